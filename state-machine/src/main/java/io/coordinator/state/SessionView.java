@@ -1,0 +1,14 @@
+package io.coordinator.state;
+
+import com.google.protobuf.ByteString;
+
+/**
+ * What a server may know of a session.
+ *
+ * @param id never used twice in the life of the cluster
+ * @param resumeToken the secret that a client must show to resume it
+ * @param leaseMillis how long it may stay silent
+ * @param clientName for people
+ * @param lastSeq the highest command applied
+ */
+public record SessionView(long id, ByteString resumeToken, long leaseMillis, String clientName, long lastSeq) {}
