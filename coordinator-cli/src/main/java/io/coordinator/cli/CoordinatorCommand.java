@@ -1,9 +1,7 @@
 package io.coordinator.cli;
 
-import io.coordinator.cli.console.GlobalOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -30,16 +28,9 @@ import picocli.CommandLine.Spec;
             "75:the lock was lost while the command ran"
         })
 final class CoordinatorCommand implements Runnable {
-    @Mixin
-    private final GlobalOptions options;
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
-
-    CoordinatorCommand(GlobalOptions options) {
-        this.options = options;
-    }
 
     @Override
     public void run() {

@@ -8,10 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The one place on disk where a demo writes anything. */
 final class DemoDirectory {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final Path path;
 
     private DemoDirectory(Path path) {
@@ -43,22 +48,36 @@ final class DemoDirectory {
         return new ExecutionLog(path.resolve("executions"));
     }
 
+    /** Where the demo's processes unpack native libraries, which they do not remove themselves when they are killed. */
+    Path temporary() throws IOException {
+        return Files.createDirectories(path.resolve("tmp"));
+    }
+
     /**
-     * Removes everything. Processes that have been killed but are still ending can add files meanwhile, so it is tried
-     * a few times.
+     * Removes everything. Processes that are just ending can add files meanwhile, so it is tried again for a while.
+     *
+     * @throws UncheckedIOException if something is left
      */
     void delete() {
-        IOException last = null;
-        for (int attempt = 0; attempt < 20 && Files.exists(path); attempt++) {
-            try {
-                Files.walkFileTree(path, new Deletion());
-            } catch (IOException e) {
-                last = e;
-                Thread.onSpinWait();
-            }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        IOException last = tryDelete();
+        while (last != null && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            last = tryDelete();
         }
-        if (Files.exists(path) && last != null) {
-            throw new UncheckedIOException("cannot remove " + path, last);
+        if (last != null) {
+            throw new UncheckedIOException("cannot remove " + path + "; remove it by hand", last);
+        }
+    }
+
+    private @Nullable IOException tryDelete() {
+        try {
+            if (Files.exists(path)) {
+                Files.walkFileTree(path, new Deletion());
+            }
+            return null;
+        } catch (IOException e) {
+            return e;
         }
     }
 

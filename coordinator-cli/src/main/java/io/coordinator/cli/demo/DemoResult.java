@@ -30,4 +30,18 @@ record DemoResult(
                 + executions + ",\"committed\":" + committed + ",\"distinctResults\":" + distinctResults
                 + ",\"failoverMillis\":" + failoverMillis + "}";
     }
+
+    /** The same for people. */
+    String sentence() {
+        return (succeeded() ? "done: " : "FAILED: ") + workers + " workers asked, the build ran " + times(executions)
+                + ", "
+                + committed + " result committed, " + distinctResults + " distinct result received; "
+                + (leaderKilled
+                        ? "the leader was killed and " + nodes + " nodes failed over in " + failoverMillis + " ms"
+                        : "the leader was not killed");
+    }
+
+    private static String times(int count) {
+        return count == 1 ? "once" : count + " times";
+    }
 }

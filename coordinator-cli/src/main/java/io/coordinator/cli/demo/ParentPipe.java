@@ -20,9 +20,7 @@ final class ParentPipe {
     /** Starts to read; runs the action once, on a thread of its own, when the parent is gone. */
     static ParentPipe watch(InputStream in, Runnable whenGone) {
         ParentPipe pipe = new ParentPipe();
-        Thread reader = new Thread(() -> pipe.read(in, whenGone), "parent-pipe");
-        reader.setDaemon(true);
-        reader.start();
+        Background.start("parent-pipe", () -> pipe.read(in, whenGone));
         return pipe;
     }
 

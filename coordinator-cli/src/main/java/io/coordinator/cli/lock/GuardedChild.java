@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The command that runs under the lock: this process' own streams, a few more environment variables. */
@@ -32,6 +33,11 @@ final class GuardedChild {
                     "cannot run '" + command.get(0) + "': " + e.getMessage() + "; the lock was released again",
                     e);
         }
+    }
+
+    /** Completes at the end, by whatever cause. */
+    CompletableFuture<?> onExit() {
+        return process.onExit();
     }
 
     /** Waits for the end, and returns the exit code: 128 + n if signal n ended it. */
