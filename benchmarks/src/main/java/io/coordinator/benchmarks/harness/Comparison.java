@@ -65,10 +65,21 @@ public final class Comparison {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            failures.add(label + ": " + e);
-            progress.accept(label + ": FAILED: " + e);
+            String failure = label + ": " + whatBroke(system, e);
+            failures.add(failure);
+            progress.accept("FAILED: " + failure);
         } finally {
             system.stop();
+        }
+    }
+
+    /** A client's failure often only tells that a server is gone; then the server's own last words say more. */
+    private static String whatBroke(SystemUnderTest system, Exception failure) {
+        try {
+            system.serverCpuMicros();
+            return failure.toString();
+        } catch (RuntimeException serverFailure) {
+            return failure + "; " + serverFailure.getMessage();
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one lease, kept alive as a lock user would. */
 final class EtcdDriver implements Driver {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final long CALL_SECONDS = 5;
     private static final long LEASE_SECONDS = 60;
 
@@ -35,11 +34,11 @@ final class EtcdDriver implements Driver {
         this.keepAlive = client.getLeaseClient().keepAlive(lease, Observers.observer(response -> {}));
     }
 
-    static EtcdDriver connect(List<String> endpoints) throws Exception {
+    static EtcdDriver connect(Servers servers, List<String> endpoints) throws Exception {
         Client client =
                 Client.builder().endpoints(endpoints.toArray(String[]::new)).build();
         try {
-            return new EtcdDriver(client, Retry.until(START_PATIENCE, () -> grantLease(client.getLeaseClient())));
+            return new EtcdDriver(client, servers.whenUp(() -> grantLease(client.getLeaseClient())));
         } catch (Exception e) {
             client.close();
             throw e;

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API. */
 final class ZooKeeperDriver implements Driver {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int ANY_VERSION = -1;
     private static final byte[] NO_DATA = {};
@@ -28,10 +27,10 @@ final class ZooKeeperDriver implements Driver {
         this.client = client;
     }
 
-    static ZooKeeperDriver connect(String connectString) throws Exception {
+    static ZooKeeperDriver connect(Servers servers, String connectString) throws Exception {
         ZooKeeper client = new ZooKeeper(connectString, SESSION_TIMEOUT_MILLIS, event -> {});
         try {
-            Retry.until(START_PATIENCE, () -> client.getChildren("/", false));
+            servers.whenUp(() -> client.getChildren("/", false));
             return new ZooKeeperDriver(client);
         } catch (Exception e) {
             client.close();
