@@ -23,16 +23,10 @@ final class ReadQueue {
         if (queries.stream().allMatch(query -> query.getAfterSeq() <= lastApplied)) {
             return queries;
         }
-        List<Query> ready = new ArrayList<>();
-        for (Query query : queries) {
-            if (query.getAfterSeq() <= lastApplied) {
-                ready.add(query);
-            } else {
-                waiting.add(query);
-                empty = false;
-            }
-        }
-        return ready;
+        // First announced, then compared; takeReady goes the other way round, so one of the two finds it.
+        waiting.addAll(queries);
+        empty = false;
+        return takeReadyOfWaiting();
     }
 
     /** Takes out the queries that need not wait any longer. */
