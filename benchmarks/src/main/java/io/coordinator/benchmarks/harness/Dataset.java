@@ -1,0 +1,72 @@
+package io.coordinator.benchmarks.harness;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** The keys, values and lock names that a comparison works on; the same for every system. */
+public final class Dataset {
+    private static final long SEED = 20_261_120;
+    private static final int DISTINCT_VALUES = 256;
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    private final List<String> keys;
+    private final List<byte[]> values;
+    private final List<String> locks;
+
+    private Dataset(List<String> keys, List<byte[]> values, List<String> locks) {
+        this.keys = keys;
+        this.values = values;
+        this.locks = locks;
+    }
+
+    /**
+     * The same keys, values and locks for the same arguments.
+     *
+     * @param keyCount how many keys are read and written
+     * @param valueBytes the length of each value, at least 2: values are JSON strings with their quotes
+     * @param lockCount one lock for each request in flight, so that no two ever want the same
+     */
+    public static Dataset of(int keyCount, int valueBytes, int lockCount) {
+        SplittableRandom random = new SplittableRandom(SEED);
+        return new Dataset(
+                IntStream.range(0, keyCount).mapToObj(i -> "key-" + i).toList(),
+                IntStream.range(0, DISTINCT_VALUES)
+                        .mapToObj(i -> jsonString(random, valueBytes))
+                        .toList(),
+                IntStream.range(0, lockCount).mapToObj(i -> "lock-" + i).toList());
+    }
+
+    private static byte[] jsonString(SplittableRandom random, int length) {
+        StringBuilder text = new StringBuilder(length).append('"');
+        for (int i = 2; i < length; i++) {
+            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return text.append('"').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    public List<String> keys() {
+        return keys;
+    }
+
+    public List<String> locks() {
+        return locks;
+    }
+
+    public byte[] firstValue() {
+        return values.get(0);
+    }
+
+    public String lock(int slot) {
+        return locks.get(slot);
+    }
+
+    public String key(SplittableRandom random) {
+        return keys.get(random.nextInt(keys.size()));
+    }
+
+    public byte[] value(SplittableRandom random) {
+        return values.get(random.nextInt(values.size()));
+    }
+}

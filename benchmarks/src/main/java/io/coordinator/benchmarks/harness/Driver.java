@@ -1,0 +1,32 @@
+package io.coordinator.benchmarks.harness;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One client of one system under test, as an asynchronous program would hold it. Calls return at once; a stage completes
+ * when the system has acknowledged the operation, exceptionally if it was refused or went wrong. Safe on any thread.
+ */
+public interface Driver extends AutoCloseable {
+
+    /** Makes every key hold {@code value} and every lock usable; returns when all is done. */
+    void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception;
+
+    /** Overwrites a prepared key. */
+    CompletionStage<Void> put(String key, byte[] value);
+
+    /** Reads a prepared key; fails if there is nothing to read. */
+    CompletionStage<Void> get(String key);
+
+    /** As {@link #get}, but brings a server that may be behind up to date first, where {@code get} does not. */
+    default CompletionStage<Void> getSync(String key) {
+        return get(key);
+    }
+
+    /** Acquires a lock that nobody else wants, and releases it. */
+    CompletionStage<Void> lockUnlock(String lock);
+
+    @Override
+    void close() throws Exception;
+}

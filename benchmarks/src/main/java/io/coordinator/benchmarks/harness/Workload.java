@@ -1,0 +1,65 @@
+package io.coordinator.benchmarks.harness;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** What is measured. */
+public enum Workload {
+    PUT("put") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.put(data.key(random), data.value(random));
+        }
+    },
+    GET("get") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.get(data.key(random));
+        }
+    },
+    GET_SYNC("get-sync") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.getSync(data.key(random));
+        }
+    },
+    LOCK("lock") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            String lock = data.lock(slot);
+            return () -> driver.lockUnlock(lock);
+        }
+    };
+
+    private final String label;
+
+    Workload(String label) {
+        this.label = label;
+    }
+
+    /** What the slot numbered {@code slot} repeats. */
+    abstract Operation operation(Driver driver, Dataset data, int slot);
+
+    /** The name on the command line and in the results. */
+    public String label() {
+        return label;
+    }
+
+    /**
+     * The workload with this label.
+     *
+     * @throws IllegalArgumentException if there is no such workload
+     */
+    public static Workload named(String label) {
+        return Arrays.stream(values())
+                .filter(workload -> workload.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown workload '" + label + "'; known: "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Workload::label).toList())));
+    }
+}

@@ -1,0 +1,87 @@
+package io.coordinator.benchmarks.systems;
+
+import io.coordinator.benchmarks.harness.Driver;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KV;
+import io.etcd.jetcd.Lease;
+import io.etcd.jetcd.Lock;
+import io.etcd.jetcd.support.CloseableClient;
+import io.etcd.jetcd.support.Observers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one lease, kept alive as a lock user would. */
+final class EtcdDriver implements Driver {
+    private static final long CALL_SECONDS = 5;
+    private static final long LEASE_SECONDS = 60;
+
+    private final Client client;
+    private final KV kv;
+    private final Lock locks;
+    private final long lease;
+    private final CloseableClient keepAlive;
+
+    private EtcdDriver(Client client, long lease) {
+        this.client = client;
+        this.kv = client.getKVClient();
+        this.locks = client.getLockClient();
+        this.lease = lease;
+        this.keepAlive = client.getLeaseClient().keepAlive(lease, Observers.observer(response -> {}));
+    }
+
+    static EtcdDriver connect(Servers servers, List<String> endpoints) throws Exception {
+        Client client =
+                Client.builder().endpoints(endpoints.toArray(String[]::new)).build();
+        try {
+            return new EtcdDriver(client, servers.whenUp(() -> grantLease(client.getLeaseClient())));
+        } catch (Exception e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static long grantLease(Lease leases) throws Exception {
+        return leases.grant(LEASE_SECONDS).get(CALL_SECONDS, TimeUnit.SECONDS).getID();
+    }
+
+    @Override
+    public void prepare(List<String> keys, List<String> lockNames, byte[] value, Duration timeout) throws Exception {
+        Bulk.forEach(keys, key -> put(key, value), timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> put(String key, byte[] value) {
+        return kv.put(bytes(key), ByteSequence.from(value)).thenAccept(response -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> get(String key) {
+        return kv.get(bytes(key)).thenAccept(response -> {
+            if (response.getKvs().isEmpty()) {
+                throw new NoSuchElementException(key);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlock(String lock) {
+        return locks.lock(bytes(lock), lease)
+                .thenCompose(granted -> locks.unlock(granted.getKey()))
+                .thenAccept(response -> {});
+    }
+
+    private static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        keepAlive.close();
+        client.close();
+    }
+}

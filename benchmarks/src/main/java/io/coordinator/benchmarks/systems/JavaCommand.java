@@ -1,0 +1,26 @@
+package io.coordinator.benchmarks.systems;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a server in a JVM: the same JVM, heap and class path for every such server. */
+final class JavaCommand {
+    private static final List<String> OPTIONS = List.of(
+            "-Xmx1g",
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private JavaCommand() {}
+
+    static List<String> of(String mainClass, List<String> properties, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(properties);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        command.addAll(arguments);
+        return command;
+    }
+}

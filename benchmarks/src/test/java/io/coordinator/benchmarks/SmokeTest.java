@@ -1,0 +1,72 @@
+package io.coordinator.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coordinator.benchmarks.systems.Systems;
+import io.coordinator.benchmarks.systems.Workspace;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Each real system once, with so little load that only correctness can be judged. */
+final class SmokeTest {
+    private final Path directory;
+
+    SmokeTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd", "zookeeper"})
+    void doesEveryWorkloadWithoutErrors(String system) throws Exception {
+        Optional<String> missing = missing(system);
+        assumeTrue(missing.isEmpty(), () -> system + ": " + missing.orElse(""));
+        Path servers = directory.resolve("servers");
+        Path json = directory.resolve("results.json");
+        StringWriter log = new StringWriter();
+
+        int exitCode = new CommandLine(new Compare(Systems::all))
+                .setOut(new PrintWriter(log))
+                .setErr(new PrintWriter(log))
+                .execute(
+                        "--systems=" + system,
+                        "--workloads=put,get,get-sync,lock",
+                        "--in-flight=8",
+                        "--seconds=0.4",
+                        "--warmup-seconds=0",
+                        "--rounds=1",
+                        "--keys=100",
+                        "--directory=" + servers,
+                        "--json=" + json);
+
+        assertThat(exitCode).as(log.toString()).isZero();
+        JsonNode rows = new ObjectMapper().readTree(json.toFile());
+        assertThat(rows).hasSize(4).allSatisfy(row -> {
+            assertThat(row.get("errors").asLong()).as(log.toString()).isZero();
+            assertThat(row.get("opsPerSecond").asDouble()).isPositive();
+            assertThat(row.get("p50Micros").asDouble()).isPositive();
+        });
+        try (var left = Files.list(servers)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private Optional<String> missing(String name) throws Exception {
+        try (Workspace workspace = Workspace.in(directory)) {
+            return Systems.all(workspace).stream()
+                    .filter(system -> system.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .missing();
+        }
+    }
+}

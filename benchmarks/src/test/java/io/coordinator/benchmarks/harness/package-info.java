@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.benchmarks.harness;
+
+import org.jspecify.annotations.NullMarked;
