@@ -1,0 +1,45 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+
+/** Checks of arguments; each failure names the argument. */
+final class Arguments {
+    private Arguments() {}
+
+    static void positive(String name, Duration value) {
+        if (value.toMillis() < 1) {
+            throw new ValidationException(name + " must be at least 1 ms, but is " + value);
+        }
+    }
+
+    static void notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new ValidationException(name + " must not be negative, but is " + value);
+        }
+    }
+
+    static void positive(String name, long value) {
+        if (value < 1) {
+            throw new ValidationException(name + " must be at least 1, but is " + value);
+        }
+    }
+
+    static void notEmpty(String name, String value) {
+        if (value.isEmpty()) {
+            throw new ValidationException(name + " must not be empty");
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new ValidationException(name + " must not contain the character NUL");
+        }
+    }
+
+    static void endpoint(String value) {
+        int colon = value.lastIndexOf(':');
+        boolean digits = colon > 0
+                && colon < value.length() - 1
+                && value.substring(colon + 1).chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits || value.length() - colon > 6 || Integer.parseInt(value.substring(colon + 1)) > 65_535) {
+            throw new ValidationException("endpoints must be host:port, but one is '" + value + "'");
+        }
+    }
+}

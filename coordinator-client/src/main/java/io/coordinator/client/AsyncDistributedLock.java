@@ -1,0 +1,47 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The asynchronous face of a {@link DistributedLock}; outcomes and errors are the same. Cancelling the future of an
+ * acquire withdraws its waiter and releases a grant that came first.
+ */
+public interface AsyncDistributedLock {
+    /** The namespace. */
+    String namespace();
+
+    /** The name within the namespace. */
+    String name();
+
+    /** See {@link DistributedLock#tryAcquire()}. */
+    CompletionStage<Optional<LockHandle>> tryAcquire();
+
+    /** See {@link DistributedLock#tryAcquire(Duration)}. */
+    CompletionStage<Optional<LockHandle>> tryAcquire(Duration wait);
+
+    /** See {@link DistributedLock#tryAcquire(LockOptions)}. */
+    CompletionStage<Optional<LockHandle>> tryAcquire(LockOptions options);
+
+    /** See {@link DistributedLock#acquire()}. */
+    CompletionStage<LockHandle> acquire();
+
+    /** See {@link DistributedLock#acquire(LockOptions)}. */
+    CompletionStage<LockHandle> acquire(LockOptions options);
+
+    /**
+     * Runs a function under this lock and releases it when the function's stage completes; the returned stage completes
+     * after the release.
+     *
+     * @param function called on the callback executor
+     */
+    <T> CompletionStage<T> withLock(LockOptions options, Function<FencedContext, CompletionStage<T>> function);
+
+    /** See {@link DistributedLock#verify(long)}. */
+    CompletionStage<Boolean> verify(long token);
+
+    /** See {@link DistributedLock#inspect()}. */
+    CompletionStage<LockInspection> inspect();
+}

@@ -1,0 +1,95 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON values by key, in one namespace: linearizable, with ttl, revisions, counters and compare-and-set. JSON {@code null}
+ * is a value like any other and differs from absence.
+ *
+ * <p>Values are given as anything that the client's {@code ObjectMapper} can write: strings, numbers, maps, records,
+ * {@code JsonNode}. Every method can throw {@link RequestTimeoutException}, {@link SessionExpiredException} and
+ * {@link ClosedException}; writes also {@link FencedException} if {@linkplain #guardedBy guarded},
+ * {@link PayloadTooLargeException} and {@link ValidationException}.
+ */
+public interface Cache {
+    /** The namespace. */
+    String namespace();
+
+    /** This cache with every write guarded by a grant. */
+    Cache guardedBy(Guard guard);
+
+    /** This cache with another deadline for each call than {@link ClientConfig#requestTimeout()}. */
+    Cache withTimeout(Duration timeout);
+
+    /** This cache with other consistency for reads than {@link ReadConsistency#LINEARIZABLE}. */
+    Cache withConsistency(ReadConsistency consistency);
+
+    /**
+     * Stores a value without expiry, dropping an earlier expiry of the key (PM-CACHE-1, PM-CACHE-2).
+     *
+     * @param value null stores JSON null
+     * @return the revision of this change
+     */
+    long put(String key, @Nullable Object value);
+
+    /**
+     * Stores a value with options.
+     *
+     * @param value null stores JSON null
+     * @return the revision of this change
+     */
+    long put(String key, @Nullable Object value, PutOptions options);
+
+    /** The value and its revisions, or empty if there is no such key (PM-CACHE-5). */
+    Optional<Entry> get(String key);
+
+    /**
+     * Removes a key (PM-CACHE-7).
+     *
+     * @return whether it existed
+     */
+    boolean delete(String key);
+
+    /**
+     * Changes a key if it is as expected, keeping its remaining ttl (PM-ATOM-6 … PM-ATOM-9).
+     *
+     * @return whether it was, and the entry after the command
+     */
+    CasResult compareAndSet(String key, Expect expect, Next next);
+
+    /**
+     * Adds to a number, keeping its ttl; an absent key counts as 0 (PM-ATOM-1). Exactly once, however often the SDK has
+     * to send it.
+     *
+     * @param by may be negative
+     * @return the new number; cut towards zero if the stored number has a fraction
+     * @throws NotANumberException if the value is no number; it is unchanged
+     * @throws CounterOverflowException if the sum does not fit a long; the value is unchanged
+     */
+    long increment(String key, long by);
+
+    /**
+     * As {@link #increment(String, long)}; a key that this call creates expires after {@code ttlIfCreated}.
+     *
+     * @param ttlIfCreated at least 1 ms
+     */
+    long increment(String key, long by, Duration ttlIfCreated);
+
+    /**
+     * Adds a decimal number, in double precision (A-18).
+     *
+     * @return the new number
+     * @throws NotANumberException if the value is no number; it is unchanged
+     */
+    double incrementDecimal(String key, double by);
+
+    /**
+     * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one revision.
+     *
+     * @param after only keys after this one; the empty string for the first page
+     * @param limit at least 1; the cluster may give fewer
+     */
+    ScanPage scan(String prefix, String after, int limit);
+}

@@ -1,0 +1,340 @@
+package io.coordinator.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** How to reach a cluster and how to behave. Immutable. */
+public final class ClientConfig {
+    private static final Duration LEASE_MIN = Duration.ofSeconds(2);
+    private static final Duration LEASE_MAX = Duration.ofMinutes(5);
+
+    private final List<String> endpoints;
+    private final String cluster;
+    private final String namespace;
+    private final String clientName;
+    private final @Nullable String authToken;
+    private final Duration sessionLease;
+    private final @Nullable Duration keepAliveInterval;
+    private final Duration requestTimeout;
+    private final Duration connectTimeout;
+    private final Duration backoffMin;
+    private final Duration backoffMax;
+    private final boolean failFast;
+    private final boolean replaceSession;
+    private final int pendingCallsMax;
+    private final long pendingBytesMax;
+    private final @Nullable Executor callbackExecutor;
+    private final @Nullable Executor workExecutor;
+    private final ObjectMapper objectMapper;
+
+    private ClientConfig(Builder builder) {
+        endpoints = List.copyOf(builder.endpoints);
+        cluster = builder.cluster;
+        namespace = builder.namespace;
+        clientName = builder.clientName;
+        authToken = builder.authToken;
+        sessionLease = builder.sessionLease;
+        keepAliveInterval = builder.keepAliveInterval;
+        requestTimeout = builder.requestTimeout;
+        connectTimeout = builder.connectTimeout;
+        backoffMin = builder.backoffMin;
+        backoffMax = builder.backoffMax;
+        failFast = builder.failFast;
+        replaceSession = builder.replaceSession;
+        pendingCallsMax = builder.pendingCallsMax;
+        pendingBytesMax = builder.pendingBytesMax;
+        callbackExecutor = builder.callbackExecutor;
+        workExecutor = builder.workExecutor;
+        objectMapper = builder.objectMapper;
+    }
+
+    /** Every setting at its default; endpoints must be set. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder with what the process's environment sets; see {@link Builder#environment}. */
+    public static Builder fromEnvironment() {
+        return new Builder().environment(System.getenv());
+    }
+
+    /** Addresses of nodes, {@code host:port}. A host name with several addresses stands for all of them. */
+    public List<String> endpoints() {
+        return endpoints;
+    }
+
+    /** The cluster's name, compared at connect; empty accepts any. */
+    public String cluster() {
+        return cluster;
+    }
+
+    /** The namespace of locks, caches, builds and watches that name none. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** Shown to operators, and part of the names of the client's threads. */
+    public String clientName() {
+        return clientName;
+    }
+
+    /** The shared secret, if the cluster wants one. */
+    public Optional<String> authToken() {
+        return Optional.ofNullable(authToken);
+    }
+
+    /** How long the session survives without contact. */
+    public Duration sessionLease() {
+        return sessionLease;
+    }
+
+    /** The time between keep-alives; a third of the lease unless set. */
+    public Duration keepAliveInterval() {
+        return keepAliveInterval != null ? keepAliveInterval : sessionLease.dividedBy(3);
+    }
+
+    /** The deadline of each call that names none. */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** How long one node may take to accept a connection and attach the session before the next is tried. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** The pause before the second attempt to reconnect; it doubles from there, times a random 0.5 to 1. */
+    public Duration backoffMin() {
+        return backoffMin;
+    }
+
+    /** The longest pause between attempts. */
+    public Duration backoffMax() {
+        return backoffMax;
+    }
+
+    /** Whether calls fail with {@link DisconnectedException} at once while there is no connection. */
+    public boolean failFast() {
+        return failFast;
+    }
+
+    /** Whether a lost session is replaced by a new one for later calls. */
+    public boolean replaceSession() {
+        return replaceSession;
+    }
+
+    /** How many calls may be unanswered before further ones fail with {@link ThrottledException}. */
+    public int pendingCallsMax() {
+        return pendingCallsMax;
+    }
+
+    /** How many bytes of requests may be unanswered before further calls fail with {@link ThrottledException}. */
+    public long pendingBytesMax() {
+        return pendingBytesMax;
+    }
+
+    /** Where dependents of stages and watch listeners run; a pool of the client's own unless set. */
+    public Optional<Executor> callbackExecutor() {
+        return Optional.ofNullable(callbackExecutor);
+    }
+
+    /** Where build functions of asynchronous calls run; a pool of the client's own unless set. */
+    public Optional<Executor> workExecutor() {
+        return Optional.ofNullable(workExecutor);
+    }
+
+    /** Reads and writes values. */
+    public ObjectMapper objectMapper() {
+        return objectMapper;
+    }
+
+    /** Collects settings. Not safe for use by many threads. */
+    public static final class Builder {
+        private List<String> endpoints = List.of();
+        private String cluster = "";
+        private String namespace = "default";
+        private String clientName = "client";
+        private @Nullable String authToken;
+        private Duration sessionLease = Duration.ofSeconds(10);
+        private @Nullable Duration keepAliveInterval;
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration connectTimeout = Duration.ofSeconds(3);
+        private Duration backoffMin = Duration.ofMillis(100);
+        private Duration backoffMax = Duration.ofSeconds(5);
+        private boolean failFast;
+        private boolean replaceSession = true;
+        private int pendingCallsMax = 10_000;
+        private long pendingBytesMax = 64L << 20;
+        private @Nullable Executor callbackExecutor;
+        private @Nullable Executor workExecutor;
+        private ObjectMapper objectMapper = new JsonMapper();
+
+        private Builder() {}
+
+        /** Comma-separated {@code host:port} addresses. */
+        public Builder endpoints(String commaSeparated) {
+            List<String> list = new ArrayList<>();
+            for (String endpoint : commaSeparated.split(",", -1)) {
+                if (!endpoint.isBlank()) {
+                    list.add(endpoint.strip());
+                }
+            }
+            return endpoints(list);
+        }
+
+        /** {@code host:port} addresses; one that answers is enough, the others are learned from it. */
+        public Builder endpoints(List<String> endpoints) {
+            this.endpoints = List.copyOf(endpoints);
+            return this;
+        }
+
+        /** See {@link ClientConfig#cluster()}; any by default. */
+        public Builder cluster(String cluster) {
+            this.cluster = cluster;
+            return this;
+        }
+
+        /** See {@link ClientConfig#namespace()}; {@code default} by default. */
+        public Builder namespace(String namespace) {
+            this.namespace = namespace;
+            return this;
+        }
+
+        /** See {@link ClientConfig#clientName()}; {@code client} by default. */
+        public Builder clientName(String clientName) {
+            this.clientName = clientName;
+            return this;
+        }
+
+        /** See {@link ClientConfig#authToken()}; none by default. */
+        public Builder authToken(@Nullable String authToken) {
+            this.authToken = authToken;
+            return this;
+        }
+
+        /** See {@link ClientConfig#sessionLease()}; 10 s by default, from 2 s to 5 min. */
+        public Builder sessionLease(Duration sessionLease) {
+            this.sessionLease = sessionLease;
+            return this;
+        }
+
+        /** See {@link ClientConfig#keepAliveInterval()}; must be shorter than the lease. */
+        public Builder keepAliveInterval(Duration keepAliveInterval) {
+            this.keepAliveInterval = keepAliveInterval;
+            return this;
+        }
+
+        /** See {@link ClientConfig#requestTimeout()}; 30 s by default. */
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** See {@link ClientConfig#connectTimeout()}; 3 s by default. */
+        public Builder connectTimeout(Duration connectTimeout) {
+            this.connectTimeout = connectTimeout;
+            return this;
+        }
+
+        /** See {@link ClientConfig#backoffMin()} and {@link ClientConfig#backoffMax()}; 100 ms and 5 s by default. */
+        public Builder connectionBackoff(Duration min, Duration max) {
+            this.backoffMin = min;
+            this.backoffMax = max;
+            return this;
+        }
+
+        /** See {@link ClientConfig#failFast()}; off by default. */
+        public Builder failFast(boolean failFast) {
+            this.failFast = failFast;
+            return this;
+        }
+
+        /** See {@link ClientConfig#replaceSession()}; on by default. */
+        public Builder replaceSession(boolean replaceSession) {
+            this.replaceSession = replaceSession;
+            return this;
+        }
+
+        /** See {@link ClientConfig#pendingCallsMax()}; 10,000 by default. */
+        public Builder pendingCallsMax(int pendingCallsMax) {
+            this.pendingCallsMax = pendingCallsMax;
+            return this;
+        }
+
+        /** See {@link ClientConfig#pendingBytesMax()}; 64 MiB by default. */
+        public Builder pendingBytesMax(long pendingBytesMax) {
+            this.pendingBytesMax = pendingBytesMax;
+            return this;
+        }
+
+        /** See {@link ClientConfig#callbackExecutor()}; the client does not shut it down. */
+        public Builder callbackExecutor(Executor callbackExecutor) {
+            this.callbackExecutor = callbackExecutor;
+            return this;
+        }
+
+        /** See {@link ClientConfig#workExecutor()}; the client does not shut it down. */
+        public Builder workExecutor(Executor workExecutor) {
+            this.workExecutor = workExecutor;
+            return this;
+        }
+
+        /** See {@link ClientConfig#objectMapper()}; a plain {@code JsonMapper} by default. */
+        public Builder objectMapper(ObjectMapper objectMapper) {
+            this.objectMapper = objectMapper;
+            return this;
+        }
+
+        /**
+         * Takes what the environment sets: {@code COORD_ENDPOINTS}, {@code COORD_CLUSTER}, {@code COORD_NAMESPACE},
+         * {@code COORD_CLIENT_NAME}, {@code COORD_AUTH_TOKEN} (PM-CONN-4). Settings made after this call win.
+         */
+        public Builder environment(Map<String, String> environment) {
+            endpoints(environment.getOrDefault("COORD_ENDPOINTS", String.join(",", endpoints)));
+            cluster = environment.getOrDefault("COORD_CLUSTER", cluster);
+            namespace = environment.getOrDefault("COORD_NAMESPACE", namespace);
+            clientName = environment.getOrDefault("COORD_CLIENT_NAME", clientName);
+            authToken = environment.getOrDefault("COORD_AUTH_TOKEN", authToken);
+            return this;
+        }
+
+        /**
+         * The settings, checked.
+         *
+         * @throws ValidationException if one is missing or out of range; the message names it
+         */
+        public ClientConfig build() {
+            if (endpoints.isEmpty()) {
+                throw new ValidationException("endpoints must name at least one host:port (or set COORD_ENDPOINTS)");
+            }
+            endpoints.forEach(Arguments::endpoint);
+            Arguments.notEmpty("namespace", namespace);
+            Arguments.notEmpty("clientName", clientName);
+            Arguments.positive("requestTimeout", requestTimeout);
+            Arguments.positive("connectTimeout", connectTimeout);
+            Arguments.positive("backoffMin", backoffMin);
+            Arguments.positive("pendingCallsMax", pendingCallsMax);
+            Arguments.positive("pendingBytesMax", pendingBytesMax);
+            if (backoffMax.compareTo(backoffMin) < 0) {
+                throw new ValidationException("backoffMax must not be less than backoffMin");
+            }
+            if (sessionLease.compareTo(LEASE_MIN) < 0 || sessionLease.compareTo(LEASE_MAX) > 0) {
+                throw new ValidationException("sessionLease must be from 2 s to 5 min, but is " + sessionLease);
+            }
+            if (keepAliveInterval != null) {
+                Arguments.positive("keepAliveInterval", keepAliveInterval);
+                if (keepAliveInterval.compareTo(sessionLease) >= 0) {
+                    throw new ValidationException("keepAliveInterval must be shorter than sessionLease");
+                }
+            }
+            return new ClientConfig(this);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.coordinator.client;
+
+import io.coordinator.client.internal.ClientRuntime;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A connected client: one session with the cluster, kept alive and carried from leader to leader by the SDK. Safe for
+ * use by many threads; a process needs one. Every blocking method has an asynchronous twin under {@link #async()}.
+ *
+ * <p><b>Calls.</b> Commands of one client apply in the order in which they were made, and a read sees the writes made
+ * before it. A call in flight when a connection breaks is sent again under the same sequence number, so it applies at
+ * most once; it fails only when its deadline passes ({@link RequestTimeoutException}), the session is lost
+ * ({@link SessionExpiredException}) or the client is closed ({@link ClosedException}).
+ *
+ * <p><b>Interrupts.</b> A thread interrupted in a blocking call leaves it with {@link CoordinatorInterruptedException};
+ * the call is cancelled in the cluster too, and the interrupt flag is set again.
+ *
+ * <p><b>Threads.</b> User code (listeners, stages' dependents, build functions of asynchronous calls) never runs on a
+ * transport thread. The SDK's own threads are daemons named {@code coord-<client name>-…}.
+ */
+public interface CoordinatorClient extends AutoCloseable {
+
+    /**
+     * Connects, and returns when a session is open on the leader (PM-CONN-1).
+     *
+     * @throws DisconnectedException if no node answered within {@link ClientConfig#requestTimeout()}
+     * @throws NoLeaderException if nodes answered but none led a quorum in that time
+     * @throws AuthenticationException if the credentials are refused; never retried
+     * @throws MismatchException if the cluster has another name or protocol version
+     * @throws CoordinatorInterruptedException if the thread is interrupted
+     */
+    static CoordinatorClient connect(ClientConfig config) {
+        return ClientRuntime.connect(config);
+    }
+
+    /** The same client with stages instead of blocking calls. */
+    AsyncCoordinatorClient async();
+
+    /** The lock of that name in the configured namespace. No round trip. */
+    DistributedLock lock(String name);
+
+    /** The lock of that name in another namespace. No round trip. */
+    DistributedLock lock(String namespace, String name);
+
+    /** The cache of the configured namespace. No round trip. */
+    Cache cache();
+
+    /** The cache of another namespace. No round trip. */
+    Cache cache(String namespace);
+
+    /** The builds of the configured namespace. No round trip. */
+    Builds builds();
+
+    /** The builds of another namespace. No round trip. */
+    Builds builds(String namespace);
+
+    /**
+     * Watches a key, or all keys with a prefix. The subscription survives reconnects and loses nothing, unless the
+     * listener hears {@link WatchListener#onCompacted}. Returns at once; {@link Subscription#started()} tells when the
+     * cluster has confirmed it.
+     *
+     * @throws ClosedException if the client is closed
+     */
+    Subscription watch(WatchOptions options, WatchListener listener);
+
+    /** Adds a listener to changes of the connection's state; it runs on an executor of its own, never concurrently. */
+    Registration addConnectionListener(ConnectionListener listener);
+
+    /** The state of the session as this client knows it. */
+    ConnectionState state();
+
+    /** The id of the current session; 0 between the loss of one and the opening of the next. */
+    long sessionId();
+
+    /**
+     * Makes a linearizable round trip that changes nothing (PM-CONN-15).
+     *
+     * @return how long it took
+     * @throws RequestTimeoutException if no leader answered in time
+     */
+    Duration ping();
+
+    /**
+     * Asks every known node how it sees itself and the cluster. A node that does not answer is reported as unreachable,
+     * not by an exception; works without a leader.
+     *
+     * @return one status for each endpoint
+     */
+    List<NodeStatus> status();
+
+    /**
+     * Counts over the replicated state.
+     *
+     * @throws RequestTimeoutException if no leader answered in time
+     */
+    ClusterStats stats();
+
+    /**
+     * Asks the leader to hand over to any other member; sessions are kept.
+     *
+     * @return the id of the new leader
+     * @throws NoLeaderException if there is no leader to ask
+     * @throws ServerException if the transfer did not happen; the old leader goes on
+     */
+    String transferLeadership();
+
+    /**
+     * Asks the leader to hand over to one member; sessions are kept.
+     *
+     * @param toNode a node id as in {@link NodeStatus#node()}
+     * @return the id of the new leader
+     * @throws ValidationException if there is no such member
+     * @throws NoLeaderException if there is no leader to ask
+     * @throws ServerException if the transfer did not happen; the old leader goes on
+     */
+    String transferLeadership(String toNode);
+
+    /**
+     * Closes the session, which frees at once all that it holds, then the connection. Calls in flight fail with
+     * {@link ClosedException}. Waits at most a few seconds for the cluster's answer; without one the session ends with
+     * its lease. Idempotent (PM-CONN-16).
+     */
+    @Override
+    void close();
+}

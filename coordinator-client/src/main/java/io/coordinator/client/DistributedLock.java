@@ -1,0 +1,98 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An exclusive lock with fencing tokens and FIFO waiters. It is owned by a {@linkplain LockHandle handle}, not by a
+ * thread, and is not reentrant (PM-LOCK-7): a second acquire by the same client waits like any other.
+ *
+ * <p>A grant without a ttl lasts until it is released or the session ends. A grant with a ttl lasts that long, and is
+ * extended every third of it unless {@link LockOptions#autoRenew} is off.
+ *
+ * <p>A caller that gives up (its wait elapses, its thread is interrupted) sees exactly one outcome: its waiter is withdrawn,
+ * and a grant that came first is released (PM-LOCK-10).
+ */
+public interface DistributedLock {
+    /** The namespace. */
+    String namespace();
+
+    /** The name within the namespace. */
+    String name();
+
+    /**
+     * Acquires this lock if it is free (PM-LOCK-1).
+     *
+     * @return the grant, or empty if somebody holds the lock
+     * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
+     */
+    Optional<LockHandle> tryAcquire();
+
+    /**
+     * Acquires this lock, waiting in line for at most {@code wait}.
+     *
+     * @param wait 0 or more
+     * @return the grant, or empty if the wait elapsed; not before it, at most a tick after
+     * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
+     * @throws SessionExpiredException if the session was lost while waiting; acquire again
+     */
+    Optional<LockHandle> tryAcquire(Duration wait);
+
+    /**
+     * As {@link #tryAcquire(Duration)}, with options. The wait is 0 unless they set one.
+     *
+     * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
+     * @throws SessionExpiredException if the session was lost while waiting; acquire again
+     * @throws ValidationException if an option is out of range
+     */
+    Optional<LockHandle> tryAcquire(LockOptions options);
+
+    /**
+     * Acquires this lock, waiting as long as it takes.
+     *
+     * @throws SessionExpiredException if the session was lost while waiting; acquire again
+     * @throws RequestTimeoutException if the cluster did not take the request in time
+     */
+    LockHandle acquire();
+
+    /**
+     * Acquires this lock with options, waiting as long as it takes unless they set a wait.
+     *
+     * @throws LockTimeoutException if the wait elapsed
+     * @throws SessionExpiredException if the session was lost while waiting; acquire again
+     * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
+     * @throws ValidationException if an option is out of range
+     */
+    LockHandle acquire(LockOptions options);
+
+    /**
+     * Runs a function under this lock with the defaults of PM-LOCK-9: waits 10 s, holds at most 30 s, without renewal.
+     *
+     * @return what the function returned
+     * @throws X what the function threw; the lock is released first
+     * @throws LockTimeoutException if the wait elapsed
+     */
+    <T, X extends Exception> T withLock(FencedFunction<T, X> function) throws X;
+
+    /**
+     * Runs a function under this lock, then releases it. The wait is 10 s unless the options set one. A release that
+     * fails never hides the function's result; if the grant was lost meanwhile the result is returned all the same,
+     * unless {@link LockOptions#failIfLost} is set (A-44). Writes through the function's {@link FencedContext} are
+     * refused once the grant is gone.
+     *
+     * @return what the function returned
+     * @throws X what the function threw; the lock is released first
+     * @throws LockTimeoutException if the wait elapsed
+     * @throws FencedException if a guarded write came too late, or with {@code failIfLost} after a loss
+     */
+    <T, X extends Exception> T withLock(LockOptions options, FencedFunction<T, X> function) throws X;
+
+    /**
+     * Tells whether a token is the live grant's, by a linearizable read: for resources outside the cluster that are
+     * shown a token (PM-FENCE-10).
+     */
+    boolean verify(long token);
+
+    /** Who holds this lock and who waits for it; empty holder and no waiters if nobody ever took it. */
+    LockInspection inspect();
+}

@@ -1,0 +1,69 @@
+package io.coordinator.client;
+
+/**
+ * The stable name of each kind of failure (features.md §3.1). Names never change; new ones may be added.
+ */
+public enum ErrorCode {
+    /** No node could be reached. */
+    EDISCONNECTED,
+    /** The call's deadline passed without an answer. */
+    ETIMEOUT,
+    /** No leader with a quorum is known. */
+    ENOLEADER,
+    /** The session's lease passed; everything it held is gone. */
+    ESESSION,
+    /** Bad or missing credentials. */
+    EAUTH,
+    /** The credentials do not allow this. */
+    EACCES,
+    /** A bad argument or configuration. */
+    EINVAL,
+    /** The cluster's version does not know this command. */
+    EUNKNOWN,
+    /** An unexpected failure inside the cluster. */
+    EBROKER,
+    /** The value or the request is above the cluster's limit. */
+    ETOOLARGE,
+    /** A limit on pending work was reached. */
+    EBUSY,
+    /** An increment of something that is no number. */
+    ENOTNUMBER,
+    /** An increment beyond 64 bits. */
+    EOVERFLOW,
+    /** The lock was not granted within its wait. */
+    ELOCKTIMEOUT,
+    /** Another holder has the lock. */
+    ELOCKHELD,
+    /** The grant to be extended is gone. */
+    ELOCKEXTEND,
+    /** The grant to be released is gone. */
+    ELOCKRELEASE,
+    /** Something was released by a stranger. */
+    ENOTOWNER,
+    /** The guard's token is not the live grant's. */
+    EFENCED,
+    /** The counter of fencing tokens has reached its end. */
+    EFENCEEXHAUSTED,
+    /** There is no such key. */
+    EKEYNOTFOUND,
+    /** The value is being built. */
+    EBUILDPENDING,
+    /** Another builder did not finish within the caller's wait. */
+    EBUILDTIMEOUT,
+    /** The builder's function failed. */
+    EBUILDFAILED,
+    /** The reservation ended before its builder completed. */
+    EBUILDLOST,
+    /** A subscriber did not keep up. */
+    ESLOWCONSUMER,
+    /** An expected revision was not the current one. */
+    ECONFLICT,
+    /** The revision asked for is no longer kept. */
+    ECOMPACTED,
+    /** The client, or the part of it that was used, is closed. */
+    ECLOSED,
+    /** The cluster's name or protocol version is not the one expected. */
+    EMISMATCH,
+    /** The calling thread was interrupted while it waited. */
+    EINTERRUPTED
+}

@@ -1,0 +1,113 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How to acquire a lock. Immutable: each method returns a changed copy. */
+public final class LockOptions {
+    private static final LockOptions DEFAULTS = new LockOptions(null, null, false, null, true, false);
+
+    private final @Nullable Duration ttl;
+    private final @Nullable Duration wait;
+    private final boolean waitForever;
+    private final @Nullable Object contents;
+    private final boolean autoRenew;
+    private final boolean failIfLost;
+
+    private LockOptions(
+            @Nullable Duration ttl,
+            @Nullable Duration wait,
+            boolean waitForever,
+            @Nullable Object contents,
+            boolean autoRenew,
+            boolean failIfLost) {
+        this.ttl = ttl;
+        this.wait = wait;
+        this.waitForever = waitForever;
+        this.contents = contents;
+        this.autoRenew = autoRenew;
+        this.failIfLost = failIfLost;
+    }
+
+    /** Bound to the session, the wait that is usual for the method called, no contents. */
+    public static LockOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The grant ends after this time unless it is extended (PM-LOCK-3).
+     *
+     * @param ttl at least 1 ms
+     * @throws ValidationException if it is shorter
+     */
+    public LockOptions ttl(Duration ttl) {
+        Arguments.positive("ttl", ttl);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+    }
+
+    /** The grant lasts until it is released or the session ends: the default. */
+    public LockOptions sessionBound() {
+        return new LockOptions(null, wait, waitForever, contents, autoRenew, failIfLost);
+    }
+
+    /**
+     * Waits in line for at most this long; 0 does not wait.
+     *
+     * @throws ValidationException if it is negative
+     */
+    public LockOptions wait(Duration wait) {
+        Arguments.notNegative("wait", wait);
+        return new LockOptions(ttl, wait, false, contents, autoRenew, failIfLost);
+    }
+
+    /** Waits in line for as long as it takes. */
+    public LockOptions waitForever() {
+        return new LockOptions(ttl, null, true, contents, autoRenew, failIfLost);
+    }
+
+    /** Any value that describes the holder, written as JSON; {@link DistributedLock#inspect()} shows it. */
+    public LockOptions contents(Object contents) {
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+    }
+
+    /** Whether the SDK extends a grant with a ttl every third of it; true by default. */
+    public LockOptions autoRenew(boolean autoRenew) {
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+    }
+
+    /** Whether {@code withLock} throws {@link FencedException} if the grant was lost before the function ended. */
+    public LockOptions failIfLost(boolean failIfLost) {
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+    }
+
+    /** Empty for a grant bound to the session. */
+    public Optional<Duration> ttl() {
+        return Optional.ofNullable(ttl);
+    }
+
+    /** Empty if none was set or if it is for ever. */
+    public Optional<Duration> maxWait() {
+        return Optional.ofNullable(wait);
+    }
+
+    /** True after {@link #waitForever()}. */
+    public boolean waitsForever() {
+        return waitForever;
+    }
+
+    /** Empty if none were set. */
+    public Optional<Object> contents() {
+        return Optional.ofNullable(contents);
+    }
+
+    /** See {@link #autoRenew(boolean)}. */
+    public boolean autoRenew() {
+        return autoRenew;
+    }
+
+    /** See {@link #failIfLost(boolean)}. */
+    public boolean failIfLost() {
+        return failIfLost;
+    }
+}

@@ -1,0 +1,38 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a compare-and-set makes of a key (PM-ATOM-8). */
+public sealed interface Next {
+    /**
+     * A new value.
+     *
+     * @param value anything that the client's mapper can write; null for JSON null
+     * @param ttlIfCreated how long the key lives if it did not exist, or null for ever; an existing key keeps its expiry
+     */
+    record Value(@Nullable Object value, @Nullable Duration ttlIfCreated) implements Next {
+        /**
+         * The same value; a key that is created expires after this time.
+         *
+         * @throws ValidationException if it is shorter than 1 ms
+         */
+        public Value ttlIfCreated(Duration ttl) {
+            Arguments.positive("ttlIfCreated", ttl);
+            return new Value(value, ttl);
+        }
+    }
+
+    /** No key any more. */
+    record Delete() implements Next {}
+
+    /** Writes a value; null for JSON null. */
+    static Value value(@Nullable Object value) {
+        return new Value(value, null);
+    }
+
+    /** Removes the key. */
+    static Next delete() {
+        return new Delete();
+    }
+}

@@ -1,0 +1,18 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+
+/** A limit on pending work was reached, in this client or in the cluster; the call had no effect. */
+public final class ThrottledException extends UnavailableException {
+    private final Duration retryAfter;
+
+    public ThrottledException(String message, Duration retryAfter) {
+        super(ErrorCode.EBUSY, true, false, message, null);
+        this.retryAfter = retryAfter;
+    }
+
+    /** How long to wait before the next attempt; zero if nothing is known. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

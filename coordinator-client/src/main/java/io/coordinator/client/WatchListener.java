@@ -1,0 +1,30 @@
+package io.coordinator.client;
+
+/**
+ * Hears of changes. Runs on the client's callback executor, one call at a time for each subscription, in the order of
+ * revisions. It may block; changes then wait in the cluster, until the watch falls off what the cluster keeps. An exception
+ * is logged and otherwise ignored.
+ */
+@FunctionalInterface
+public interface WatchListener {
+    /** A key changed. */
+    void onChange(ChangeEvent event);
+
+    /**
+     * The cluster has confirmed the watch, at first and after each reconnect.
+     *
+     * @param revision the listener hears every change after this one
+     */
+    default void onStarted(long revision) {}
+
+    /**
+     * Changes were missed because the cluster no longer keeps them. The subscription has ended: read the current state
+     * and watch from its revision plus one.
+     *
+     * @param oldestRevision the oldest that can still be watched from
+     */
+    default void onCompacted(long oldestRevision) {}
+
+    /** The subscription has ended for another reason: bad arguments, missing rights, a closed client. */
+    default void onError(CoordinatorException error) {}
+}

@@ -1,0 +1,69 @@
+package io.coordinator.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to watch, and from where. Immutable: each method returns a changed copy.
+ *
+ * @param data the kind of data
+ * @param namespace null for the client's; see {@link #namespace(String)}
+ * @param key the key, or the prefix of the keys
+ * @param prefix whether {@code key} is a prefix
+ * @param fromRevision the first revision wanted; 0 for changes from now on
+ */
+public record WatchOptions(
+        ChangeEvent.Data data, @Nullable String namespace, String key, boolean prefix, long fromRevision) {
+
+    /** One key of the cache. */
+    public static WatchOptions cacheKey(String key) {
+        return exact(ChangeEvent.Data.CACHE, key);
+    }
+
+    /** Every key of the cache that starts with a prefix; the empty prefix is all. */
+    public static WatchOptions cachePrefix(String prefix) {
+        return new WatchOptions(ChangeEvent.Data.CACHE, null, prefix, true, 0);
+    }
+
+    /** The build of one key. */
+    public static WatchOptions buildKey(String key) {
+        return exact(ChangeEvent.Data.BUILD, key);
+    }
+
+    /** The builds of every key that starts with a prefix; the empty prefix is all. */
+    public static WatchOptions buildPrefix(String prefix) {
+        return new WatchOptions(ChangeEvent.Data.BUILD, null, prefix, true, 0);
+    }
+
+    /** One lock. */
+    public static WatchOptions lockName(String name) {
+        return exact(ChangeEvent.Data.LOCK, name);
+    }
+
+    /** Every lock whose name starts with a prefix; the empty prefix is all. */
+    public static WatchOptions lockPrefix(String prefix) {
+        return new WatchOptions(ChangeEvent.Data.LOCK, null, prefix, true, 0);
+    }
+
+    private static WatchOptions exact(ChangeEvent.Data data, String key) {
+        Arguments.notEmpty("key", key);
+        return new WatchOptions(data, null, key, false, 0);
+    }
+
+    /** In another namespace than the client's. */
+    public WatchOptions namespace(String namespace) {
+        Arguments.notEmpty("namespace", namespace);
+        return new WatchOptions(data, namespace, key, prefix, fromRevision);
+    }
+
+    /**
+     * Every change from this revision on, also those of the past. After a read, watch from its revision plus one to miss
+     * nothing.
+     *
+     * @param revision at least 1
+     * @throws ValidationException if it is less
+     */
+    public WatchOptions fromRevision(long revision) {
+        Arguments.positive("fromRevision", revision);
+        return new WatchOptions(data, namespace, key, prefix, revision);
+    }
+}
