@@ -4,22 +4,56 @@ import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Guard;
+import io.coordinator.protocol.Pong;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionAnswer;
 import io.coordinator.protocol.SnapshotHeader;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.UnknownOperationException;
+import io.coordinator.state.session.Session;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole replicated state. Not thread-safe, except {@link #refuse}: the caller serializes {@link #apply},
  * {@link #query}, {@link #capture} and the views.
+ *
+ * <p>Commands of a session carry seq 1, 2, 3, … without gaps. The next one is applied and its reply remembered; an
+ * earlier one gets the remembered reply again; a later one is answered {@code EOUTOFORDER} and leaves no trace. So is
+ * the next one of a session that has left too much unacknowledged, once the acknowledgements that it carries have been
+ * honoured: a client that acknowledges and sends again gets through.
  */
 public final class Coordinator {
+    /** The newest core version that this code knows: what every member must know before its operations are used. */
+    public static final int VERSION = 1;
+
+    static final int VERSION_INITIAL = 1;
+
+    private final State state;
+    private final Admission admission;
+    private final SessionCommands sessionCommands;
+    private final DigestHistory digests = new DigestHistory();
 
     public Coordinator(Limits limits) {
-        throw new UnsupportedOperationException();
+        this(limits, new State());
+    }
+
+    private Coordinator(Limits limits, State state) {
+        this.state = state;
+        this.admission = new Admission(limits, state.types);
+        this.sessionCommands = new SessionCommands(state);
+        digests.add(state.index, state.digest());
     }
 
     /**
@@ -31,7 +65,9 @@ public final class Coordinator {
      */
     public static Coordinator restore(Limits limits, SnapshotHeader header, RowSource rows)
             throws CorruptStateException {
-        throw new UnsupportedOperationException();
+        Restorer restorer = new Restorer(header);
+        rows.forEach(restorer::load);
+        return new Coordinator(limits, restorer.finish());
     }
 
     /** Where {@link #restore} reads from. */
@@ -48,12 +84,12 @@ public final class Coordinator {
      * of the command, the limits and the active version; safe on any thread.
      */
     public Optional<Error> refuse(Command command) {
-        throw new UnsupportedOperationException();
+        return admission.refuse(command, state.activeVersion);
     }
 
     /** Why this query cannot be answered at all; safe on any thread. */
     public Optional<Error> refuse(Query query) {
-        throw new UnsupportedOperationException();
+        return admission.refuse(query);
     }
 
     /**
@@ -62,62 +98,223 @@ public final class Coordinator {
      * @throws UnknownCommandException if the entry comes from a newer version; this replica must stop
      */
     public Applied apply(long index, Entry entry) {
-        throw new UnsupportedOperationException();
+        if (index <= state.index) {
+            throw new IllegalArgumentException("entry " + index + " comes after entry " + state.index);
+        }
+        state.index = index;
+        state.nowMillis = Math.max(state.nowMillis, entry.getClusterTimeMillis());
+        Recorder effects = new Recorder(state, entry.getCommandsCount());
+        expireDue(effects);
+        try {
+            for (Command command : entry.getCommandsList()) {
+                effects.reply(run(command, effects));
+            }
+        } catch (UnknownOperationException e) {
+            throw new UnknownCommandException(index, String.valueOf(e.getMessage()));
+        }
+        state.leaseReleased = entry.getLeaseReleased();
+        boolean diverged = digests.contradicts(entry.getDigestIndex(), entry.getDigest());
+        digests.add(index, state.digest());
+        return effects.applied(diverged);
+    }
+
+    private void expireDue(Recorder effects) {
+        Deadline due = state.storage.deadlines().first();
+        if (due == null || due.atMillis() > state.nowMillis) {
+            return;
+        }
+        Context at = new Context(state.index, state.nowMillis, 0, 0);
+        while (due != null && due.atMillis() <= state.nowMillis) {
+            type(due.kind().getNumber()).expire(at, due, effects);
+            Deadline next = state.storage.deadlines().first();
+            if (due.equals(next)) {
+                throw new IllegalStateException(due + " has passed and its row still waits for it");
+            }
+            due = next;
+        }
+    }
+
+    private Reply run(Command command, Recorder effects) {
+        long sessionId = command.getSessionId();
+        long seq = command.getSeq();
+        Context at = new Context(state.index, state.nowMillis, sessionId, seq);
+        if (sessionId == 0) {
+            return finish(execute(at, command, effects), 0);
+        }
+        Session session = state.sessions.find(sessionId);
+        if (session == null) {
+            return refuse(
+                    seq, ErrorCode.ESESSION, "session " + sessionId + " has ended, with all it held; open a new one");
+        }
+        state.sessions.acknowledge(session, command.getAckedSeq(), command.getAckedEvent());
+        if (seq <= session.lastSeq()) {
+            return remembered(session, seq);
+        }
+        if (seq > session.lastSeq() + 1) {
+            return refuse(
+                    seq,
+                    ErrorCode.EOUTOFORDER,
+                    "command " + seq + " follows command " + session.lastSeq() + "; send again from the gap");
+        }
+        if (session.isFull()) {
+            return refuse(
+                    seq,
+                    ErrorCode.EOUTOFORDER,
+                    "session " + sessionId + " has too much unacknowledged; acknowledge, then send again");
+        }
+        Reply reply = finish(execute(at, command, effects), seq);
+        state.sessions.remember(session, reply);
+        return reply;
+    }
+
+    private Reply remembered(Session session, long seq) {
+        Reply reply = session.reply(seq);
+        return reply == null
+                ? refuse(seq, ErrorCode.EINVAL, "the reply to command " + seq + " was acknowledged and is forgotten")
+                : reply;
+    }
+
+    private Reply.Builder execute(Context at, Command command, Recorder effects) {
+        if (command.hasGuard()) {
+            Error fenced = fenced(command.getGuard());
+            if (fenced != null) {
+                return Reply.newBuilder().setError(fenced);
+            }
+        }
+        if (command.getBodyCase() == Command.BodyCase.SESSION) {
+            return sessionCommands.apply(at, command, effects);
+        }
+        DataType type = type(command.getBodyCase().getNumber());
+        return at.sessionId() == 0
+                ? Refusals.reply(ErrorCode.ESESSION, "the command belongs to no session; open one and name it")
+                : type.apply(at, command, effects);
+    }
+
+    /** The one place where guards are checked (A-01): only the live grant's own token passes. */
+    private @Nullable Error fenced(Guard guard) {
+        long live = state.types.fence().liveToken(guard.getNamespace(), guard.getLock());
+        if (live != 0 && live == guard.getToken()) {
+            return null;
+        }
+        return Error.newBuilder()
+                .setCode(ErrorCode.EFENCED)
+                .setCurrentToken(live)
+                .setMessage("lock \"" + guard.getLock() + "\" in namespace \"" + guard.getNamespace()
+                        + "\" is not held with token " + guard.getToken()
+                        + ", so nothing was changed; stop, and acquire the lock again")
+                .build();
+    }
+
+    private DataType type(int number) {
+        DataType type = state.types.find(number);
+        if (type == null) {
+            throw new UnknownOperationException("a command without a known body");
+        }
+        return type;
+    }
+
+    private Reply refuse(long seq, ErrorCode code, String message) {
+        return finish(Refusals.reply(code, message), seq);
+    }
+
+    private Reply finish(Reply.Builder reply, long seq) {
+        return reply.setSeq(seq).setRevision(state.counters.revision()).build();
     }
 
     /** Answers from the applied state. Whether that is fresh enough is the caller's business. */
     public Answer query(Query query) {
-        throw new UnsupportedOperationException();
+        return answer(query)
+                .setId(query.getId())
+                .setRevision(state.counters.revision())
+                .setClusterTimeMillis(state.nowMillis)
+                .build();
+    }
+
+    private Answer.Builder answer(Query query) {
+        if (query.getBodyCase() == Query.BodyCase.SESSION) {
+            return switch (query.getSession().getOperationCase()) {
+                case PING -> answer(SessionAnswer.newBuilder().setPong(Pong.getDefaultInstance()));
+                case STATS -> answer(SessionAnswer.newBuilder().setStats(state.stats()));
+                case OPERATION_NOT_SET -> unknownQuery();
+            };
+        }
+        DataType type = state.types.find(query.getBodyCase().getNumber());
+        return type == null ? unknownQuery() : type.query(query);
+    }
+
+    private static Answer.Builder answer(SessionAnswer.Builder session) {
+        return Answer.newBuilder().setSession(session);
+    }
+
+    private static Answer.Builder unknownQuery() {
+        return Refusals.answer(ErrorCode.EUNKNOWN, "the query is unknown to this version; upgrade this node");
     }
 
     /** Freezes what changed since the last capture, in constant time or nearly so. */
     public StateCapture capture() {
-        throw new UnsupportedOperationException();
+        return Frozen.of(state);
     }
 
     /** The index of the last entry applied. */
     public long index() {
-        throw new UnsupportedOperationException();
+        return state.index;
     }
 
     public long clusterTimeMillis() {
-        throw new UnsupportedOperationException();
+        return state.nowMillis;
     }
 
     public long revision() {
-        throw new UnsupportedOperationException();
+        return state.counters.revision();
+    }
+
+    /** The core version whose operations every member understands. */
+    public int activeVersion() {
+        return state.activeVersion;
     }
 
     /** A fingerprint of every row and counter; equal on all replicas at the same index. */
     public long digest() {
-        throw new UnsupportedOperationException();
+        return state.digest();
     }
 
     /** Rows changed since the last capture. */
     public int dirtyRows() {
-        throw new UnsupportedOperationException();
+        return state.storage.dirtyRows() + state.sessions.dirtyRows();
     }
 
     /** True if the last entry applied was a leader's last word (see Entry.lease_released). */
     public boolean leaseReleased() {
-        throw new UnsupportedOperationException();
+        return state.leaseReleased;
     }
 
     /** The earliest cluster time at which something expires. */
     public OptionalLong nextDeadlineMillis() {
-        throw new UnsupportedOperationException();
+        Deadline first = state.storage.deadlines().first();
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.atMillis());
     }
 
     public Optional<SessionView> session(long sessionId) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(state.sessions.find(sessionId)).map(Coordinator::view);
     }
 
+    /** In the order in which they were opened. */
     public List<SessionView> sessions() {
-        throw new UnsupportedOperationException();
+        List<SessionView> views = new ArrayList<>(state.sessions.size());
+        for (Session session : state.sessions.all()) {
+            views.add(view(session));
+        }
+        return views;
     }
 
     /** Events of a session that it has not acknowledged, in order. */
     public List<Event> pendingEvents(long sessionId) {
-        throw new UnsupportedOperationException();
+        Session session = state.sessions.find(sessionId);
+        return session == null ? List.of() : session.pendingEvents();
+    }
+
+    private static SessionView view(Session session) {
+        return new SessionView(
+                session.id(), session.resumeToken(), session.leaseMillis(), session.clientName(), session.lastSeq());
     }
 }

@@ -1,5 +1,7 @@
 package io.coordinator.state;
 
+import io.coordinator.state.session.Session;
+
 /**
  * The bounds that admission enforces (G-15).
  *
@@ -17,6 +19,13 @@ public record Limits(
         long leaseMillisMin,
         long leaseMillisMax,
         int unacknowledgedMax) {
+
+    public Limits {
+        if (unacknowledgedMax > Session.UNACKNOWLEDGED_MAX) {
+            throw new IllegalArgumentException(
+                    "unacknowledgedMax is " + unacknowledgedMax + "; use at most " + Session.UNACKNOWLEDGED_MAX);
+        }
+    }
 
     public static final Limits DEFAULT = new Limits(1 << 20, 3 << 20, 1024, 2_000, 300_000, 16_384);
 }

@@ -14,9 +14,5 @@ public interface StateCapture {
     void forEach(RowVisitor visitor);
 
     /** Receives changed rows. */
-    interface RowVisitor {
-        void put(byte[] key, byte[] value);
-
-        void delete(byte[] key);
-    }
+    interface RowVisitor extends io.coordinator.state.kernel.RowVisitor {}
 }

@@ -1,0 +1,104 @@
+package io.coordinator.state;
+
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Guard;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Refusals;
+import java.util.Optional;
+
+/**
+ * What is turned away before it reaches the log, whatever the state. A pure function of its arguments, the limits and
+ * the active version; safe on any thread. Limits live only here: members may be configured differently, so nothing that
+ * is applied may depend on them.
+ */
+final class Admission {
+    private static final long RETRY_AFTER_MILLIS = 100;
+
+    private final Limits limits;
+    private final DataTypes types;
+
+    Admission(Limits limits, DataTypes types) {
+        this.limits = limits;
+        this.types = types;
+    }
+
+    Optional<Error> refuse(Command command, int activeVersion) {
+        Check check = check();
+        int size = command.getSerializedSize();
+        if (size > limits.requestBytesMax()) {
+            check.refuse(
+                    ErrorCode.ETOOLARGE,
+                    "the command has " + size + " bytes and the limit is " + limits.requestBytesMax()
+                            + "; send less at once, or raise the limit on every node");
+        }
+        check.known(command);
+        if (command.getBodyCase() == Command.BodyCase.SESSION) {
+            SessionCommands.admit(command, limits, check);
+        } else {
+            admitData(command, activeVersion, check);
+        }
+        if (command.hasGuard()) {
+            Guard guard = command.getGuard();
+            check.known(guard).name("guard namespace", guard.getNamespace()).name("guard lock", guard.getLock());
+        }
+        admitSeq(command, check);
+        return check.result();
+    }
+
+    Optional<Error> refuse(Query query) {
+        Check check = check().known(query);
+        if (query.getBodyCase() == Query.BodyCase.SESSION) {
+            check.known(query.getSession());
+            if (query.getSession().getOperationCase() == SessionQuery.OperationCase.OPERATION_NOT_SET) {
+                check.unknown("the session query");
+            }
+            return check.result();
+        }
+        DataType type = types.find(query.getBodyCase().getNumber());
+        if (type == null) {
+            check.unknown("the query");
+        } else {
+            type.admit(query, check);
+        }
+        return check.result();
+    }
+
+    private void admitData(Command command, int activeVersion, Check check) {
+        DataType type = types.find(command.getBodyCase().getNumber());
+        if (type == null) {
+            check.unknown("the command");
+            return;
+        }
+        check.require(command.getSessionId() != 0, "the command", "belongs to no session; open one and name it");
+        type.admit(command, check);
+        if (type.since(command) > activeVersion) {
+            check.unknown("the " + command.getBodyCase() + " operation");
+        }
+    }
+
+    /** The window is the client's own word: what it sends shows how much it has left unacknowledged. */
+    private void admitSeq(Command command, Check check) {
+        if (command.getSessionId() == 0) {
+            return;
+        }
+        check.atLeast("seq", 1, command.getSeq());
+        if (command.getSeq() - command.getAckedSeq() > limits.unacknowledgedMax()) {
+            check.refuse(Refusals.error(
+                            ErrorCode.EBUSY,
+                            "the session has more than " + limits.unacknowledgedMax()
+                                    + " unacknowledged replies; acknowledge what has arrived, then send again")
+                    .toBuilder()
+                    .setRetryAfterMillis(RETRY_AFTER_MILLIS)
+                    .build());
+        }
+    }
+
+    private Check check() {
+        return new Check(limits.nameBytesMax(), limits.valueBytesMax());
+    }
+}

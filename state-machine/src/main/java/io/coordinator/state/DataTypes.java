@@ -1,0 +1,46 @@
+package io.coordinator.state;
+
+import io.coordinator.state.build.Builds;
+import io.coordinator.state.cache.Cache;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Fence;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.lock.Locks;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The registry of data types, and the only place that lists them. */
+final class DataTypes {
+    private static final int NUMBERS = 64;
+
+    private final List<DataType> all;
+    private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
+    private final Fence fence;
+
+    DataTypes(Storage storage) {
+        Locks locks = new Locks(storage);
+        fence = locks;
+        all = List.of(
+                locks, //
+                new Cache(storage),
+                new Builds(storage));
+        for (DataType type : all) {
+            byNumber[type.kind().getNumber()] = type;
+        }
+    }
+
+    /** In the order in which the end of a session reaches them. */
+    List<DataType> all() {
+        return all;
+    }
+
+    /** The type with this number of {@code DataKind} and of the envelopes' bodies; null if there is none. */
+    @Nullable
+    DataType find(int number) {
+        return number >= 0 && number < NUMBERS ? byNumber[number] : null;
+    }
+
+    Fence fence() {
+        return fence;
+    }
+}

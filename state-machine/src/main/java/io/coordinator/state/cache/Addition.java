@@ -1,0 +1,97 @@
+package io.coordinator.state.cache;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.state.kernel.Json;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds to a JSON number. Exact in 64 bits if both sides are whole by value, so that 1.0 counts as 1; otherwise in
+ * doubles (A-18). The result is written alike by every Java version.
+ */
+final class Addition {
+    private static final double LONG_LIMIT = 0x1p63;
+    /** So many digits always fit a long. */
+    private static final int SAFE_DIGITS = 18;
+
+    private Addition() {}
+
+    sealed interface Result permits Sum, Failure {}
+
+    /** The new number as JSON text. */
+    record Sum(ByteString text) implements Result {}
+
+    /** {@code ENOTNUMBER} or {@code EOVERFLOW}. */
+    record Failure(ErrorCode code) implements Result {}
+
+    static Result add(ByteString stored, long by) {
+        Long small = smallWhole(stored);
+        if (small != null) {
+            return sum(small, by);
+        }
+        BigDecimal number = number(stored);
+        if (number == null) {
+            return new Failure(ErrorCode.ENOTNUMBER);
+        }
+        return isWhole(number) ? sum(number, by) : sum(number.doubleValue() + by);
+    }
+
+    static Result add(ByteString stored, double by) {
+        if (Double.isFinite(by) && by == Math.rint(by) && Math.abs(by) < LONG_LIMIT) {
+            return add(stored, (long) by);
+        }
+        BigDecimal number = number(stored);
+        return number == null ? new Failure(ErrorCode.ENOTNUMBER) : sum(number.doubleValue() + by);
+    }
+
+    private static Result sum(long a, long b) {
+        long sum = a + b;
+        boolean overflow = ((a ^ sum) & (b ^ sum)) < 0;
+        return overflow ? new Failure(ErrorCode.EOVERFLOW) : new Sum(ByteString.copyFromUtf8(Long.toString(sum)));
+    }
+
+    private static Result sum(BigDecimal whole, long by) {
+        try {
+            return sum(whole.longValueExact(), by);
+        } catch (ArithmeticException e) {
+            return new Failure(ErrorCode.EOVERFLOW);
+        }
+    }
+
+    private static Result sum(double sum) {
+        // Double.toString changed with Java 19; replicas may run on different ones.
+        return Double.isFinite(sum)
+                ? new Sum(ByteString.copyFromUtf8(NumberOutput.toString(sum, true)))
+                : new Failure(ErrorCode.EOVERFLOW);
+    }
+
+    private static boolean isWhole(BigDecimal number) {
+        return number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
+    }
+
+    private static @Nullable BigDecimal number(ByteString text) {
+        JsonNode node = Json.parse(text);
+        return node != null && node.isNumber() ? node.decimalValue() : null;
+    }
+
+    /** The usual counter without a JSON parser: a short whole number and nothing around it. Null if it is not one. */
+    private static @Nullable Long smallWhole(ByteString text) {
+        int from = !text.isEmpty() && text.byteAt(0) == '-' ? 1 : 0;
+        int digits = text.size() - from;
+        if (digits == 0 || digits > SAFE_DIGITS || (digits > 1 && text.byteAt(from) == '0')) {
+            return null;
+        }
+        long value = 0;
+        for (int i = from; i < text.size(); i++) {
+            int digit = text.byteAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return null;
+            }
+            value = value * 10 + digit;
+        }
+        return from == 0 ? value : -value;
+    }
+}

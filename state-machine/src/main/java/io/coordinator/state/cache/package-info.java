@@ -1,0 +1,5 @@
+/** Cache: JSON values with ttl, revisions, counters and compare-and-set. */
+@NullMarked
+package io.coordinator.state.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.coordinator.state.kernel;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Static checks of one command or query, one after the other; the first that fails is the refusal. */
+public final class Check {
+    private static final int MAX_UTF8_PER_CHAR = 3;
+
+    private final int nameBytesMax;
+    private final int valueBytesMax;
+    private @Nullable Error error;
+
+    public Check(int nameBytesMax, int valueBytesMax) {
+        this.nameBytesMax = nameBytesMax;
+        this.valueBytesMax = valueBytesMax;
+    }
+
+    public Optional<Error> result() {
+        return Optional.ofNullable(error);
+    }
+
+    /** A namespace, key or lock name: not empty, no NUL, not too long. */
+    public Check name(String what, String name) {
+        return require(!name.isEmpty(), what, "is empty; name it").prefix(what, name);
+    }
+
+    /** Like {@link #name}, but may be empty. */
+    public Check prefix(String what, String prefix) {
+        require(prefix.indexOf('\0') < 0, what, "contains the character NUL, which separates names; leave it out");
+        return size(what, utf8Size(prefix), nameBytesMax);
+    }
+
+    /** One JSON value within the limits. */
+    public Check json(String what, ByteString text) {
+        value(what, text.size());
+        if (error == null) {
+            String problem = Json.problem(text);
+            require(problem == null, what, "is not a JSON value in UTF-8: " + problem);
+        }
+        return this;
+    }
+
+    /** One JSON value within the limits, or nothing at all. */
+    public Check optionalJson(String what, ByteString text) {
+        return text.isEmpty() ? this : json(what, text);
+    }
+
+    /** A value of so many bytes. */
+    public Check value(String what, int bytes) {
+        return size(what, bytes, valueBytesMax);
+    }
+
+    public Check atLeast(String what, long min, long actual) {
+        return actual >= min ? this : refuse(ErrorCode.EINVAL, what + " is " + actual + "; use " + min + " or more");
+    }
+
+    public Check atMost(String what, long max, long actual) {
+        return actual <= max ? this : refuse(ErrorCode.EINVAL, what + " is " + actual + "; use " + max + " or less");
+    }
+
+    /** Refuses with EINVAL, "what problem", unless {@code holds}. */
+    public Check require(boolean holds, String what, String problem) {
+        return holds ? this : refuse(ErrorCode.EINVAL, what + " " + problem);
+    }
+
+    /**
+     * Refuses a message with fields from a newer version: ignoring them here while a newer member obeys them would be to
+     * diverge.
+     */
+    public Check known(Message message) {
+        return message.getUnknownFields().isEmpty()
+                ? this
+                : unknown(message.getDescriptorForType().getName() + " with fields of a newer version");
+    }
+
+    /** Refuses with EUNKNOWN. */
+    public Check unknown(String what) {
+        return refuse(
+                ErrorCode.EUNKNOWN,
+                what
+                        + " is unknown to the version that this cluster runs; upgrade every member, or use an older client");
+    }
+
+    public Check refuse(ErrorCode code, String message) {
+        return refuse(Refusals.error(code, message));
+    }
+
+    public Check refuse(Error refusal) {
+        if (error == null) {
+            error = refusal;
+        }
+        return this;
+    }
+
+    private Check size(String what, int bytes, int max) {
+        return bytes <= max
+                ? this
+                : refuse(
+                        ErrorCode.ETOOLARGE,
+                        what + " has " + bytes + " bytes and the limit is " + max
+                                + "; make it smaller, or raise the limit on every node");
+    }
+
+    private int utf8Size(String text) {
+        return text.length() * MAX_UTF8_PER_CHAR <= nameBytesMax
+                ? text.length()
+                : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,58 @@
+package io.coordinator.state.kernel;
+
+/** The numbers that are given out once and never again, in the whole life of the cluster. */
+public final class Counters {
+    private long revision;
+    private long token;
+    private long ticket;
+    private long sessionId;
+
+    /** A new cluster's. */
+    public Counters() {}
+
+    /** The last ones given out. */
+    public Counters(long revision, long token, long ticket, long sessionId) {
+        this.revision = revision;
+        this.token = token;
+        this.ticket = ticket;
+        this.sessionId = sessionId;
+    }
+
+    public long nextRevision() {
+        return ++revision;
+    }
+
+    /** Running out takes centuries; if it happens, stopping is better than a token used twice. */
+    public long nextToken() {
+        token = Math.incrementExact(token);
+        return token;
+    }
+
+    public long nextTicket() {
+        return ++ticket;
+    }
+
+    public long nextSessionId() {
+        return ++sessionId;
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    public long token() {
+        return token;
+    }
+
+    public long ticket() {
+        return ticket;
+    }
+
+    public long sessionId() {
+        return sessionId;
+    }
+
+    public long digest() {
+        return Fingerprint.of(Fingerprint.of(revision, token), Fingerprint.of(ticket, sessionId));
+    }
+}

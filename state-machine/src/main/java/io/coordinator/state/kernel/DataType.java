@@ -1,0 +1,54 @@
+package io.coordinator.state.kernel;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
+
+/**
+ * One kind of data: its operations, and what time and the end of a session do to it. All of it is a function of the rows
+ * and the arguments. A refusal is a reply; an exception stops the replica.
+ *
+ * <p>The admission methods touch no state and may be called on any thread.
+ */
+public interface DataType {
+
+    /** Its number is that of its field in {@code Command}, {@code Query}, {@code Reply} and {@code Answer}. */
+    DataKind kind();
+
+    /** The core version that introduced this operation; it is refused until every member runs that version. */
+    default int since(Command command) {
+        return 1;
+    }
+
+    /** Says what is wrong with a command whatever the state, before it is proposed. */
+    void admit(Command command, Check check);
+
+    /** Says what is wrong with a query whatever the state. */
+    void admit(Query query, Check check);
+
+    /**
+     * Applies one command. Total: it answers any arguments, also those that admission would have refused.
+     *
+     * @return the outcome; seq and revision are filled in by the caller
+     * @throws UnknownOperationException if a {@code oneof} is not set to anything this version knows
+     */
+    Reply.Builder apply(Context at, Command command, Effects effects);
+
+    /** Answers from the rows; the caller fills in id, revision and time. */
+    Answer.Builder query(Query query);
+
+    /** Ends what this deadline was set for. The row is still there and must change so that the deadline goes. */
+    void expire(Context at, Deadline due, Effects effects);
+
+    /** Releases all that an ended session holds or waits for, in an order that depends on the rows alone. */
+    void sessionClosed(Context at, long sessionId, Effects effects);
+
+    /** Derives what is not stored from the rows, after they have been loaded. */
+    void rebuild();
+
+    /** Contributes to the counts over the whole state. */
+    void count(Stats.Builder stats);
+}

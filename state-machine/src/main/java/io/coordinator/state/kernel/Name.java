@@ -1,0 +1,47 @@
+package io.coordinator.state.kernel;
+
+/**
+ * What a command is about: a name inside a namespace. {@link #key} is the key of its row. Admission keeps NUL out of
+ * both parts, so that no two names share a key.
+ */
+public final class Name {
+    private static final char SEPARATOR = '\0';
+
+    private final String namespace;
+    private final String name;
+    private final String key;
+
+    private Name(String namespace, String name, String key) {
+        this.namespace = namespace;
+        this.name = name;
+        this.key = key;
+    }
+
+    public static Name of(String namespace, String name) {
+        return new Name(namespace, name, namespace + SEPARATOR + name);
+    }
+
+    /** The name that a row key stands for. */
+    public static Name ofKey(String key) {
+        int end = key.indexOf(SEPARATOR);
+        return new Name(key.substring(0, end), key.substring(end + 1), key);
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** For messages to people. */
+    @Override
+    public String toString() {
+        return "\"" + name + "\" in namespace \"" + namespace + "\"";
+    }
+}

@@ -1,0 +1,181 @@
+package io.coordinator.state.kernel;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of keys in the order of their code points, which is the order of their UTF-8. A tree of small sorted arrays: a
+ * key costs one reference, not a tree node, which counts with a million of them.
+ */
+final class SortedKeys {
+    private static final int LEAF_MAX = 512;
+    private static final int LEAF_MIN = 8;
+
+    private final CodePointOrder order = new CodePointOrder();
+    /** Each leaf under a lower bound of its keys; the first under the empty string. No leaf but the first is empty. */
+    private final TreeMap<String, Leaf> leaves = new TreeMap<>(order);
+
+    SortedKeys() {
+        leaves.put("", new Leaf());
+    }
+
+    /** Adds a key that is not there yet. */
+    void add(String key) {
+        order.meet(key);
+        Leaf leaf = leafOf(key).getValue();
+        int at = -leaf.find(key, order) - 1;
+        if (leaf.size < LEAF_MAX) {
+            leaf.insert(at, key);
+        } else if (at == leaf.size) {
+            // Keys often come in order; leaves that grow at their end stay full.
+            leaves.put(key, new Leaf().insert(0, key));
+        } else {
+            Leaf upper = leaf.split();
+            leaves.put(upper.keys[0], upper);
+            (at <= leaf.size ? leaf : upper).insert(at <= leaf.size ? at : at - leaf.size, key);
+        }
+    }
+
+    /** Removes a key that is there. */
+    void remove(String key) {
+        Map.Entry<String, Leaf> found = leafOf(key);
+        Leaf leaf = found.getValue();
+        leaf.remove(leaf.find(key, order));
+        if (leaf.size == 0 && !found.getKey().isEmpty()) {
+            leaves.remove(found.getKey());
+        }
+    }
+
+    /** The first key at or after this one. */
+    @Nullable
+    String ceiling(String key) {
+        order.meet(key);
+        Map.Entry<String, Leaf> found = leafOf(key);
+        int at = found.getValue().find(key, order);
+        return at >= 0 ? found.getValue().keys[at] : keyAt(found, -at - 1);
+    }
+
+    /** The first key after this one. */
+    @Nullable
+    String higher(String key) {
+        order.meet(key);
+        Map.Entry<String, Leaf> found = leafOf(key);
+        int at = found.getValue().find(key, order);
+        return keyAt(found, at >= 0 ? at + 1 : -at - 1);
+    }
+
+    private @Nullable String keyAt(Map.Entry<String, Leaf> leaf, int at) {
+        if (at < leaf.getValue().size) {
+            return leaf.getValue().keys[at];
+        }
+        Map.Entry<String, Leaf> next = leaves.higherEntry(leaf.getKey());
+        return next == null ? null : next.getValue().keys[0];
+    }
+
+    private Map.Entry<String, Leaf> leafOf(String key) {
+        Map.Entry<String, Leaf> leaf = leaves.floorEntry(key);
+        if (leaf == null) {
+            throw new IllegalStateException("the empty string bounds every key");
+        }
+        return leaf;
+    }
+
+    private static final class Leaf {
+        private @Nullable String[] keys = new String[LEAF_MIN];
+        private int size;
+
+        /** The place of a key, or {@code -(place it would take) - 1}. */
+        int find(String key, CodePointOrder order) {
+            int low = 0;
+            int high = size - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int compared = order.compare(keys[middle], key);
+                if (compared == 0) {
+                    return middle;
+                }
+                if (compared < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            return -low - 1;
+        }
+
+        Leaf insert(int at, String key) {
+            if (size == keys.length) {
+                keys = Arrays.copyOf(keys, Math.min(LEAF_MAX, size * 2));
+            }
+            System.arraycopy(keys, at, keys, at + 1, size - at);
+            keys[at] = key;
+            size++;
+            return this;
+        }
+
+        void remove(int at) {
+            System.arraycopy(keys, at + 1, keys, at, size - at - 1);
+            keys[--size] = null;
+            if (size < keys.length / 4 && keys.length > LEAF_MIN) {
+                keys = Arrays.copyOf(keys, keys.length / 2);
+            }
+        }
+
+        /** Keeps the lower half and returns the upper. */
+        Leaf split() {
+            Leaf upper = new Leaf();
+            int half = size / 2;
+            upper.keys = Arrays.copyOfRange(keys, half, half + LEAF_MAX);
+            upper.size = size - half;
+            Arrays.fill(keys, half, size, null);
+            size = half;
+            return upper;
+        }
+    }
+
+    /**
+     * Java's own order of strings is that of UTF-16 units, and the fast one. The two differ only where surrogates meet
+     * units above them, so the slow comparison starts with the first key that has any.
+     */
+    static final class CodePointOrder implements Comparator<String> {
+        private boolean surrogates;
+
+        /** Must see every key before it is compared. */
+        void meet(String key) {
+            if (!surrogates) {
+                surrogates = hasSurrogate(key);
+            }
+        }
+
+        @Override
+        public int compare(String a, String b) {
+            return surrogates ? compareCodePoints(a, b) : a.compareTo(b);
+        }
+
+        private static boolean hasSurrogate(String key) {
+            for (int i = 0; i < key.length(); i++) {
+                if (Character.isSurrogate(key.charAt(i))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        static int compareCodePoints(String a, String b) {
+            int length = Math.min(a.length(), b.length());
+            for (int i = 0; i < length; i++) {
+                char x = a.charAt(i);
+                char y = b.charAt(i);
+                if (x != y) {
+                    boolean mixed = Character.isSurrogate(x) != Character.isSurrogate(y);
+                    boolean high = x >= Character.MIN_SURROGATE && y >= Character.MIN_SURROGATE;
+                    return mixed && high ? Character.compare(y, x) : Character.compare(x, y);
+                }
+            }
+            return a.length() - b.length();
+        }
+    }
+}

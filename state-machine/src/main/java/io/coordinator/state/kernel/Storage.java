@@ -1,0 +1,139 @@
+package io.coordinator.state.kernel;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.coordinator.protocol.DataKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** All tables of all data types. A type makes its tables here, and they are digested, captured and loaded from then on. */
+public final class Storage {
+    private final List<Table<?>> tables = new ArrayList<>();
+    private final Deadlines deadlines = new Deadlines();
+    private final Fingerprint fingerprint = new Fingerprint();
+
+    /**
+     * A table for look-ups.
+     *
+     * @param number of the table within its kind, for ever
+     * @param deadline when a row is due in cluster time; 0 for never
+     */
+    public <M extends Message> Table<M> table(DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
+        return register(new Table<>(kind, number, parser, deadline, null, deadlines, fingerprint));
+    }
+
+    /** A table for look-ups and scans. */
+    public <M extends Message> Table<M> sortedTable(
+            DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
+        return register(new Table<>(kind, number, parser, deadline, new SortedKeys(), deadlines, fingerprint));
+    }
+
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    public Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    public long digest() {
+        long digest = 0;
+        for (Table<?> table : tables) {
+            digest += table.digest();
+        }
+        return digest;
+    }
+
+    public long rows() {
+        long rows = 0;
+        for (Table<?> table : tables) {
+            rows += table.size();
+        }
+        return rows;
+    }
+
+    public int dirtyRows() {
+        int dirty = 0;
+        for (Table<?> table : tables) {
+            dirty += table.dirtyRows();
+        }
+        return dirty;
+    }
+
+    /** Freezes the rows changed since the last call, in constant time for each table. */
+    public Capture capture() {
+        List<DirtyTable> frozen = new ArrayList<>(tables.size());
+        for (Table<?> table : tables) {
+            frozen.add(new DirtyTable(table.kind().getNumber(), table.number(), table.takeDirty()));
+        }
+        return new Capture(frozen);
+    }
+
+    /**
+     * Inserts a stored row.
+     *
+     * @return false if no table has such rows
+     * @throws InvalidProtocolBufferException if the value is not a row of its table
+     */
+    public boolean load(byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        for (Table<?> table : tables) {
+            if (table.kind().getNumber() == StoredKey.kind(key) && table.number() == StoredKey.table(key)) {
+                load(table, key, value);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private <M extends Message> void load(Table<M> table, byte[] key, byte[] value)
+            throws InvalidProtocolBufferException {
+        long hash = fingerprint.ofRow(StoredKey.kind(key), StoredKey.table(key), key, StoredKey.PREFIX, value);
+        table.load(StoredKey.key(key), table.parser().parseFrom(value), hash);
+    }
+
+    private <M extends Message> Table<M> register(Table<M> table) {
+        tables.add(table);
+        return table;
+    }
+
+    /** Changed rows, frozen. */
+    public static final class Capture {
+        private final List<DirtyTable> tables;
+
+        private Capture(List<DirtyTable> tables) {
+            this.tables = tables;
+        }
+
+        public int size() {
+            int size = 0;
+            for (DirtyTable table : tables) {
+                size += table.rows.size();
+            }
+            return size;
+        }
+
+        public void forEach(RowVisitor visitor) {
+            for (DirtyTable table : tables) {
+                table.forEach(visitor);
+            }
+        }
+    }
+
+    private record DirtyTable(int kind, int table, Map<String, ? extends @Nullable Message> rows) {
+        void forEach(RowVisitor visitor) {
+            for (Map.Entry<String, ? extends @Nullable Message> entry : rows.entrySet()) {
+                byte[] key = StoredKey.encode(kind, table, entry.getKey());
+                Message row = entry.getValue();
+                if (row == null) {
+                    visitor.delete(key);
+                } else {
+                    visitor.put(key, row.toByteArray());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.coordinator.state.kernel;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.coordinator.protocol.DataKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one type by key. The messages are immutable, so that a captured row stays what it was while the table moves
+ * on. Keeps up to date with every change: the digest, the rows' deadlines, the order of the keys where the table is
+ * sorted, and what the next capture has to write.
+ */
+public final class Table<M extends Message> {
+    private final DataKind kind;
+    private final int number;
+    private final Parser<M> parser;
+    private final ToLongFunction<M> deadline;
+    private final @Nullable SortedKeys sorted;
+    private final Deadlines deadlines;
+    private final Fingerprint fingerprint;
+
+    private final Map<String, Slot<M>> rows = new HashMap<>();
+    private Map<String, @Nullable M> dirty = new HashMap<>();
+    private long digest;
+
+    Table(
+            DataKind kind,
+            int number,
+            Parser<M> parser,
+            ToLongFunction<M> deadline,
+            @Nullable SortedKeys sorted,
+            Deadlines deadlines,
+            Fingerprint fingerprint) {
+        this.kind = kind;
+        this.number = number;
+        this.parser = parser;
+        this.deadline = deadline;
+        this.sorted = sorted;
+        this.deadlines = deadlines;
+        this.fingerprint = fingerprint;
+    }
+
+    public @Nullable M get(String key) {
+        Slot<M> slot = rows.get(key);
+        return slot == null ? null : slot.row;
+    }
+
+    /** Inserts or replaces. */
+    public void put(String key, M row) {
+        Slot<M> slot = set(key, row, fingerprint.ofRow(kind.getNumber(), number, key, row));
+        // The slot's own key, which need not be compared to itself and keeps no second copy alive.
+        dirty.put(slot.key, row);
+    }
+
+    /** Removes a row and returns it; null if there is none. */
+    public @Nullable M remove(String key) {
+        Slot<M> slot = rows.remove(key);
+        if (slot == null) {
+            return null;
+        }
+        digest -= slot.hash;
+        unschedule(key, deadline.applyAsLong(slot.row));
+        if (sorted != null) {
+            sorted.remove(key);
+        }
+        dirty.put(key, null);
+        return slot.row;
+    }
+
+    public int size() {
+        return rows.size();
+    }
+
+    /** The first key at or after this one in the order of UTF-8. Only in sorted tables. */
+    public @Nullable String ceilingKey(String key) {
+        return sorted().ceiling(key);
+    }
+
+    /** The first key after this one in the order of UTF-8. Only in sorted tables. */
+    public @Nullable String higherKey(String key) {
+        return sorted().higher(key);
+    }
+
+    /** Visits every row in the order of the keys; sorts them first, so not for every day. */
+    public void forEachInOrder(BiConsumer<String, M> visitor) {
+        List<String> keys = new ArrayList<>(rows.keySet());
+        Collections.sort(keys);
+        for (String key : keys) {
+            M row = get(key);
+            if (row != null) {
+                visitor.accept(key, row);
+            }
+        }
+    }
+
+    DataKind kind() {
+        return kind;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Parser<M> parser() {
+        return parser;
+    }
+
+    long digest() {
+        return digest;
+    }
+
+    int dirtyRows() {
+        return dirty.size();
+    }
+
+    /** Inserts a row that a snapshot holds already. */
+    void load(String key, M row, long hash) {
+        set(key, row, hash);
+    }
+
+    /** The latest values of the rows changed since the last call; null where a row is gone. */
+    Map<String, @Nullable M> takeDirty() {
+        Map<String, @Nullable M> taken = dirty;
+        dirty = new HashMap<>();
+        return taken;
+    }
+
+    private Slot<M> set(String key, M row, long hash) {
+        Slot<M> slot = rows.get(key);
+        if (slot == null) {
+            slot = new Slot<>(key, row, hash);
+            rows.put(key, slot);
+            if (sorted != null) {
+                sorted.add(key);
+            }
+            schedule(key, deadline.applyAsLong(row));
+            digest += hash;
+            return slot;
+        }
+        long before = deadline.applyAsLong(slot.row);
+        long after = deadline.applyAsLong(row);
+        if (before != after) {
+            unschedule(slot.key, before);
+            schedule(slot.key, after);
+        }
+        digest += hash - slot.hash;
+        slot.row = row;
+        slot.hash = hash;
+        return slot;
+    }
+
+    private void schedule(String key, long atMillis) {
+        if (atMillis != 0) {
+            deadlines.add(new Deadline(atMillis, kind, number, key));
+        }
+    }
+
+    private void unschedule(String key, long atMillis) {
+        if (atMillis != 0) {
+            deadlines.remove(new Deadline(atMillis, kind, number, key));
+        }
+    }
+
+    private SortedKeys sorted() {
+        if (sorted == null) {
+            throw new IllegalStateException("table " + number + " of " + kind + " is not sorted");
+        }
+        return sorted;
+    }
+
+    private static final class Slot<M> {
+        private final String key;
+        private M row;
+        private long hash;
+
+        Slot(String key, M row, long hash) {
+            this.key = key;
+            this.row = row;
+            this.hash = hash;
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Acknowledge;
+import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildFailure;
+import io.coordinator.protocol.BuildQuery;
+import io.coordinator.protocol.BuildStatus;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.CancelAcquire;
+import io.coordinator.protocol.CancelReserve;
+import io.coordinator.protocol.CloseSession;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CompareAndSet;
+import io.coordinator.protocol.CompleteBuild;
+import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.ExtendLock;
+import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.Guard;
+import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.InspectLock;
+import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.LockEvent;
+import io.coordinator.protocol.LockInspection;
+import io.coordinator.protocol.LockQuery;
+import io.coordinator.protocol.LockVerification;
+import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.ReleaseLock;
+import io.coordinator.protocol.ReportProgress;
+import io.coordinator.protocol.ReserveBuild;
+import io.coordinator.protocol.ScanValues;
+import io.coordinator.protocol.ScannedValues;
+import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.VerifyLock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One session of a script, with the verbs of a client. Acknowledges nothing unless told. */
+final class Actor {
+    private static final String NAMESPACE = "default";
+
+    private final Script script;
+    private final long id;
+    private long seq;
+    private long ackedSeq;
+    private long ackedEvent;
+    private @Nullable Guard guard;
+    private Command sent = Command.getDefaultInstance();
+
+    Actor(Script script, long id) {
+        this.script = script;
+        this.id = id;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** The next command carries this guard. */
+    Actor guardedBy(String lock, long token) {
+        guard = Guard.newBuilder()
+                .setNamespace(NAMESPACE)
+                .setLock(lock)
+                .setToken(token)
+                .build();
+        return this;
+    }
+
+    /** The next commands acknowledge replies up to this one. */
+    Actor acks(long upTo) {
+        ackedSeq = upTo;
+        return this;
+    }
+
+    Actor acksEvents(long upTo) {
+        ackedEvent = upTo;
+        return this;
+    }
+
+    // Locks.
+
+    Outcome acquire(String name) {
+        return acquire(name, 0, 0);
+    }
+
+    /** @param waitMillis -1 without a deadline */
+    Outcome acquire(String name, long ttlMillis, long waitMillis) {
+        return lock(
+                name,
+                b -> b.setAcquire(AcquireLock.newBuilder()
+                        .setTtlMillis(ttlMillis)
+                        .setWaitMillis(waitMillis)
+                        .setContents(json("\"" + name + " of " + id + "\""))));
+    }
+
+    Outcome cancelAcquire(String name, long requestSeq) {
+        return lock(name, b -> b.setCancel(CancelAcquire.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    Outcome release(String name, long token) {
+        return lock(name, b -> b.setRelease(ReleaseLock.newBuilder().setToken(token)));
+    }
+
+    Outcome extend(String name, long token, long ttlMillis) {
+        return lock(
+                name, b -> b.setExtend(ExtendLock.newBuilder().setToken(token).setTtlMillis(ttlMillis)));
+    }
+
+    private Outcome lock(String name, UnaryOperator<LockCommand.Builder> operation) {
+        LockCommand.Builder lock =
+                LockCommand.newBuilder().setNamespace(NAMESPACE).setName(name);
+        return send(Command.newBuilder().setLock(operation.apply(lock)));
+    }
+
+    LockInspection inspect(String name) {
+        return script.query(Query.newBuilder()
+                        .setLock(LockQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setName(name)
+                                .setInspect(InspectLock.getDefaultInstance())))
+                .getLock()
+                .getInspection();
+    }
+
+    LockVerification verify(String name, long token) {
+        return script.query(Query.newBuilder()
+                        .setLock(LockQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setName(name)
+                                .setVerify(VerifyLock.newBuilder().setToken(token))))
+                .getLock()
+                .getVerification();
+    }
+
+    // Cache.
+
+    Outcome put(String key, String json) {
+        return put(key, json, 0, false);
+    }
+
+    Outcome put(String key, String json, long ttlMillis, boolean keepTtl) {
+        return cache(
+                key,
+                b -> b.setPut(PutValue.newBuilder()
+                        .setValue(json(json))
+                        .setTtlMillis(ttlMillis)
+                        .setKeepTtl(keepTtl)));
+    }
+
+    Outcome delete(String key) {
+        return cache(key, b -> b.setDelete(DeleteValue.getDefaultInstance()));
+    }
+
+    /** @param next null to delete */
+    Outcome compareAndSet(String key, Expectation.Builder expect, @Nullable String next) {
+        return compareAndSet(key, expect, next, 0);
+    }
+
+    Outcome compareAndSet(String key, Expectation.Builder expect, @Nullable String next, long ttlMillis) {
+        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(expect).setTtlMillis(ttlMillis);
+        if (next != null) {
+            cas.setNext(json(next));
+        }
+        return cache(key, b -> b.setCompareAndSet(cas));
+    }
+
+    Outcome increment(String key, long by) {
+        return increment(key, by, 0);
+    }
+
+    Outcome increment(String key, long by, long ttlMillis) {
+        return cache(key, b -> b.setIncrement(Increment.newBuilder().setBy(by).setTtlMillis(ttlMillis)));
+    }
+
+    Outcome increment(String key, double by) {
+        return cache(key, b -> b.setIncrement(Increment.newBuilder().setByDecimal(by)));
+    }
+
+    private Outcome cache(String key, UnaryOperator<CacheCommand.Builder> operation) {
+        CacheCommand.Builder cache =
+                CacheCommand.newBuilder().setNamespace(NAMESPACE).setKey(key);
+        return send(Command.newBuilder().setCache(operation.apply(cache)));
+    }
+
+    Optional<CacheEntry> entry(String key) {
+        var got = script.query(Query.newBuilder()
+                        .setCache(CacheQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setKey(key)
+                                .setGet(GetValue.getDefaultInstance())))
+                .getCache()
+                .getGot();
+        return got.hasEntry() ? Optional.of(got.getEntry()) : Optional.empty();
+    }
+
+    Optional<String> get(String key) {
+        return entry(key).map(entry -> entry.getValue().toStringUtf8());
+    }
+
+    ScannedValues scan(String prefix, String after, int limit) {
+        return script.query(Query.newBuilder()
+                        .setCache(CacheQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setKey(prefix)
+                                .setScan(ScanValues.newBuilder().setAfter(after).setLimit(limit))))
+                .getCache()
+                .getScanned();
+    }
+
+    // Builds.
+
+    Outcome reserve(String key, long buildMillis, long waitMillis) {
+        return build(
+                key,
+                b -> b.setReserve(
+                        ReserveBuild.newBuilder().setBuildMillis(buildMillis).setWaitMillis(waitMillis)));
+    }
+
+    Outcome complete(String key, long token, String json) {
+        return complete(key, token, json, 0);
+    }
+
+    Outcome complete(String key, long token, String json, long ttlMillis) {
+        return build(
+                key,
+                b -> b.setComplete(CompleteBuild.newBuilder()
+                        .setToken(token)
+                        .setValue(json(json))
+                        .setTtlMillis(ttlMillis)));
+    }
+
+    Outcome fail(String key, long token, String message) {
+        return build(
+                key,
+                b -> b.setFail(FailBuild.newBuilder()
+                        .setToken(token)
+                        .setFailure(BuildFailure.newBuilder()
+                                .setType("java.io.IOException")
+                                .setMessage(message)
+                                .setCode("E1"))));
+    }
+
+    Outcome cancelReserve(String key, long requestSeq) {
+        return build(key, b -> b.setCancel(CancelReserve.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    Outcome deleteBuild(String key) {
+        return build(key, b -> b.setDelete(DeleteBuild.getDefaultInstance()));
+    }
+
+    Outcome progress(String key, long token, String json) {
+        return build(
+                key,
+                b -> b.setProgress(ReportProgress.newBuilder().setToken(token).setProgress(json(json))));
+    }
+
+    private Outcome build(String key, UnaryOperator<BuildCommand.Builder> operation) {
+        BuildCommand.Builder build =
+                BuildCommand.newBuilder().setNamespace(NAMESPACE).setKey(key);
+        return send(Command.newBuilder().setBuild(operation.apply(build)));
+    }
+
+    BuildStatus status(String key) {
+        return script.query(Query.newBuilder()
+                        .setBuild(BuildQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setKey(key)
+                                .setGet(GetBuild.getDefaultInstance())))
+                .getBuild()
+                .getStatus();
+    }
+
+    // The session itself.
+
+    Outcome close() {
+        return send(Command.newBuilder()
+                .setSession(SessionCommand.newBuilder().setClose(CloseSession.getDefaultInstance())));
+    }
+
+    Outcome acknowledge() {
+        return send(Command.newBuilder()
+                .setSession(SessionCommand.newBuilder().setAcknowledge(Acknowledge.getDefaultInstance())));
+    }
+
+    /** Sends the last command once more, as it was. */
+    Outcome again() {
+        return again(sent);
+    }
+
+    Outcome again(Command command) {
+        return new Outcome(script.apply(command), script.last().changes());
+    }
+
+    /** The last command sent. */
+    Command sent() {
+        return sent;
+    }
+
+    /** As a server does: what admission refuses is not proposed and uses up no seq. */
+    Outcome send(Command.Builder command) {
+        command.setSessionId(id).setSeq(seq + 1).setAckedSeq(ackedSeq).setAckedEvent(ackedEvent);
+        if (guard != null) {
+            command.setGuard(guard);
+            guard = null;
+        }
+        sent = command.build();
+        Optional<Error> refusal = script.refuse(sent);
+        if (refusal.isPresent()) {
+            return Outcome.refused(refusal.get());
+        }
+        seq++;
+        return again(sent);
+    }
+
+    /** Expects exactly these events since the last call. */
+    List<Event> hears(Enum<?>... expected) {
+        List<Event> events = script.take(id);
+        assertThat(events).extracting(Actor::bodyCase).containsExactly(expected);
+        return events;
+    }
+
+    /** Expects one grant and returns its token. */
+    long hearsGrant() {
+        return hears(LockEvent.OutcomeCase.GRANTED)
+                .get(0)
+                .getLock()
+                .getGranted()
+                .getToken();
+    }
+
+    private static Enum<?> bodyCase(Event event) {
+        return switch (event.getBodyCase()) {
+            case LOCK -> event.getLock().getOutcomeCase();
+            case BUILD -> event.getBuild().getOutcomeCase();
+            case BODY_NOT_SET -> event.getBodyCase();
+        };
+    }
+
+    static ByteString json(String text) {
+        return ByteString.copyFromUtf8(text);
+    }
+}

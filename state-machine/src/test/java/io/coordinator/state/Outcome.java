@@ -1,0 +1,142 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AcquireCancelled;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ReserveCancelled;
+import java.util.List;
+
+/** What came of one command. */
+record Outcome(Reply reply, List<Change> changes) {
+
+    static Outcome refused(Error error) {
+        return new Outcome(Reply.newBuilder().setError(error).build(), List.of());
+    }
+
+    /** Expects the outcome with this case of the type's own {@code oneof}. */
+    Outcome gives(Enum<?> expected) {
+        Enum<?> actual = switch (reply.getOutcomeCase()) {
+            case ERROR -> reply.getError().getCode();
+            case SESSION -> reply.getSession().getOutcomeCase();
+            case LOCK -> reply.getLock().getOutcomeCase();
+            case CACHE -> reply.getCache().getOutcomeCase();
+            case BUILD -> reply.getBuild().getOutcomeCase();
+            case OUTCOME_NOT_SET -> reply.getOutcomeCase();
+        };
+        assertThat(actual).as("%s", reply).isEqualTo(expected);
+        return this;
+    }
+
+    Outcome refused(ErrorCode code) {
+        gives(code);
+        assertThat(reply.getError().getMessage()).isNotEmpty();
+        return this;
+    }
+
+    Outcome refused(ErrorCode code, String message) {
+        refused(code);
+        assertThat(reply.getError().getMessage()).contains(message);
+        return this;
+    }
+
+    Outcome cancels(AcquireCancelled.Outcome expected) {
+        assertThat(reply.getLock().getCancelled().getOutcome()).isEqualTo(expected);
+        return this;
+    }
+
+    Outcome cancels(ReserveCancelled.Outcome expected) {
+        assertThat(reply.getBuild().getCancelled().getOutcome()).isEqualTo(expected);
+        return this;
+    }
+
+    Outcome ahead(long expected) {
+        assertThat(position()).isEqualTo(expected);
+        return this;
+    }
+
+    private long position() {
+        return reply.hasLock()
+                ? reply.getLock().getQueued().getPosition()
+                : reply.getBuild().getWait().getPosition();
+    }
+
+    /** Expects exactly these changes, each with a revision of its own. */
+    Outcome changes(ChangeKind... kinds) {
+        assertThat(changes).extracting(Change::getKind).containsExactly(kinds);
+        assertThat(changes).extracting(Change::getRevision).doesNotHaveDuplicates();
+        return this;
+    }
+
+    /** The token of the grant or reservation. */
+    long token() {
+        long token = reply.hasLock()
+                ? reply.getLock().getGranted().getToken()
+                : reply.getBuild().getBuild().getToken();
+        assertThat(token).as("%s", reply).isPositive();
+        return token;
+    }
+
+    long deadline() {
+        return reply.hasLock()
+                ? Math.max(
+                        reply.getLock().getGranted().getDeadlineMillis(),
+                        reply.getLock().getExtended().getDeadlineMillis())
+                : reply.getBuild().getBuild().getDeadlineMillis();
+    }
+
+    boolean wasHeld() {
+        gives(LockReply.OutcomeCase.RELEASED);
+        return reply.getLock().getReleased().getWasHeld();
+    }
+
+    boolean existed() {
+        return reply.hasCache()
+                ? reply.getCache().getDeleted().getExisted()
+                : reply.getBuild().getDeleted().getExisted();
+    }
+
+    Outcome applied(boolean expected) {
+        assertThat(reply.getCache().getCompared().getApplied()).as("%s", reply).isEqualTo(expected);
+        return this;
+    }
+
+    /** The cached value after the command. */
+    Outcome current(String json) {
+        assertThat(reply.getCache().getCompared().getCurrent().getValue().toStringUtf8())
+                .isEqualTo(json);
+        return this;
+    }
+
+    Outcome sum(String json) {
+        assertThat(text(reply.getCache().getIncremented().getValue()))
+                .as("%s", reply)
+                .isEqualTo(json);
+        return this;
+    }
+
+    Outcome hit(String json) {
+        gives(BuildReply.OutcomeCase.HIT);
+        assertThat(text(reply.getBuild().getHit().getValue())).isEqualTo(json);
+        return this;
+    }
+
+    private static String text(ByteString json) {
+        return json.toStringUtf8();
+    }
+
+    long seq() {
+        return reply.getSeq();
+    }
+
+    long revision() {
+        return reply.getRevision();
+    }
+}

@@ -1,0 +1,131 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.ExpireSession;
+import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionCommand;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A test as a script over {@link Coordinator#apply}: {@code at(1_000).session("a").acquire("x").gives(GRANTED)}. Each
+ * command is an entry of its own.
+ *
+ * <p>A second replica applies every entry too, and is thrown away and restored from its snapshot before each one, so
+ * that every script shows as well that snapshots are invisible.
+ */
+abstract class Script {
+    private final Coordinator core = new Coordinator(Limits.DEFAULT);
+    private Coordinator shadow = new Coordinator(Limits.DEFAULT);
+    private final Store shadowStore = new Store();
+    private final Map<String, Actor> actors = new HashMap<>();
+    private final Map<Long, List<Event>> unheard = new HashMap<>();
+    private long index;
+    private long nowMillis;
+    private Applied last = core.apply(++index, Entry.getDefaultInstance());
+
+    Script() {
+        shadow.apply(index, Entry.getDefaultInstance());
+    }
+
+    /** From here on, entries are stamped with this cluster time. */
+    Script at(long millis) {
+        nowMillis = millis;
+        return this;
+    }
+
+    /** The session of this name, opened when first named. */
+    Actor session(String name) {
+        return actors.computeIfAbsent(name, n -> new Actor(this, open(n)));
+    }
+
+    /** Applies an entry without commands. */
+    Script tick() {
+        apply(Entry.newBuilder());
+        return this;
+    }
+
+    long open(String name) {
+        return apply(openCommand(name)).getSession().getOpened().getSessionId();
+    }
+
+    static Command openCommand(String name) {
+        return own(SessionCommand.newBuilder()
+                .setOpen(OpenSession.newBuilder()
+                        .setResumeToken(ByteString.copyFromUtf8("the secret token of session " + name))
+                        .setClientName(name)
+                        .setLeaseMillis(10_000)));
+    }
+
+    void expire(String name) {
+        apply(own(SessionCommand.newBuilder()
+                .setExpire(ExpireSession.newBuilder().setSessionId(session(name).id()))));
+    }
+
+    static Command own(SessionCommand.Builder command) {
+        return Command.newBuilder().setSession(command).build();
+    }
+
+    /** One entry with one command, admission not asked. */
+    Reply apply(Command command) {
+        return apply(Entry.newBuilder().addCommands(command)).replies().get(0);
+    }
+
+    Applied apply(Entry.Builder entry) {
+        Entry stamped = entry.setClusterTimeMillis(nowMillis).build();
+        last = core.apply(++index, stamped);
+        shadow = shadowStore.save(shadow).load();
+        assertThat(shadow.apply(index, stamped)).isEqualTo(last);
+        assertThat(shadow.digest()).isEqualTo(core.digest());
+        for (Applied.SessionEvent event : last.events()) {
+            unheard.computeIfAbsent(event.sessionId(), id -> new ArrayList<>()).add(event.event());
+        }
+        return last;
+    }
+
+    Optional<Error> refuse(Command command) {
+        return core.refuse(command);
+    }
+
+    Answer query(Query.Builder query) {
+        assertThat(core.refuse(query.build())).isEmpty();
+        Answer answer = core.query(query.build());
+        assertThat(shadow.query(query.build())).isEqualTo(answer);
+        return answer;
+    }
+
+    /** The events since the last call. */
+    List<Event> take(long sessionId) {
+        List<Event> events = unheard.remove(sessionId);
+        return events == null ? List.of() : events;
+    }
+
+    /** What the last entry did. */
+    Applied last() {
+        return last;
+    }
+
+    Coordinator core() {
+        return core;
+    }
+
+    long index() {
+        return index;
+    }
+
+    long now() {
+        return nowMillis;
+    }
+}
