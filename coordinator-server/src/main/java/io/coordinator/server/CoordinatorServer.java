@@ -1,0 +1,129 @@
+package io.coordinator.server;
+
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.Role;
+import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.read.LogLease;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running node of a cluster. */
+public final class CoordinatorServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
+    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
+
+    private final Node node;
+    private final CompletableFuture<Void> terminated;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private CoordinatorServer(Node node, CompletableFuture<Void> terminated) {
+        this.node = node;
+        this.terminated = terminated;
+        var unused = terminated.whenComplete((done, failure) -> {
+            if (failure != null) {
+                // On a thread of its own: the log reports its failure from threads that closing it would wait for.
+                new Thread(this::abort, "coordinator-abort").start();
+            }
+        });
+    }
+
+    /**
+     * Starts a node; returns when its ports are bound and the log runs, whether or not a leader is known.
+     *
+     * @throws StartupException EPERSISTLOCKED, EMISMATCH, or EBROKER with what to do
+     */
+    public static CoordinatorServer start(ServerConfig config) throws StartupException {
+        return start(config, LogLease::new);
+    }
+
+    static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule) throws StartupException {
+        CompletableFuture<Void> terminated = new CompletableFuture<>();
+        Node node = new NodeAssembly(config, leaseRule, failure -> fail(terminated, failure)).start();
+        return new CoordinatorServer(node, terminated);
+    }
+
+    private static void fail(CompletableFuture<Void> terminated, Throwable failure) {
+        if (terminated.completeExceptionally(failure)) {
+            LOG.error("fatal: this node stops, so that a supervisor can restart it", failure);
+        }
+    }
+
+    /** Where clients connect, as host:port. */
+    public String clientAddress() {
+        return node.listener().address().toString();
+    }
+
+    /** Where the other nodes connect, as host:port. */
+    public String peerAddress() {
+        return node.config().self().peer().toString();
+    }
+
+    /** Where probes and metrics are served, as host:port. */
+    public String httpAddress() {
+        return node.http().address().toString();
+    }
+
+    public NodeStatusReply status() {
+        return node.reporter().report();
+    }
+
+    /**
+     * Hands leadership over, if this node has it.
+     *
+     * @param toNode empty chooses any other member
+     * @throws IllegalStateException if this node does not lead, or the other did not take over in time
+     */
+    public void transferLeadership(Optional<String> toNode, Duration timeout) {
+        try {
+            node.cycle().transfer(node.log(), toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("leadership was not handed over: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Completes when this node has stopped; exceptionally if it had to, because its log or state broke. */
+    public CompletableFuture<Void> terminated() {
+        return terminated.copy();
+    }
+
+    /** Stops gracefully: hands over, ends the streams, takes a last snapshot. */
+    @Override
+    public void close() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        node.stop();
+        if (node.log().status().role() == Role.LEADER && node.config().members().size() > 1) {
+            try {
+                transferLeadership(Optional.empty(), TRANSFER_TIMEOUT);
+            } catch (IllegalStateException e) {
+                LOG.warn("stopping without a successor; the others will elect one", e);
+            }
+        }
+        node.closeLogAndSnapshot();
+        node.closeAll();
+        terminated.complete(null);
+    }
+
+    /** Drops everything at once: no word to clients, no hand-over, no snapshot. For tests, and for a broken node. */
+    public void abort() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        node.stop();
+        node.listener().close();
+        node.closeAll();
+        terminated.complete(null);
+    }
+}

@@ -1,0 +1,70 @@
+package io.coordinator.server;
+
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.http.HttpEndpoint;
+import io.coordinator.server.net.ClientListener;
+import io.coordinator.server.net.NodeControl;
+import io.coordinator.server.raft.RatisLog;
+import io.coordinator.server.snapshot.Snapshotter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The running parts of a node.
+ *
+ * @param stopping set once it shall stop
+ * @param parts everything to close, in reverse
+ */
+record Node(
+        ServerConfig config,
+        RatisLog log,
+        Snapshotter snapshotter,
+        LeadershipCycle cycle,
+        StatusReporter reporter,
+        ClientListener listener,
+        HttpEndpoint http,
+        AtomicBoolean stopping,
+        Parts parts) {
+
+    /** Tells the probes; purging and other background work is not begun any more. */
+    void stop() {
+        stopping.set(true);
+    }
+
+    /** Leaves the cluster's log, then saves what was applied, so that the next start has little to replay. */
+    void closeLogAndSnapshot() {
+        log.close();
+        log.takeSnapshot();
+        snapshotter.pause();
+    }
+
+    void closeAll() {
+        parts.closeAll();
+    }
+
+    /** How operators' calls reach the node; its parts are known once it has started. */
+    static final class Control implements NodeControl {
+        private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
+
+        private final CompletableFuture<Node> node = new CompletableFuture<>();
+
+        void started(Node running) {
+            node.complete(running);
+        }
+
+        @Override
+        public NodeStatusReply status() {
+            return node.join().reporter().report();
+        }
+
+        @Override
+        public CompletableFuture<String> transferLeadership(Optional<String> to) {
+            return node.thenCompose(running -> running.cycle()
+                    .transfer(running.log(), to, TRANSFER_TIMEOUT)
+                    .thenApply(done -> running.log().status().leader().orElse("")));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.coordinator.server;
+
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.config.HostPort;
+import io.coordinator.server.config.Key;
+import io.coordinator.server.config.Keys;
+import io.coordinator.server.config.ReadMode;
+import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.http.HttpEndpoint;
+import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.net.ClientListener;
+import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.propose.ProposerSettings;
+import io.coordinator.server.raft.RatisLog;
+import io.coordinator.server.read.EntrySource;
+import io.coordinator.server.read.ReadGate;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.GatewaySettings;
+import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.session.SessionLeases;
+import io.coordinator.server.snapshot.SnapshotException;
+import io.coordinator.server.snapshot.SnapshotPolicy;
+import io.coordinator.server.snapshot.SnapshotStore;
+import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.Ticker;
+import io.coordinator.server.watch.EventHub;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
+final class NodeAssembly {
+    private static final LongSupplier NANO_TIME = System::nanoTime;
+    /** Monotonic clocks may run at rates this far apart. */
+    private static final double CLOCK_RATE_MARGIN = 1.1;
+
+    private final ServerConfig config;
+    private final LeaseRuleFactory leaseRule;
+    private final Consumer<Throwable> fatal;
+    private final Parts parts = new Parts();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, Consumer<Throwable> fatal) {
+        this.config = config;
+        this.leaseRule = leaseRule;
+        this.fatal = fatal;
+    }
+
+    Node start() throws StartupException {
+        try {
+            return assemble();
+        } catch (StartupException e) {
+            parts.closeAll();
+            throw e;
+        } catch (IOException | SnapshotException | RuntimeException e) {
+            parts.closeAll();
+            throw new StartupException(ErrorCode.EBROKER, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Node assemble() throws StartupException, IOException, SnapshotException {
+        Path data = config.get(Keys.DATA_DIR);
+        DataDirectory directory = parts.add(DataDirectory.open(
+                data,
+                config.cluster(),
+                config.node(),
+                RatisLog.groupDirectory(data, config.cluster()),
+                config.get(Keys.FREE_SPACE_MIN_BYTES)));
+
+        SnapshotStore store = parts.add(
+                new SnapshotStore(data, RatisLog.checkpointDirectory(data, config.cluster()), config.limits()));
+        SnapshotStore.Recovered recovered = store.recover();
+        Replica replica = new Replica(recovered.core(), readHelper());
+        NodeListener listener = new NodeListener(replica, this::broken);
+        PurgeTrigger purge = new PurgeTrigger(stopping::get);
+        Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge));
+        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
+        purge.use(log);
+        AutoCloseable closeLog = log::close;
+        parts.add(closeLog);
+
+        Proposer proposer = parts.add(new Proposer(log, replica, proposerSettings(), NANO_TIME));
+        Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
+        ReadGate gate = new ReadGate(
+                replica,
+                leaseRule.create(lease, NANO_TIME),
+                entriesOf(proposer),
+                config.get(Keys.READS) == ReadMode.LEASE);
+        EventHub hub = parts.add(new EventHub(
+                config.get(Keys.WATCH_RING_CHANGES),
+                config.get(Keys.WATCH_RING_BYTES),
+                replica.status().revision()));
+        Addresses addresses = new Addresses(config);
+        LeadershipState leadership = new LeadershipState(
+                () -> log.status().leader().map(addresses::clientOf).orElse(""));
+        SessionGateway gateway = new SessionGateway(
+                gatewaySettings(addresses), replica, proposer, gate, hub, new SessionLeases(NANO_TIME), leadership);
+        LeadershipCycle cycle = parts.add(new LeadershipCycle(
+                Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
+                leadership,
+                replica,
+                proposer,
+                gate,
+                gateway,
+                NANO_TIME));
+        listener.wire(new NodeListener.Wiring(cycle, proposer, gate, gateway, hub));
+        StatusReporter reporter = new StatusReporter(
+                config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+
+        Node.Control control = new Node.Control();
+        ClientListener clients = parts.add(bind(
+                Keys.CLIENT_BIND,
+                address -> ClientListener.start(address, gateway, control, config.get(Keys.REQUEST_BYTES_MAX))));
+        addresses.bound(clients.address());
+        ServerMetrics metrics =
+                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, hub, snapshotter, listener));
+        HttpEndpoint http =
+                parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
+        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        control.started(node);
+        log.start();
+        directory.markStarted();
+        parts.add(new Ticker(
+                proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
+        return node;
+    }
+
+    private interface Binding<T> {
+        T bind(HostPort address) throws IOException;
+    }
+
+    private <T> T bind(Key<HostPort> key, Binding<T> binding) throws StartupException {
+        HostPort address = config.get(key);
+        try {
+            return binding.bind(address);
+        } catch (IOException e) {
+            throw new StartupException(
+                    ErrorCode.EBROKER, key.name() + ": cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        if (!stopping.get()) {
+            fatal.accept(cause);
+        }
+    }
+
+    private ExecutorService readHelper() {
+        ExecutorService helper = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "coordinator-reads");
+            thread.setDaemon(true);
+            return thread;
+        });
+        AutoCloseable close = helper::shutdownNow;
+        parts.add(close);
+        return helper;
+    }
+
+    private SnapshotPolicy snapshotPolicy() {
+        return new SnapshotPolicy(
+                config.get(Keys.SNAPSHOT_DIRTY_ROWS),
+                config.get(Keys.SNAPSHOT_LOG_BYTES),
+                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)));
+    }
+
+    private ProposerSettings proposerSettings() {
+        return new ProposerSettings(
+                config.get(Keys.IN_FLIGHT_MAX),
+                config.get(Keys.BATCH_BYTES_MAX),
+                config.get(Keys.BATCH_COMMANDS_MAX),
+                config.get(Keys.QUEUE_COMMANDS_MAX),
+                config.get(Keys.QUEUE_BYTES_MAX));
+    }
+
+    private GatewaySettings gatewaySettings(Addresses addresses) {
+        return new GatewaySettings(
+                config.cluster(),
+                config.node(),
+                addresses::clients,
+                config.get(Keys.AUTH_TOKEN),
+                config.get(Keys.SESSION_LEASE_MILLIS),
+                config.limits(),
+                config.get(Keys.SESSION_IN_FLIGHT_MAX),
+                config.get(Keys.TICK_MILLIS));
+    }
+
+    private static EntrySource entriesOf(Proposer proposer) {
+        return new EntrySource() {
+            @Override
+            public long submitted() {
+                return proposer.submitted();
+            }
+
+            @Override
+            public void requestEntry() {
+                proposer.requestEntry();
+            }
+        };
+    }
+}

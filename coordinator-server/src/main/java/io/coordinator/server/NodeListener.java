@@ -1,0 +1,94 @@
+package io.coordinator.server;
+
+import io.coordinator.server.propose.Batch;
+import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.AppliedEntry;
+import io.coordinator.server.raft.LogListener;
+import io.coordinator.server.read.ReadGate;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.watch.EventHub;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Spreads what the log says to the parts of the node. Wired before the log starts. */
+final class NodeListener implements LogListener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeListener.class);
+
+    private final Replica replica;
+    private final Consumer<Throwable> fatal;
+    private final AtomicLong digestMismatches = new AtomicLong();
+    private volatile @Nullable Wiring wiring;
+
+    NodeListener(Replica replica, Consumer<Throwable> fatal) {
+        this.replica = replica;
+        this.fatal = fatal;
+    }
+
+    /** The parts that hear of the log. */
+    record Wiring(LeadershipCycle cycle, Proposer proposer, ReadGate gate, SessionGateway gateway, EventHub hub) {}
+
+    void wire(Wiring parts) {
+        wiring = parts;
+    }
+
+    /** Entries after which this replica's digest was not the leader's. */
+    long digestMismatches() {
+        return digestMismatches.get();
+    }
+
+    @Override
+    public void elected() {
+        wired().cycle().elected();
+    }
+
+    @Override
+    public void ready(long term) {
+        wired().cycle().ready(term);
+    }
+
+    @Override
+    public void deposed() {
+        wired().cycle().deposed();
+    }
+
+    /** Replies first, then events, then watches: a client that sees an event has seen what it asked for. */
+    @Override
+    public void applied(AppliedEntry entry) {
+        Wiring parts = wired();
+        if (entry.applied().diverged()) {
+            digestMismatches.incrementAndGet();
+            LOG.error(
+                    "this replica has diverged: its digest at index {} is not the leader's. Stop this node, keep its data"
+                            + " directory for analysis, and let it rejoin with an empty one",
+                    entry.entry().getDigestIndex());
+        }
+        if (entry.own() instanceof Batch batch) {
+            parts.proposer().applied(batch, entry.applied().replies());
+            parts.gate().proven(batch.ordinal(), batch.submittedNanos());
+        }
+        parts.gateway().applied(entry.applied());
+        parts.hub().append(entry.applied().changes());
+    }
+
+    @Override
+    public void installed() {
+        wired().hub().reset(replica.status().revision());
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+        fatal.accept(cause);
+    }
+
+    private Wiring wired() {
+        Wiring parts = wiring;
+        if (parts == null) {
+            throw new IllegalStateException("the log spoke before the node was wired");
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,84 @@
+package io.coordinator.server;
+
+import io.coordinator.protocol.Role;
+import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.RaftLog;
+import io.coordinator.server.read.ReadGate;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.watch.EventHub;
+
+/** The list of a node's metrics; docs/metrics.md explains each. */
+final class NodeMetrics {
+    private NodeMetrics() {}
+
+    static ServerMetrics of(
+            RaftLog log,
+            Replica replica,
+            Proposer proposer,
+            ReadGate gate,
+            SessionGateway gateway,
+            EventHub hub,
+            Snapshotter snapshotter,
+            NodeListener listener) {
+        ServerMetrics metrics = new ServerMetrics();
+        raft(metrics, log, replica, listener);
+        metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
+                .counter("proposed.commands", "Commands submitted", proposer, Proposer::commandsProposed)
+                .counter(
+                        "commit.seconds", "Time from submission to apply, summed", proposer, p -> p.commitNanos() / 1e9)
+                .gauge("proposer.queue", "Commands waiting to be submitted", proposer, Proposer::queuedCommands)
+                .gauge("proposer.inflight", "Entries in flight", proposer, Proposer::entriesInFlight);
+        metrics.counter("reads.lease", "Reads released under the lease", gate, ReadGate::leaseReads)
+                .counter("reads.parked", "Reads that waited for an entry", gate, ReadGate::parkedReads);
+        metrics.gauge("sessions.attached", "Sessions served here", gateway, SessionGateway::attachedSessions)
+                .gauge("streams", "Client streams open", gateway, SessionGateway::openStreams);
+        metrics.gauge("watches", "Watches open", hub, EventHub::watches)
+                .gauge("watch.ring.bytes", "Recent changes kept for watchers", hub, EventHub::ringBytes)
+                .counter("watch.changes", "Changes handed to watchers", hub, EventHub::delivered)
+                .counter("watch.compacted", "Watches that fell behind the ring", hub, EventHub::compacted);
+        metrics.counter("snapshot.failures", "Snapshots that could not be written", snapshotter, Snapshotter::failures)
+                .gauge(
+                        "snapshot.last.seconds",
+                        "Background time of the last snapshot",
+                        snapshotter,
+                        s -> s.lastMicros() / 1e6);
+        return metrics;
+    }
+
+    private static void raft(ServerMetrics metrics, RaftLog log, Replica replica, NodeListener listener) {
+        metrics.gauge(
+                        "raft.leader",
+                        "1 if this node leads",
+                        log,
+                        l -> l.status().role() == Role.LEADER ? 1 : 0)
+                .gauge("raft.term", "Current term", log, l -> l.status().term())
+                .gauge(
+                        "raft.committed.index",
+                        "Last index known to be committed",
+                        log,
+                        l -> l.status().committedIndex())
+                .gauge(
+                        "raft.applied.index",
+                        "Last index applied",
+                        log,
+                        l -> l.status().appliedIndex())
+                .gauge(
+                        "state.revision",
+                        "Revision of the applied state",
+                        replica,
+                        r -> r.status().revision())
+                .gauge(
+                        "state.dirty.rows",
+                        "Rows changed since the last snapshot",
+                        replica,
+                        r -> r.status().dirtyRows())
+                .counter(
+                        "digest.mismatches",
+                        "Times this replica differed from the leader; must be 0",
+                        listener,
+                        NodeListener::digestMismatches);
+    }
+}

@@ -1,0 +1,132 @@
+package io.coordinator.server;
+
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.Role;
+import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.http.Health;
+import io.coordinator.server.http.HealthChecks;
+import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.LogStatus;
+import io.coordinator.server.raft.RaftLog;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.server.replica.ReplicaStatus;
+import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.snapshot.Checkpoint;
+import io.coordinator.server.snapshot.SnapshotStore;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** How this node sees itself, for operators and probes; from local knowledge, without waiting for anything. */
+final class StatusReporter implements HealthChecks {
+    static final String VERSION = "0.1.0";
+    static final int CORE_VERSION = 1;
+    /** A follower this many entries behind what is known to be committed still counts as caught up. */
+    private static final long LAG_MAX = 10_000;
+
+    private final ServerConfig config;
+    private final Addresses addresses;
+    private final RaftLog log;
+    private final Replica replica;
+    private final SnapshotStore store;
+    private final Leadership leadership;
+    private final Proposer proposer;
+    private final SessionGateway gateway;
+    private final NodeListener listener;
+    private final BooleanSupplier stopping;
+    private final long startedNanos = System.nanoTime();
+
+    StatusReporter(
+            ServerConfig config,
+            Addresses addresses,
+            RaftLog log,
+            Replica replica,
+            SnapshotStore store,
+            Leadership leadership,
+            Proposer proposer,
+            SessionGateway gateway,
+            NodeListener listener,
+            BooleanSupplier stopping) {
+        this.config = config;
+        this.addresses = addresses;
+        this.log = log;
+        this.replica = replica;
+        this.store = store;
+        this.leadership = leadership;
+        this.proposer = proposer;
+        this.gateway = gateway;
+        this.listener = listener;
+        this.stopping = stopping;
+    }
+
+    NodeStatusReply report() {
+        LogStatus raft = log.status();
+        ReplicaStatus state = replica.status();
+        return NodeStatusReply.newBuilder()
+                .setCluster(config.cluster())
+                .setNode(config.node())
+                .setRole(raft.role())
+                .setTerm(raft.term())
+                .setLeader(raft.leader().orElse(""))
+                .setCommittedIndex(raft.committedIndex())
+                .setAppliedIndex(raft.appliedIndex())
+                .setSnapshotIndex(store.latest().map(Checkpoint::index).orElse(0L))
+                .setRevision(state.revision())
+                .setClusterTimeMillis(proposer.clusterTimeMillis())
+                .setDigest(state.digest())
+                .setDigestIndex(state.index())
+                .setServing(isServing())
+                .setReady(ready().ok())
+                .setVersion(VERSION)
+                .setCoreVersion(CORE_VERSION)
+                .setSessionsAttached(gateway.attachedSessions())
+                .addAllMembers(addresses.members())
+                .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
+                .setDigestMismatches(listener.digestMismatches())
+                .build();
+    }
+
+    boolean isServing() {
+        return leadership.state() == Leadership.State.SERVING;
+    }
+
+    @Override
+    public Health startup() {
+        LogStatus raft = log.status();
+        if (!raft.alive()) {
+            return new Health(false, "the log is not open");
+        }
+        return raft.appliedIndex() >= raft.committedIndex() - LAG_MAX
+                ? new Health(true, "log open, applied " + raft.appliedIndex())
+                : new Health(false, "applied " + raft.appliedIndex() + " of " + raft.committedIndex());
+    }
+
+    @Override
+    public Health ready() {
+        LogStatus raft = log.status();
+        Optional<String> leader = raft.leader();
+        if (stopping.getAsBoolean()) {
+            return new Health(false, "this node is stopping");
+        }
+        if (listener.digestMismatches() > 0) {
+            return new Health(false, "this replica has diverged from the leader");
+        }
+        if (leader.isEmpty()) {
+            return new Health(false, "no leader is known");
+        }
+        if (raft.role() == Role.LEADER && !isServing()) {
+            return new Health(false, "elected, waiting for the last leader's lease to end");
+        }
+        return raft.appliedIndex() >= raft.committedIndex() - LAG_MAX
+                ? new Health(true, raft.role() + ", leader is " + leader.get())
+                : new Health(false, "catching up: applied " + raft.appliedIndex() + " of " + raft.committedIndex());
+    }
+
+    @Override
+    public Health live() {
+        return log.status().alive()
+                ? new Health(true, "up " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos) + " s")
+                : new Health(false, "the log has shut down; this process must be restarted");
+    }
+}

@@ -1,0 +1,237 @@
+package io.coordinator.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The one list of configuration keys; docs/configuration.md is generated from it. */
+public final class Keys {
+    private static final List<Key<?>> ALL = new ArrayList<>();
+
+    public static final Key<String> NODE = derived(
+            "node",
+            "text",
+            "the first label of the host name",
+            "This node's id; it must be one of `members`. An id belongs to one data directory for ever.",
+            ClusterMember::requireNode);
+    public static final Key<String> CLUSTER = text(
+            "cluster",
+            "coordinator",
+            "The cluster's name. Clients and data directories of another cluster are refused.");
+    public static final Key<List<ClusterMember>> MEMBERS = derived(
+            "members",
+            "node=peer/client, …",
+            "this node alone, at its own addresses",
+            "The voting nodes as `node=peerhost:port/clienthost:port`, separated by commas; the same text on every node.",
+            ClusterMember::parseList);
+    public static final Key<Path> DATA_DIR = key(
+            "data-dir",
+            "path",
+            "data",
+            "Where log, snapshots and identity live. One node, one directory, one disk.",
+            Path::of);
+    public static final Key<HostPort> CLIENT_BIND = derived(
+            "client-bind",
+            "host:port",
+            "127.0.0.1 and the port of this node's client address, or 7400",
+            "Where clients are served. Any address but loopback needs `insecure`.",
+            HostPort::parse);
+    public static final Key<HostPort> PEER_BIND = derived(
+            "peer-bind",
+            "host:port",
+            "127.0.0.1 and the port of this node's peer address, or 7401",
+            "Where the other nodes are served. Any address but loopback needs `insecure`.",
+            HostPort::parse);
+    public static final Key<HostPort> HTTP_BIND = key(
+            "http-bind",
+            "host:port",
+            "127.0.0.1:7402",
+            "Where probes and metrics are served. Any address but loopback needs `insecure`.",
+            HostPort::parse);
+    public static final Key<Boolean> INSECURE = key(
+            "insecure",
+            "true or false",
+            "false",
+            "Serve other machines although there is neither TLS nor peer authentication yet.",
+            Keys::parseBoolean);
+    public static final Key<Optional<String>> AUTH_TOKEN = key(
+            "auth-token",
+            "text",
+            "",
+            "The secret that clients must show; empty admits everyone who can connect.",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+    public static final Key<Integer> LEASE_MILLIS = integer(
+            "lease-millis",
+            "250",
+            10,
+            60_000,
+            "How long a leader may serve reads after its last proof of leadership; a new leader waits a tenth longer.");
+    public static final Key<ReadMode> READS = key(
+            "reads",
+            "lease or quorum",
+            "lease",
+            "`quorum` never uses the lease: every read waits for a round trip to a majority.",
+            Keys::parseReadMode);
+    public static final Key<Integer> ELECTION_TIMEOUT_MIN_MILLIS = integer(
+            "election-timeout-min-millis",
+            "500",
+            50,
+            60_000,
+            "A follower that hears nothing for a random time between this and the maximum stands for election.");
+    public static final Key<Integer> ELECTION_TIMEOUT_MAX_MILLIS =
+            integer("election-timeout-max-millis", "1000", 60, 120_000, "See `election-timeout-min-millis`.");
+    public static final Key<Integer> TICK_MILLIS = integer(
+            "tick-millis",
+            "100",
+            5,
+            10_000,
+            "How often the leader looks for something that expires: the most by which it is late.");
+    public static final Key<Integer> SESSION_LEASE_MILLIS =
+            integer("session-lease-millis", "10000", 100, 3_600_000, "The lease of a session that asks for none.");
+    public static final Key<Integer> SESSION_LEASE_MIN_MILLIS =
+            integer("session-lease-min-millis", "2000", 100, 3_600_000, "The shortest lease that a session can have.");
+    public static final Key<Integer> SESSION_LEASE_MAX_MILLIS =
+            integer("session-lease-max-millis", "300000", 100, 3_600_000, "The longest lease that a session can have.");
+    public static final Key<Integer> SESSION_IN_FLIGHT_MAX = integer(
+            "session-in-flight-max",
+            "8192",
+            1,
+            1 << 20,
+            "Commands and reads of one session that may be unanswered; beyond it the node stops reading from its stream.");
+    public static final Key<Integer> IN_FLIGHT_MAX =
+            integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
+    public static final Key<Integer> BATCH_BYTES_MAX =
+            integer("batch-bytes-max", "1048576", 1024, 3 << 20, "The largest batch of commands in one log entry.");
+    public static final Key<Integer> BATCH_COMMANDS_MAX =
+            integer("batch-commands-max", "4096", 1, 1 << 20, "The most commands in one log entry.");
+    public static final Key<Integer> QUEUE_COMMANDS_MAX = integer(
+            "queue-commands-max",
+            "65536",
+            16,
+            1 << 24,
+            "Commands that may wait to be proposed; more are answered EBUSY.");
+    public static final Key<Integer> QUEUE_BYTES_MAX = integer(
+            "queue-bytes-max",
+            "134217728",
+            1 << 20,
+            Integer.MAX_VALUE,
+            "Bytes of commands that may wait to be proposed; more are answered EBUSY.");
+    public static final Key<Integer> VALUE_BYTES_MAX =
+            integer("value-bytes-max", "1048576", 1024, 3 << 20, "The largest single value; ETOOLARGE above it.");
+    public static final Key<Integer> REQUEST_BYTES_MAX =
+            integer("request-bytes-max", "3145728", 2048, 3 << 20, "The largest single command; ETOOLARGE above it.");
+    public static final Key<Integer> WATCH_RING_CHANGES = integer(
+            "watch-ring-changes",
+            "262144",
+            16,
+            1 << 26,
+            "Recent changes kept for watchers; a watcher further behind is told ECOMPACTED.");
+    public static final Key<Integer> WATCH_RING_BYTES = integer(
+            "watch-ring-bytes", "67108864", 1 << 10, Integer.MAX_VALUE, "Bytes of recent changes kept for watchers.");
+    public static final Key<Integer> SNAPSHOT_DIRTY_ROWS = integer(
+            "snapshot-dirty-rows", "200000", 1, Integer.MAX_VALUE, "A snapshot is taken when so many rows changed.");
+    public static final Key<Integer> SNAPSHOT_LOG_BYTES = integer(
+            "snapshot-log-bytes",
+            "134217728",
+            1024,
+            Integer.MAX_VALUE,
+            "A snapshot is taken when so many bytes of log were applied.");
+    public static final Key<Integer> SNAPSHOT_INTERVAL_SECONDS = integer(
+            "snapshot-interval-seconds",
+            "600",
+            1,
+            86_400,
+            "A snapshot is taken when the last is so old and anything changed.");
+    public static final Key<Integer> LOG_SEGMENT_BYTES = integer(
+            "log-segment-bytes", "16777216", 1 << 16, 1 << 30, "The size of a log file; whole files are purged.");
+    public static final Key<Integer> FREE_SPACE_MIN_BYTES = integer(
+            "free-space-min-bytes",
+            "67108864",
+            0,
+            Integer.MAX_VALUE,
+            "A node with less free disk space does not start.");
+
+    private Keys() {}
+
+    /** Every key, in the order of the documentation. */
+    public static List<Key<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    /**
+     * Finds a key.
+     *
+     * @throws ConfigException if there is no such key
+     */
+    static Key<?> byName(String name) {
+        for (Key<?> key : ALL) {
+            if (key.name().equals(name)) {
+                return key;
+            }
+        }
+        throw new ConfigException(name, "unknown key; docs/configuration.md lists the known ones");
+    }
+
+    private static <T> Key<T> key(
+            String name, String type, String defaultText, String doc, Function<String, T> parser) {
+        return register(new Key<>(name, type, defaultText, false, doc, parser));
+    }
+
+    private static <T> Key<T> derived(
+            String name, String type, String defaultText, String doc, Function<String, T> parser) {
+        return register(new Key<>(name, type, defaultText, true, doc, parser));
+    }
+
+    private static Key<String> text(String name, String defaultText, String doc) {
+        return key(name, "text", defaultText, doc, Keys::requireText);
+    }
+
+    private static Key<Integer> integer(String name, String defaultText, int min, int max, String doc) {
+        return key(name, "integer, " + min + " to " + max, defaultText, doc, text -> parseInteger(text, min, max));
+    }
+
+    private static <T> Key<T> register(Key<T> key) {
+        ALL.add(key);
+        return key;
+    }
+
+    private static String requireText(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return text;
+    }
+
+    private static Integer parseInteger(String text, int min, int max) {
+        int value;
+        try {
+            value = Integer.parseInt(text.replace("_", ""));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected an integer, found '" + text + "'", e);
+        }
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("must be from " + min + " to " + max + ", found " + value);
+        }
+        return value;
+    }
+
+    private static Boolean parseBoolean(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("expected true or false, found '" + text + "'");
+        };
+    }
+
+    private static ReadMode parseReadMode(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "lease" -> ReadMode.LEASE;
+            case "quorum" -> ReadMode.QUORUM;
+            default -> throw new IllegalArgumentException("expected lease or quorum, found '" + text + "'");
+        };
+    }
+}

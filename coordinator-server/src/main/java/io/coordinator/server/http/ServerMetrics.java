@@ -1,0 +1,53 @@
+package io.coordinator.server.http;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The metrics of one node. All figures are read when somebody asks, from counters that the components keep anyway, so
+ * the hot path pays nothing. Names are listed in docs/metrics.md; none has a label of unbounded range.
+ */
+public final class ServerMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    public ServerMetrics() {
+        gc.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+    }
+
+    /** A figure that goes up and down. */
+    public <T> ServerMetrics gauge(String name, String doc, T source, ToDoubleFunction<T> value) {
+        Gauge.builder("coordinator." + name, source, value)
+                .description(doc)
+                .strongReference(true)
+                .register(registry);
+        return this;
+    }
+
+    /** A figure that only grows. */
+    public <T> ServerMetrics counter(String name, String doc, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder("coordinator." + name, source, value)
+                .description(doc)
+                .register(registry);
+        return this;
+    }
+
+    /** In Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.coordinator.server.net;
+
+import io.coordinator.server.config.HostPort;
+import io.coordinator.server.session.SessionGateway;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The port that clients connect to. */
+public final class ClientListener implements AutoCloseable {
+    private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+    /** Room for a frame of several commands around the largest single one. */
+    private static final int FRAME_FACTOR = 4;
+
+    private final Server server;
+    private final HostPort address;
+
+    private ClientListener(Server server, HostPort address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /**
+     * Binds the port and serves.
+     *
+     * @param requestBytesMax the largest command; a larger one up to the frame limit is answered ETOOLARGE, a frame
+     *     above that ends its stream
+     * @throws IOException if the port cannot be bound
+     */
+    public static ClientListener start(HostPort bind, SessionGateway gateway, NodeControl control, int requestBytesMax)
+            throws IOException {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()))
+                .addService(new ClientService(gateway, control).definition())
+                // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
+                .directExecutor()
+                .maxInboundMessageSize(FRAME_FACTOR * requestBytesMax)
+                .flowControlWindow(FLOW_CONTROL_WINDOW)
+                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(10, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .build()
+                .start();
+        return new ClientListener(server, bind.withPort(server.getPort()));
+    }
+
+    /** Where it listens, with the port that was chosen. */
+    public HostPort address() {
+        return address;
+    }
+
+    /** Accepts no new connections; those that exist go on. */
+    public void stopAccepting() {
+        server.shutdown();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        boolean ended = false;
+        try {
+            ended = server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            server.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.coordinator.server.net;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.TransferLeadershipReply;
+import io.coordinator.protocol.TransferLeadershipRequest;
+import io.coordinator.server.session.ClientStream;
+import io.coordinator.server.session.SessionGateway;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+
+/** The calls of coordinator/v1/wire.proto. Everything here runs on transport threads and returns at once. */
+final class ClientService {
+    private final SessionGateway gateway;
+    private final NodeControl control;
+
+    ClientService(SessionGateway gateway, NodeControl control) {
+        this.gateway = gateway;
+        this.control = control;
+    }
+
+    ServerServiceDefinition definition() {
+        MethodDescriptor<InboundFrame, ServerFrame> session = CoordinatorServiceGrpc.getSessionMethod().toBuilder(
+                        new InboundFrameMarshaller(), ProtoUtils.marshaller(ServerFrame.getDefaultInstance()))
+                .build();
+        MethodDescriptor<Query, Answer> read = CoordinatorServiceGrpc.getReadMethod();
+        MethodDescriptor<NodeStatusRequest, NodeStatusReply> status = CoordinatorServiceGrpc.getNodeStatusMethod();
+        MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer =
+                CoordinatorServiceGrpc.getTransferLeadershipMethod();
+        ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
+                .addMethod(session)
+                .addMethod(read)
+                .addMethod(status)
+                .addMethod(transfer)
+                .build();
+        return ServerServiceDefinition.builder(service)
+                .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
+                .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
+                .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
+                .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .build();
+    }
+
+    private StreamObserver<InboundFrame> session(StreamObserver<ServerFrame> responses) {
+        ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
+        call.disableAutoRequest();
+        ClientStream stream = gateway.connect(new StreamSink(call));
+        call.setOnReadyHandler(stream::ready);
+        call.setOnCancelHandler(stream::closed);
+        stream.begin();
+        return new StreamReceiver(stream);
+    }
+
+    private void read(Query query, StreamObserver<Answer> responses) {
+        gateway.read(query, answer -> answer(responses, answer));
+    }
+
+    private void status(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
+        answer(responses, control.status());
+    }
+
+    private void transfer(TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {
+        Optional<String> to = request.getTo().isEmpty() ? Optional.empty() : Optional.of(request.getTo());
+        var unused = control.transferLeadership(to).whenComplete((leader, failure) -> {
+            TransferLeadershipReply.Builder reply = TransferLeadershipReply.newBuilder();
+            if (failure == null) {
+                reply.setLeader(leader);
+            } else {
+                reply.setError(Error.newBuilder()
+                        .setCode(ErrorCode.ENOLEADER)
+                        .setMessage("leadership was not handed over: " + failure.getMessage()));
+            }
+            answer(responses, reply.build());
+        });
+    }
+
+    private static <T> void answer(StreamObserver<T> responses, T response) {
+        if (responses instanceof ServerCallStreamObserver<T> call && call.isCancelled()) {
+            return;
+        }
+        responses.onNext(response);
+        responses.onCompleted();
+    }
+}

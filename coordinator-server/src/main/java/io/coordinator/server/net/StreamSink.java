@@ -1,0 +1,53 @@
+package io.coordinator.server.net;
+
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.server.session.FrameSink;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One gRPC stream as a session sees it. A stream that the client has cut swallows what is sent to it. */
+final class StreamSink implements FrameSink {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSink.class);
+
+    private final ServerCallStreamObserver<ServerFrame> call;
+
+    StreamSink(ServerCallStreamObserver<ServerFrame> call) {
+        this.call = call;
+    }
+
+    @Override
+    public boolean isReady() {
+        return !call.isCancelled() && call.isReady();
+    }
+
+    @Override
+    public void send(ServerFrame frame) {
+        if (call.isCancelled()) {
+            return;
+        }
+        try {
+            call.onNext(frame);
+        } catch (StatusRuntimeException | IllegalStateException e) {
+            LOG.debug("the client left while it was being answered", e);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (call.isCancelled()) {
+            return;
+        }
+        try {
+            call.onCompleted();
+        } catch (StatusRuntimeException | IllegalStateException e) {
+            LOG.debug("the client left first", e);
+        }
+    }
+
+    @Override
+    public void requestFrame() {
+        call.request(1);
+    }
+}

@@ -1,0 +1,265 @@
+package io.coordinator.server.raft;
+
+import io.coordinator.protocol.Role;
+import io.coordinator.server.config.ClusterMember;
+import io.coordinator.server.config.Keys;
+import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.server.snapshot.SnapshotStore;
+import io.coordinator.server.snapshot.Snapshotter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.util.ExitUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log on Apache Ratis: one group, named after the cluster. */
+public final class RatisLog implements RaftLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+    private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final ServerConfig config;
+    private final RaftServer server;
+    private final RaftServer.Division division;
+    private final RaftClientAsynchronousProtocol direct;
+    private final RatisStateMachine stateMachine;
+    private final RaftGroupId groupId;
+    private final RaftPeerId self;
+    private final SnapshotStore.Recovered recovered;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong callIds = new AtomicLong();
+
+    private RatisLog(
+            ServerConfig config,
+            RaftServer server,
+            RatisStateMachine stateMachine,
+            RaftGroupId groupId,
+            SnapshotStore.Recovered recovered)
+            throws IOException {
+        this.config = config;
+        this.server = server;
+        this.stateMachine = stateMachine;
+        this.groupId = groupId;
+        this.recovered = recovered;
+        this.self = RaftPeerId.valueOf(config.node());
+        this.division = server.getDivision(groupId);
+        this.direct = (RaftClientAsynchronousProtocol) division;
+    }
+
+    /** Where the log of a cluster lives under a data directory. */
+    public static Path groupDirectory(Path data, String cluster) {
+        return storage(data).resolve(groupUuid(cluster).toString());
+    }
+
+    /** Where checkpoints must be published for Ratis to send and replace them. */
+    public static Path checkpointDirectory(Path data, String cluster) {
+        return groupDirectory(data, cluster).resolve("sm");
+    }
+
+    private static Path storage(Path data) {
+        return data.resolve("raft");
+    }
+
+    /**
+     * Opens the log; call {@link #start} to take part.
+     *
+     * @param recovered what the replica was loaded from
+     * @param listener is called from {@link #start} on
+     * @throws IOException if the log cannot be opened
+     */
+    public static RatisLog open(
+            ServerConfig config,
+            Replica replica,
+            SnapshotStore store,
+            SnapshotStore.Recovered recovered,
+            Snapshotter snapshotter,
+            LogListener listener)
+            throws IOException {
+        // Ratis ends the process when it cannot bind; that is for us to decide.
+        ExitUtils.disableSystemExit();
+        RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
+        LeadershipProbe probe = new LeadershipProbe();
+        RatisStateMachine stateMachine =
+                new RatisStateMachine(replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm);
+        RaftServer server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(config.node()))
+                .setGroup(RaftGroup.valueOf(groupId, peers(config.members())))
+                .setStateMachine(stateMachine)
+                .setProperties(RatisSettings.of(config, storage(config.get(Keys.DATA_DIR))))
+                .setOption(RaftStorage.StartupOption.RECOVER)
+                .build();
+        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered);
+        probe.attach(log.division.getInfo());
+        return log;
+    }
+
+    /**
+     * Starts to take part.
+     *
+     * @throws IOException if the log is damaged or has a hole, or the peer port cannot be bound
+     */
+    public void start() throws IOException {
+        try {
+            server.start();
+            requireNoGap();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static UUID groupUuid(String cluster) {
+        return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<RaftPeer> peers(List<ClusterMember> members) {
+        return members.stream()
+                .map(member -> RaftPeer.newBuilder()
+                        .setId(member.node())
+                        .setAddress(member.peer().toString())
+                        .build())
+                .toList();
+    }
+
+    /** A log that begins after the snapshot's end would be a silent hole in the state. */
+    private void requireNoGap() throws IOException {
+        long next = recovered.from().map(checkpoint -> checkpoint.index() + 1).orElse(0L);
+        long first = division.getRaftLog().getStartIndex();
+        if (first > next) {
+            throw new IOException("the log begins at " + first + " but the newest usable snapshot ends before " + next
+                    + ": entries are missing. Stop this node, delete its data directory and start it again, and it"
+                    + " receives the state from the leader");
+        }
+    }
+
+    @Override
+    public void submit(Submission submission) {
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(self)
+                .setGroupId(groupId)
+                .setCallId(callIds.incrementAndGet())
+                .setMessage(new SubmittedMessage(submission))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            var unused = direct.submitClientRequestAsync(request)
+                    .whenComplete((reply, failure) -> report(submission, reply, failure));
+        } catch (IOException | RuntimeException e) {
+            submission.failed(e);
+        }
+    }
+
+    private static void report(Submission submission, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        if (failure != null) {
+            submission.failed(failure);
+        } else if (reply != null && !reply.isSuccess()) {
+            Throwable cause = reply.getException();
+            submission.failed(cause == null ? new IOException("refused without a reason") : cause);
+        }
+    }
+
+    @Override
+    public LogStatus status() {
+        DivisionInfo info = division.getInfo();
+        return new LogStatus(
+                role(info),
+                info.getCurrentTerm(),
+                Optional.ofNullable(info.getLeaderId()).map(RaftPeerId::toString),
+                Math.max(0, division.getRaftLog().getLastCommittedIndex()),
+                Math.max(0, info.getLastAppliedIndex()),
+                info.isAlive());
+    }
+
+    private static Role role(DivisionInfo info) {
+        return switch (info.getCurrentRole()) {
+            case LEADER -> Role.LEADER;
+            case FOLLOWER -> Role.FOLLOWER;
+            case CANDIDATE -> Role.CANDIDATE;
+            case LISTENER -> Role.LISTENER;
+            default -> Role.UNKNOWN_ROLE;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(Optional<String> to, Duration timeout) {
+        Optional<String> target = to.or(this::mostAdvancedFollower);
+        if (target.isEmpty()) {
+            return CompletableFuture.failedFuture(new IOException("there is no other member"));
+        }
+        TransferLeadershipRequest request = new TransferLeadershipRequest(
+                clientId,
+                self,
+                groupId,
+                callIds.incrementAndGet(),
+                RaftPeerId.valueOf(target.get()),
+                timeout.toMillis());
+        try {
+            return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {
+        return reply.isSuccess()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(reply.getException());
+    }
+
+    private Optional<String> mostAdvancedFollower() {
+        // Ratis lists the followers' indices in the order of its own configuration, without names; when they cannot be
+        // matched, any other member will do: Ratis brings it up to date before it hands over.
+        return config.members().stream()
+                .map(ClusterMember::node)
+                .filter(node -> !node.equals(config.node()))
+                .findFirst();
+    }
+
+    /** Drops the part of the log that no snapshot needs any more; called after one was published. */
+    public void purge() {
+        SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
+                clientId, self, groupId, callIds.incrementAndGet(), PURGE_TIMEOUT.toMillis());
+        var unused = server.snapshotManagementAsync(request).whenComplete((reply, failure) -> {
+            if (failure != null) {
+                LOG.warn("the log was not purged", failure);
+            }
+        });
+    }
+
+    /** Takes a snapshot of everything applied, in the background. */
+    public void takeSnapshot() {
+        stateMachine.takeFinalSnapshot();
+    }
+
+    @Override
+    public void close() {
+        stateMachine.expectClose();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("Ratis did not close cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.coordinator.server.replica;
+
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Query;
+import io.coordinator.state.Applied;
+import io.coordinator.state.Coordinator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * This node's copy of the replicated state, and the lock around it.
+ *
+ * <p>Entries are applied by one thread, which may wait for the lock. Reads come from transport threads, which must not
+ * wait: a read is queued, and evaluated by whoever finds the lock free, be it the reader itself or the thread that gives
+ * the lock back. An applier that waits has precedence, so reads cannot starve it.
+ */
+public final class Replica {
+    /** The most reads that a thread which came to apply evaluates before it leaves the rest to the helper. */
+    private static final int READS_PER_TURN = 256;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicInteger lockersWaiting = new AtomicInteger();
+    private final Queue<ReadTask> reads = new ConcurrentLinkedQueue<>();
+    private final Executor helper;
+    private volatile Coordinator core;
+    private volatile ReplicaStatus status;
+
+    /**
+     * A replica of that state.
+     *
+     * @param helper runs reads that piled up while the state was locked
+     */
+    public Replica(Coordinator core, Executor helper) {
+        this.core = core;
+        this.helper = helper;
+        this.status = ReplicaStatus.of(core);
+    }
+
+    /** Applies one entry; called by one thread, in log order. */
+    public Applied apply(long index, Entry entry) {
+        return locked(state -> {
+            Applied applied = state.apply(index, entry);
+            status = ReplicaStatus.of(state);
+            return applied;
+        });
+    }
+
+    /** Waits for the lock and runs the action with the state. Not for transport threads. */
+    public <T> T locked(Function<Coordinator, T> action) {
+        T result;
+        lockersWaiting.incrementAndGet();
+        lock.lock();
+        try {
+            lockersWaiting.decrementAndGet();
+            result = action.apply(core);
+        } finally {
+            lock.unlock();
+        }
+        evaluateReads(READS_PER_TURN);
+        if (!reads.isEmpty()) {
+            helper.execute(() -> evaluateReads(Integer.MAX_VALUE));
+        }
+        return result;
+    }
+
+    /** Puts another state in place of this one, after a snapshot was installed. */
+    public void replace(Coordinator other) {
+        locked(old -> {
+            core = other;
+            status = ReplicaStatus.of(other);
+            return old;
+        });
+    }
+
+    /** Evaluates the task as soon as the state is free, usually at once on this thread. Never waits. */
+    public void read(ReadTask task) {
+        reads.add(task);
+        evaluateReads(READS_PER_TURN);
+    }
+
+    /** See {@link Coordinator#refuse(Command)}. */
+    public Optional<Error> refuse(Command command) {
+        return core.refuse(command);
+    }
+
+    /** See {@link Coordinator#refuse(Query)}. */
+    public Optional<Error> refuse(Query query) {
+        return core.refuse(query);
+    }
+
+    public ReplicaStatus status() {
+        return status;
+    }
+
+    /**
+     * Evaluates queued reads while the lock can be had without waiting. Whoever gives the lock back looks at the queue
+     * again afterwards, so a read queued in between is not forgotten.
+     */
+    private void evaluateReads(int limit) {
+        int left = limit;
+        while (left > 0 && !reads.isEmpty() && lockersWaiting.get() == 0 && lock.tryLock()) {
+            List<ReadTask> done = new ArrayList<>();
+            try {
+                while (left > 0 && lockersWaiting.get() == 0) {
+                    ReadTask task = reads.poll();
+                    if (task == null) {
+                        break;
+                    }
+                    left--;
+                    task.evaluate(core);
+                    done.add(task);
+                }
+            } finally {
+                lock.unlock();
+            }
+            done.forEach(ReadTask::evaluated);
+        }
+        if (left == 0 && limit < Integer.MAX_VALUE && !reads.isEmpty()) {
+            helper.execute(() -> evaluateReads(Integer.MAX_VALUE));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.coordinator.server.replica;
+
+import io.coordinator.state.Coordinator;
+
+/**
+ * The figures of the applied state after one entry, so that nobody needs the lock to see them.
+ *
+ * @param index of the last entry
+ * @param clusterTimeMillis after it
+ * @param revision after it
+ * @param digest after it
+ * @param nextDeadlineMillis cluster time at which something expires; {@link Long#MAX_VALUE} if nothing does
+ * @param leaseReleased the entry was a leader's last word
+ * @param dirtyRows changed since the last capture
+ */
+public record ReplicaStatus(
+        long index,
+        long clusterTimeMillis,
+        long revision,
+        long digest,
+        long nextDeadlineMillis,
+        boolean leaseReleased,
+        int dirtyRows) {
+
+    static ReplicaStatus of(Coordinator core) {
+        return new ReplicaStatus(
+                core.index(),
+                core.clusterTimeMillis(),
+                core.revision(),
+                core.digest(),
+                core.nextDeadlineMillis().orElse(Long.MAX_VALUE),
+                core.leaseReleased(),
+                core.dirtyRows());
+    }
+}

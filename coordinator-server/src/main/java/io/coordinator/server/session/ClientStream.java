@@ -1,0 +1,289 @@
+package io.coordinator.server.session;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Consistency;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.KeepAlive;
+import io.coordinator.protocol.KeepAliveReply;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Welcome;
+import io.coordinator.server.read.GatedRead;
+import io.coordinator.server.watch.WatchSet;
+import io.coordinator.state.Coordinator;
+import io.coordinator.state.SessionView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The server's end of one client's stream: a handshake, then the frames of one session.
+ *
+ * <p>Frames arrive one at a time on a transport thread; replies and events on the applying thread; nothing here waits.
+ */
+public final class ClientStream {
+    private enum State {
+        NEW,
+        OPENING,
+        ATTACHED,
+        ENDED
+    }
+
+    private final SessionGateway gateway;
+    private final Backlog backlog;
+    private final Outbox outbox;
+    private final WatchSet watches;
+    private final ReadQueue ownWrites = new ReadQueue();
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private volatile long sessionId;
+
+    ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
+        this.gateway = gateway;
+        this.backlog = new Backlog(sink, inFlightMax);
+        this.outbox = new Outbox(sink, backlog);
+        this.watches = gateway.openWatches(outbox::drain);
+        outbox.watches(watches);
+    }
+
+    /** A frame from the client. One that talks before it is welcome, or after goodbye, is not heard. */
+    public void received(ClientFrame frame) {
+        State current = state.get();
+        if (current == State.NEW) {
+            greet(frame);
+        } else if (current == State.ATTACHED) {
+            serve(frame);
+        }
+    }
+
+    /** The client sent something that is no frame. */
+    public void receivedGarbage(String problem) {
+        goodbye(Errors.of(ErrorCode.EINVAL, "malformed frame: " + problem));
+    }
+
+    /** The transport can take frames again. */
+    public void ready() {
+        outbox.drain();
+    }
+
+    /** The stream is gone; the session lives on. */
+    public void closed() {
+        leave();
+        outbox.finish();
+        outbox.drain();
+    }
+
+    private void greet(ClientFrame frame) {
+        if (!frame.hasHello()) {
+            goodbye(Errors.of(ErrorCode.EINVAL, "the first frame must be a Hello"));
+        } else if (state.compareAndSet(State.NEW, State.OPENING)) {
+            gateway.handshake(this, frame.getHello());
+        }
+    }
+
+    /**
+     * Makes this the session's stream: the Welcome and all pending events are queued before anybody else can send.
+     *
+     * @param view of the session; the state is locked
+     * @return the stream that served the session before
+     */
+    Optional<ClientStream> attach(SessionView view, Welcome welcome, List<Event> pending) {
+        if (!state.compareAndSet(State.OPENING, State.ATTACHED)) {
+            return Optional.empty();
+        }
+        sessionId = view.id();
+        ownWrites.applied(view.lastSeq());
+        outbox.welcome(welcome);
+        outbox.events(pending);
+        return gateway.attached(view.id(), this);
+    }
+
+    /** Sends what {@link #attach} queued, and lets the client speak. */
+    void start() {
+        if (state.get() == State.ENDED) {
+            gateway.detached(sessionId, this);
+            return;
+        }
+        outbox.drain();
+        backlog.wantFrame();
+    }
+
+    private void serve(ClientFrame frame) {
+        gateway.heard(sessionId);
+        backlog.received(frame.getCommandsCount() + frame.getQueriesCount());
+        if (frame.getCommandsCount() > 0) {
+            propose(frame.getCommandsList());
+        }
+        if (frame.getQueriesCount() > 0) {
+            query(frame.getQueriesList());
+        }
+        if (frame.hasKeepAlive()) {
+            gateway.gate().submit(new KeepAliveRead(frame.getKeepAlive()));
+        }
+        if (frame.getStartWatchesCount() > 0 || frame.getStopWatchesCount() > 0) {
+            frame.getStopWatchesList().forEach(watches::stop);
+            frame.getStartWatchesList().forEach(watches::start);
+            outbox.drain();
+        }
+        backlog.wantFrame();
+    }
+
+    private void propose(List<Command> commands) {
+        for (Command command : commands) {
+            if (command.getSessionId() != sessionId || command.getSeq() <= 0) {
+                goodbye(Errors.of(ErrorCode.EINVAL, "a command must carry its own session's id and a seq above 0"));
+                return;
+            }
+        }
+        gateway.proposer().offer(new CommandProposal(this, gateway.admission().admit(commands)));
+    }
+
+    /** Replies to some of this stream's commands; on the applying thread. */
+    void applied(List<Reply> replies) {
+        int gap = firstOutOfOrder(replies);
+        List<Reply> good = gap < 0 ? replies : replies.subList(0, gap);
+        if (!good.isEmpty()) {
+            outbox.replies(good);
+            ownWrites.applied(good.get(good.size() - 1).getSeq());
+        }
+        if (gap >= 0) {
+            goodbye(replies.get(gap).getError());
+            return;
+        }
+        outbox.drain();
+        List<Query> ready = ownWrites.takeReady();
+        if (!ready.isEmpty()) {
+            submit(ready);
+        }
+    }
+
+    private static int firstOutOfOrder(List<Reply> replies) {
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i).getOutcomeCase() == Reply.OutcomeCase.ERROR
+                    && replies.get(i).getError().getCode() == ErrorCode.EOUTOFORDER) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void query(List<Query> queries) {
+        List<Query> admissible = new ArrayList<>(queries.size());
+        List<Answer> refusals = new ArrayList<>();
+        for (Query query : queries) {
+            Optional<Error> refusal = gateway.refuse(query);
+            if (refusal.isPresent()) {
+                refusals.add(Answer.newBuilder()
+                        .setId(query.getId())
+                        .setError(refusal.get())
+                        .build());
+            } else {
+                admissible.add(query);
+            }
+        }
+        if (!refusals.isEmpty()) {
+            answer(refusals);
+        }
+        submit(ownWrites.admit(admissible));
+    }
+
+    private void submit(List<Query> queries) {
+        List<Query> quorum = ofConsistency(queries, Consistency.QUORUM);
+        if (!quorum.isEmpty()) {
+            gateway.gate().submitQuorum(batch(quorum));
+        }
+        if (quorum.size() < queries.size()) {
+            List<Query> rest = quorum.isEmpty() ? queries : new ArrayList<>(queries);
+            if (!quorum.isEmpty()) {
+                rest.removeAll(quorum);
+            }
+            gateway.gate().submit(batch(rest));
+        }
+    }
+
+    private static List<Query> ofConsistency(List<Query> queries, Consistency consistency) {
+        List<Query> found = List.of();
+        for (Query query : queries) {
+            if (query.getConsistency() == consistency) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(query);
+            }
+        }
+        return found;
+    }
+
+    private QueryBatch batch(List<Query> queries) {
+        return new QueryBatch(queries, this::answer, error -> leadershipLost());
+    }
+
+    private void answer(List<Answer> answers) {
+        outbox.answers(answers);
+        outbox.drain();
+    }
+
+    /** Events of this session; on the applying thread. */
+    void deliver(List<Event> events) {
+        outbox.events(events);
+        outbox.drain();
+    }
+
+    /** Ends the stream: clients find the new leader, resume their sessions there and send again what is unanswered. */
+    void leadershipLost() {
+        goodbye(gateway.notLeader());
+    }
+
+    /** Says why, and ends the stream. */
+    void goodbye(Error error) {
+        leave();
+        outbox.goodbye(error);
+        outbox.drain();
+    }
+
+    /** Does not count as heard of any more, and receives nothing. */
+    private void leave() {
+        if (state.getAndSet(State.ENDED) != State.ENDED) {
+            watches.close();
+            gateway.left(sessionId, this);
+        }
+    }
+
+    /**
+     * A sign of life that is answered only by a proven leader: the answer extends the client's lease, and an old leader
+     * must not extend what the new one does not know of.
+     */
+    private final class KeepAliveRead implements GatedRead {
+        private final KeepAlive keepAlive;
+
+        KeepAliveRead(KeepAlive keepAlive) {
+            this.keepAlive = keepAlive;
+        }
+
+        @Override
+        public void evaluate(Coordinator core) {
+            // Only the proof is wanted.
+        }
+
+        @Override
+        public void release() {
+            outbox.keepAlive(KeepAliveReply.newBuilder()
+                    .setId(keepAlive.getId())
+                    .setClusterTimeMillis(gateway.clusterTimeMillis())
+                    .build());
+            outbox.drain();
+        }
+
+        @Override
+        public void refuse(Error error) {
+            leadershipLost();
+        }
+    }
+
+    /** Asks the transport for the first frame. */
+    public void begin() {
+        backlog.wantFrame();
+    }
+}

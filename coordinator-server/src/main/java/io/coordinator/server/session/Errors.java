@@ -1,0 +1,26 @@
+package io.coordinator.server.session;
+
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+
+/** The refusals that sessions meet. */
+final class Errors {
+    private Errors() {}
+
+    static Error of(ErrorCode code, String message) {
+        return Error.newBuilder().setCode(code).setMessage(message).build();
+    }
+
+    static Error notLeader(Leadership leadership) {
+        String address = leadership.leaderAddress();
+        return Error.newBuilder()
+                .setCode(ErrorCode.ENOTLEADER)
+                .setMessage(address.isEmpty() ? "no leader is known; try again" : "the leader is at " + address)
+                .setLeaderAddress(address)
+                .build();
+    }
+
+    static Error sessionEnded() {
+        return of(ErrorCode.ESESSION, "the session has ended; open a new one");
+    }
+}

@@ -1,0 +1,17 @@
+package io.coordinator.server.session;
+
+import io.coordinator.protocol.ServerFrame;
+
+/** The transport of one client's stream. Calls come from one thread at a time, except {@link #requestFrame}. */
+public interface FrameSink {
+    /** Would another frame be taken without piling up in memory? */
+    boolean isReady();
+
+    void send(ServerFrame frame);
+
+    /** Ends the stream after what was sent. */
+    void end();
+
+    /** Asks for one more frame from the client; any thread. */
+    void requestFrame();
+}

@@ -1,0 +1,5 @@
+/** Client sessions: handshake, admission, delivery. */
+@NullMarked
+package io.coordinator.server.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.coordinator.server.snapshot;
+
+import java.time.Duration;
+
+/**
+ * When a snapshot is due.
+ *
+ * @param dirtyRows so many rows changed
+ * @param logBytes so much log was applied
+ * @param interval the last is so old, and something changed
+ */
+public record SnapshotPolicy(int dirtyRows, long logBytes, Duration interval) {
+
+    boolean isDue(int dirtyRowsNow, long logBytesNow, long nanosNow) {
+        return dirtyRowsNow >= dirtyRows
+                || logBytesNow >= logBytes
+                || (dirtyRowsNow > 0 && nanosNow >= interval.toNanos());
+    }
+}

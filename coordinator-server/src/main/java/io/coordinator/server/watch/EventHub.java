@@ -1,0 +1,260 @@
+package io.coordinator.server.watch;
+
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * All watches of this node over one ring of recent changes. A watch is a cursor, so a stalled watcher costs no memory;
+ * one that falls off the ring is told so. The applying thread only appends; matching and delivery run on a thread of
+ * their own.
+ */
+public final class EventHub implements AutoCloseable {
+    /** The most changes that are looked at under the lock at once. */
+    private static final int SCAN_MAX = 1_024;
+
+    private final int changesMax;
+    private final long bytesMax;
+    private final Object lock = new Object();
+    private final TopicIndex index = new TopicIndex();
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder compacted = new LongAdder();
+    private final Thread notifier;
+    private ChangeRing ring;
+    private long revision;
+    private long matched;
+    private int watches;
+    private boolean closed;
+
+    /**
+     * A hub without watches.
+     *
+     * @param revision of the state at start; earlier changes cannot be watched
+     */
+    public EventHub(int changesMax, long bytesMax, long revision) {
+        this.changesMax = changesMax;
+        this.bytesMax = bytesMax;
+        this.ring = new ChangeRing(changesMax, bytesMax, revision);
+        this.revision = revision;
+        this.notifier = new Thread(this::notifyWatches, "coordinator-watch");
+        notifier.setDaemon(true);
+        notifier.start();
+    }
+
+    /** What an entry changed; on the applying thread. */
+    public void append(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        synchronized (lock) {
+            changes.forEach(ring::add);
+            revision = changes.get(changes.size() - 1).getRevision();
+            if (watches > 0) {
+                lock.notifyAll();
+            }
+        }
+    }
+
+    /** The state was replaced by a snapshot: what happened in between is not known, and all watches end. */
+    public void reset(long newRevision) {
+        Set<WatchSet> owners = new LinkedHashSet<>();
+        synchronized (lock) {
+            ring = new ChangeRing(changesMax, bytesMax, newRevision);
+            revision = newRevision;
+            matched = 0;
+            index.forEach(watch -> {
+                // Before the first position of any ring.
+                watch.moveTo(-1);
+                mark(watch, owners);
+            });
+        }
+        owners.forEach(WatchSet::wake);
+    }
+
+    /** The watches of one stream; {@code wake} is called when {@link WatchSet#pull} has something. */
+    public WatchSet open(Runnable wake) {
+        return new WatchSet(this, wake);
+    }
+
+    public int watches() {
+        synchronized (lock) {
+            return watches;
+        }
+    }
+
+    public long ringBytes() {
+        synchronized (lock) {
+            return ring.bytes();
+        }
+    }
+
+    /** Changes handed to streams, counted once for each watch. */
+    public long delivered() {
+        return delivered.sum();
+    }
+
+    /** Watches that fell off the ring. */
+    public long compacted() {
+        return compacted.sum();
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            lock.notifyAll();
+        }
+    }
+
+    /** Starts a watch, unless it would begin with changes that are gone; returns its first update. */
+    WatchUpdate start(StartWatch request, WatchSet owner) {
+        synchronized (lock) {
+            long from = request.getFromRevision() == 0 ? revision + 1 : request.getFromRevision();
+            if (from <= ring.floorRevision()) {
+                compacted.increment();
+                return ended(request.getId());
+            }
+            Watch watch = new Watch(request.getId(), Topic.of(request), from, owner, ring.positionOf(from));
+            index.add(watch);
+            watches++;
+            if (watch.cursor() < ring.next()) {
+                watch.setDirty(true);
+                owner.dirty(watch);
+            }
+            owner.add(watch);
+            return WatchUpdate.newBuilder()
+                    .setId(request.getId())
+                    .setStarted(true)
+                    .setRevision(from - 1)
+                    .build();
+        }
+    }
+
+    void stop(Watch watch) {
+        synchronized (lock) {
+            index.remove(watch);
+            watches--;
+        }
+    }
+
+    /** The next changes for a dirty watch; afterwards it is clean, or to be asked again. */
+    Pulled pull(Watch watch, int bytes) {
+        synchronized (lock) {
+            if (watch.cursor() < ring.first()) {
+                compacted.increment();
+                return new Pulled(ended(watch.id()), false, true);
+            }
+            WatchUpdate.Builder update = WatchUpdate.newBuilder().setId(watch.id());
+            scan(watch, update, bytes);
+            boolean more = watch.cursor() < ring.next();
+            watch.setDirty(more);
+            delivered.add(update.getChangesCount());
+            return new Pulled(update.build(), more, false);
+        }
+    }
+
+    /**
+     * @param update to send; without changes there is nothing to send
+     * @param more ask again
+     * @param ended this was the last update
+     */
+    record Pulled(WatchUpdate update, boolean more, boolean ended) {}
+
+    /** Never stops between two changes of one revision, so that a client can resume after any update. */
+    private void scan(Watch watch, WatchUpdate.Builder update, int bytes) {
+        long position = watch.cursor();
+        long last = 0;
+        int scanned = 0;
+        int size = 0;
+        while (position < ring.next()) {
+            Change change = ring.get(position);
+            if ((scanned >= SCAN_MAX || size >= bytes) && change.getRevision() != last) {
+                break;
+            }
+            last = change.getRevision();
+            scanned++;
+            position++;
+            if (last >= watch.fromRevision() && watch.topic().matches(change)) {
+                update.addChanges(change);
+                size += change.getSerializedSize();
+            }
+        }
+        update.setRevision(Math.max(last, watch.fromRevision() - 1));
+        watch.moveTo(position);
+    }
+
+    private WatchUpdate ended(long id) {
+        return WatchUpdate.newBuilder()
+                .setId(id)
+                .setRevision(revision)
+                .setEnded(Error.newBuilder()
+                        .setCode(ErrorCode.ECOMPACTED)
+                        .setMessage(
+                                "older changes are gone; read the keys again and watch from the revision of that read")
+                        .setOldestRevision(ring.floorRevision() + 1))
+                .build();
+    }
+
+    private void notifyWatches() {
+        while (true) {
+            Set<WatchSet> owners = new LinkedHashSet<>();
+            synchronized (lock) {
+                while (matched >= ring.next() && !closed) {
+                    try {
+                        lock.wait();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                }
+                if (closed) {
+                    return;
+                }
+                matchSome(owners);
+            }
+            owners.forEach(WatchSet::wake);
+        }
+    }
+
+    private void matchSome(Set<WatchSet> owners) {
+        if (watches == 0) {
+            matched = ring.next();
+            return;
+        }
+        if (matched < ring.first()) {
+            // Changes were dropped before they were matched: nobody knows whom they concerned.
+            index.forEach(watch -> {
+                if (!watch.isDirty() && watch.cursor() < ring.first()) {
+                    watch.moveTo(-1);
+                    mark(watch, owners);
+                }
+            });
+        }
+        long position = Math.max(matched, ring.first());
+        long end = Math.min(ring.next(), position + SCAN_MAX);
+        for (; position < end; position++) {
+            long at = position;
+            index.forEachMatching(ring.get(position), watch -> {
+                if (!watch.isDirty() && at >= watch.cursor()) {
+                    watch.moveTo(at);
+                    mark(watch, owners);
+                }
+            });
+        }
+        matched = end;
+    }
+
+    private static void mark(Watch watch, Set<WatchSet> owners) {
+        if (!watch.isDirty()) {
+            watch.setDirty(true);
+            watch.owner().dirty(watch);
+            owners.add(watch.owner());
+        }
+    }
+}

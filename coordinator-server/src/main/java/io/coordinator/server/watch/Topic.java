@@ -1,0 +1,22 @@
+package io.coordinator.server.watch;
+
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.StartWatch;
+
+/**
+ * What a watch selects: one key, or all keys with a prefix, of one kind of data in one namespace.
+ *
+ * @param data the number of the kind
+ */
+record Topic(int data, String namespace, String key, boolean prefix) {
+
+    static Topic of(StartWatch watch) {
+        return new Topic(watch.getDataValue(), watch.getNamespace(), watch.getKey(), watch.getPrefix());
+    }
+
+    boolean matches(Change change) {
+        return change.getDataValue() == data
+                && (prefix ? change.getKey().startsWith(key) : change.getKey().equals(key))
+                && change.getNamespace().equals(namespace);
+    }
+}

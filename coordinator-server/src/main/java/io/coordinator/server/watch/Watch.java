@@ -1,0 +1,55 @@
+package io.coordinator.server.watch;
+
+/**
+ * One watch: a cursor into the ring. While it is clean, no change behind the cursor concerns it; the first that does
+ * makes it dirty, until it has been read to the end. The hub's lock guards the fields.
+ */
+final class Watch {
+    private final long id;
+    private final Topic topic;
+    private final long fromRevision;
+    private final WatchSet owner;
+    private long cursor;
+    private boolean dirty;
+
+    Watch(long id, Topic topic, long fromRevision, WatchSet owner, long cursor) {
+        this.id = id;
+        this.topic = topic;
+        this.fromRevision = fromRevision;
+        this.owner = owner;
+        this.cursor = cursor;
+    }
+
+    long id() {
+        return id;
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    /** Changes of earlier revisions are not wanted. */
+    long fromRevision() {
+        return fromRevision;
+    }
+
+    WatchSet owner() {
+        return owner;
+    }
+
+    long cursor() {
+        return cursor;
+    }
+
+    void moveTo(long position) {
+        cursor = position;
+    }
+
+    boolean isDirty() {
+        return dirty;
+    }
+
+    void setDirty(boolean value) {
+        dirty = value;
+    }
+}

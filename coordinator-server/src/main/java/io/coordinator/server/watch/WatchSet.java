@@ -1,0 +1,143 @@
+package io.coordinator.server.watch;
+
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The watches of one stream. */
+public final class WatchSet {
+    private static final int WATCHES_MAX = 65_536;
+
+    private final EventHub hub;
+    private final Runnable wake;
+    private final Map<Long, Watch> watches = new HashMap<>();
+    private final Queue<WatchUpdate> announcements = new ConcurrentLinkedQueue<>();
+    private final Queue<Watch> dirty = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    WatchSet(EventHub hub, Runnable wake) {
+        this.hub = hub;
+        this.wake = wake;
+    }
+
+    /** Starts a watch; its first update says from where, or why not. */
+    public void start(StartWatch request) {
+        Error problem = problem(request);
+        announcements.add(
+                problem == null
+                        ? hub.start(request, this)
+                        : WatchUpdate.newBuilder()
+                                .setId(request.getId())
+                                .setEnded(problem)
+                                .build());
+        if (closed) {
+            stop(request.getId());
+        }
+    }
+
+    /** Ends a watch; what is under way may still arrive. */
+    public void stop(long id) {
+        Watch watch;
+        synchronized (watches) {
+            watch = watches.remove(id);
+        }
+        if (watch != null) {
+            hub.stop(watch);
+        }
+    }
+
+    /** Ends all. */
+    public void close() {
+        closed = true;
+        Map<Long, Watch> all;
+        synchronized (watches) {
+            all = new HashMap<>(watches);
+            watches.clear();
+        }
+        all.values().forEach(hub::stop);
+    }
+
+    /**
+     * Hands over pending updates, about so many bytes of them. By one thread at a time.
+     *
+     * @return true if anything was handed over
+     */
+    public boolean pull(int bytes, Consumer<WatchUpdate> receiver) {
+        boolean any = false;
+        for (WatchUpdate update = announcements.poll(); update != null; update = announcements.poll()) {
+            receiver.accept(update);
+            any = true;
+        }
+        int left = bytes;
+        while (left > 0) {
+            Watch watch = dirty.poll();
+            if (watch == null) {
+                break;
+            }
+            left -= pull(watch, left, receiver);
+            any = true;
+        }
+        return any;
+    }
+
+    private int pull(Watch watch, int bytes, Consumer<WatchUpdate> receiver) {
+        synchronized (watches) {
+            if (watches.get(watch.id()) != watch) {
+                return 0;
+            }
+        }
+        EventHub.Pulled pulled = hub.pull(watch, bytes);
+        if (pulled.ended()) {
+            stop(watch.id());
+        } else if (pulled.more()) {
+            dirty.add(watch);
+        }
+        if (pulled.ended() || pulled.update().getChangesCount() > 0) {
+            receiver.accept(pulled.update());
+        }
+        return pulled.update().getSerializedSize();
+    }
+
+    void add(Watch watch) {
+        synchronized (watches) {
+            watches.put(watch.id(), watch);
+        }
+    }
+
+    void dirty(Watch watch) {
+        dirty.add(watch);
+    }
+
+    void wake() {
+        wake.run();
+    }
+
+    private @Nullable Error problem(StartWatch request) {
+        synchronized (watches) {
+            if (closed || watches.size() >= WATCHES_MAX) {
+                return error(ErrorCode.EBUSY, "this stream has too many watches");
+            }
+            if (watches.containsKey(request.getId())) {
+                return error(ErrorCode.EINVAL, "watch id " + request.getId() + " is in use on this stream");
+            }
+        }
+        if (request.getNamespace().isEmpty()) {
+            return error(ErrorCode.EINVAL, "a watch needs a namespace");
+        }
+        if (request.getKey().isEmpty() && !request.getPrefix()) {
+            return error(ErrorCode.EINVAL, "a watch needs a key, or prefix");
+        }
+        return null;
+    }
+
+    private static Error error(ErrorCode code, String message) {
+        return Error.newBuilder().setCode(code).setMessage(message).build();
+    }
+}
