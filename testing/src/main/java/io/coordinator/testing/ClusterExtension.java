@@ -69,9 +69,7 @@ public final class ClusterExtension implements ParameterResolver, AfterEachCallb
 
     private static Cluster start(ExtensionContext context) {
         CoordinatorCluster annotation = AnnotationSupport.findAnnotation(
-                        context.getRequiredTestClass(),
-                        CoordinatorCluster.class,
-                        context.getEnclosingTestClasses())
+                        context.getRequiredTestClass(), CoordinatorCluster.class, context.getEnclosingTestClasses())
                 .orElseThrow(() ->
                         new IllegalStateException(context.getRequiredTestClass() + " has no @CoordinatorCluster"));
         ClusterOptions options = ClusterOptions.defaults().nodes(annotation.nodes());

@@ -12,9 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Names, addresses and directories of a cluster's nodes; fixed for its life. */
 final class Layout {
+    private static final Logger log = LoggerFactory.getLogger(Layout.class);
+
+    /** A system property: when true, the nodes' directories and output stay after the cluster. */
+    private static final String KEEP = "coordinator.testing.keep";
 
     /** Where one node is. */
     private record Place(String peer, String client, String http, Path directory) {}
@@ -64,7 +70,7 @@ final class Layout {
         return place(node).directory();
     }
 
-    Path log(String node) {
+    Path output(String node) {
         return directory.resolve(node + ".log");
     }
 
@@ -93,9 +99,13 @@ final class Layout {
         Directories.delete(data(node));
     }
 
-    void delete() {
+    void close() {
         network.close();
-        Directories.delete(directory);
+        if (Boolean.getBoolean(KEEP)) {
+            log.info("kept {}", directory);
+        } else {
+            Directories.delete(directory);
+        }
     }
 
     private Place place(String node) {

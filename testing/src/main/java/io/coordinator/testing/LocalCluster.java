@@ -174,7 +174,7 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
             try {
                 closeNodes();
             } finally {
-                layout.delete();
+                layout.close();
             }
         }
     }

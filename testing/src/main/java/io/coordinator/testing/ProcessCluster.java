@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A cluster whose nodes are processes, which can be killed and paused. Their output is kept in files until the cluster closes. */
 public final class ProcessCluster extends LocalCluster {
@@ -15,6 +17,7 @@ public final class ProcessCluster extends LocalCluster {
 
     private final ClusterOptions options;
     private final Map<String, JavaProcess> processes = new TreeMap<>();
+    private final Set<String> paused = new TreeSet<>();
     private final NodeStatusClient statusClient = new NodeStatusClient();
 
     private ProcessCluster(ClusterOptions options) {
@@ -46,13 +49,14 @@ public final class ProcessCluster extends LocalCluster {
             arguments.add("--" + key);
             arguments.add(value);
         });
-        processes.put(node, JavaProcess.start(node, layout().log(node), options.launch(), Main.class, arguments));
+        processes.put(node, JavaProcess.start(node, layout().output(node), options.launch(), Main.class, arguments));
     }
 
     @Override
     public void kill(String node) {
         process(node).kill();
         processes.remove(node);
+        paused.remove(node);
     }
 
     @Override
@@ -64,17 +68,19 @@ public final class ProcessCluster extends LocalCluster {
     /** Stops a node where it stands, with everything in its socket buffers. */
     public void pause(String node) {
         process(node).pause();
+        paused.add(node);
     }
 
     /** Lets a paused node go on. */
     public void resume(String node) {
         process(node).resume();
+        paused.remove(node);
     }
 
     /** Also lets paused nodes go on. */
     @Override
     public void repair() {
-        processes.values().stream().filter(JavaProcess::isAlive).forEach(JavaProcess::resume);
+        alive().stream().filter(paused::contains).forEach(this::resume);
         super.repair();
     }
 
@@ -93,7 +99,7 @@ public final class ProcessCluster extends LocalCluster {
 
     @Override
     public Optional<NodeStatusReply> status(String node) {
-        return isUp(node) ? statusClient.ask(clientAddress(node)) : Optional.empty();
+        return isUp(node) && !paused.contains(node) ? statusClient.ask(clientAddress(node)) : Optional.empty();
     }
 
     @Override

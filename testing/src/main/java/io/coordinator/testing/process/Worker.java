@@ -39,7 +39,8 @@ public final class Worker {
     }
 
     /** Starts a worker; {@code steps} are as the class describes. */
-    public static JavaProcess start(String endpoints, String name, Path log, Duration sessionLease, List<String> steps) {
+    public static JavaProcess start(
+            String endpoints, String name, Path log, Duration sessionLease, List<String> steps) {
         List<String> arguments = new ArrayList<>(List.of(endpoints, name, Long.toString(sessionLease.toMillis())));
         arguments.addAll(steps);
         return JavaProcess.start(name, log, Launch.DEFAULT, Worker.class, arguments);
@@ -64,12 +65,12 @@ public final class Worker {
     private void run(String step) {
         int equals = step.indexOf('=');
         String verb = equals < 0 ? step : step.substring(0, equals);
-        List<String> operands = equals < 0 ? List.of() : List.of(step.substring(equals + 1).split(",", -1));
+        List<String> operands =
+                equals < 0 ? List.of() : List.of(step.substring(equals + 1).split(",", -1));
         switch (verb) {
             case "lock" -> lock(operands.get(0));
             case "guard" -> guard(operands.get(0), operands.get(1));
-            case "build" -> build(
-                    operands.get(0), Integer.parseInt(operands.get(1)), Long.parseLong(operands.get(2)));
+            case "build" -> build(operands.get(0), Integer.parseInt(operands.get(1)), Long.parseLong(operands.get(2)));
             case "ready" -> print("ready");
             default -> throw new IllegalArgumentException("no step " + step);
         }
@@ -134,6 +135,7 @@ public final class Worker {
     }
 
     private static void print(Object... words) {
-        System.out.println(String.join(" ", List.of(words).stream().map(String::valueOf).toList()));
+        System.out.println(
+                String.join(" ", List.of(words).stream().map(String::valueOf).toList()));
     }
 }

@@ -82,7 +82,8 @@ class BuildScenariosTest {
                 .until(() -> client.builds().status("s46").waiters() == 20);
         long killed = System.nanoTime();
         builder.kill();
-        assertThat(waiters.stream().map(Waiting::get).collect(Collectors.toSet())).containsExactly("survivor");
+        assertThat(waiters.stream().map(Waiting::get).collect(Collectors.toSet()))
+                .containsExactly("survivor");
         assertThat(Duration.ofNanos(System.nanoTime() - killed))
                 .isBetween(LEASE.multipliedBy(2).dividedBy(3).minusMillis(100), LEASE.plusSeconds(2));
         assertThat(executions).hasValue(1);
@@ -92,10 +93,9 @@ class BuildScenariosTest {
     @Test
     @Feature({"S-34", "PM-LOCK-4", "B-01"})
     void aClientThatIsKilledHandsEverythingOverWhenItsLeaseEnds(Cluster cluster, CoordinatorClient client) {
-        JavaProcess holder = worker(
-                cluster, "holder", "lock=s34k-1", "lock=s34k-2", "lock=s34k-3", "build=s34k,1,60000", "ready");
-        Waiting.await("everything is held")
-                .until(() -> count(holder, "locked") == 3 && count(holder, "building") == 1);
+        JavaProcess holder =
+                worker(cluster, "holder", "lock=s34k-1", "lock=s34k-2", "lock=s34k-3", "build=s34k,1,60000", "ready");
+        Waiting.await("everything is held").until(() -> count(holder, "locked") == 3 && count(holder, "building") == 1);
         List<CompletableFuture<?>> heirs = new ArrayList<>(build(client, "s34k", 1, "heir", 0));
         for (String name : List.of("s34k-1", "s34k-2", "s34k-3")) {
             heirs.add(client.async().lock(name).acquire().toCompletableFuture());
@@ -169,8 +169,9 @@ class BuildScenariosTest {
         assertThatThrownBy(() -> Waiting.get(old))
                 .isInstanceOfSatisfying(
                         BuildLostException.class,
-                        lost -> assertThat(lost.value()).hasValueSatisfying(value -> assertThat(value.textValue())
-                                .isEqualTo("old")));
+                        lost -> assertThat(lost.value())
+                                .hasValueSatisfying(
+                                        value -> assertThat(value.textValue()).isEqualTo("old")));
         assertThat(a.builds().get("s48", String.class)).isEqualTo("new");
         assertThat(b.builds().get("s48", String.class)).isEqualTo("new");
     }
@@ -187,17 +188,16 @@ class BuildScenariosTest {
                 .builds()
                 .getOrBuildAsync("s49", String.class, failing, TIMEOUT)
                 .toCompletableFuture();
-        Waiting.await("the build runs")
-                .until(() -> b.builds().status("s49").state() == BuildStatus.State.PENDING);
+        Waiting.await("the build runs").until(() -> b.builds().status("s49").state() == BuildStatus.State.PENDING);
         List<CompletableFuture<String>> waiters = build(b, "s49", 50, "unused", 0);
         Waiting.await("the waiters wait").until(() -> b.builds().status("s49").waiters() == 50);
         waitersWait.countDown();
         assertThatThrownBy(() -> Waiting.get(builder)).hasMessageContaining("no flour");
         for (CompletableFuture<String> waiter : waiters) {
             assertThatThrownBy(() -> Waiting.get(waiter))
-                    .isInstanceOfSatisfying(BuildFailedException.class, failed -> assertThat(
-                                    failed.failure().message())
-                            .isEqualTo("no flour"));
+                    .isInstanceOfSatisfying(
+                            BuildFailedException.class,
+                            failed -> assertThat(failed.failure().message()).isEqualTo("no flour"));
         }
         assertThat(b.builds().status("s49").state()).isEqualTo(BuildStatus.State.EMPTY);
         assertThat(b.builds().getOrBuild("s49", String.class, context -> "anew", TIMEOUT))
@@ -217,7 +217,8 @@ class BuildScenariosTest {
                         "s50",
                         String.class,
                         context -> {
-                            assertThat(waitersAreDeaf.await(30, TimeUnit.SECONDS)).isTrue();
+                            assertThat(waitersAreDeaf.await(30, TimeUnit.SECONDS))
+                                    .isTrue();
                             return "told";
                         },
                         TIMEOUT)
@@ -264,7 +265,10 @@ class BuildScenariosTest {
     }
 
     private static long count(JavaProcess worker, String word) {
-        return worker.tail(1_000).lines().filter(line -> line.startsWith(word + " ")).count();
+        return worker.tail(1_000)
+                .lines()
+                .filter(line -> line.startsWith(word + " "))
+                .count();
     }
 
     private static List<String> builtValues(JavaProcess worker) {

@@ -87,8 +87,7 @@ class FailoverScenariosTest {
         ClientLinks links = cluster.clientLinks("s14");
         CoordinatorClient a = cluster.client(links, settings -> settings);
         links.dropReplies();
-        CompletableFuture<Long> lost =
-                a.async().cache().increment("s14", 1).toCompletableFuture();
+        CompletableFuture<Long> lost = a.async().cache().increment("s14", 1).toCompletableFuture();
         Waiting.await("the effect").until(() -> b.cache().get("s14").isPresent());
         links.heal();
         assertThat(Waiting.get(lost)).isEqualTo(1);
@@ -101,8 +100,7 @@ class FailoverScenariosTest {
         ClientLinks links = cluster.clientLinks("s14f");
         CoordinatorClient a = cluster.client(links, settings -> settings.sessionLease(Duration.ofSeconds(60)));
         links.dropReplies();
-        CompletableFuture<Long> lost =
-                a.async().cache().increment("s14f", 1).toCompletableFuture();
+        CompletableFuture<Long> lost = a.async().cache().increment("s14f", 1).toCompletableFuture();
         Waiting.await("the effect").until(() -> b.cache().get("s14f").isPresent());
         String leader = cluster.awaitLeader();
         cluster.kill(leader);
@@ -136,11 +134,9 @@ class FailoverScenariosTest {
         CoordinatorClient a = cluster.client(links, settings -> settings);
         LockHandle held = a.lock("s33").acquire();
         AtomicLong lostAt = new AtomicLong();
-        CompletableFuture<Void> lost = held.lost()
-                .thenAccept(reason -> lostAt.set(System.nanoTime()))
-                .toCompletableFuture();
-        CompletableFuture<LockHandle> waiter =
-                b.async().lock("s33").acquire().toCompletableFuture();
+        CompletableFuture<Void> lost =
+                held.lost().thenAccept(reason -> lostAt.set(System.nanoTime())).toCompletableFuture();
+        CompletableFuture<LockHandle> waiter = b.async().lock("s33").acquire().toCompletableFuture();
         AtomicLong grantedAt = new AtomicLong();
         CompletableFuture<Boolean> heldAtGrant = waiter.thenApply(handle -> {
             grantedAt.set(System.nanoTime());

@@ -75,7 +75,8 @@ class LockScenariosTest {
     @Feature({"S-28", "A-01", "PM-FENCE-5"})
     void aWriteAfterTheGrantIsFencedAlsoWhenNobodyElseHoldsTheLock(CoordinatorClient a, CoordinatorClient b) {
         LockHandle overrun = acquireWithTtl(a, "s28");
-        Waiting.await("the grant's end").until(() -> b.lock("s28").inspect().holder().isEmpty());
+        Waiting.await("the grant's end")
+                .until(() -> b.lock("s28").inspect().holder().isEmpty());
         assertFenced(a, overrun.guard());
         LockHandle released = a.lock("s28").acquire();
         released.release();
@@ -182,6 +183,7 @@ class LockScenariosTest {
     }
 
     private static void awaitWaiters(CoordinatorClient client, String name, int count) {
-        Waiting.await(count + " waiters").until(() -> client.lock(name).inspect().waiters().size() == count);
+        Waiting.await(count + " waiters")
+                .until(() -> client.lock(name).inspect().waiters().size() == count);
     }
 }

@@ -34,7 +34,8 @@ final class Nemesis {
     private void strike() throws InterruptedException {
         // The leader more often than others: most of what can go wrong goes wrong there.
         String victim = random.nextInt(3) > 0 ? cluster.awaitLeader() : any(cluster.nodes());
-        String other = any(cluster.nodes().stream().filter(node -> !node.equals(victim)).toList());
+        String other = any(
+                cluster.nodes().stream().filter(node -> !node.equals(victim)).toList());
         switch (random.nextInt(7)) {
             case 0, 1 -> {
                 log.info("kill {}", victim);

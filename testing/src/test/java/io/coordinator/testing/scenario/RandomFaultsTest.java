@@ -62,6 +62,8 @@ class RandomFaultsTest {
         }
         traffic.check();
         cluster.awaitEqualDigests();
-        assertThat(traffic.answered()).as("enough was answered to mean something").isGreaterThan(500);
+        assertThat(traffic.answered())
+                .as("enough was answered to mean something")
+                .isGreaterThan(500);
     }
 }

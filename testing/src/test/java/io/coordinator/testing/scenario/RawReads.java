@@ -1,9 +1,5 @@
 package io.coordinator.testing.scenario;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
-import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -12,6 +8,7 @@ import io.coordinator.protocol.Query;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 /** Linearizable reads from one node over one connection, without the SDK's retries. */
 final class RawReads implements AutoCloseable {
     private final ManagedChannel channel;
-    private final CoordinatorServiceGrpc.CoordinatorServiceFutureStub stub;
+    private final CoordinatorServiceGrpc.CoordinatorServiceStub stub;
 
     private RawReads(ManagedChannel channel) {
         this.channel = channel;
-        this.stub = CoordinatorServiceGrpc.newFutureStub(channel);
+        this.stub = CoordinatorServiceGrpc.newStub(channel);
     }
 
     static RawReads connect(String address) {
@@ -41,21 +38,22 @@ final class RawReads implements AutoCloseable {
                         .setGet(GetValue.getDefaultInstance()))
                 .build();
         CompletableFuture<OptionalLong> result = new CompletableFuture<>();
-        ListenableFuture<Answer> call = stub.read(query);
-        Futures.addCallback(
-                call,
-                new FutureCallback<>() {
-                    @Override
-                    public void onSuccess(Answer answer) {
-                        result.complete(number(answer));
-                    }
+        stub.read(query, new StreamObserver<>() {
+            @Override
+            public void onNext(Answer answer) {
+                result.complete(number(answer));
+            }
 
-                    @Override
-                    public void onFailure(Throwable refused) {
-                        result.complete(OptionalLong.empty());
-                    }
-                },
-                MoreExecutors.directExecutor());
+            @Override
+            public void onError(Throwable refused) {
+                result.complete(OptionalLong.empty());
+            }
+
+            @Override
+            public void onCompleted() {
+                result.complete(OptionalLong.empty());
+            }
+        });
         return result;
     }
 
@@ -71,8 +69,8 @@ final class RawReads implements AutoCloseable {
         if (!answer.hasCache()) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(Long.parseLong(
-                answer.getCache().getGot().getEntry().getValue().toStringUtf8()));
+        return OptionalLong.of(
+                Long.parseLong(answer.getCache().getGot().getEntry().getValue().toStringUtf8()));
     }
 
     @Override

@@ -106,15 +106,17 @@ class RecoveryScenariosTest {
             CoordinatorClient writer = cluster.client();
             writers.add(CompletableFuture.runAsync(() -> writeUntil(stop, writer, name, acknowledged)));
         }
-        Waiting.await("load").until(() -> acknowledged.size() == 4 && acknowledged.values().stream()
-                .allMatch(count -> count > 100));
+        Waiting.await("load")
+                .until(() -> acknowledged.size() == 4
+                        && acknowledged.values().stream().allMatch(count -> count > 100));
         cluster.nodes().parallelStream().forEach(cluster::kill);
         cluster.nodes().forEach(cluster::start);
         cluster.awaitLeader();
         stop.set(true);
         writers.forEach(Waiting::get);
 
-        acknowledged.forEach((key, count) -> assertThat(client.cache().get(key).orElseThrow().value().longValue())
+        acknowledged.forEach((key, count) -> assertThat(
+                        client.cache().get(key).orElseThrow().value().longValue())
                 .as(key)
                 .isGreaterThanOrEqualTo(count));
         assertThat(client.cache().get("s76-expired")).isEmpty();

@@ -64,11 +64,13 @@ class StaleReadTest {
             cluster.awaitLeaderOtherThan(old);
             writer.cache().put("cut", 2);
             // While the old leader believes in itself and after it has stepped down.
-            Waiting.await("a while").during(Duration.ofSeconds(3)).pollInterval(Duration.ofMillis(50)).until(() -> raw.get(
-                            "cut")
-                    .completeOnTimeout(OptionalLong.empty(), 200, java.util.concurrent.TimeUnit.MILLISECONDS)
-                    .join()
-                    .isEmpty());
+            Waiting.await("a while")
+                    .during(Duration.ofSeconds(3))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> raw.get("cut")
+                            .completeOnTimeout(OptionalLong.empty(), 200, java.util.concurrent.TimeUnit.MILLISECONDS)
+                            .join()
+                            .isEmpty());
             assertThat(cluster.status(old).orElseThrow().getServing()).isFalse();
         }
         cluster.peers().heal();

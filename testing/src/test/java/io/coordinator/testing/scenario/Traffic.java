@@ -89,10 +89,11 @@ final class Traffic {
         String key = key("register");
         String value = name + "-" + random.nextInt(1_000);
         switch (random.nextInt(4)) {
-            case 0 -> record(registers, name, key, new RegisterModel.Input.Write(value), () -> {
-                cache.put(key, value);
-                return new RegisterModel.Output.Done();
-            });
+            case 0 ->
+                record(registers, name, key, new RegisterModel.Input.Write(value), () -> {
+                    cache.put(key, value);
+                    return new RegisterModel.Output.Done();
+                });
             case 1 -> {
                 Optional<String> expected = random.nextInt(3) == 0
                         ? Optional.empty()
@@ -103,15 +104,16 @@ final class Traffic {
                         name,
                         key,
                         new RegisterModel.Input.CompareAndSet(expected, value),
-                        () -> new RegisterModel.Output.Compared(
-                                cache.compareAndSet(key, expect, Next.value(value)).applied()));
+                        () -> new RegisterModel.Output.Compared(cache.compareAndSet(key, expect, Next.value(value))
+                                .applied()));
             }
-            default -> record(
-                    registers,
-                    name,
-                    key,
-                    new RegisterModel.Input.Read(),
-                    () -> new RegisterModel.Output.Value(cache.get(key).map(Traffic::text)));
+            default ->
+                record(
+                        registers,
+                        name,
+                        key,
+                        new RegisterModel.Input.Read(),
+                        () -> new RegisterModel.Output.Value(cache.get(key).map(Traffic::text)));
         }
     }
 
@@ -125,33 +127,37 @@ final class Traffic {
         String key = key("entry");
         String value = name + "-" + random.nextInt(1_000);
         switch (random.nextInt(6)) {
-            case 0 -> record(
-                    entries,
-                    name,
-                    key,
-                    new EntryModel.Input.Put(value),
-                    () -> new EntryModel.Output.Written(cache.put(key, value)));
-            case 1 -> record(
-                    entries,
-                    name,
-                    key,
-                    new EntryModel.Input.Delete(),
-                    () -> new EntryModel.Output.Deleted(cache.delete(key)));
+            case 0 ->
+                record(
+                        entries,
+                        name,
+                        key,
+                        new EntryModel.Input.Put(value),
+                        () -> new EntryModel.Output.Written(cache.put(key, value)));
+            case 1 ->
+                record(
+                        entries,
+                        name,
+                        key,
+                        new EntryModel.Input.Delete(),
+                        () -> new EntryModel.Output.Deleted(cache.delete(key)));
             case 2, 3 -> {
                 long revision = attempt(() -> cache.get(key))
                         .flatMap(entry -> entry.map(Entry::revision))
                         .orElse(0L);
                 record(entries, name, key, new EntryModel.Input.CompareAndSet(revision, value), () -> {
                     CasResult result = cache.compareAndSet(key, Expect.revision(revision), Next.value(value));
-                    return new EntryModel.Output.Compared(result.applied(), result.current().map(Traffic::entry));
+                    return new EntryModel.Output.Compared(
+                            result.applied(), result.current().map(Traffic::entry));
                 });
             }
-            default -> record(
-                    entries,
-                    name,
-                    key,
-                    new EntryModel.Input.Get(),
-                    () -> new EntryModel.Output.Got(cache.get(key).map(Traffic::entry)));
+            default ->
+                record(
+                        entries,
+                        name,
+                        key,
+                        new EntryModel.Input.Get(),
+                        () -> new EntryModel.Output.Got(cache.get(key).map(Traffic::entry)));
         }
     }
 
@@ -165,9 +171,8 @@ final class Traffic {
                 locks.invoke(name, key, new LockModel.Input.Acquire());
         try {
             granted = client.lock(key).tryAcquire(wait);
-            acquire.returned(
-                    granted.<LockModel.Output>map(handle -> new LockModel.Output.Granted(handle.token()))
-                            .orElse(waits ? new LockModel.Output.WaitElapsed() : new LockModel.Output.Busy()));
+            acquire.returned(granted.<LockModel.Output>map(handle -> new LockModel.Output.Granted(handle.token()))
+                    .orElse(waits ? new LockModel.Output.WaitElapsed() : new LockModel.Output.Busy()));
             answered.incrementAndGet();
         } catch (CoordinatorException e) {
             // A grant that the SDK gave up comes and goes without anybody's notice, whatever the error says.
