@@ -1,0 +1,100 @@
+package io.coordinator.cli.command;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.Member;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Asks nodes how they see themselves. Needs no session, so that it also works when nobody leads. */
+final class ClusterProbe {
+    private final Duration timeout;
+
+    /**
+     * A probe.
+     *
+     * @param timeout how long one node may take to answer
+     */
+    ClusterProbe(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Asks the nodes at the addresses, then all members that these know of. */
+    ClusterReport ask(List<String> addresses) throws InterruptedException {
+        Map<String, NodeReport> byAddress = new LinkedHashMap<>(askAll(addresses));
+        Map<String, String> members = members(byAddress.values());
+        List<String> known = byAddress.values().stream().map(NodeReport::node).toList();
+        List<String> others = members.entrySet().stream()
+                .filter(member -> !known.contains(member.getKey()) && !byAddress.containsKey(member.getValue()))
+                .map(Map.Entry::getValue)
+                .toList();
+        byAddress.putAll(askAll(others));
+        return ClusterReport.of(byAddress.values(), members);
+    }
+
+    private static Map<String, String> members(Collection<NodeReport> reports) {
+        Map<String, String> addresses = new TreeMap<>();
+        for (NodeReport report : reports) {
+            report.status().ifPresent(status -> {
+                for (Member member : status.getMembersList()) {
+                    addresses.putIfAbsent(member.getNode(), member.getClientAddress());
+                }
+            });
+        }
+        return addresses;
+    }
+
+    private Map<String, NodeReport> askAll(List<String> addresses) throws InterruptedException {
+        List<ManagedChannel> channels = new ArrayList<>();
+        try {
+            Map<String, ListenableFuture<NodeStatusReply>> answers = new LinkedHashMap<>();
+            for (String address : addresses) {
+                ManagedChannel channel =
+                        ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+                channels.add(channel);
+                answers.put(
+                        address,
+                        CoordinatorServiceGrpc.newFutureStub(channel)
+                                .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                                .nodeStatus(NodeStatusRequest.getDefaultInstance()));
+            }
+            Map<String, NodeReport> reports = new LinkedHashMap<>();
+            for (Map.Entry<String, ListenableFuture<NodeStatusReply>> answer : answers.entrySet()) {
+                reports.put(answer.getKey(), report(answer.getKey(), answer.getValue()));
+            }
+            return reports;
+        } finally {
+            channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+
+    private static NodeReport report(String address, ListenableFuture<NodeStatusReply> answer)
+            throws InterruptedException {
+        try {
+            return NodeReport.answered(address, answer.get());
+        } catch (ExecutionException e) {
+            return NodeReport.silent(address, reason(Status.fromThrowable(e)));
+        }
+    }
+
+    private static String reason(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> "cannot be reached";
+            case DEADLINE_EXCEEDED -> "did not answer in time";
+            case UNIMPLEMENTED -> "is no coordinator node";
+            default -> status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.coordinator.cli.command;
+
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.client.CoordinatorClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code coordinator del KEY}. */
+@Command(name = "del", description = "Remove a key; exit code 3 if there is none.")
+public final class DeleteCommand implements Runnable {
+    private final Console console;
+    private final GlobalOptions options;
+
+    @Parameters(paramLabel = "KEY")
+    private String key = "";
+
+    public DeleteCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        try (CoordinatorClient client = new Connector(options).connect()) {
+            if (!client.cache().delete(key)) {
+                throw new CliException(
+                        ExitCode.NOT_FOUND, "no key '" + key + "' in namespace '" + options.namespace() + "'");
+            }
+            if (options.output(OutputFormat.table) != OutputFormat.table) {
+                console.out().println(Json.line(Json.object().put("key", key).put("deleted", true)));
+            }
+        }
+    }
+}

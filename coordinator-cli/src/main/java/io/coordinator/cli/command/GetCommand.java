@@ -1,0 +1,43 @@
+package io.coordinator.cli.command;
+
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.Entry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code coordinator get KEY}. */
+@Command(name = "get", description = "Print the value of a key; exit code 3 if there is none.")
+public final class GetCommand implements Runnable {
+    private final Console console;
+    private final GlobalOptions options;
+
+    @Parameters(paramLabel = "KEY")
+    private String key = "";
+
+    public GetCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        try (CoordinatorClient client = new Connector(options).connect()) {
+            Entry entry = client.cache()
+                    .get(key)
+                    .orElseThrow(() -> new CliException(
+                            ExitCode.NOT_FOUND, "no key '" + key + "' in namespace '" + options.namespace() + "'"));
+            console.out().println(format(entry, options.output(OutputFormat.table)));
+        }
+    }
+
+    private static String format(Entry entry, OutputFormat format) {
+        return format == OutputFormat.table ? Json.line(entry.value()) : Json.line(Entries.toJson(entry));
+    }
+}

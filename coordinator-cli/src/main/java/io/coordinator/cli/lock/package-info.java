@@ -1,0 +1,5 @@
+/** {@code coordinator lock}: a command that runs only while a lock is held. */
+@NullMarked
+package io.coordinator.cli.lock;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,274 @@
+package io.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coordinator.cli.console.Json;
+import io.coordinator.client.ClientConfig;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.LockHandle;
+import io.coordinator.testing.feature.Feature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client commands against a real node: what they print, and how they exit. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ClusterCommandsTest {
+    private final Path directory;
+    private final RealNode node;
+    private TestConsole console = new TestConsole();
+
+    ClusterCommandsTest(@TempDir Path directory) throws Exception {
+        this.directory = directory;
+        this.node = RealNode.start(directory);
+    }
+
+    @BeforeEach
+    void newConsole() {
+        console = new TestConsole().set("COORD_ENDPOINTS", node.endpoint());
+    }
+
+    @AfterAll
+    void stop() {
+        node.close();
+    }
+
+    private CoordinatorClient client() {
+        return CoordinatorClient.connect(
+                ClientConfig.builder().endpoints(node.endpoint()).build());
+    }
+
+    @Test
+    void valuesArePutReadAndRemoved() {
+        assertThat(console.run("put", "a/key", "{\"n\": 1.50, \"text\": \"ä\"}"))
+                .isZero();
+        long revision = Long.parseLong(console.out().strip());
+        assertThat(console.run("get", "a/key")).isZero();
+        assertThat(console.out()).isEqualTo("{\"n\":1.50,\"text\":\"ä\"}\n");
+        assertThat(console.run("get", "a/key", "-o", "json")).isZero();
+        assertThat(Json.parse(console.out()))
+                .isEqualTo(Json.parse("{\"key\":\"a/key\",\"value\":{\"n\":1.50,\"text\":\"ä\"},\"revision\":"
+                        + revision + ",\"createRevision\":" + revision + ",\"version\":1}"));
+        assertThat(console.run("del", "a/key")).isZero();
+        assertThat(console.out()).isEmpty();
+        assertThat(console.run("get", "a/key")).isEqualTo(3);
+        assertThat(console.err()).isEqualTo("coordinator get: no key 'a/key' in namespace 'default'\n");
+        assertThat(console.run("del", "a/key")).isEqualTo(3);
+    }
+
+    @Test
+    void textAndStandardInput() {
+        console.run("put", "text", "--string", "hello world");
+        console.run("get", "text");
+        assertThat(console.out()).isEqualTo("\"hello world\"\n");
+        console.input("[1, 2]").run("put", "text", "-");
+        console.run("get", "text");
+        assertThat(console.out()).isEqualTo("[1,2]\n");
+    }
+
+    @Test
+    void conditionsThatDoNotHoldAreThree() {
+        assertThat(console.run("put", "once", "1", "--if-absent")).isZero();
+        String revision = console.out().strip();
+        assertThat(console.run("put", "once", "2", "--if-absent")).isEqualTo(3);
+        assertThat(console.err()).contains("it is at revision " + revision);
+        assertThat(console.run("put", "once", "2", "--if-revision", revision)).isZero();
+        assertThat(console.run("put", "once", "3", "--if-revision", revision)).isEqualTo(3);
+        console.run("get", "once");
+        assertThat(console.out()).isEqualTo("2\n");
+    }
+
+    @Test
+    void namespacesAreApart() {
+        console.run("put", "shared", "1", "--namespace", "blue");
+        assertThat(console.run("get", "shared")).isEqualTo(3);
+        assertThat(console.run("-n", "blue", "get", "shared")).isZero();
+        assertThat(console.set("COORD_NAMESPACE", "blue").run("get", "shared")).isZero();
+    }
+
+    @Test
+    void ttlEndsAKey() {
+        console.run("put", "short", "1", "--ttl", "300ms");
+        console.run("get", "short", "-o", "json");
+        assertThat(Json.parse(console.out()).path("expiresAtMillis").asLong()).isPositive();
+        await().until(() -> console.run("get", "short") == 3);
+    }
+
+    @Test
+    @Feature("PM-CLI-2")
+    void statusOfACompleteClusterIsZero() {
+        assertThat(console.run("status")).isZero();
+        assertThat(console.outLines()).hasSize(2);
+        assertThat(console.outLines().get(1)).matches("n1\\s+" + node.endpoint() + "\\s+leader .*");
+        assertThat(console.run("status", "-o", "json")).isZero();
+        assertThat(Json.parse(console.out()).path("quorum").asBoolean()).isTrue();
+        assertThat(console.run("status", "-e", node.endpoint() + ",127.0.0.1:1"))
+                .isZero();
+        assertThat(console.outLines()).hasSize(3);
+    }
+
+    @Test
+    @Feature({"PM-CLI-2", "S-80"})
+    void statusOfNobodyIsFive() {
+        assertThat(console.run("status", "-e", "127.0.0.1:1")).isEqualTo(5);
+        assertThat(console.out()).contains("cannot be reached");
+        assertThat(console.err()).contains("no quorum: no node answered");
+    }
+
+    @Test
+    void watchStreamsLinesUntilInterrupted(@TempDir Path files) throws Exception {
+        assertThat(console.run("put", "watched/a", "1")).isZero();
+        String first = console.out().strip();
+        Process watch = CliProcess.start(
+                files,
+                Map.of("COORD_ENDPOINTS", node.endpoint()),
+                "watch",
+                "watched/",
+                "--prefix",
+                "--from-revision",
+                first);
+        await().until(() -> CliProcess.out(files).lines().count() == 1);
+        console.run("put", "watched/b", "{\"x\":null}");
+        console.run("put", "unwatched", "0");
+        console.run("del", "watched/a");
+        await().until(() -> CliProcess.out(files).lines().count() == 3);
+        CliProcess.signal("INT", watch);
+        assertThat(CliProcess.exitCode(watch)).isEqualTo(130);
+        assertThat(CliProcess.out(files).lines().map(line -> Json.parse(line)))
+                .satisfiesExactly(
+                        one -> assertThat(one)
+                                .isEqualTo(Json.parse("{\"revision\":" + first + ",\"data\":\"cache\",\"kind\":\"put\","
+                                        + "\"namespace\":\"default\",\"key\":\"watched/a\",\"value\":1}")),
+                        two -> assertThat(two.path("value")).isEqualTo(Json.parse("{\"x\":null}")),
+                        three -> {
+                            assertThat(three.path("kind").asText()).isEqualTo("deleted");
+                            assertThat(three.has("value")).isFalse();
+                        });
+        assertThat(CliProcess.err(files)).isEmpty();
+    }
+
+    @Test
+    void lockRunsTheCommandWithTheTokenAndPassesItsExitCode() throws Exception {
+        Path file = directory.resolve("environment");
+        String script = "echo $COORD_LOCK_NAME $COORD_LOCK_TOKEN $COORD_ENDPOINTS >" + file + "; exit 17";
+        assertThat(console.run("lock", "job", "--", "sh", "-c", script)).isEqualTo(17);
+        String[] seen = Files.readString(file).strip().split(" ", -1);
+        assertThat(seen).hasSize(3);
+        assertThat(seen[0]).isEqualTo("job");
+        assertThat(Long.parseLong(seen[1])).isPositive();
+        assertThat(seen[2]).isEqualTo(node.endpoint());
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void tokenIsLiveWhileTheCommandRunsAndTheLockIsFreeAfterwards(@TempDir Path files) throws Exception {
+        Process run = CliProcess.start(
+                files,
+                Map.of("COORD_ENDPOINTS", node.endpoint()),
+                "lock",
+                "live",
+                "--",
+                "sh",
+                "-c",
+                "echo $COORD_LOCK_TOKEN; sleep 600");
+        await().until(() -> CliProcess.out(files).endsWith("\n"));
+        try (CoordinatorClient client = client()) {
+            long token = Long.parseLong(CliProcess.out(files).strip());
+            assertThat(client.lock("live").verify(token)).isTrue();
+            assertThat(client.lock("live")
+                            .inspect()
+                            .holder()
+                            .orElseThrow()
+                            .description()
+                            .orElseThrow()
+                            .path("command")
+                            .asText())
+                    .isEqualTo("sh");
+            CliProcess.signal("TERM", run);
+            assertThat(CliProcess.exitCode(run)).isEqualTo(128 + 15);
+            assertThat(client.lock("live").tryAcquire()).isPresent();
+        }
+    }
+
+    @Test
+    void lockHeldByAnotherIsFourAndTheCommandDoesNotRun() {
+        Path file = directory.resolve("ran");
+        try (CoordinatorClient client = client();
+                LockHandle held = client.lock("taken").acquire()) {
+            assertThat(console.run("lock", "taken", "--wait", "0", "--", "touch", file.toString()))
+                    .isEqualTo(4);
+            assertThat(console.run("lock", "taken", "--wait", "200ms", "--", "touch", file.toString()))
+                    .isEqualTo(4);
+            assertThat(held.isHeld()).isTrue();
+        }
+        assertThat(file).doesNotExist();
+        assertThat(console.err()).contains("'taken' is held by another").contains("200 ms");
+    }
+
+    @Test
+    void optionsOfTheCommandAreItsOwn() throws Exception {
+        Path file = directory.resolve("arguments");
+        assertThat(console.run(
+                        "lock",
+                        "x",
+                        "--ttl",
+                        "5s",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo \"$@\" >" + file,
+                        "sh",
+                        "--ttl",
+                        "-o",
+                        "--help"))
+                .isZero();
+        assertThat(Files.readString(file)).isEqualTo("--ttl -o --help\n");
+    }
+
+    @Test
+    void commandThatIsNotThereIsSaidAndTheLockIsFree() {
+        assertThat(console.run("lock", "y", "--", "no-such-program")).isEqualTo(126);
+        assertThat(console.err()).contains("cannot run 'no-such-program'");
+        assertThat(console.run("lock", "y", "--wait", "0", "--", "true")).isZero();
+    }
+
+    @Test
+    void wrongTokenIsSix(@TempDir Path files) throws Exception {
+        try (RealNode guarded = RealNode.start(files, "--auth-token=secret")) {
+            assertThat(console.run("get", "a", "-e", guarded.endpoint(), "--auth-token", "guessed"))
+                    .isEqualTo(6);
+            assertThat(console.err()).contains("EAUTH").doesNotContain("guessed", "secret");
+            assertThat(console.run("get", "a", "-e", guarded.endpoint())).isEqualTo(6);
+            console.set("COORD_AUTH_TOKEN", "secret");
+            assertThat(console.run("get", "a", "-e", guarded.endpoint())).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void lostLockEndsTheCommandWithSeventyFive(@TempDir Path files) throws Exception {
+        Path up = files.resolve("up");
+        RealNode doomed = RealNode.start(files);
+        Process run = CliProcess.start(
+                files,
+                Map.of("COORD_ENDPOINTS", doomed.endpoint()),
+                "lock",
+                "z",
+                "--session",
+                "2s",
+                "--",
+                "sh",
+                "-c",
+                "trap 'echo ended; exit 0' TERM; touch " + up + "; while :; do sleep 0.05; done");
+        await().until(() -> Files.exists(up));
+        doomed.abort();
+        assertThat(CliProcess.exitCode(run)).isEqualTo(75);
+        assertThat(CliProcess.out(files)).isEqualTo("ended\n");
+        assertThat(CliProcess.err(files)).contains("coordinator lock: lost 'z'");
+    }
+}

@@ -1,0 +1,115 @@
+package io.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.testing.feature.Feature;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arguments and what becomes of them, as far as no cluster is needed. */
+@Feature("PM-CLI-5")
+class CommandLineTest {
+    private final TestConsole console = new TestConsole();
+
+    @Test
+    void noCommandShowsWhatThereIs() {
+        assertThat(console.run()).isZero();
+        assertThat(console.out())
+                .contains(
+                        "serve",
+                        "demo",
+                        "status",
+                        "get",
+                        "put",
+                        "del",
+                        "watch",
+                        "lock",
+                        "transfer",
+                        "completion",
+                        "version")
+                .contains("Exit codes:")
+                .doesNotContain("demo-worker");
+        assertThat(console.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fly",
+                "get",
+                "get a b",
+                "put a",
+                "put a 1 --ttl soon",
+                "put a 1 --if-absent --if-revision 3",
+                "get a --timeout 10",
+                "get a -o xml",
+                "lock a",
+                "lock",
+                "completion fish",
+                "watch"
+            })
+    void wrongUsageIsTwoAndGoesToStderr(String line) {
+        assertThat(console.run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(console.out()).isEmpty();
+        assertThat(console.err()).isNotEmpty().doesNotContain("\tat ");
+    }
+
+    @Test
+    void valueThatIsNoJsonIsWrongUsageToo() {
+        assertThat(console.run("put", "a", "hello")).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("coordinator put: 'hello' is not JSON")
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "demo", "status", "get", "put", "del", "watch", "lock", "transfer", "completion"})
+    void eachCommandExplainsItself(String command) {
+        assertThat(console.run(command, "--help")).isZero();
+        assertThat(console.out()).contains("coordinator " + command);
+    }
+
+    @Test
+    void version() {
+        assertThat(console.run("version")).isZero();
+        assertThat(console.out()).startsWith("coordinator ").contains("Java ");
+        assertThat(console.run("--version")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh"})
+    void completionKnowsCommandsAndOptions(String shell) {
+        assertThat(console.run("completion", shell)).isZero();
+        assertThat(console.out())
+                .contains("transfer")
+                .contains("--from-revision")
+                .contains("complete -F");
+    }
+
+    @Test
+    void nobodyThereIsFive() {
+        assertThat(console.run("get", "a", "--endpoints", "127.0.0.1:1", "--timeout", "300ms"))
+                .isEqualTo(5);
+        assertThat(console.err()).startsWith("coordinator get: EDISCONNECTED: ").hasLineCount(1);
+        assertThat(console.out()).isEmpty();
+    }
+
+    @Test
+    void globalOptionsStandBeforeOrAfterTheCommandAndWinOverTheEnvironment() {
+        console.set("COORD_ENDPOINTS", "not an address");
+        assertThat(console.run("get", "a", "--timeout", "300ms")).isEqualTo(2);
+        assertThat(console.err()).contains("not an address");
+        assertThat(console.run("--endpoints", "127.0.0.1:1", "--timeout", "300ms", "get", "a"))
+                .isEqualTo(5);
+        assertThat(console.run("get", "--endpoints", "127.0.0.1:1", "--timeout", "300ms", "a"))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void verboseShowsWhereItFailed() {
+        assertThat(console.run("--verbose", "get", "a", "--endpoints", "127.0.0.1:1", "--timeout", "300ms"))
+                .isEqualTo(5);
+        assertThat(console.err()).contains("\tat ");
+    }
+}

@@ -1,0 +1,72 @@
+package io.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole demo, as users run it, and what it leaves behind: nothing. */
+@Feature("S-45")
+class DemoTest {
+    private static final int PROCESSES = 8;
+
+    private final Path home;
+    private final Path temporary;
+
+    DemoTest(@TempDir Path home) throws IOException {
+        this.home = home;
+        this.temporary = Files.createDirectory(home.resolve("tmp"));
+    }
+
+    @Test
+    void fiveWorkersOneExecutionWhileTheLeaderIsKilled() throws Exception {
+        Process demo = start();
+        int exitCode = CliProcess.exitCode(demo);
+        String story = CliProcess.err(temporary);
+        assertThat(exitCode).as(story).isZero();
+        List<String> lines = CliProcess.out(temporary).lines().toList();
+        assertThat(lines.get(lines.size() - 1))
+                .matches("\\{\"nodes\":3,\"workers\":5,\"leaderKilled\":true,\"executions\":1,\"committed\":1,"
+                        + "\"distinctResults\":1,\"failoverMillis\":\\d+}");
+        assertThat(story).contains("kill -9 n", "leads in term", "a result is committed", "worker-5 has the result");
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "KILL"})
+    void interruptedDemoLeavesNothingBehind(String signal) throws Exception {
+        Process demo = start();
+        await().atMost(Duration.ofSeconds(30)).until(() -> demo.children().count() == PROCESSES);
+        List<ProcessHandle> children = demo.children().toList();
+        CliProcess.signal(signal, demo);
+        CliProcess.exitCode(demo);
+        await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::nothingIsLeft);
+        assertThat(CliProcess.err(temporary)).doesNotContain("Exception", "\tat ");
+    }
+
+    private Process start() throws IOException {
+        return CliProcess.start(temporary, Map.of(), "demo", "--json");
+    }
+
+    private void nothingIsLeft() throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("stdout", "stderr");
+        }
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(home.toString())))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,58 @@
+package io.coordinator.cli;
+
+import static org.awaitility.Awaitility.await;
+
+import io.coordinator.server.CoordinatorServer;
+import io.coordinator.server.StartupException;
+import io.coordinator.server.config.ServerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A cluster of one node, in this JVM. */
+final class RealNode implements AutoCloseable {
+    private final CoordinatorServer server;
+
+    private RealNode(CoordinatorServer server) {
+        this.server = server;
+    }
+
+    /** Starts it and waits until it serves. */
+    static RealNode start(Path directory, String... flags) throws IOException, StartupException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--node=n1",
+                "--data-dir=" + directory.resolve("n1"),
+                "--client-bind=127.0.0.1:" + freePort(),
+                "--peer-bind=127.0.0.1:" + freePort(),
+                "--http-bind=127.0.0.1:" + freePort(),
+                "--session-lease-min-millis=200"));
+        arguments.addAll(List.of(flags));
+        CoordinatorServer server = CoordinatorServer.start(ServerConfig.load(arguments, Map.of()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.status().getServing());
+        return new RealNode(server);
+    }
+
+    String endpoint() {
+        return server.clientAddress();
+    }
+
+    void abort() {
+        server.abort();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.command;
+
+import org.jspecify.annotations.NullMarked;

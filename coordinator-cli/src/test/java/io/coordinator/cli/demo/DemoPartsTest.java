@@ -1,0 +1,153 @@
+package io.coordinator.cli.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo's parts, each alone. */
+class DemoPartsTest {
+    @Test
+    void resultIsOneLineOfJson() {
+        assertThat(new DemoResult(3, 5, true, 1, 1, 1, 1234).toJson())
+                .isEqualTo("{\"nodes\":3,\"workers\":5,\"leaderKilled\":true,\"executions\":1,\"committed\":1,"
+                        + "\"distinctResults\":1,\"failoverMillis\":1234}");
+    }
+
+    @Test
+    void onlyOneOfEachSucceeds() {
+        assertThat(new DemoResult(3, 5, true, 1, 1, 1, 9).succeeded()).isTrue();
+        assertThat(new DemoResult(3, 5, false, 1, 1, 1, 9).succeeded()).isFalse();
+        assertThat(new DemoResult(3, 5, true, 2, 1, 1, 9).succeeded()).isFalse();
+        assertThat(new DemoResult(3, 5, true, 1, 2, 1, 9).succeeded()).isFalse();
+        assertThat(new DemoResult(3, 5, true, 1, 1, 2, 9).succeeded()).isFalse();
+        assertThat(new DemoResult(3, 5, true, 1, 1, 0, 9).succeeded()).isFalse();
+    }
+
+    @Test
+    void tallyCountsWhatEachSideSaw() {
+        Tally tally = new Tally(2);
+        tally.leaderKilled("n1");
+        tally.failedOver(5);
+        tally.result("w1", "1");
+        tally.committed(10L);
+        tally.committed(10L);
+        assertThat(tally.complete()).isFalse();
+        assertThat(tally.result(3, 1).distinctResults())
+                .as("one worker has no result")
+                .isZero();
+        tally.result("w2", "2");
+        assertThat(tally.complete()).isTrue();
+        assertThat(tally.result(3, 1)).isEqualTo(new DemoResult(3, 2, true, 1, 1, 2, 5));
+        tally.committed("w1");
+        tally.committed("w2");
+        assertThat(tally.result(3, 1).committed())
+                .as("two workers say that theirs was committed")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void onlyTheKilledLeaderAndFinishedWorkersMayEnd() {
+        Tally tally = new Tally(2);
+        tally.leaderKilled("n1");
+        tally.result("w1", "1");
+        assertThat(tally.mayEnd("n1")).isTrue();
+        assertThat(tally.mayEnd("n2")).isFalse();
+        assertThat(tally.mayEnd("w1")).isTrue();
+        assertThat(tally.mayEnd("w2")).isFalse();
+    }
+
+    @Test
+    void reportsSurviveTheirLine() {
+        for (WorkerReport.Kind kind : WorkerReport.Kind.values()) {
+            WorkerReport report = new WorkerReport(kind, "{\"a\": 1}");
+            assertThat(WorkerReport.parse(report.line())).contains(report);
+        }
+        assertThat(WorkerReport.parse(new WorkerReport(WorkerReport.Kind.READY, "").line()))
+                .contains(new WorkerReport(WorkerReport.Kind.READY, ""));
+        assertThat(new WorkerReport(WorkerReport.Kind.FAILED, "a\nb").line()).isEqualTo("failed a b");
+        assertThat(WorkerReport.parse("WARNING: something")).isEmpty();
+    }
+
+    @Test
+    void portsAreDifferentAndFree() throws IOException {
+        List<Integer> ports = FreePorts.find(9, new Random(42));
+        assertThat(ports).hasSize(9).doesNotHaveDuplicates().allMatch(port -> port >= 20_000 && port < 32_000);
+    }
+
+    @Test
+    void directoryGoesWithEverythingInIt() throws IOException {
+        DemoDirectory directory = DemoDirectory.create();
+        Files.createDirectories(directory.data("n1").resolve("deep"));
+        Files.writeString(directory.data("n1").resolve("deep/file"), "x");
+        assertThat(directory.temporary()).isDirectory();
+        directory.delete();
+        assertThat(directory.path()).doesNotExist();
+        directory.delete();
+    }
+
+    @Test
+    void executionsAreCountedOnDisk(@TempDir Path path) throws IOException {
+        ExecutionLog log = DemoDirectory.of(path).executions();
+        assertThat(log.count()).isZero();
+        log.add("w1", 7);
+        log.add("w2", 8);
+        assertThat(log.count()).isEqualTo(2);
+        assertThat(log.lines()).containsExactly("w1 7", "w2 8");
+    }
+
+    @Test
+    void pipeSaysItsWordThenThatTheParentIsGone() throws Exception {
+        PipedOutputStream parent = new PipedOutputStream();
+        CountDownLatch gone = new CountDownLatch(1);
+        ParentPipe pipe = ParentPipe.watch(new PipedInputStream(parent), gone::countDown);
+        parent.write("go\n".getBytes(UTF_8));
+        parent.flush();
+        assertThat(pipe.await()).isEqualTo("go");
+        assertThat(gone.getCount()).isEqualTo(1);
+        parent.close();
+        assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void killedChildrenAreGoneAndNoneIsStartedAfterwards() throws IOException {
+        Children children = new Children();
+        Process child = children.start(new ProcessBuilder("sleep", "600"));
+        children.killAll();
+        assertThat(child.isAlive()).isFalse();
+        assertThatThrownBy(() -> children.start(new ProcessBuilder("sleep", "600")))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void flagsAreOnlyThoseThatTheJvmKnows() {
+        assertThat(ChildJvm.flags(17)).noneMatch(flag -> flag.startsWith("--"));
+        assertThat(ChildJvm.flags(25))
+                .contains("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    @Test
+    void narratorRewritesItsLineOnlyOnATerminal() {
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        Narrator toFile = new Narrator(new PrintStream(plain, true, UTF_8), false);
+        toFile.tick("10 %");
+        toFile.tell("done");
+        assertThat(plain.toString(UTF_8)).matches("\\[ +\\d+\\.\\d s\\] 10 %\\R\\[ +\\d+\\.\\d s\\] done\\R");
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        new Narrator(new PrintStream(screen, true, UTF_8), true).tick("10 %");
+        assertThat(screen.toString(UTF_8)).startsWith("\r").doesNotContain("\n");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.coordinator.cli.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.client.LossReason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuardedRunTest {
+    private final FakeGrant grant = new FakeGrant();
+    private final Path file;
+
+    GuardedRunTest(@TempDir Path directory) {
+        this.file = directory.resolve("file");
+    }
+
+    private static GuardedRun shell(String script, Map<String, String> environment, Duration grace) {
+        return new GuardedRun(List.of("sh", "-c", script), environment, grace, false);
+    }
+
+    private static GuardedRun shell(String script) {
+        return shell(script, Map.of(), Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 42, 75, 255})
+    void exitCodeIsTheCommands(int code) throws Exception {
+        GuardedRun run = shell("exit " + code);
+        assertThat(run.whileHeld(grant)).isEqualTo(code);
+        assertThat(run.lossReason()).isEmpty();
+    }
+
+    @Test
+    void commandEndedBySignalIsReportedAsShellsDo() throws Exception {
+        assertThat(shell("kill -KILL $$").whileHeld(grant)).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void environmentIsAdded() throws Exception {
+        GuardedRun run = shell("echo \"$COORD_LOCK_TOKEN\" >" + file, Map.of("COORD_LOCK_TOKEN", "7"), Duration.ZERO);
+        assertThat(run.whileHeld(grant)).isZero();
+        assertThat(Files.readString(file)).isEqualTo("7\n");
+    }
+
+    @Test
+    void unknownProgramIsSaidByName() {
+        GuardedRun run = new GuardedRun(List.of("no-such-program"), Map.of(), Duration.ZERO, false);
+        assertThatThrownBy(() -> run.whileHeld(grant))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("cannot run 'no-such-program'");
+    }
+
+    @Test
+    void lossEndsTheCommandWithTerm() throws Exception {
+        GuardedRun run = shell(
+                "trap 'echo term >>" + file + "; exit 0' TERM; echo up >" + file + "; while :; do sleep 0.05; done");
+        CompletableFuture<Integer> exitCode = inBackground(run);
+        await().until(() -> Files.exists(file));
+        grant.lose();
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.LOCK_LOST);
+        assertThat(Files.readString(file)).isEqualTo("up\nterm\n");
+        assertThat(run.lossReason()).contains(LossReason.TTL_ELAPSED);
+    }
+
+    @Test
+    void commandThatIgnoresTermIsKilledWithItsChildrenAfterTheGrace() throws Exception {
+        GuardedRun run = shell(
+                "trap '' TERM; sleep 600 & echo $! $$ >" + file + "; while :; do sleep 0.05; done",
+                Map.of(),
+                Duration.ofMillis(200));
+        CompletableFuture<Integer> exitCode = inBackground(run);
+        await().until(() -> Files.exists(file) && Files.readString(file).endsWith("\n"));
+        grant.lose();
+        assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.LOCK_LOST);
+        for (String pid : Files.readString(file).strip().split(" ", -1)) {
+            await().until(() -> ProcessHandle.of(Long.parseLong(pid))
+                    .filter(ProcessHandle::isAlive)
+                    .isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT", "HUP"})
+    void signalReachesTheCommandWhoseExitCodeCounts(String signal) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SignalledRun.class.getName(),
+                        "trap 'exit 33' " + signal + "; echo up >" + file + "; while :; do sleep 0.05; done")
+                .inheritIO()
+                .start();
+        await().until(() -> Files.exists(file));
+        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(33);
+    }
+
+    private CompletableFuture<Integer> inBackground(GuardedRun run) {
+        CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        exitCode.complete(run.whileHeld(grant));
+                    } catch (Throwable e) {
+                        exitCode.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return exitCode;
+    }
+}

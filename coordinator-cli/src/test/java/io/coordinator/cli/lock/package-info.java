@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.lock;
+
+import org.jspecify.annotations.NullMarked;
