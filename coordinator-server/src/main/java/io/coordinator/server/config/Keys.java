@@ -146,6 +146,12 @@ public final class Keys {
             1,
             86_400,
             "A snapshot is taken when the last is so old and anything changed.");
+    public static final Key<Integer> SNAPSHOT_SPACING_MILLIS = integer(
+            "snapshot-spacing-millis",
+            "5000",
+            0,
+            3_600_000,
+            "No snapshot begins sooner than this after the last, however much changes.");
     public static final Key<Integer> LOG_SEGMENT_BYTES = integer(
             "log-segment-bytes", "16777216", 1 << 16, 1 << 30, "The size of a log file; whole files are purged.");
     public static final Key<Integer> FREE_SPACE_MIN_BYTES = integer(
