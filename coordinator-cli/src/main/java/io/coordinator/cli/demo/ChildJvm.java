@@ -51,8 +51,8 @@ final class ChildJvm {
 
     /** What the launcher passes too, for a process that lives some seconds and shares two cores with seven others. */
     static List<String> flags(int javaVersion) {
-        List<String> flags = new ArrayList<>(
-                List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        List<String> flags =
+                new ArrayList<>(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         if (javaVersion >= NATIVE_FLAG_SINCE) {
             flags.add("--enable-native-access=ALL-UNNAMED");
         }

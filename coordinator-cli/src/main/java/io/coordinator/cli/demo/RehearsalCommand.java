@@ -44,7 +44,8 @@ public final class RehearsalCommand implements Callable<Integer> {
     }
 
     private static void use(List<CoordinatorServer> servers) {
-        String endpoints = servers.stream().map(CoordinatorServer::clientAddress).collect(Collectors.joining(","));
+        String endpoints =
+                servers.stream().map(CoordinatorServer::clientAddress).collect(Collectors.joining(","));
         try (CoordinatorClient client = DemoClient.connect("rehearsal", endpoints, PATIENCE);
                 Subscription watch = client.watch(WatchOptions.buildPrefix(""), change -> {})) {
             watch.started().toCompletableFuture().join();
