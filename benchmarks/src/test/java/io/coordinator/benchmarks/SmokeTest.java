@@ -26,7 +26,7 @@ final class SmokeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"etcd", "zookeeper"})
+    @ValueSource(strings = {"coordinator", "etcd", "zookeeper"})
     void doesEveryWorkloadWithoutErrors(String system) throws Exception {
         Optional<String> missing = missing(system);
         assumeTrue(missing.isEmpty(), () -> system + ": " + missing.orElse(""));

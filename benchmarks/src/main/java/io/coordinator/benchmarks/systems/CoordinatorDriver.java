@@ -1,0 +1,74 @@
+package io.coordinator.benchmarks.systems;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.client.AsyncCache;
+import io.coordinator.client.AsyncCoordinatorClient;
+import io.coordinator.client.ClientConfig;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.LockHandle;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletionStage;
+
+/** One SDK client with its default settings, through its asynchronous API. */
+final class CoordinatorDriver implements Driver {
+    private final CoordinatorClient client;
+    private final AsyncCoordinatorClient async;
+    private final AsyncCache cache;
+
+    private CoordinatorDriver(CoordinatorClient client) {
+        this.client = client;
+        this.async = client.async();
+        this.cache = async.cache();
+    }
+
+    static CoordinatorDriver connect(Servers servers, String cluster, String endpoints) throws Exception {
+        ClientConfig config = ClientConfig.builder()
+                .endpoints(endpoints)
+                .cluster(cluster)
+                .clientName("benchmark")
+                .build();
+        return new CoordinatorDriver(servers.whenUp(() -> CoordinatorClient.connect(config)));
+    }
+
+    @Override
+    public void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception {
+        Bulk.forEach(keys, key -> put(key, value), timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> put(String key, byte[] value) {
+        return cache.put(key, text(value)).thenAccept(revision -> {});
+    }
+
+    /** The values of the data set are JSON strings without escapes; the SDK wants them as values, not as text. */
+    private static TextNode text(byte[] json) {
+        return TextNode.valueOf(new String(json, 1, json.length - 2, StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public CompletionStage<Void> get(String key) {
+        return cache.get(key).thenAccept(entry -> {
+            if (entry.isEmpty()) {
+                throw new NoSuchElementException(key);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlock(String lock) {
+        return async.lock(lock).acquire().thenCompose(LockHandle::releaseAsync).thenAccept(held -> {
+            if (!held) {
+                throw new IllegalStateException("lock " + lock + " was lost while held");
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

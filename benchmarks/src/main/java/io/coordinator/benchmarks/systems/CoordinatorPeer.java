@@ -1,0 +1,35 @@
+package io.coordinator.benchmarks.systems;
+
+import io.coordinator.benchmarks.harness.SystemKind;
+import io.coordinator.benchmarks.harness.SystemUnderTest;
+import java.util.Optional;
+
+/** Our own servers through our own SDK. */
+final class CoordinatorPeer implements SystemKind {
+    private final Workspace workspace;
+
+    CoordinatorPeer(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    @Override
+    public String name() {
+        return "coordinator";
+    }
+
+    @Override
+    public String promises() {
+        return "put: fsynced by a majority. get: linearizable (log lease). lock: session-bound acquire and release, "
+                + "fenced by a token.";
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    @Override
+    public SystemUnderTest create() {
+        return new CoordinatorCluster(workspace);
+    }
+}
