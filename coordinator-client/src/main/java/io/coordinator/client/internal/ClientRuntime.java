@@ -1,13 +1,310 @@
 package io.coordinator.client.internal;
 
+import io.coordinator.client.AsyncBuilds;
+import io.coordinator.client.AsyncCache;
+import io.coordinator.client.AsyncCoordinatorClient;
+import io.coordinator.client.Builds;
+import io.coordinator.client.Cache;
 import io.coordinator.client.ClientConfig;
+import io.coordinator.client.ClusterStats;
+import io.coordinator.client.ConnectionListener;
+import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.CoordinatorInterruptedException;
+import io.coordinator.client.DistributedLock;
+import io.coordinator.client.Guard;
+import io.coordinator.client.NodeStatus;
+import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.Registration;
+import io.coordinator.client.Subscription;
+import io.coordinator.client.WatchListener;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Dispatcher;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Threads;
+import io.coordinator.client.internal.build.BlockingBuilds;
+import io.coordinator.client.internal.build.BuildCalls;
+import io.coordinator.client.internal.cache.BlockingCache;
+import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.lock.BlockingLock;
+import io.coordinator.client.internal.lock.FencedData;
+import io.coordinator.client.internal.lock.LockCalls;
+import io.coordinator.client.internal.net.GrpcTransport;
+import io.coordinator.client.internal.net.NettyLoop;
+import io.coordinator.client.internal.node.Nodes;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.ConnectionStates;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.StaleReads;
+import io.coordinator.client.internal.watch.Watches;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.GetStats;
+import io.coordinator.protocol.Ping;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.protocol.Stats;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
-/** A connected client and its parts. */
-public final class ClientRuntime {
-    private ClientRuntime() {}
+/** A connected client: makes the parts and puts them together. */
+public final class ClientRuntime implements CoordinatorClient, FencedData {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    private final ClientConfig config;
+    private final NettyLoop loop;
+    private final GrpcTransport transport;
+    private final Dispatcher dispatcher;
+    private final ExecutorService work;
+    private final ThreadPoolExecutor listenerThread;
+    private final ConnectionStates states;
+    private final SessionChannel channel;
+    private final Watches watches;
+    private final Nodes nodes;
+    private final Executor worker;
+    private final Promises userPromises;
+    private final Calls blocking;
+    private final AsyncRuntime async;
+
+    private ClientRuntime(ClientConfig config) {
+        this.config = config;
+        Threads threads = new Threads(config.clientName());
+        loop = new NettyLoop(threads.named("io"));
+        transport = new GrpcTransport(loop, config.connectTimeout(), config.authToken());
+        dispatcher = new Dispatcher(threads.named("callback"), loop::schedule);
+        work = Executors.newCachedThreadPool(threads.named("work"));
+        listenerThread = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
+        listenerThread.allowCoreThreadTimeOut(true);
+        states = new ConnectionStates(listenerThread);
+        channel = new SessionChannel(config, loop, transport, states, work);
+        Executor callbacks = config.callbackExecutor().orElse(dispatcher);
+        worker = config.workExecutor().orElse(work);
+        JsonCodec json = new JsonCodec(config.objectMapper());
+        watches = new Watches(channel, json, callbacks);
+        channel.setWatcher(watches);
+        nodes = new Nodes(channel, transport, config.requestTimeout());
+        userPromises = Promises.on(callbacks);
+        blocking = new Calls(
+                channel,
+                new StaleReads(channel, transport),
+                json,
+                Promises.direct(),
+                config.requestTimeout(),
+                ReadConsistency.LINEARIZABLE,
+                null);
+        async = new AsyncRuntime(this, blocking.with(userPromises));
+    }
+
+    /** See {@link CoordinatorClient#connect}. */
     public static CoordinatorClient connect(ClientConfig config) {
-        throw new UnsupportedOperationException("not implemented yet: " + config.endpoints());
+        ClientRuntime client = new ClientRuntime(config);
+        boolean connected = false;
+        try {
+            client.awaitFirstSession();
+            connected = true;
+            return client;
+        } finally {
+            if (!connected) {
+                client.stop();
+            }
+        }
+    }
+
+    private void awaitFirstSession() {
+        Promise<Boolean> opened = channel.start();
+        if (!Await.briefly(opened, config.requestTimeout())) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CoordinatorInterruptedException(
+                        "interrupted while connecting", new InterruptedException("while connecting"));
+            }
+            throw channel.problem("no session within " + config.requestTimeout().toMillis() + " ms");
+        }
+        Await.result(opened);
+    }
+
+    // ---- data ----
+
+    @Override
+    public AsyncCoordinatorClient async() {
+        return async;
+    }
+
+    @Override
+    public DistributedLock lock(String name) {
+        return lock(config.namespace(), name);
+    }
+
+    @Override
+    public DistributedLock lock(String namespace, String name) {
+        return new BlockingLock(lockCalls(blocking, namespace, name));
+    }
+
+    @Override
+    public Cache cache() {
+        return cache(config.namespace());
+    }
+
+    @Override
+    public Cache cache(String namespace) {
+        return new BlockingCache(new CacheCalls(blocking, namespace));
+    }
+
+    @Override
+    public Builds builds() {
+        return builds(config.namespace());
+    }
+
+    @Override
+    public Builds builds(String namespace) {
+        return new BlockingBuilds(buildCalls(blocking, namespace));
+    }
+
+    String namespace() {
+        return config.namespace();
+    }
+
+    LockCalls lockCalls(Calls calls, String namespace, String name) {
+        return new LockCalls(calls, userPromises, this, namespace, name);
+    }
+
+    BuildCalls buildCalls(Calls calls, String namespace) {
+        return new BuildCalls(calls, userPromises, worker, namespace);
+    }
+
+    // ---- data under a lock ----
+
+    @Override
+    public Cache cache(Guard guard) {
+        return cache().guardedBy(guard);
+    }
+
+    @Override
+    public Cache cache(Guard guard, String namespace) {
+        return cache(namespace).guardedBy(guard);
+    }
+
+    @Override
+    public Builds builds(Guard guard) {
+        return builds().guardedBy(guard);
+    }
+
+    @Override
+    public AsyncCache asyncCache(Guard guard) {
+        return async.cache().guardedBy(guard);
+    }
+
+    @Override
+    public AsyncBuilds asyncBuilds(Guard guard) {
+        return async.builds().guardedBy(guard);
+    }
+
+    // ---- the connection and the cluster ----
+
+    @Override
+    public Subscription watch(WatchOptions options, WatchListener listener) {
+        String namespace = options.namespace();
+        return watches.add(options, namespace == null ? config.namespace() : namespace, listener);
+    }
+
+    @Override
+    public Registration addConnectionListener(ConnectionListener listener) {
+        return states.add(listener);
+    }
+
+    @Override
+    public ConnectionState state() {
+        return states.state();
+    }
+
+    @Override
+    public long sessionId() {
+        return channel.session().id();
+    }
+
+    @Override
+    public Duration ping() {
+        return Await.result(ping(blocking));
+    }
+
+    Promise<Duration> ping(Calls calls) {
+        long start = System.nanoTime();
+        return calls.query(
+                envelope -> envelope.setSession(SessionQuery.newBuilder().setPing(Ping.getDefaultInstance())),
+                answer -> Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    @Override
+    public ClusterStats stats() {
+        return Await.result(stats(blocking));
+    }
+
+    Promise<ClusterStats> stats(Calls calls) {
+        return calls.query(
+                envelope -> envelope.setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance())),
+                ClientRuntime::clusterStats);
+    }
+
+    private static ClusterStats clusterStats(Answer answer) {
+        Stats stats = answer.getSession().getStats();
+        return new ClusterStats(
+                stats.getSessions(),
+                stats.getLocks(),
+                stats.getLockWaiters(),
+                stats.getCacheEntries(),
+                stats.getBuildsPending(),
+                stats.getBuildsDone(),
+                stats.getBuildWaiters(),
+                stats.getLastToken(),
+                answer.getRevision(),
+                stats.getDigest(),
+                stats.getIndex());
+    }
+
+    @Override
+    public List<NodeStatus> status() {
+        return Await.result(status(blocking));
+    }
+
+    Promise<List<NodeStatus>> status(Calls calls) {
+        return nodes.status(calls.promises());
+    }
+
+    @Override
+    public String transferLeadership() {
+        return transferLeadership("");
+    }
+
+    @Override
+    public String transferLeadership(String toNode) {
+        return Await.result(transferLeadership(blocking, toNode));
+    }
+
+    Promise<String> transferLeadership(Calls calls, String toNode) {
+        return nodes.transferLeadership(calls.promises(), toNode);
+    }
+
+    // ---- the end ----
+
+    @Override
+    public void close() {
+        Await.briefly(channel.close(), CLOSE_PATIENCE);
+        stop();
+    }
+
+    private void stop() {
+        Await.briefly(channel.close(), CLOSE_PATIENCE);
+        loop.run(transport::close);
+        loop.close();
+        dispatcher.close();
+        work.shutdown();
+        listenerThread.shutdown();
     }
 }

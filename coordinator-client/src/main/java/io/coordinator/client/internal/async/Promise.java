@@ -1,0 +1,82 @@
+package io.coordinator.client.internal.async;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outcome of a call, settled by the SDK and handed to user code. Its dependents run on the executor that it was made
+ * with, so settling it on the transport thread never runs user code there.
+ */
+public final class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
+    private final @Nullable Executor executor;
+    private volatile @Nullable Runnable canceller;
+
+    /**
+     * A promise whose dependents run on {@code executor}, or, if that is null, on the thread that settles it: for the
+     * SDK's own use and for blocked callers.
+     */
+    public Promise(@Nullable Executor executor) {
+        this.executor = executor;
+    }
+
+    public void succeed(T value) {
+        settle(() -> complete(value));
+    }
+
+    /**
+     * Hands over a value that must be disposed of if nobody takes it.
+     *
+     * @param unwanted runs if the promise was cancelled or completed otherwise before
+     */
+    public void succeed(T value, Runnable unwanted) {
+        settle(() -> {
+            if (!complete(value)) {
+                unwanted.run();
+            }
+        });
+    }
+
+    public void fail(Throwable cause) {
+        settle(() -> completeExceptionally(cause));
+    }
+
+    /** Registers what reaches the cluster when the caller cancels; runs at once if that has happened. At most one. */
+    public void onCancel(Runnable action) {
+        canceller = action;
+        if (isCancelled()) {
+            runCanceller();
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        if (cancelled) {
+            runCanceller();
+        }
+        return cancelled;
+    }
+
+    private void runCanceller() {
+        Runnable action = canceller;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    private void settle(Runnable completion) {
+        if (executor == null) {
+            completion.run();
+            return;
+        }
+        try {
+            executor.execute(completion);
+        } catch (RejectedExecutionException e) {
+            // The user's executor is shut down. The caller must still learn the outcome, and not on this thread.
+            ForkJoinPool.commonPool().execute(completion);
+        }
+    }
+}

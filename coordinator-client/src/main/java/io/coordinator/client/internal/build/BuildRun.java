@@ -1,0 +1,347 @@
+package io.coordinator.client.internal.build;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.client.BuildFailedException;
+import io.coordinator.client.BuildFailure;
+import io.coordinator.client.BuildFunction;
+import io.coordinator.client.BuildLostException;
+import io.coordinator.client.BuildOptions;
+import io.coordinator.client.BuildTimeoutException;
+import io.coordinator.client.ClosedException;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.PayloadTooLargeException;
+import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.SessionExpiredException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.session.CommandCall;
+import io.coordinator.client.internal.session.DeadlineWheel;
+import io.coordinator.client.internal.session.Holding;
+import io.coordinator.client.internal.session.Session;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.SilentCommand;
+import io.coordinator.client.internal.session.ValueCommand;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.BuildReservation;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CompleteBuild;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.Reply;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of getOrBuild, from the reservation to exactly one outcome: a hit, another builder's value or failure, or the
+ * own function's. Lives on the loop, but for the function itself.
+ */
+final class BuildRun<T> extends CommandCall implements Holding {
+    private final SessionChannel channel;
+    private final BuildTarget target;
+    private final BuildOptions options;
+    private final JsonCodec json;
+    private final Function<ByteString, @Nullable T> decoder;
+    private final BuildFunction<? extends @Nullable T, ?> function;
+    private final Executor worker;
+    private final Promises userPromises;
+    private final Promise<@Nullable T> promise;
+    private final long requestTimeoutNanos;
+    private final WaitDeadline waitDeadline = new WaitDeadline();
+    private @Nullable Session session;
+    private @Nullable ReservationContext context;
+    private Phase phase = Phase.ASKED;
+
+    private enum Phase {
+        /** No reply yet. */
+        ASKED,
+        /** Another builder is at work. */
+        WAITING,
+        /** The own function runs, or its outcome is on its way. */
+        BUILDING,
+        /** The caller has left, or has its outcome. */
+        SETTLED
+    }
+
+    /** What a run is about, apart from the channel and the caller. */
+    record Plan<T>(
+            BuildTarget target,
+            BuildOptions options,
+            Function<ByteString, @Nullable T> decoder,
+            BuildFunction<? extends @Nullable T, ?> function,
+            Executor worker) {}
+
+    BuildRun(
+            SessionChannel channel,
+            JsonCodec json,
+            Promises userPromises,
+            long requestTimeoutNanos,
+            Command.Builder reserve,
+            Plan<T> plan,
+            Promise<@Nullable T> promise) {
+        super(reserve, reserve.getBuild().getSerializedSize());
+        this.channel = channel;
+        this.json = json;
+        this.userPromises = userPromises;
+        this.requestTimeoutNanos = requestTimeoutNanos;
+        this.target = plan.target();
+        this.options = plan.options();
+        this.decoder = plan.decoder();
+        this.function = plan.function();
+        this.worker = plan.worker();
+        this.promise = promise;
+    }
+
+    /** The caller has cancelled; on any thread. */
+    void cancel() {
+        channel.loop().run(() -> {
+            if (session == null) {
+                phase = Phase.SETTLED;
+                channel.withdraw(this);
+            } else {
+                giveUp();
+            }
+        });
+    }
+
+    // ---- the reservation ----
+
+    @Override
+    protected void onSequenced(Session current, long seq) {
+        session = current;
+        current.hold(seq, this);
+    }
+
+    @Override
+    protected void onReply(Reply reply) {
+        if (phase != Phase.ASKED) {
+            return; // An event told the outcome before, or the caller has left.
+        }
+        if (reply.hasError()) {
+            fail(Errors.of(reply.getError(), envelope()));
+            return;
+        }
+        BuildReply build = reply.getBuild();
+        switch (build.getOutcomeCase()) {
+            case HIT -> succeed(build.getHit().getValue());
+            case BUILD -> build(build.getBuild());
+            case WAIT -> {
+                phase = Phase.WAITING;
+                long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
+                channel.addDeadline(waitDeadline, System.nanoTime() + patience);
+            }
+            default -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
+        }
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        BuildEvent build = event.getBuild();
+        if (build.hasLost() && context != null) {
+            context.cancel(); // What the function makes will be refused, and it may stop now.
+        } else if (phase == Phase.ASKED || phase == Phase.WAITING) {
+            switch (build.getOutcomeCase()) {
+                case COMPLETED -> succeed(build.getCompleted().getValue());
+                case FAILED -> fail(failure(build.getFailed()));
+                case PROMOTED -> build(build.getPromoted());
+                case WAIT_ELAPSED ->
+                    fail(new BuildTimeoutException("another builder of " + target + " did not finish within "
+                            + options.waitTimeout().toMillis() + " ms; it goes on, ask again"));
+                case LOST, OUTCOME_NOT_SET -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
+            }
+        }
+    }
+
+    private BuildFailedException failure(io.coordinator.protocol.BuildFailure failure) {
+        return new BuildFailedException(
+                "the builder of " + target + " failed: " + failure.getType() + ": " + failure.getMessage(),
+                new BuildFailure(
+                        failure.getType(),
+                        failure.getMessage(),
+                        failure.getCode(),
+                        json.readIfPresent(failure.getData())));
+    }
+
+    private void succeed(ByteString value) {
+        @Nullable T decoded;
+        try {
+            decoded = decoder.apply(value);
+        } catch (CoordinatorException e) {
+            fail(e);
+            return;
+        }
+        settle();
+        hand(decoded);
+    }
+
+    private void fail(Throwable why) {
+        settle();
+        promise.fail(why);
+    }
+
+    private void settle() {
+        phase = Phase.SETTLED;
+        channel.removeDeadline(waitDeadline);
+        if (context != null) {
+            context.stop();
+        }
+        if (session != null) {
+            session.drop(seq());
+        }
+    }
+
+    /** The caller leaves: a waiter is withdrawn, a reservation handed on, a running function told to stop. */
+    private void giveUp() {
+        Session current = session;
+        if (current == null || phase == Phase.SETTLED) {
+            return;
+        }
+        phase = Phase.SETTLED;
+        channel.removeDeadline(waitDeadline);
+        if (context != null) {
+            context.cancel();
+        }
+        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
+    }
+
+    @Override
+    protected void onDeadline(CoordinatorException why) {
+        giveUp();
+        promise.fail(why);
+    }
+
+    @Override
+    protected void onFailure(CoordinatorException why) {
+        fail(why);
+    }
+
+    /** A waiter may still be in line, and a reservation may still be good, when the session is resumed. */
+    @Override
+    public void onLeasePassed() {
+        if (context != null) {
+            context.cancel();
+        }
+    }
+
+    @Override
+    public void onSessionEnded(boolean closedByClient) {
+        if (context != null) {
+            context.cancel();
+        }
+        if (phase == Phase.WAITING) {
+            fail(
+                    closedByClient
+                            ? new ClosedException("the client was closed while waiting for " + target, false)
+                            : new SessionExpiredException(
+                                    "the session was lost while waiting for " + target + "; ask again", false, null));
+        }
+    }
+
+    // ---- the own function ----
+
+    private void build(BuildReservation reservation) {
+        Session current = session;
+        if (current == null) {
+            throw new IllegalStateException("reserved before it was asked for");
+        }
+        phase = Phase.BUILDING;
+        channel.removeDeadline(waitDeadline);
+        ReservationContext running = new ReservationContext(channel, current, target, json, userPromises, reservation);
+        context = running;
+        running.start();
+        worker.execute(() -> run(running, current));
+    }
+
+    /** On the worker. */
+    private void run(ReservationContext running, Session current) {
+        T value;
+        ByteString text;
+        try {
+            value = function.build(running);
+            text = json.write(value);
+        } catch (Throwable e) { // whatever it is, the waiters and the caller must learn of it
+            submitFailure(running, current, e);
+            return;
+        }
+        submitResult(running, current, value, text);
+    }
+
+    private void submitResult(ReservationContext running, Session current, @Nullable T value, ByteString text) {
+        CompleteBuild.Builder complete =
+                CompleteBuild.newBuilder().setToken(running.token()).setValue(text);
+        options.expiry().ifPresent(ttl -> complete.setTtlMillis(ttl.toMillis()));
+        Promise<Boolean> stored = submit(target.body().setComplete(complete), current);
+        var unused = stored.whenComplete((ok, error) -> {
+            if (error == null) {
+                finish(() -> hand(value));
+            } else if (error instanceof BuildLostException || error instanceof SessionExpiredException) {
+                finish(() -> late(value, text));
+            } else if (error instanceof PayloadTooLargeException) {
+                submitFailure(running, current, error); // or its waiters would wait for ever (JC-BOR-18)
+            } else {
+                finish(() -> promise.fail(error));
+            }
+        });
+    }
+
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
+    private void hand(@Nullable T value) {
+        promise.succeed(value);
+    }
+
+    private void late(@Nullable T value, ByteString text) {
+        if (options.returnsLateValue()) {
+            hand(value);
+        } else {
+            promise.fail(new BuildLostException(
+                    "the reservation of " + target + " ended before its builder completed; the value was not stored."
+                            + " Allow more time, or use the value attached",
+                    json.read(text)));
+        }
+    }
+
+    private void submitFailure(ReservationContext running, Session current, Throwable error) {
+        FailBuild.Builder fail = FailBuild.newBuilder().setToken(running.token());
+        fail.getFailureBuilder()
+                .setType(error.getClass().getName())
+                .setMessage(error.getMessage() == null ? "" : error.getMessage())
+                .setCode(error instanceof CoordinatorException e ? e.code().name() : "");
+        Promise<Boolean> told = submit(target.body().setFail(fail), current);
+        // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
+        var unused = told.whenComplete((ok, ignored) -> finish(() -> promise.fail(error)));
+    }
+
+    private Promise<Boolean> submit(BuildCommand.Builder body, Session current) {
+        Command.Builder command = target.guarded(body);
+        Promise<Boolean> done = Promises.direct().make();
+        channel.submit(
+                new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, reply -> true)
+                        .persistent()
+                        .boundTo(current),
+                requestTimeoutNanos);
+        return done;
+    }
+
+    private void finish(Runnable outcome) {
+        channel.loop().run(() -> {
+            settle();
+            outcome.run();
+        });
+    }
+
+    /** The end of the caller's patience, later than the wait that the cluster measures. */
+    private final class WaitDeadline extends DeadlineWheel.Timeout {
+        @Override
+        protected void onTimeout() {
+            giveUp();
+            promise.fail(new RequestTimeoutException(
+                    "the cluster did not tell the outcome of " + target + " in time; the waiter is withdrawn",
+                    false,
+                    null));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.coordinator.client.internal.build;
+
+import io.coordinator.client.Guard;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.CancelReserve;
+import io.coordinator.protocol.Command;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which build, and the commands about it.
+ *
+ * @param guard for commands that store something, or null
+ */
+record BuildTarget(String namespace, String key, @Nullable Guard guard) {
+    BuildCommand.Builder body() {
+        return BuildCommand.newBuilder().setNamespace(namespace).setKey(key);
+    }
+
+    Command.Builder guarded(BuildCommand.Builder body) {
+        Command.Builder envelope = Command.newBuilder().setBuild(body);
+        if (guard != null) {
+            Errors.setGuard(envelope, guard);
+        }
+        return envelope;
+    }
+
+    /** Not guarded: what is given up must go, whatever became of the guard. */
+    Command.Builder cancel(long requestSeq) {
+        return Command.newBuilder()
+                .setBuild(body().setCancel(CancelReserve.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    @Override
+    public String toString() {
+        return "build " + namespace + "/" + key;
+    }
+}

@@ -1,0 +1,83 @@
+package io.coordinator.client.internal.cache;
+
+import io.coordinator.client.Cache;
+import io.coordinator.client.CasResult;
+import io.coordinator.client.Entry;
+import io.coordinator.client.Expect;
+import io.coordinator.client.Guard;
+import io.coordinator.client.Next;
+import io.coordinator.client.PutOptions;
+import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.ScanPage;
+import io.coordinator.client.internal.async.Await;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The cache for callers that wait. */
+public record BlockingCache(CacheCalls calls) implements Cache {
+    @Override
+    public String namespace() {
+        return calls.namespace();
+    }
+
+    @Override
+    public Cache guardedBy(Guard guard) {
+        return new BlockingCache(calls.guardedBy(guard));
+    }
+
+    @Override
+    public Cache withTimeout(Duration timeout) {
+        return new BlockingCache(calls.withTimeout(timeout));
+    }
+
+    @Override
+    public Cache withConsistency(ReadConsistency consistency) {
+        return new BlockingCache(calls.withConsistency(consistency));
+    }
+
+    @Override
+    public long put(String key, @Nullable Object value) {
+        return Await.result(calls.put(key, value));
+    }
+
+    @Override
+    public long put(String key, @Nullable Object value, PutOptions options) {
+        return Await.result(calls.put(key, value, options));
+    }
+
+    @Override
+    public Optional<Entry> get(String key) {
+        return Await.result(calls.get(key));
+    }
+
+    @Override
+    public boolean delete(String key) {
+        return Await.result(calls.delete(key));
+    }
+
+    @Override
+    public CasResult compareAndSet(String key, Expect expect, Next next) {
+        return Await.result(calls.compareAndSet(key, expect, next));
+    }
+
+    @Override
+    public long increment(String key, long by) {
+        return Await.result(calls.increment(key, by));
+    }
+
+    @Override
+    public long increment(String key, long by, Duration ttlIfCreated) {
+        return Await.result(calls.increment(key, by, ttlIfCreated));
+    }
+
+    @Override
+    public double incrementDecimal(String key, double by) {
+        return Await.result(calls.incrementDecimal(key, by));
+    }
+
+    @Override
+    public ScanPage scan(String prefix, String after, int limit) {
+        return Await.result(calls.scan(prefix, after, limit));
+    }
+}

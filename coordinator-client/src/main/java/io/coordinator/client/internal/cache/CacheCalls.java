@@ -1,0 +1,238 @@
+package io.coordinator.client.internal.cache;
+
+import io.coordinator.client.AsyncCache;
+import io.coordinator.client.CasResult;
+import io.coordinator.client.Entry;
+import io.coordinator.client.Expect;
+import io.coordinator.client.Guard;
+import io.coordinator.client.Next;
+import io.coordinator.client.PutOptions;
+import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.ScanPage;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.CompareAndSet;
+import io.coordinator.protocol.CompareAndSetResult;
+import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ScannedValues;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The cache of one namespace, as messages. */
+public final class CacheCalls implements AsyncCache {
+    private final Calls calls;
+    private final String namespace;
+
+    public CacheCalls(Calls calls, String namespace) {
+        this.calls = calls;
+        this.namespace = Calls.checkName("namespace", namespace);
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public CacheCalls guardedBy(Guard guard) {
+        return new CacheCalls(calls.guardedBy(guard), namespace);
+    }
+
+    @Override
+    public CacheCalls withTimeout(Duration timeout) {
+        return new CacheCalls(calls.withTimeout(timeout), namespace);
+    }
+
+    @Override
+    public CacheCalls withConsistency(ReadConsistency consistency) {
+        return new CacheCalls(calls.withConsistency(consistency), namespace);
+    }
+
+    @Override
+    public Promise<Long> put(String key, @Nullable Object value) {
+        return put(key, value, PutOptions.defaults());
+    }
+
+    @Override
+    public Promise<Long> put(String key, @Nullable Object value, PutOptions options) {
+        return command(
+                key,
+                body -> {
+                    PutValue.Builder put = PutValue.newBuilder().setValue(json().write(value));
+                    options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
+                    body.setPut(put.setKeepTtl(options.keepsTtl()));
+                },
+                reply -> reply.getCache().getWritten().getRevision());
+    }
+
+    @Override
+    public Promise<Optional<Entry>> get(String key) {
+        return query(
+                key, body -> body.setKey(Calls.checkName("key", key)).setGet(GetValue.getDefaultInstance()), answer -> {
+                    if (!answer.getCache().hasGot()) {
+                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
+                    }
+                    return answer.getCache().getGot().hasEntry()
+                            ? Optional.of(entry(key, answer.getCache().getGot().getEntry()))
+                            : Optional.empty();
+                });
+    }
+
+    @Override
+    public Promise<Boolean> delete(String key) {
+        return command(
+                key,
+                body -> body.setDelete(DeleteValue.getDefaultInstance()),
+                reply -> reply.getCache().getDeleted().getExisted());
+    }
+
+    @Override
+    public Promise<CasResult> compareAndSet(String key, Expect expect, Next next) {
+        return command(key, body -> body.setCompareAndSet(compareAndSet(expect, next)), reply -> casResult(key, reply));
+    }
+
+    @Override
+    public Promise<Long> increment(String key, long by) {
+        return increment(key, Increment.newBuilder().setBy(by), CacheCalls::number);
+    }
+
+    @Override
+    public Promise<Long> increment(String key, long by, Duration ttlIfCreated) {
+        return increment(
+                key, Increment.newBuilder().setBy(by).setTtlMillis(ttlIfCreated.toMillis()), CacheCalls::number);
+    }
+
+    @Override
+    public Promise<Double> incrementDecimal(String key, double by) {
+        return increment(key, Increment.newBuilder().setByDecimal(by), Double::parseDouble);
+    }
+
+    @Override
+    public Promise<ScanPage> scan(String prefix, String after, int limit) {
+        return query(
+                prefix,
+                body -> {
+                    if (limit < 1) {
+                        throw new ValidationException("limit must be at least 1, but is " + limit);
+                    }
+                    body.getScanBuilder().setAfter(after).setLimit(limit);
+                },
+                this::page);
+    }
+
+    private <T> Promise<T> increment(String key, Increment.Builder increment, Function<String, T> parse) {
+        return command(
+                key,
+                body -> body.setIncrement(increment),
+                reply ->
+                        parse.apply(reply.getCache().getIncremented().getValue().toStringUtf8()));
+    }
+
+    /** The stored number can have a fraction. */
+    private static long number(String json) {
+        return new BigDecimal(json).longValue();
+    }
+
+    private <T> Promise<T> command(String key, Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {
+        return calls.command(
+                envelope -> {
+                    CacheCommand.Builder body =
+                            CacheCommand.newBuilder().setNamespace(namespace).setKey(Calls.checkName("key", key));
+                    operation.fill(body);
+                    CacheCommand built = body.build();
+                    envelope.setCache(built);
+                    return built.getSerializedSize();
+                },
+                reply -> {
+                    if (!reply.hasCache()) {
+                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
+                    }
+                    return decoder.apply(reply);
+                });
+    }
+
+    private <T> Promise<T> query(String key, Body<CacheQuery.Builder> operation, Function<Answer, T> decoder) {
+        return calls.query(
+                envelope -> {
+                    CacheQuery.Builder body =
+                            CacheQuery.newBuilder().setNamespace(namespace).setKey(key);
+                    operation.fill(body);
+                    envelope.setCache(body);
+                },
+                decoder);
+    }
+
+    private CompareAndSet.Builder compareAndSet(Expect expect, Next next) {
+        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(expectation(expect));
+        if (next instanceof Next.Value value) {
+            cas.setNext(json().write(value.value()));
+            if (value.ttlIfCreated() != null) {
+                cas.setTtlMillis(value.ttlIfCreated().toMillis());
+            }
+        }
+        return cas;
+    }
+
+    private Expectation.Builder expectation(Expect expect) {
+        Expectation.Builder expectation = Expectation.newBuilder();
+        if (expect instanceof Expect.Absent) {
+            expectation.setAbsent(true);
+        } else if (expect instanceof Expect.AbsentOrNull) {
+            expectation.setAbsentOrNull(true);
+        } else if (expect instanceof Expect.Value value) {
+            expectation.setValue(json().write(value.value()));
+        } else if (expect instanceof Expect.Revision revision) {
+            expectation.setRevision(revision.revision());
+        }
+        return expectation;
+    }
+
+    private CasResult casResult(String key, Reply reply) {
+        CompareAndSetResult result = reply.getCache().getCompared();
+        Entry current = result.hasCurrent() ? entry(key, result.getCurrent()) : null;
+        return new CasResult(result.getApplied(), current, reply.getRevision());
+    }
+
+    private ScanPage page(Answer answer) {
+        if (!answer.getCache().hasScanned()) {
+            throw Errors.unexpectedAnswer(answer.getOutcomeCase());
+        }
+        ScannedValues scanned = answer.getCache().getScanned();
+        List<Entry> entries = new ArrayList<>(scanned.getKeysCount());
+        for (int i = 0; i < scanned.getKeysCount(); i++) {
+            entries.add(entry(scanned.getKeys(i), scanned.getEntries(i)));
+        }
+        return new ScanPage(entries, scanned.getMore(), answer.getRevision());
+    }
+
+    private Entry entry(String key, CacheEntry entry) {
+        return new EntryView(key, entry, json());
+    }
+
+    private JsonCodec json() {
+        return calls.json();
+    }
+
+    /** Sets the operation of a message. */
+    @FunctionalInterface
+    private interface Body<B> {
+        void fill(B body);
+    }
+}

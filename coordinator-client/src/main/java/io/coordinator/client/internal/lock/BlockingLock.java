@@ -1,0 +1,83 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.DistributedLock;
+import io.coordinator.client.FencedException;
+import io.coordinator.client.FencedFunction;
+import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockInspection;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.internal.async.Await;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A lock for callers that wait. */
+public record BlockingLock(LockCalls calls) implements DistributedLock {
+    private static final LockOptions WITH_LOCK =
+            LockOptions.defaults().ttl(Duration.ofSeconds(30)).autoRenew(false);
+
+    @Override
+    public String namespace() {
+        return calls.namespace();
+    }
+
+    @Override
+    public String name() {
+        return calls.name();
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire() {
+        return Await.result(calls.tryAcquire());
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(Duration wait) {
+        return Await.result(calls.tryAcquire(wait));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(LockOptions options) {
+        return Await.result(calls.tryAcquire(options));
+    }
+
+    @Override
+    public LockHandle acquire() {
+        return Await.result(calls.acquire());
+    }
+
+    @Override
+    public LockHandle acquire(LockOptions options) {
+        return Await.result(calls.acquire(options));
+    }
+
+    @Override
+    public <T, X extends Exception> T withLock(FencedFunction<T, X> function) throws X {
+        return withLock(WITH_LOCK, function);
+    }
+
+    @Override
+    public <T, X extends Exception> T withLock(LockOptions options, FencedFunction<T, X> function) throws X {
+        LockHandle handle = Await.result(calls.acquireForFunction(options));
+        T result;
+        boolean held;
+        try (handle) {
+            result = function.apply(calls.context(handle));
+            held = handle.isHeld();
+        }
+        FencedException loss = LockCalls.loss(handle, options, held);
+        if (loss != null) {
+            throw loss;
+        }
+        return result;
+    }
+
+    @Override
+    public boolean verify(long token) {
+        return Await.result(calls.verify(token));
+    }
+
+    @Override
+    public LockInspection inspect() {
+        return Await.result(calls.inspect());
+    }
+}

@@ -1,0 +1,5 @@
+/** Locks. */
+@NullMarked
+package io.coordinator.client.internal.lock;
+
+import org.jspecify.annotations.NullMarked;

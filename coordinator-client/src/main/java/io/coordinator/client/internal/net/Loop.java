@@ -1,0 +1,35 @@
+package io.coordinator.client.internal.net;
+
+import java.util.concurrent.Executor;
+
+/**
+ * The one thread on which a client's streams and session run. What lives on it needs no locks; nothing on it may block or
+ * run user code.
+ */
+public interface Loop extends Executor, AutoCloseable {
+    /** Whether the calling thread is this one. */
+    boolean inLoop();
+
+    /** Runs a task later. */
+    Timer schedule(Runnable task, long delayNanos);
+
+    /** Runs a task now if on the loop, else soon. */
+    default void run(Runnable task) {
+        if (inLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
+    @Override
+    void close();
+
+    /** A task that waits for its time. */
+    interface Timer {
+        /** A timer that was never set. */
+        Timer NONE = () -> {};
+
+        void cancel();
+    }
+}

@@ -1,0 +1,30 @@
+package io.coordinator.client.internal.net;
+
+import io.grpc.MethodDescriptor;
+import java.util.concurrent.CompletableFuture;
+
+/** Reaches nodes. Used on the loop, except {@link #ask}. */
+public interface Transport extends AutoCloseable {
+    /**
+     * Opens a stream to a node; failure is told to the listener.
+     *
+     * @param endpoint {@code host:port}
+     */
+    Link open(String endpoint, LinkListener listener);
+
+    /** Forgets the connection to a node, so that the next stream makes a new one. */
+    void disconnect(String endpoint);
+
+    /** Closes the connections to all other nodes. */
+    void keepOnly(String endpoint);
+
+    /**
+     * Makes one unary call on a connection of its own.
+     *
+     * @return the answer, completed on the loop; fails with a {@link io.grpc.StatusException}
+     */
+    <Q, A> CompletableFuture<A> ask(String endpoint, MethodDescriptor<Q, A> method, Q request, long timeoutNanos);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,147 @@
+package io.coordinator.client.internal.node;
+
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.DisconnectedException;
+import io.coordinator.client.NodeStatus;
+import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.net.Transport;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.TransferLeadershipReply;
+import io.coordinator.protocol.TransferLeadershipRequest;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Questions to single nodes, without a session. */
+public final class Nodes {
+    private static final long STATUS_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+
+    private final SessionChannel channel;
+    private final Transport transport;
+    private final Duration timeout;
+
+    public Nodes(SessionChannel channel, Transport transport, Duration timeout) {
+        this.channel = channel;
+        this.transport = transport;
+        this.timeout = timeout;
+    }
+
+    /** Asks every known node; those that do not answer are reported as such. */
+    public Promise<List<NodeStatus>> status(Promises promises) {
+        Promise<List<NodeStatus>> promise = promises.make();
+        channel.loop().execute(() -> {
+            List<CompletableFuture<NodeStatus>> answers = new ArrayList<>();
+            for (String endpoint : channel.endpoints()) {
+                answers.add(status(endpoint));
+            }
+            var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, error) -> promise.succeed(
+                            answers.stream().map(CompletableFuture::join).toList()));
+        });
+        return promise;
+    }
+
+    private CompletableFuture<NodeStatus> status(String endpoint) {
+        return transport
+                .ask(
+                        endpoint,
+                        CoordinatorServiceGrpc.getNodeStatusMethod(),
+                        NodeStatusRequest.getDefaultInstance(),
+                        Math.min(timeout.toNanos(), STATUS_NANOS_MAX))
+                .handle((reply, error) -> error == null
+                        ? status(endpoint, reply)
+                        : NodeStatus.unreachable(endpoint, String.valueOf(error.getMessage())));
+    }
+
+    /**
+     * Asks the leader to hand over.
+     *
+     * @param toNode empty for any other member
+     */
+    public Promise<String> transferLeadership(Promises promises, String toNode) {
+        Promise<String> promise = promises.make();
+        String leader = channel.leaderEndpoint();
+        if (leader == null) {
+            promise.fail(channel.problem("there is no leader to ask"));
+            return promise;
+        }
+        var unused = transport
+                .ask(
+                        leader,
+                        CoordinatorServiceGrpc.getTransferLeadershipMethod(),
+                        TransferLeadershipRequest.newBuilder().setTo(toNode).build(),
+                        timeout.toNanos())
+                .whenComplete((reply, error) -> {
+                    if (error != null) {
+                        promise.fail(unanswered(leader, error));
+                    } else {
+                        settle(promise, reply);
+                    }
+                });
+        return promise;
+    }
+
+    private static void settle(Promise<String> promise, TransferLeadershipReply reply) {
+        if (reply.hasError()) {
+            promise.fail(Errors.of(reply.getError()));
+        } else {
+            promise.succeed(reply.getLeader());
+        }
+    }
+
+    private static CoordinatorException unanswered(String endpoint, Throwable error) {
+        String what = endpoint + " did not answer: " + error.getMessage() + "; look at status() for the leader";
+        boolean timedOut =
+                error instanceof StatusException e && e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
+        return timedOut ? new RequestTimeoutException(what, true, error) : new DisconnectedException(what, true, error);
+    }
+
+    private static NodeStatus status(String endpoint, NodeStatusReply reply) {
+        return new NodeStatus(
+                endpoint,
+                null,
+                reply.getCluster(),
+                reply.getNode(),
+                role(reply),
+                reply.getTerm(),
+                reply.getLeader(),
+                reply.getCommittedIndex(),
+                reply.getAppliedIndex(),
+                reply.getSnapshotIndex(),
+                reply.getRevision(),
+                reply.getClusterTimeMillis(),
+                reply.getDigest(),
+                reply.getDigestIndex(),
+                reply.getDigestMismatches(),
+                reply.getServing(),
+                reply.getReady(),
+                reply.getVersion(),
+                reply.getCoreVersion(),
+                reply.getSessionsAttached(),
+                reply.getUptimeMillis(),
+                reply.getMembersList().stream()
+                        .map(member -> new NodeStatus.Member(
+                                member.getNode(), member.getPeerAddress(), member.getClientAddress()))
+                        .toList());
+    }
+
+    private static NodeStatus.Role role(NodeStatusReply reply) {
+        return switch (reply.getRole()) {
+            case FOLLOWER -> NodeStatus.Role.FOLLOWER;
+            case CANDIDATE -> NodeStatus.Role.CANDIDATE;
+            case LEADER -> NodeStatus.Role.LEADER;
+            case LISTENER -> NodeStatus.Role.LISTENER;
+            case UNKNOWN_ROLE, UNRECOGNIZED -> NodeStatus.Role.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,133 @@
+package io.coordinator.client.internal.session;
+
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Guard;
+import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Consistency;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the data types make their calls: with one kind of promise, one timeout, one guard. Immutable; failures of arguments
+ * reach the caller through the promise like all others.
+ *
+ * @param guard for every command, or null
+ */
+public record Calls(
+        SessionChannel channel,
+        StaleReads staleReads,
+        JsonCodec json,
+        Promises promises,
+        Duration timeout,
+        ReadConsistency consistency,
+        @Nullable Guard guard) {
+
+    public Calls guardedBy(Guard newGuard) {
+        return new Calls(channel, staleReads, json, promises, timeout, consistency, newGuard);
+    }
+
+    public Calls withTimeout(Duration newTimeout) {
+        if (newTimeout.toMillis() < 1) {
+            throw new ValidationException("timeout must be at least 1 ms, but is " + newTimeout);
+        }
+        return new Calls(channel, staleReads, json, promises, newTimeout, consistency, guard);
+    }
+
+    public Calls withConsistency(ReadConsistency newConsistency) {
+        return new Calls(channel, staleReads, json, promises, timeout, newConsistency, guard);
+    }
+
+    /** The same calls with promises for other callers. */
+    public Calls with(Promises newPromises) {
+        return new Calls(channel, staleReads, json, newPromises, timeout, consistency, guard);
+    }
+
+    /**
+     * Makes a command whose reply is the outcome.
+     *
+     * @param body puts the body into the envelope and answers its size
+     */
+    public <T extends @Nullable Object> Promise<T> command(
+            ToIntFunction<Command.Builder> body, Function<Reply, T> decoder) {
+        Promise<T> promise = promises.make();
+        try {
+            Command.Builder envelope = envelope();
+            int bytes = body.applyAsInt(envelope);
+            submit(new ValueCommand<>(envelope, bytes, promise, decoder), promise);
+        } catch (CoordinatorException e) {
+            promise.fail(e);
+        }
+        return promise;
+    }
+
+    /**
+     * Makes a query whose answer is the outcome.
+     *
+     * @param body puts the body into the envelope
+     */
+    public <T extends @Nullable Object> Promise<T> query(Consumer<Query.Builder> body, Function<Answer, T> decoder) {
+        Promise<T> promise = promises.make();
+        try {
+            Query.Builder envelope = Query.newBuilder();
+            body.accept(envelope);
+            if (consistency == ReadConsistency.STALE) {
+                askAnyone(envelope, promise, decoder);
+            } else {
+                if (consistency == ReadConsistency.QUORUM) {
+                    envelope.setConsistency(Consistency.QUORUM);
+                }
+                submit(new ValueQuery<>(envelope, promise, decoder), promise);
+            }
+        } catch (CoordinatorException e) {
+            promise.fail(e);
+        }
+        return promise;
+    }
+
+    /** An empty command with the guard, if there is one. */
+    public Command.Builder envelope() {
+        Command.Builder envelope = Command.newBuilder();
+        if (guard != null) {
+            Errors.setGuard(envelope, guard);
+        }
+        return envelope;
+    }
+
+    private void submit(Call call, Promise<?> promise) {
+        channel.submit(call, timeout.toNanos());
+        promise.onCancel(() -> channel.withdraw(call));
+    }
+
+    private <T extends @Nullable Object> void askAnyone(
+            Query.Builder envelope, Promise<T> promise, Function<Answer, T> decoder) {
+        Query query = envelope.setConsistency(Consistency.STALE).build();
+        staleReads.ask(query, timeout.toNanos(), answer -> ValueQuery.settle(answer, decoder, promise), promise::fail);
+    }
+
+    /**
+     * Checks a name.
+     *
+     * @throws ValidationException if it is empty or contains NUL
+     */
+    public static String checkName(String what, String name) {
+        if (name.isEmpty()) {
+            throw new ValidationException(what + " must not be empty");
+        }
+        if (name.indexOf('\0') >= 0) {
+            throw new ValidationException(what + " must not contain the character NUL");
+        }
+        return name;
+    }
+}

@@ -1,0 +1,249 @@
+package io.coordinator.client.internal.session;
+
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.DisconnectedException;
+import io.coordinator.client.NoLeaderException;
+import io.coordinator.client.internal.net.Link;
+import io.coordinator.client.internal.net.LinkListener;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.internal.net.Names;
+import io.coordinator.client.internal.net.Transport;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.ServerFrame;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries nodes until one attaches the session. Lives on the loop. */
+final class Connector {
+    private static final Logger log = LoggerFactory.getLogger(Connector.class);
+
+    private final Loop loop;
+    private final Transport transport;
+    private final LeaderFinder finder;
+    private final List<String> configured;
+    private final Executor lookups;
+    private final Owner owner;
+
+    private boolean seeking;
+    private @Nullable Attempt current;
+    private Loop.Timer pause = Loop.Timer.NONE;
+    private String lastProblem = "no node was tried yet";
+    private boolean nodeAnswered;
+
+    /** Whose session is to be attached. */
+    interface Owner {
+        /** The first frame of a stream. */
+        Hello hello();
+
+        /** A node attached the session; the rest of the stream goes to the listener returned. */
+        LinkListener onWelcome(Link link, String endpoint, ServerFrame welcome, long sentNanos);
+
+        /** The cluster does not know the session any more. */
+        void onSessionGone(String why);
+
+        /** Trying again is useless. */
+        void onRefused(Error error);
+    }
+
+    Connector(
+            Loop loop,
+            Transport transport,
+            LeaderFinder finder,
+            List<String> configured,
+            Executor lookups,
+            Owner owner) {
+        this.loop = loop;
+        this.transport = transport;
+        this.finder = finder;
+        this.configured = configured;
+        this.lookups = lookups;
+        this.owner = owner;
+    }
+
+    /** Goes on trying until attached or stopped. */
+    void seek() {
+        if (seeking) {
+            return;
+        }
+        seeking = true;
+        nodeAnswered = false;
+        lookUpThen(this::tryNext);
+    }
+
+    void stop() {
+        seeking = false;
+        pause.cancel();
+        if (current != null) {
+            current.abandon();
+            current = null;
+        }
+    }
+
+    /** The stream to an attached node has ended. */
+    void lost(String endpoint, boolean silently, String leader) {
+        if (silently) {
+            transport.disconnect(endpoint);
+        }
+        finder.lost(endpoint, silently, leader, System.nanoTime());
+    }
+
+    /** Why there is no connection, as far as is known. */
+    CoordinatorException problem(String what) {
+        return nodeAnswered
+                ? new NoLeaderException(
+                        what + ": nodes answer, but none leads a quorum (" + lastProblem + "); check the cluster",
+                        false,
+                        null)
+                : new DisconnectedException(
+                        what + ": no node of " + finder.endpoints() + " could be reached (" + lastProblem
+                                + "); check the endpoints and the network",
+                        false,
+                        null);
+    }
+
+    List<String> endpoints() {
+        return finder.endpoints();
+    }
+
+    /** Names can mean other addresses by now; the lookup blocks, so it happens elsewhere. */
+    private void lookUpThen(Runnable next) {
+        if (!Names.needLookup(configured)) {
+            next.run();
+            return;
+        }
+        lookups.execute(() -> {
+            List<String> addresses = Names.expand(configured);
+            loop.execute(() -> {
+                finder.resolved(addresses);
+                next.run();
+            });
+        });
+    }
+
+    private void tryNext() {
+        if (!seeking) {
+            return;
+        }
+        LeaderFinder.Attempt next = finder.next(System.nanoTime());
+        if (next.delayNanos() == 0) {
+            attempt(next);
+        } else {
+            // A pause separates rounds; names are looked up again for each.
+            pause = loop.schedule(() -> lookUpThen(() -> attempt(next)), next.delayNanos());
+        }
+    }
+
+    private void attempt(LeaderFinder.Attempt attempt) {
+        if (seeking) {
+            current = new Attempt(attempt.endpoint());
+            current.start(attempt.timeout());
+        }
+    }
+
+    private void failed(String endpoint, String why) {
+        current = null;
+        lastProblem = endpoint + ": " + why;
+        log.debug("Not attached at {}: {}", endpoint, why);
+        tryNext();
+    }
+
+    /** One try of one node. Once attached, it passes frames on. */
+    private final class Attempt implements LinkListener {
+        private final String endpoint;
+        private final long sentNanos = System.nanoTime();
+        private @Nullable Link link;
+        private Loop.Timer timer = Loop.Timer.NONE;
+        private @Nullable LinkListener attached;
+        private boolean over;
+
+        Attempt(String endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        void start(Duration timeout) {
+            timer = loop.schedule(this::onSilence, timeout.toNanos());
+            Link opened = transport.open(endpoint, this);
+            link = opened;
+            opened.send(ClientFrame.newBuilder().setHello(owner.hello()).build());
+        }
+
+        void abandon() {
+            over = true;
+            timer.cancel();
+            if (link != null) {
+                link.close();
+            }
+        }
+
+        @Override
+        public void onFrame(ServerFrame frame) {
+            if (attached != null) {
+                attached.onFrame(frame);
+            } else if (!over && frame.hasGoodbye()) {
+                abandon();
+                refused(frame.getGoodbye());
+            } else if (!over && frame.hasWelcome() && link != null) {
+                over = true;
+                timer.cancel();
+                seeking = false;
+                current = null;
+                nodeAnswered = false;
+                finder.attached(endpoint, frame.getWelcome().getEndpointsList());
+                transport.keepOnly(endpoint);
+                attached = owner.onWelcome(link, endpoint, frame, sentNanos);
+            }
+        }
+
+        @Override
+        public void onReady() {
+            if (attached != null) {
+                attached.onReady();
+            }
+        }
+
+        @Override
+        public void onClosed(String why) {
+            if (attached != null) {
+                attached.onClosed(why);
+            } else if (!over) {
+                abandon();
+                transport.disconnect(endpoint);
+                finder.unreachable(endpoint);
+                failed(endpoint, why);
+            }
+        }
+
+        private void onSilence() {
+            abandon();
+            transport.disconnect(endpoint);
+            finder.silent(endpoint);
+            failed(endpoint, "no answer in time");
+        }
+
+        private void refused(Error goodbye) {
+            nodeAnswered = true;
+            switch (goodbye.getCode()) {
+                case ESESSION -> {
+                    finder.retry(endpoint);
+                    current = null;
+                    owner.onSessionGone(goodbye.getMessage());
+                    tryNext();
+                }
+                case EAUTH, EACCES, EMISMATCH, EINVAL, EUNKNOWN -> {
+                    stop();
+                    owner.onRefused(goodbye);
+                }
+                default -> {
+                    finder.notLeader(endpoint, goodbye.getLeaderAddress());
+                    failed(endpoint, goodbye.getCode() + " " + goodbye.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.coordinator.client.internal.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides which node to try next, and when. It asks all nodes in rounds: without pause within a round, with growing
+ * pauses between rounds, short ones while an election is likely. A hint to the leader is followed first. A node that went
+ * silent is a suspect: it gets little time, and none while others answer that an election is on.
+ *
+ * <p>It does nothing itself and knows no clock. Not thread-safe.
+ */
+final class LeaderFinder {
+    /** How long after the loss of a leader a new one is likely to appear any moment. */
+    static final long ELECTION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long ELECTION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final Duration SUSPECT_TIMEOUT = Duration.ofMillis(500);
+
+    private final Backoff backoff;
+    private final Duration timeout;
+    private final Set<String> tried = new HashSet<>();
+    private final Set<String> suspects = new HashSet<>();
+    private List<String> configured;
+    private List<String> learned = List.of();
+    private String hint = "";
+    private String lastLeader = "";
+    private int rounds;
+    private boolean answeredThisRound;
+    private long electionUntilNanos;
+    private boolean electionLikely;
+
+    /**
+     * One attempt.
+     *
+     * @param endpoint the node to try
+     * @param delayNanos how long to wait before
+     * @param timeout how long it may take to answer
+     */
+    record Attempt(String endpoint, long delayNanos, Duration timeout) {}
+
+    LeaderFinder(List<String> configured, Backoff backoff, Duration timeout) {
+        this.configured = List.copyOf(configured);
+        this.backoff = backoff;
+        this.timeout = timeout;
+    }
+
+    /** Every address known, those of the configuration first. */
+    List<String> endpoints() {
+        Set<String> all = new LinkedHashSet<>(configured);
+        all.addAll(learned);
+        return List.copyOf(all);
+    }
+
+    /** The configured names now stand for these addresses. */
+    void resolved(List<String> addresses) {
+        configured = List.copyOf(addresses);
+    }
+
+    Attempt next(long nowNanos) {
+        electionLikely = electionLikely && nowNanos - electionUntilNanos < 0;
+        Optional<String> candidate = candidate();
+        if (candidate.isPresent()) {
+            return attempt(candidate.get(), 0);
+        }
+        long pause = backoff.pauseNanos(rounds, electionLikely ? ELECTION_PAUSE_NANOS : Long.MAX_VALUE);
+        rounds++;
+        startRound();
+        return attempt(candidate().orElseThrow(), pause);
+    }
+
+    private Attempt attempt(String endpoint, long delayNanos) {
+        tried.add(endpoint);
+        if (endpoint.equals(hint)) {
+            hint = "";
+        }
+        boolean brief = suspects.contains(endpoint) && SUSPECT_TIMEOUT.compareTo(timeout) < 0;
+        return new Attempt(endpoint, delayNanos, brief ? SUSPECT_TIMEOUT : timeout);
+    }
+
+    private Optional<String> candidate() {
+        if (!hint.isEmpty() && !tried.contains(hint)) {
+            return Optional.of(hint);
+        }
+        return inOrder().stream()
+                .filter(endpoint -> !tried.contains(endpoint))
+                .filter(endpoint -> !(suspects.contains(endpoint) && answeredThisRound && electionLikely))
+                .findFirst();
+    }
+
+    /** The nodes after the last leader first, itself near the end, suspects at the very end. */
+    private List<String> inOrder() {
+        List<String> all = endpoints();
+        int start = all.indexOf(lastLeader) + 1;
+        List<String> good = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            String endpoint = all.get((start + i) % all.size());
+            (suspects.contains(endpoint) ? bad : good).add(endpoint);
+        }
+        good.addAll(bad);
+        return good;
+    }
+
+    private void startRound() {
+        tried.clear();
+        answeredThisRound = false;
+    }
+
+    /** A node answered that it does not lead, and perhaps who does. */
+    void notLeader(String endpoint, String leader) {
+        suspects.remove(endpoint);
+        answeredThisRound = true;
+        hint = leader;
+    }
+
+    /** A node could not be reached, and that was known quickly. */
+    void unreachable(String endpoint) {
+        suspects.remove(endpoint);
+    }
+
+    /** A node did not answer in time. */
+    void silent(String endpoint) {
+        suspects.add(endpoint);
+    }
+
+    /** A node attached the session. */
+    void attached(String endpoint, List<String> endpoints) {
+        learned = List.copyOf(endpoints);
+        lastLeader = endpoint;
+        suspects.remove(endpoint);
+        hint = "";
+        rounds = 0;
+        startRound();
+    }
+
+    /** A node is to be tried again at once. */
+    void retry(String endpoint) {
+        tried.remove(endpoint);
+        hint = endpoint;
+    }
+
+    /**
+     * The attached node ended the stream, or the stream broke.
+     *
+     * @param silently it did not say goodbye
+     * @param leader where it says the leader is, or empty
+     */
+    void lost(String endpoint, boolean silently, String leader, long nowNanos) {
+        if (silently) {
+            suspects.add(endpoint);
+        }
+        electionLikely = true;
+        electionUntilNanos = nowNanos + ELECTION_NANOS;
+        hint = leader;
+        rounds = 0;
+        startRound();
+    }
+}

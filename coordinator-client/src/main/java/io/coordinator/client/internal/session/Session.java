@@ -1,0 +1,141 @@
+package io.coordinator.client.internal.session;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Welcome;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One session with the cluster, from the wish to open it to its end: its commands in flight, its events, its lease and what
+ * it holds. Lives on the loop, except {@link #isLive} and {@link #id}.
+ */
+public final class Session {
+    private static final int RESUME_TOKEN_BYTES = 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final ByteString resumeToken;
+    private final CommandLog log = new CommandLog();
+    private final Lease lease = new Lease();
+    private final Map<Long, Holding> holdings = new LinkedHashMap<>();
+    private long lastEvent;
+    private volatile long id;
+    private volatile boolean live;
+    private boolean ended;
+
+    Session() {
+        byte[] random = new byte[RESUME_TOKEN_BYTES];
+        RANDOM.nextBytes(random);
+        resumeToken = ByteString.copyFrom(random);
+    }
+
+    /** The cluster's id for it; 0 until it is open. */
+    public long id() {
+        return id;
+    }
+
+    /** Whether it is certainly alive in the cluster, by the local clock. Safe on any thread. */
+    public boolean isLive() {
+        return live && !lease.hasPassed(System.nanoTime());
+    }
+
+    ByteString resumeToken() {
+        return resumeToken;
+    }
+
+    CommandLog log() {
+        return log;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Whether a welcome is about this session as this client knows it. */
+    boolean fits(Welcome welcome) {
+        return id == 0
+                || (id == welcome.getSessionId()
+                        && welcome.getLastSeq() >= log.first() - 1
+                        && welcome.getLastSeq() < log.next());
+    }
+
+    /** Whether the loop has noticed neither the passing of the lease nor the end. */
+    boolean isMarkedLive() {
+        return live;
+    }
+
+    void attached(long sessionId, long leaseNanos, long sentNanos) {
+        id = sessionId;
+        lease.grant(leaseNanos, sentNanos);
+        live = !ended;
+    }
+
+    /** Whether its lease passed, but nobody said that it has ended. */
+    boolean canRevive() {
+        return !live && !ended;
+    }
+
+    void revive() {
+        live = true;
+    }
+
+    /** Registers what a command asked for, so that its events find it. */
+    public void hold(long requestSeq, Holding holding) {
+        holdings.put(requestSeq, holding);
+    }
+
+    /** Forgets what a command asked for. */
+    public void drop(long requestSeq) {
+        holdings.remove(requestSeq);
+    }
+
+    /**
+     * Hands an event to whom it concerns, unless it came before.
+     *
+     * @return false if earlier ones are missing; they come again on the next stream
+     */
+    boolean deliver(Event event) {
+        if (event.getNumber() <= lastEvent) {
+            return true;
+        }
+        if (event.getNumber() != lastEvent + 1) {
+            return false;
+        }
+        lastEvent = event.getNumber();
+        Holding holding = holdings.get(event.getRequestSeq());
+        if (holding != null) {
+            holding.onEvent(event);
+        }
+        return true;
+    }
+
+    /** Every event up to this number has been handled. */
+    long lastEvent() {
+        return lastEvent;
+    }
+
+    /** The lease has passed locally: everything held is to be considered lost. */
+    void leasePassed() {
+        live = false;
+        forEachHolding(Holding::onLeasePassed);
+    }
+
+    void end(boolean closedByClient) {
+        live = false;
+        if (ended) {
+            return;
+        }
+        ended = true;
+        forEachHolding(holding -> holding.onSessionEnded(closedByClient));
+        holdings.clear();
+    }
+
+    private void forEachHolding(Consumer<Holding> action) {
+        List<Holding> all = new ArrayList<>(holdings.values()); // they drop themselves while they are told
+        all.forEach(action);
+    }
+}

@@ -1,0 +1,622 @@
+package io.coordinator.client.internal.session;
+
+import io.coordinator.client.ClientConfig;
+import io.coordinator.client.ClosedException;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.DisconnectedException;
+import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.SessionExpiredException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.net.Link;
+import io.coordinator.client.internal.net.LinkListener;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.internal.net.Transport;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.protocol.Welcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client's way to the cluster: carries calls, in order and at most once each, over whatever streams it takes, and keeps
+ * the session alive. Everything but {@link #submit} and the getters happens on the loop, so there are no locks: what is
+ * submitted while the loop is busy leaves together in the next frame.
+ */
+public final class SessionChannel {
+    private static final Logger log = LoggerFactory.getLogger(SessionChannel.class);
+
+    private static final int PROTOCOL_VERSION = 1;
+
+    /** When the client says what it has received, if it has nothing else to say. */
+    private static final long ACK_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** So many replies may stay unacknowledged in an idle session. */
+    private static final int ACK_REPLIES = 1024;
+
+    private static final long BUSY_PAUSE_MILLIS_MIN = 10;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_PATIENCE_DETACHED = Duration.ofMillis(500);
+
+    private final ClientConfig config;
+    private final Loop loop;
+    private final ConnectionStates states;
+    private final ClusterClock clock = new ClusterClock();
+    private final Deadlines deadlines;
+    private final PendingLimit pending;
+    private final Connector connector;
+    private final Sequencer sequencer;
+    private final Promise<Boolean> opened = Promises.direct().make();
+    private final Promise<Boolean> closed = Promises.direct().make();
+
+    private volatile Session session = new Session();
+    private volatile @Nullable String leaderEndpoint;
+    private @Nullable Stream stream;
+    private StreamWatcher watcher = StreamWatcher.NONE;
+
+    /** Why calls are refused from now on; made anew for each, since a failure remembers who got it. */
+    private @Nullable Function<Boolean, CoordinatorException> terminal;
+
+    private boolean closing;
+    private boolean flushScheduled;
+    private boolean ackScheduled;
+    private Loop.Timer leaseTimer = Loop.Timer.NONE;
+
+    /** How often the user was told that a session is lost. */
+    private int losses;
+
+    private long replacedSessionId;
+    private String lastLeader = "";
+
+    public SessionChannel(
+            ClientConfig config, Loop loop, Transport transport, ConnectionStates states, Executor lookups) {
+        this.config = config;
+        this.loop = loop;
+        this.states = states;
+        deadlines = new Deadlines(loop);
+        pending = new PendingLimit(config.pendingCallsMax(), config.pendingBytesMax());
+        Backoff backoff = new Backoff(
+                config.backoffMin(),
+                config.backoffMax(),
+                () -> ThreadLocalRandom.current().nextDouble());
+        LeaderFinder finder = new LeaderFinder(config.endpoints(), backoff, config.connectTimeout());
+        connector = new Connector(loop, transport, finder, config.endpoints(), lookups, new Attaching());
+        sequencer = new Sequencer(session, this::fail);
+    }
+
+    // ---- for others, on any thread ----
+
+    /**
+     * Starts to look for the leader.
+     *
+     * @return completes when the first session is open, or fails for good
+     */
+    public Promise<Boolean> start() {
+        loop.execute(connector::seek);
+        return opened;
+    }
+
+    /**
+     * Submits a call; its outcome is told on the loop.
+     *
+     * @param timeoutNanos how long its caller waits; 0 for ever
+     */
+    public void submit(Call call, long timeoutNanos) {
+        CoordinatorException refusal = pending.admit(call);
+        if (refusal != null) {
+            loop.execute(() -> call.onFailure(refusal));
+            return;
+        }
+        long deadline = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
+        loop.execute(() -> accept(call, timeoutNanos != 0, deadline));
+    }
+
+    /** Takes a call back if it was not sent yet; an unanswered query also if it was. */
+    public void withdraw(Call call) {
+        loop.run(() -> {
+            if (call instanceof QueryCall query) {
+                sequencer.forget(query);
+                finish(call);
+            } else if (call instanceof CommandCall command && !command.isSequenced()) {
+                finish(call);
+            }
+        });
+    }
+
+    /**
+     * Closes the session, or gives up soon if the cluster does not answer.
+     *
+     * @return completes when nothing runs any more
+     */
+    public Promise<Boolean> close() {
+        loop.execute(this::beginClose);
+        return closed;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public ClusterClock clock() {
+        return clock;
+    }
+
+    /** The session that calls made now belong to. */
+    public Session session() {
+        return session;
+    }
+
+    /** The address of the node that the session is attached to, or null. */
+    public @Nullable String leaderEndpoint() {
+        return leaderEndpoint;
+    }
+
+    /** Why calls cannot be served now. */
+    public CoordinatorException problem(String what) {
+        return connector.problem(what);
+    }
+
+    // ---- for others, on the loop ----
+
+    /** Every known address. */
+    public List<String> endpoints() {
+        return connector.endpoints();
+    }
+
+    /** Who carries watches over streams; set once, before the start. */
+    public void setWatcher(StreamWatcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /** Starts a watch on the present stream. */
+    public void startWatch(StartWatch watch) {
+        if (stream != null) {
+            stream.send(ClientFrame.newBuilder().addStartWatches(watch).build());
+        }
+    }
+
+    /** Stops a watch on the present stream. */
+    public void stopWatch(long id) {
+        if (stream != null) {
+            stream.send(ClientFrame.newBuilder().addStopWatches(id).build());
+        }
+    }
+
+    /** Watches a deadline that is no call's own. */
+    public void addDeadline(DeadlineWheel.Timeout timeout, long deadlineNanos) {
+        deadlines.add(timeout, deadlineNanos);
+    }
+
+    public void removeDeadline(DeadlineWheel.Timeout timeout) {
+        deadlines.remove(timeout);
+    }
+
+    // ---- calls ----
+
+    private void accept(Call call, boolean hasDeadline, long deadlineNanos) {
+        if (call.finished) {
+            return; // withdrawn before it arrived here
+        }
+        call.channel = this;
+        call.losses = losses;
+        if (terminal != null) {
+            fail(call, terminal.apply(false));
+        } else if (config.failFast() && stream == null && !call.isPersistent()) {
+            fail(call, new DisconnectedException("not connected, and failFast is set", false, null));
+        } else {
+            if (hasDeadline) {
+                deadlines.add(call, deadlineNanos);
+            }
+            sequencer.add(call);
+            scheduleFlush();
+        }
+    }
+
+    /** Ends the account of a call; true the first time. */
+    private boolean finish(Call call) {
+        if (call.finished) {
+            return false;
+        }
+        call.finished = true;
+        deadlines.remove(call);
+        pending.release(call);
+        return true;
+    }
+
+    private void fail(Call call, CoordinatorException why) {
+        if (finish(call)) {
+            call.onFailure(why);
+        }
+    }
+
+    void onDeadline(Call call) {
+        String what = "no answer within the call's deadline";
+        if (call instanceof CommandCall command && (command.isSequenced() || command.isPersistent())) {
+            command.onDeadline(new RequestTimeoutException(
+                    what + "; the command may have been applied, or may yet be", command.isSequenced(), null));
+            return;
+        }
+        if (call instanceof QueryCall query) {
+            sequencer.forget(query);
+        }
+        fail(call, stream == null ? connector.problem(what) : new RequestTimeoutException(what, false, null));
+    }
+
+    private void onReply(Reply reply) {
+        CommandCall call = sequencer.replied(reply);
+        if (call == null) {
+            return; // answered before
+        }
+        heard(call.sentNanos);
+        if (call.isPersistent() && reply.hasError() && reply.getError().getCode() == ErrorCode.EBUSY) {
+            call.forgetNumber();
+            long pause = Math.max(BUSY_PAUSE_MILLIS_MIN, reply.getError().getRetryAfterMillis());
+            loop.schedule(() -> resubmit(call), TimeUnit.MILLISECONDS.toNanos(pause));
+        } else if (finish(call)) {
+            call.onReply(reply);
+        }
+        if (session.log().ackedSeq() - sequencer.ackedSeq() > ACK_REPLIES) {
+            scheduleAck();
+        }
+    }
+
+    private void resubmit(CommandCall call) {
+        if (terminal != null) {
+            fail(call, terminal.apply(true));
+        } else {
+            sequencer.add(call);
+            scheduleFlush();
+        }
+    }
+
+    private void onAnswer(Answer answer) {
+        QueryCall call = sequencer.answered(answer);
+        if (call != null) {
+            heard(call.sentNanos);
+            if (finish(call)) {
+                call.onAnswer(answer);
+            }
+        }
+    }
+
+    // ---- sending ----
+
+    private void scheduleFlush() {
+        if (!flushScheduled && stream != null) {
+            flushScheduled = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushScheduled = false;
+        Stream current = stream;
+        while (current != null && current == stream && current.isReady()) {
+            ClientFrame.Builder frame = ClientFrame.newBuilder();
+            if (!sequencer.fill(frame, System.nanoTime())) {
+                return;
+            }
+            current.send(frame.build());
+        }
+    }
+
+    private void scheduleAck() {
+        if (!ackScheduled) {
+            ackScheduled = true;
+            loop.schedule(this::acknowledge, ACK_DELAY_NANOS);
+        }
+    }
+
+    private void acknowledge() {
+        ackScheduled = false;
+        boolean eventsPending = session.lastEvent() > sequencer.ackedEvent();
+        boolean repliesPending = session.log().ackedSeq() - sequencer.ackedSeq() > ACK_REPLIES;
+        if (stream != null && terminal == null && (eventsPending || repliesPending)) {
+            submit(SilentCommand.acknowledge(), 0);
+        }
+    }
+
+    // ---- streams ----
+
+    /** What happens until a node attaches the session. */
+    private final class Attaching implements Connector.Owner {
+        @Override
+        public Hello hello() {
+            return Hello.newBuilder()
+                    .setVersionMin(PROTOCOL_VERSION)
+                    .setVersionMax(PROTOCOL_VERSION)
+                    .setCluster(config.cluster())
+                    .setSessionId(session.id())
+                    .setResumeToken(session.resumeToken())
+                    .setLeaseMillis(config.sessionLease().toMillis())
+                    .setClientName(config.clientName())
+                    .setAuthToken(config.authToken().orElse(""))
+                    .build();
+        }
+
+        @Override
+        public LinkListener onWelcome(Link link, String endpoint, ServerFrame frame, long sentNanos) {
+            Stream attached = new Stream(loop, link, endpoint, new Attached(), config.keepAliveInterval());
+            if (session.fits(frame.getWelcome())) {
+                attach(attached, frame, sentNanos);
+            } else {
+                attached.close();
+                endSession("the cluster knows another session under its id");
+                connector.seek();
+            }
+            return attached;
+        }
+
+        @Override
+        public void onSessionGone(String why) {
+            endSession(why);
+        }
+
+        @Override
+        public void onRefused(Error error) {
+            refuse(error);
+        }
+    }
+
+    private void attach(Stream attached, ServerFrame frame, long sentNanos) {
+        Welcome welcome = frame.getWelcome();
+        stream = attached;
+        leaderEndpoint = attached.endpoint();
+        clock.sample(sentNanos, welcome.getClusterTimeMillis());
+        session.attached(welcome.getSessionId(), TimeUnit.MILLISECONDS.toNanos(welcome.getLeaseMillis()), sentNanos);
+        sequencer.limitRequestBytes(welcome.getMaxRequestBytes());
+        sequencer.rewind();
+        tellAttached(welcome);
+        watchLease();
+        attached.onFrame(frame);
+        if (stream == attached) {
+            attached.keepAlive();
+            watcher.onAttached();
+            scheduleAck();
+            opened.succeed(true);
+        }
+    }
+
+    private void tellAttached(Welcome welcome) {
+        log.debug("Attached session {} at {} in term {}", welcome.getSessionId(), welcome.getNode(), welcome.getTerm());
+        states.attached();
+        if (replacedSessionId != 0) {
+            states.replaced(replacedSessionId, welcome.getSessionId());
+            replacedSessionId = 0;
+        }
+        if (!lastLeader.equals(welcome.getNode())) {
+            lastLeader = welcome.getNode();
+            states.leader(welcome.getNode(), welcome.getTerm());
+        }
+    }
+
+    /** What a stream brings. */
+    private final class Attached implements Stream.Owner {
+        @Override
+        public void onReply(Reply reply) {
+            SessionChannel.this.onReply(reply);
+        }
+
+        @Override
+        public void onAnswer(Answer answer) {
+            SessionChannel.this.onAnswer(answer);
+        }
+
+        @Override
+        public boolean onEvent(Event event) {
+            scheduleAck();
+            return session.deliver(event);
+        }
+
+        @Override
+        public void onWatchUpdate(WatchUpdate update) {
+            watcher.onUpdate(update);
+        }
+
+        @Override
+        public void onKeepAlive(long sentNanos, long clusterTimeMillis) {
+            clock.sample(sentNanos, clusterTimeMillis);
+            heard(sentNanos);
+        }
+
+        @Override
+        public void onTurn() {
+            scheduleFlush();
+        }
+
+        @Override
+        public void onStreamEnd(Stream ended, Error reason, boolean silently) {
+            if (ended == stream) {
+                detach(ended, reason, silently);
+            }
+        }
+    }
+
+    /** The stream is of no use any more: look for a leader, with all unanswered calls kept for it. */
+    private void detach(Stream ended, Error reason, boolean silently) {
+        log.debug("Stream to {} ended: {} {}", ended.endpoint(), reason.getCode(), reason.getMessage());
+        stream = null;
+        leaderEndpoint = null;
+        boolean sessionGone = reason.getCode() == ErrorCode.ESESSION;
+        connector.lost(ended.endpoint(), silently, sessionGone ? ended.endpoint() : reason.getLeaderAddress());
+        if (reason.getCode() == ErrorCode.EAUTH || reason.getCode() == ErrorCode.EACCES) {
+            refuse(reason);
+        } else if (sessionGone) {
+            endSession(reason.getMessage());
+        } else {
+            states.detached();
+        }
+        if (terminal == null || (closing && !closed.isDone())) {
+            connector.seek();
+        }
+    }
+
+    // ---- the lease ----
+
+    private void watchLease() {
+        leaseTimer.cancel();
+        leaseTimer = loop.schedule(this::checkLease, session.lease().untilNanos() - System.nanoTime());
+    }
+
+    private void checkLease() {
+        if (session.isMarkedLive()) {
+            if (session.lease().hasPassed(System.nanoTime())) {
+                leasePassed();
+            } else {
+                watchLease();
+            }
+        }
+    }
+
+    /** Whatever the cluster thinks, the holder must now believe that all is lost (G-13). */
+    private void leasePassed() {
+        log.warn("Session {} had no contact for its lease; everything it held counts as lost", session.id());
+        losses++;
+        states.lost();
+        session.leasePassed();
+    }
+
+    /** The answer to something sent then has come. */
+    private void heard(long sentNanos) {
+        if (session.isMarkedLive() && session.lease().hasPassed(System.nanoTime())) {
+            leasePassed(); // The process was stopped, and this answer is older than the pause.
+        }
+        session.lease().renew(sentNanos);
+        if (session.canRevive() && !session.lease().hasPassed(System.nanoTime())) {
+            session.revive();
+            states.attached();
+            watchLease();
+        }
+    }
+
+    // ---- the end ----
+
+    /** The cluster has no such session any more. */
+    private void endSession(String why) {
+        if (closing) {
+            endClose();
+            return;
+        }
+        Session old = session;
+        log.warn("Session {} is gone: {}", old.id(), why);
+        if (old.isMarkedLive()) {
+            losses++; // else the loss was told when the lease passed
+        }
+        states.lost();
+        old.end(false);
+        String what = "session " + old.id() + " was lost (" + why + ") ";
+        sequencer
+                .takeNumbered()
+                .forEach(call ->
+                        fail(call, new SessionExpiredException(what + "while the command was in flight", true, null)));
+        sequencer
+                .takeUnsent(call -> call instanceof CommandCall command
+                        && (call.losses < losses || call.isPersistent() || !command.mayBeSentAfter(old)))
+                .forEach(call ->
+                        fail(call, new SessionExpiredException(what + "before the command was sent", false, null)));
+        if (config.replaceSession()) {
+            replacedSessionId = old.id();
+            session = new Session();
+            sequencer.replace(session);
+        } else {
+            String terminally = what + "and replaceSession is off; make a new client";
+            terminate(sent -> new SessionExpiredException(terminally, false, null), false);
+        }
+    }
+
+    /** Trying again would be useless (PM-AUTH-3). */
+    private void refuse(Error error) {
+        log.warn("The cluster refuses this client: {} {}", error.getCode(), error.getMessage());
+        terminate(sent -> Errors.of(error), false);
+        states.closed();
+    }
+
+    private void terminate(Function<Boolean, CoordinatorException> why, boolean byClient) {
+        terminal = why;
+        leaseTimer.cancel();
+        connector.stop();
+        if (stream != null) {
+            stream.close();
+            stream = null;
+            leaderEndpoint = null;
+        }
+        session.end(byClient);
+        sequencer.takeNumbered().forEach(call -> fail(call, why.apply(true)));
+        sequencer.takeAsked().forEach(call -> fail(call, why.apply(false)));
+        sequencer.takeUnsent(call -> true).forEach(call -> fail(call, why.apply(false)));
+        watcher.onEnd(() -> why.apply(false));
+        opened.fail(why.apply(false));
+    }
+
+    private static CoordinatorException closedByUser(boolean inFlight) {
+        return new ClosedException(
+                inFlight ? "the client was closed while the command was in flight" : "the client is closed", inFlight);
+    }
+
+    private void beginClose() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        if (terminal != null || session.id() == 0) {
+            endClose();
+            return;
+        }
+        session.end(true); // Before the cluster can give to others what this client holds.
+        terminal = SessionChannel::closedByUser;
+        sequencer.takeAsked().forEach(call -> fail(call, closedByUser(false)));
+        sequencer.takeUnsent(call -> !call.isPersistent()).forEach(call -> fail(call, closedByUser(false)));
+        sequencer.add(SilentCommand.close(this::endClose));
+        scheduleFlush();
+        Duration patience = stream != null ? CLOSE_PATIENCE : CLOSE_PATIENCE_DETACHED;
+        loop.schedule(this::endClose, patience.toNanos());
+    }
+
+    private void endClose() {
+        if (!closed.isDone()) {
+            closed.succeed(true);
+            terminate(SessionChannel::closedByUser, true);
+            states.closed();
+        }
+    }
+
+    /** Who carries watches over streams, on the loop. */
+    public interface StreamWatcher {
+        /** A client without watches. */
+        StreamWatcher NONE = new StreamWatcher() {
+            @Override
+            public void onAttached() {}
+
+            @Override
+            public void onUpdate(WatchUpdate update) {}
+
+            @Override
+            public void onEnd(Supplier<CoordinatorException> why) {}
+        };
+
+        /** There is a new stream, on which no watch runs yet. */
+        void onAttached();
+
+        void onUpdate(WatchUpdate update);
+
+        /** There will be no stream any more. */
+        void onEnd(Supplier<CoordinatorException> why);
+    }
+}

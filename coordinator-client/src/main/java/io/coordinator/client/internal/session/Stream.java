@@ -1,0 +1,185 @@
+package io.coordinator.client.internal.session;
+
+import io.coordinator.client.internal.net.Link;
+import io.coordinator.client.internal.net.LinkListener;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.KeepAlive;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.WatchUpdate;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** One stream to the leader, from its welcome to its end: takes frames apart and keeps the stream alive. Lives on the loop. */
+final class Stream implements LinkListener {
+    private static final long SILENCE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Loop loop;
+    private final Link link;
+    private final String endpoint;
+    private final Owner owner;
+    private final Duration interval;
+    private final long silenceNanos;
+    private long keepAliveId;
+    private long keepAliveSentNanos;
+    private boolean heardSinceKeepAlive;
+    private boolean over;
+    private Loop.Timer keepAliveTimer = Loop.Timer.NONE;
+    private Loop.Timer silenceTimer = Loop.Timer.NONE;
+
+    /** What a stream carries, and for whom. */
+    interface Owner {
+        void onReply(Reply reply);
+
+        void onAnswer(Answer answer);
+
+        /** Answers whether it came in order. */
+        boolean onEvent(Event event);
+
+        void onWatchUpdate(WatchUpdate update);
+
+        void onKeepAlive(long sentNanos, long clusterTimeMillis);
+
+        /** A whole frame has been handled, or the transport takes more: a good moment to send. */
+        void onTurn();
+
+        /**
+         * The stream has ended, for the reason given.
+         *
+         * @param silently the node did not say goodbye
+         */
+        void onStreamEnd(Stream stream, Error reason, boolean silently);
+    }
+
+    Stream(Loop loop, Link link, String endpoint, Owner owner, Duration keepAliveInterval) {
+        this.loop = loop;
+        this.link = link;
+        this.endpoint = endpoint;
+        this.owner = owner;
+        this.interval = keepAliveInterval;
+        this.silenceNanos = Math.max(keepAliveInterval.toNanos() / 2, SILENCE_NANOS_MIN);
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    boolean isReady() {
+        return !over && link.isReady();
+    }
+
+    void send(ClientFrame frame) {
+        link.send(frame);
+    }
+
+    /** Ends the stream from this side, without a word to the owner. */
+    void close() {
+        if (!over) {
+            over = true;
+            keepAliveTimer.cancel();
+            silenceTimer.cancel();
+            link.close();
+        }
+    }
+
+    @Override
+    public void onReady() {
+        owner.onTurn();
+    }
+
+    @Override
+    public void onClosed(String why) {
+        end(ErrorCode.EDISCONNECTED, () -> why, true);
+    }
+
+    @Override
+    public void onFrame(ServerFrame frame) {
+        heardSinceKeepAlive = true;
+        if (frame.hasKeepAlive() && frame.getKeepAlive().getId() == keepAliveId) {
+            owner.onKeepAlive(keepAliveSentNanos, frame.getKeepAlive().getClusterTimeMillis());
+        }
+        for (int i = 0; i < frame.getRepliesCount() && !over; i++) {
+            onReply(frame.getReplies(i));
+        }
+        for (int i = 0; i < frame.getAnswersCount() && !over; i++) {
+            onAnswer(frame.getAnswers(i));
+        }
+        for (int i = 0; i < frame.getEventsCount() && !over; i++) {
+            onEvent(frame.getEvents(i));
+        }
+        for (int i = 0; i < frame.getWatchesCount() && !over; i++) {
+            owner.onWatchUpdate(frame.getWatches(i));
+        }
+        if (frame.hasGoodbye() && !over) {
+            end(frame.getGoodbye(), false);
+        } else if (!over) {
+            owner.onTurn();
+        }
+    }
+
+    private void onReply(Reply reply) {
+        if (reply.hasError() && isAboutTheWay(reply.getError())) {
+            end(reply.getError(), false);
+        } else {
+            owner.onReply(reply);
+        }
+    }
+
+    private void onAnswer(Answer answer) {
+        if (answer.hasError() && isAboutTheWay(answer.getError())) {
+            end(answer.getError(), false);
+        } else {
+            owner.onAnswer(answer);
+        }
+    }
+
+    private void onEvent(Event event) {
+        if (!owner.onEvent(event)) {
+            end(ErrorCode.EDISCONNECTED, () -> "event " + event.getNumber() + " came out of order", false);
+        }
+    }
+
+    /** Errors of the session and of leadership say nothing about the call itself: it goes again on the next stream. */
+    private static boolean isAboutTheWay(Error error) {
+        return switch (error.getCode()) {
+            case ENOTLEADER, ENOLEADER, EOUTOFORDER, ESESSION -> true;
+            default -> false;
+        };
+    }
+
+    /** Shows that the client lives, and asks whether the node still leads. */
+    void keepAlive() {
+        keepAliveId++;
+        keepAliveSentNanos = System.nanoTime();
+        heardSinceKeepAlive = false;
+        link.send(ClientFrame.newBuilder()
+                .setKeepAlive(KeepAlive.newBuilder().setId(keepAliveId))
+                .build());
+        keepAliveTimer = loop.schedule(this::keepAlive, interval.toNanos());
+        silenceTimer.cancel();
+        silenceTimer = loop.schedule(this::onSilence, silenceNanos);
+    }
+
+    private void onSilence() {
+        if (!heardSinceKeepAlive) {
+            end(ErrorCode.EDISCONNECTED, () -> "the node went silent", true);
+        }
+    }
+
+    private void end(ErrorCode code, Supplier<String> why, boolean silently) {
+        end(Error.newBuilder().setCode(code).setMessage(why.get()).build(), silently);
+    }
+
+    private void end(Error reason, boolean silently) {
+        if (!over) {
+            close();
+            owner.onStreamEnd(this, reason, silently);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.coordinator.client.internal.watch;
+
+import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.ClosedException;
+import io.coordinator.client.CompactedException;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Subscription;
+import io.coordinator.client.WatchListener;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One subscription. Changes wait for a slow listener in the cluster, not here: when too many have piled up the watch is
+ * stopped, and started again after the last one when the listener has caught up.
+ */
+final class Watch implements Subscription {
+    private static final int QUEUED_MAX = 4096;
+
+    private final Watches watches;
+    private final WatchOptions options;
+    private final String namespace;
+    private final WatchListener listener;
+    private final JsonCodec json;
+    private final SerialExecutor serial;
+    private final Promise<Long> started;
+    private final AtomicInteger queued = new AtomicInteger();
+    private volatile boolean active = true;
+    private volatile long lastHanded;
+
+    // On the loop.
+    private long id;
+    private long received;
+    private boolean positioned;
+    private boolean paused;
+
+    Watch(
+            Watches watches,
+            WatchOptions options,
+            String namespace,
+            WatchListener listener,
+            JsonCodec json,
+            Executor callbacks,
+            Promise<Long> started) {
+        this.watches = watches;
+        this.options = options;
+        this.namespace = namespace;
+        this.listener = listener;
+        this.json = json;
+        this.serial = new SerialExecutor(callbacks);
+        this.started = started;
+    }
+
+    // ---- what user code sees ----
+
+    @Override
+    public CompletionStage<Long> started() {
+        return started;
+    }
+
+    @Override
+    public boolean isActive() {
+        return active;
+    }
+
+    @Override
+    public long lastRevision() {
+        return lastHanded;
+    }
+
+    @Override
+    public void close() {
+        active = false;
+        watches.onLoop(() -> {
+            watches.remove(this);
+            started.fail(new ClosedException("the subscription was closed", false));
+        });
+    }
+
+    // ---- on the loop ----
+
+    long id() {
+        return id;
+    }
+
+    StartWatch start(long newId) {
+        id = newId;
+        return StartWatch.newBuilder()
+                .setId(newId)
+                .setData(
+                        switch (options.data()) {
+                            case LOCK -> DataKind.LOCK;
+                            case CACHE -> DataKind.CACHE;
+                            case BUILD -> DataKind.BUILD;
+                        })
+                .setNamespace(namespace)
+                .setKey(options.key())
+                .setPrefix(options.prefix())
+                .setFromRevision(positioned ? received + 1 : options.fromRevision())
+                .build();
+    }
+
+    void onUpdate(WatchUpdate update) {
+        if (update.getStarted()) {
+            onStarted(update.getRevision());
+        }
+        if (update.getChangesCount() > 0) {
+            onChanges(update.getChangesList());
+        }
+        if (update.hasEnded()) {
+            onEnded(update.getEnded());
+        }
+    }
+
+    private void onStarted(long revision) {
+        if (!positioned) {
+            positioned = true;
+            received = Math.max(revision, options.fromRevision() - 1);
+        }
+        started.succeed(revision);
+        tell(() -> {
+            lastHanded = Math.max(lastHanded, revision);
+            listener.onStarted(revision);
+        });
+    }
+
+    private void onChanges(List<Change> changes) {
+        positioned = true;
+        received = Math.max(received, changes.get(changes.size() - 1).getRevision());
+        int waiting = queued.addAndGet(changes.size());
+        tell(() -> hand(changes));
+        if (waiting > QUEUED_MAX && !paused) {
+            paused = true;
+            watches.pause(this);
+        }
+    }
+
+    private void onEnded(Error error) {
+        if (error.getCode() == ErrorCode.ESLOWCONSUMER) {
+            watches.start(this); // Nothing is missed: it goes on after what was received.
+            return;
+        }
+        fail(Errors.of(error));
+        watches.remove(this);
+    }
+
+    /** Ends for good. */
+    void fail(CoordinatorException why) {
+        started.fail(why);
+        tell(() -> {
+            active = false;
+            if (why instanceof CompactedException compacted) {
+                listener.onCompacted(compacted.oldestRevision());
+            } else {
+                listener.onError(why);
+            }
+        });
+    }
+
+    private void resume() {
+        watches.onLoop(() -> {
+            if (paused) {
+                paused = false;
+                watches.start(this);
+            }
+        });
+    }
+
+    // ---- on the callback executor ----
+
+    private void tell(Runnable news) {
+        serial.execute(() -> {
+            if (active) {
+                news.run();
+            }
+        });
+    }
+
+    private void hand(List<Change> changes) {
+        for (Change change : changes) {
+            if (active) {
+                lastHanded = change.getRevision();
+                listener.onChange(event(change));
+            }
+        }
+        if (queued.addAndGet(-changes.size()) == 0) {
+            resume();
+        }
+    }
+
+    private ChangeEvent event(Change change) {
+        return new ChangeEvent(
+                change.getRevision(),
+                options.data(),
+                change.getNamespace(),
+                change.getKey(),
+                kind(change.getKind()),
+                json.readIfPresent(change.getValue()));
+    }
+
+    private static ChangeEvent.Kind kind(ChangeKind kind) {
+        return switch (kind) {
+            case PUT -> ChangeEvent.Kind.PUT;
+            case DELETED -> ChangeEvent.Kind.DELETED;
+            case EXPIRED -> ChangeEvent.Kind.EXPIRED;
+            case EVICTED -> ChangeEvent.Kind.EVICTED;
+            case CLEARED -> ChangeEvent.Kind.CLEARED;
+            case STARTED -> ChangeEvent.Kind.STARTED;
+            case COMPLETED -> ChangeEvent.Kind.COMPLETED;
+            case FAILED -> ChangeEvent.Kind.FAILED;
+            case LOST -> ChangeEvent.Kind.LOST;
+            case PROGRESS -> ChangeEvent.Kind.PROGRESS;
+            case ACQUIRED -> ChangeEvent.Kind.ACQUIRED;
+            case RELEASED -> ChangeEvent.Kind.RELEASED;
+            case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
+        };
+    }
+}

@@ -1,0 +1,110 @@
+package io.coordinator.client.internal.watch;
+
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Subscription;
+import io.coordinator.client.WatchListener;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.protocol.WatchUpdate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The watches of a client: put on each new stream from where they had come. Lives on the loop, except {@link #add}. */
+public final class Watches implements SessionChannel.StreamWatcher {
+    private final SessionChannel channel;
+    private final JsonCodec json;
+    private final Executor callbacks;
+    private final Map<Long, Watch> running = new LinkedHashMap<>();
+    private final List<Watch> all = new ArrayList<>();
+    private long lastId;
+    private boolean attached;
+    private @Nullable Supplier<CoordinatorException> ended;
+
+    public Watches(SessionChannel channel, JsonCodec json, Executor callbacks) {
+        this.channel = channel;
+        this.json = json;
+        this.callbacks = callbacks;
+    }
+
+    /** Starts a watch, now or when there is a stream. */
+    public Subscription add(WatchOptions options, String namespace, WatchListener listener) {
+        Watch watch = new Watch(
+                this,
+                options,
+                namespace,
+                listener,
+                json,
+                callbacks,
+                Promises.on(callbacks).make());
+        channel.loop().execute(() -> {
+            if (ended != null) {
+                watch.fail(ended.get());
+                return;
+            }
+            all.add(watch);
+            start(watch);
+        });
+        return watch;
+    }
+
+    /** Puts a watch on the present stream, from where it has come. */
+    void start(Watch watch) {
+        if (attached && all.contains(watch)) {
+            long id = ++lastId;
+            running.put(id, watch);
+            channel.startWatch(watch.start(id));
+        }
+    }
+
+    /** Takes a watch from the present stream; it may be started again. */
+    void pause(Watch watch) {
+        if (running.remove(watch.id(), watch)) {
+            channel.stopWatch(watch.id());
+        }
+    }
+
+    /** Forgets a watch. */
+    void remove(Watch watch) {
+        pause(watch);
+        all.remove(watch);
+    }
+
+    /** Runs something on the loop. */
+    void onLoop(Runnable task) {
+        channel.loop().run(task);
+    }
+
+    @Override
+    public void onAttached() {
+        attached = true;
+        running.clear();
+        List.copyOf(all).forEach(this::start);
+    }
+
+    @Override
+    public void onUpdate(WatchUpdate update) {
+        Watch watch = running.get(update.getId());
+        if (watch == null) {
+            return; // stopped, but not yet in the node
+        }
+        if (update.hasEnded()) {
+            running.remove(update.getId());
+        }
+        watch.onUpdate(update);
+    }
+
+    @Override
+    public void onEnd(Supplier<CoordinatorException> why) {
+        ended = why;
+        running.clear();
+        all.forEach(watch -> watch.fail(why.get()));
+        all.clear();
+    }
+}
