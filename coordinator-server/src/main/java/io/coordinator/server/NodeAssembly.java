@@ -165,7 +165,8 @@ final class NodeAssembly {
         return new SnapshotPolicy(
                 config.get(Keys.SNAPSHOT_DIRTY_ROWS),
                 config.get(Keys.SNAPSHOT_LOG_BYTES),
-                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)));
+                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)),
+                Duration.ofMillis(config.get(Keys.SNAPSHOT_SPACING_MILLIS)));
     }
 
     private ProposerSettings proposerSettings() {
@@ -186,6 +187,7 @@ final class NodeAssembly {
                 config.get(Keys.SESSION_LEASE_MILLIS),
                 config.limits(),
                 config.get(Keys.SESSION_IN_FLIGHT_MAX),
+                config.get(Keys.STREAMS_MAX),
                 config.get(Keys.TICK_MILLIS));
     }
 

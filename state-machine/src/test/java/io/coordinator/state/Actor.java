@@ -310,20 +310,64 @@ final class Actor {
         return sent;
     }
 
+    // Commands by themselves, without session and seq.
+
+    Command.Builder putCommand(String key, String json) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setKey(key)
+                        .setPut(PutValue.newBuilder().setValue(json(json))));
+    }
+
+    Command.Builder expectCommand(String key, String json) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setKey(key)
+                        .setCompareAndSet(CompareAndSet.newBuilder()
+                                .setExpect(Expectation.newBuilder().setValue(json(json)))
+                                .setNext(json(json))));
+    }
+
+    Command.Builder releaseCommand(String name, long token) {
+        return Command.newBuilder()
+                .setLock(LockCommand.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setName(name)
+                        .setRelease(ReleaseLock.newBuilder().setToken(token)));
+    }
+
+    /** Gives a command this session and its next seq, to be applied by other means. */
+    Command stamp(Command.Builder command) {
+        address(command);
+        seq++;
+        return sent;
+    }
+
+    /** Applies a command without asking admission. */
+    Outcome force(Command.Builder command) {
+        return again(stamp(command));
+    }
+
     /** As a server does: what admission refuses is not proposed and uses up no seq. */
     Outcome send(Command.Builder command) {
-        command.setSessionId(id).setSeq(seq + 1).setAckedSeq(ackedSeq).setAckedEvent(ackedEvent);
-        if (guard != null) {
-            command.setGuard(guard);
-            guard = null;
-        }
-        sent = command.build();
+        address(command);
         Optional<Error> refusal = script.refuse(sent);
         if (refusal.isPresent()) {
             return Outcome.refused(refusal.get());
         }
         seq++;
         return again(sent);
+    }
+
+    private void address(Command.Builder command) {
+        command.setSessionId(id).setSeq(seq + 1).setAckedSeq(ackedSeq).setAckedEvent(ackedEvent);
+        if (guard != null) {
+            command.setGuard(guard);
+            guard = null;
+        }
+        sent = command.build();
     }
 
     /** Expects exactly these events since the last call. */

@@ -15,7 +15,7 @@ import io.coordinator.protocol.ReserveCancelled;
 import java.util.List;
 
 /** What came of one command. */
-record Outcome(Reply reply, List<Change> changes) {
+record Outcome(Reply reply, List<Change> made) {
 
     static Outcome refused(Error error) {
         return new Outcome(Reply.newBuilder().setError(error).build(), List.of());
@@ -70,8 +70,8 @@ record Outcome(Reply reply, List<Change> changes) {
 
     /** Expects exactly these changes, each with a revision of its own. */
     Outcome changes(ChangeKind... kinds) {
-        assertThat(changes).extracting(Change::getKind).containsExactly(kinds);
-        assertThat(changes).extracting(Change::getRevision).doesNotHaveDuplicates();
+        assertThat(made).extracting(Change::getKind).containsExactly(kinds);
+        assertThat(made).extracting(Change::getRevision).doesNotHaveDuplicates();
         return this;
     }
 

@@ -102,6 +102,8 @@ public final class Keys {
             1,
             1 << 20,
             "Commands and reads of one session that may be unanswered; beyond it the node stops reading from its stream.");
+    public static final Key<Integer> STREAMS_MAX = integer(
+            "streams-max", "10000", 1, 1 << 20, "Client connections that this node takes; more are answered EBUSY.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =
@@ -146,6 +148,12 @@ public final class Keys {
             1,
             86_400,
             "A snapshot is taken when the last is so old and anything changed.");
+    public static final Key<Integer> SNAPSHOT_SPACING_MILLIS = integer(
+            "snapshot-spacing-millis",
+            "5000",
+            0,
+            3_600_000,
+            "No snapshot begins sooner than this after the last, however much changes.");
     public static final Key<Integer> LOG_SEGMENT_BYTES = integer(
             "log-segment-bytes", "16777216", 1 << 16, 1 << 30, "The size of a log file; whole files are purged.");
     public static final Key<Integer> FREE_SPACE_MIN_BYTES = integer(

@@ -76,11 +76,15 @@ final class RatisSettings {
 
     private static void snapshots(RaftProperties properties) {
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, true);
-        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("4MB"));
-        // Our own policy decides; it then asks Ratis to purge, whatever has been applied meanwhile.
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, SizeInBytes.valueOf("1MB"));
+        // An installation that meets a dead follower holds its appender for timeout times limit, even when the follower
+        // is back long before.
+        GrpcConfigKeys.Server.setInstallSnapshotRequestElementLimit(properties, 4);
+        GrpcConfigKeys.Server.setInstallSnapshotRequestTimeout(properties, millis(750));
+        // Our own policy decides; it then asks Ratis to purge, which it does if anything was applied meanwhile.
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setTriggerWhenStopEnabled(properties, false);
-        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 0);
+        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
     }
 
     private static TimeDuration millis(long value) {

@@ -8,10 +8,15 @@ import java.time.Duration;
  * @param dirtyRows so many rows changed
  * @param logBytes so much log was applied
  * @param interval the last is so old, and something changed
+ * @param spacing never sooner than this after the last
  */
-public record SnapshotPolicy(int dirtyRows, long logBytes, Duration interval) {
+public record SnapshotPolicy(int dirtyRows, long logBytes, Duration interval, Duration spacing) {
 
     boolean isDue(int dirtyRowsNow, long logBytesNow, long nanosNow) {
+        return nanosNow >= spacing.toNanos() && isWorthwhile(dirtyRowsNow, logBytesNow, nanosNow);
+    }
+
+    private boolean isWorthwhile(int dirtyRowsNow, long logBytesNow, long nanosNow) {
         return dirtyRowsNow >= dirtyRows
                 || logBytesNow >= logBytes
                 || (dirtyRowsNow > 0 && nanosNow >= interval.toNanos());

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -31,7 +34,11 @@ public final class SnapshotStore implements AutoCloseable {
     /** Version of the layout of a checkpoint. */
     static final int FORMAT = 1;
 
+    /** The newest, and one to fall back on. */
     private static final int RETAINED = 2;
+    /** Longer than sending one to a follower takes; Ratis does not say which files it is reading. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(60);
+
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
 
     private final Path live;
@@ -40,6 +47,7 @@ public final class SnapshotStore implements AutoCloseable {
     private final Path quarantine;
     private final Limits limits;
     private final List<byte[]> unpublished = new ArrayList<>();
+    private final Map<Path, Long> supersededAt = new HashMap<>();
     private @Nullable LiveDatabase database;
     private volatile List<Checkpoint> checkpoints = List.of();
 
@@ -69,13 +77,14 @@ public final class SnapshotStore implements AutoCloseable {
         try {
             closeDatabase();
             unpublished.clear();
+            supersededAt.clear();
             Directories.delete(temporary);
             Files.createDirectories(published);
             List<Checkpoint> candidates = list();
             for (Checkpoint candidate : candidates) {
                 Optional<Coordinator> core = load(candidate);
                 if (core.isPresent()) {
-                    checkpoints = list();
+                    checkpoints = prune(list());
                     return new Recovered(core.get(), Optional.of(candidate));
                 }
             }
@@ -235,10 +244,17 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static List<Checkpoint> prune(List<Checkpoint> all) throws IOException {
-        for (Checkpoint old : all.subList(Math.min(RETAINED, all.size()), all.size())) {
-            Directories.delete(old.directory());
+    /** Deletes what is neither retained nor perhaps still being sent; returns the retained. */
+    private List<Checkpoint> prune(List<Checkpoint> all) throws IOException {
+        int retained = Math.min(RETAINED, all.size());
+        long now = System.nanoTime();
+        for (Checkpoint old : all.subList(retained, all.size())) {
+            long since = supersededAt.computeIfAbsent(old.directory(), directory -> now);
+            if (now - since >= LINGER_NANOS) {
+                Directories.delete(old.directory());
+                supersededAt.remove(old.directory());
+            }
         }
-        return List.copyOf(all.subList(0, Math.min(RETAINED, all.size())));
+        return List.copyOf(all.subList(0, retained));
     }
 }

@@ -26,6 +26,7 @@ public final class Snapshotter implements AutoCloseable {
     private final Object monitor = new Object();
     private boolean writing;
     private boolean paused;
+    private volatile boolean unannounced;
     private long bytesSince;
     private long nanosAtLast = System.nanoTime();
     private final AtomicLong failures = new AtomicLong();
@@ -34,7 +35,7 @@ public final class Snapshotter implements AutoCloseable {
     /**
      * Starts the background thread.
      *
-     * @param published called in the background after each new checkpoint
+     * @param published called in the background after each new checkpoint, once another entry was applied
      */
     public Snapshotter(Replica replica, SnapshotStore store, SnapshotPolicy policy, Runnable published) {
         this.replica = replica;
@@ -48,6 +49,10 @@ public final class Snapshotter implements AutoCloseable {
         synchronized (monitor) {
             bytesSince += entryBytes;
             long age = System.nanoTime() - nanosAtLast;
+            if (unannounced && !paused) {
+                unannounced = false;
+                inBackground(published);
+            }
             if (!writing && !paused && policy.isDue(replica.status().dirtyRows(), bytesSince, age)) {
                 start(term);
             }
@@ -105,20 +110,26 @@ public final class Snapshotter implements AutoCloseable {
         writing = true;
         bytesSince = 0;
         nanosAtLast = System.nanoTime();
-        try {
-            background.execute(() -> write(term, capture));
-        } catch (RejectedExecutionException e) {
+        if (!inBackground(() -> write(term, capture))) {
             writing = false;
-            LOG.debug("no snapshot, this node is closing", e);
+        }
+    }
+
+    private boolean inBackground(Runnable task) {
+        try {
+            background.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this node is closing", e);
+            return false;
         }
     }
 
     private void write(long term, StateCapture capture) {
         long started = System.nanoTime();
-        boolean done = false;
         try {
             Checkpoint checkpoint = store.write(term, capture);
-            done = true;
+            unannounced = true;
             lastMicros = (System.nanoTime() - started) / 1_000;
             LOG.info(
                     "snapshot {} of {} rows written in {} ms",
@@ -133,9 +144,6 @@ public final class Snapshotter implements AutoCloseable {
                 writing = false;
                 monitor.notifyAll();
             }
-        }
-        if (done) {
-            published.run();
         }
     }
 

@@ -40,11 +40,15 @@ final class Addition {
     }
 
     static Result add(ByteString stored, double by) {
-        if (Double.isFinite(by) && by == Math.rint(by) && Math.abs(by) < LONG_LIMIT) {
+        boolean whole = by == Math.rint(by);
+        if (whole && Math.abs(by) < LONG_LIMIT) {
             return add(stored, (long) by);
         }
         BigDecimal number = number(stored);
-        return number == null ? new Failure(ErrorCode.ENOTNUMBER) : sum(number.doubleValue() + by);
+        if (number == null) {
+            return new Failure(ErrorCode.ENOTNUMBER);
+        }
+        return whole && isWhole(number) ? new Failure(ErrorCode.EOVERFLOW) : sum(number.doubleValue() + by);
     }
 
     private static Result sum(long a, long b) {

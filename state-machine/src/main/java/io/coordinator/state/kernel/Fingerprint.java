@@ -97,6 +97,8 @@ public final class Fingerprint {
     }
 
     private static long fold(long a, long b) {
-        return Math.multiplyHigh(a, b) ^ (a * b);
+        // The high half of the unsigned product; that of the signed one is the same for (a, b) and (-a, -b).
+        long high = Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
+        return high ^ (a * b);
     }
 }

@@ -1,0 +1,145 @@
+package io.coordinator.server.support;
+
+import io.coordinator.protocol.Role;
+import io.coordinator.server.CoordinatorServer;
+import io.coordinator.server.StartupException;
+import io.coordinator.server.config.ClusterMember;
+import io.coordinator.server.config.HostPort;
+import io.coordinator.server.config.Keys;
+import io.coordinator.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+
+/** The nodes of one cluster in this process, each with its own directory and ports. */
+public final class TestNodes implements AutoCloseable {
+    private final Path directory;
+    private final List<ClusterMember> members;
+    private final Map<String, CoordinatorServer> running = new LinkedHashMap<>();
+    private Consumer<ServerConfig.Builder> settings = builder -> {};
+
+    public TestNodes(Path directory, int size) {
+        this.directory = directory;
+        this.members = new ArrayList<>();
+        int[] ports = freePorts(2 * size);
+        for (int i = 0; i < size; i++) {
+            members.add(new ClusterMember(
+                    "n" + (i + 1),
+                    new HostPort("127.0.0.1", ports[2 * i]),
+                    new HostPort("127.0.0.1", ports[2 * i + 1])));
+        }
+    }
+
+    /** Changes the configuration of nodes started from now on. */
+    public TestNodes with(Consumer<ServerConfig.Builder> more) {
+        settings = settings.andThen(more);
+        return this;
+    }
+
+    public TestNodes startAll() throws StartupException {
+        for (ClusterMember member : members) {
+            start(member.node());
+        }
+        return this;
+    }
+
+    public CoordinatorServer start(String node) throws StartupException {
+        CoordinatorServer server = CoordinatorServer.start(config(node));
+        running.put(node, server);
+        return server;
+    }
+
+    public ServerConfig config(String node) {
+        ServerConfig.Builder builder = ServerConfig.builder()
+                .set(Keys.NODE, node)
+                .set(Keys.MEMBERS, List.copyOf(members))
+                .set(Keys.DATA_DIR, data(node))
+                .set(Keys.HTTP_BIND, new HostPort("127.0.0.1", 0));
+        settings.accept(builder);
+        return builder.build();
+    }
+
+    public Path data(String node) {
+        return directory.resolve(node);
+    }
+
+    public CoordinatorServer node(String node) {
+        CoordinatorServer server = running.get(node);
+        if (server == null) {
+            throw new IllegalArgumentException(node + " does not run");
+        }
+        return server;
+    }
+
+    public List<String> names() {
+        return members.stream().map(ClusterMember::node).toList();
+    }
+
+    public Map<String, CoordinatorServer> running() {
+        return running;
+    }
+
+    /** Waits for a leader that serves, and names it. */
+    public String leader() {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(10))
+                .until(this::findLeader, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<String> findLeader() {
+        return running.entrySet().stream()
+                .filter(entry -> entry.getValue().status().getServing()
+                        && entry.getValue().status().getRole() == Role.LEADER)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    public String leaderAddress() {
+        return node(leader()).clientAddress();
+    }
+
+    public void stop(String node) {
+        CoordinatorServer server = node(node);
+        running.remove(node);
+        server.close();
+    }
+
+    public void kill(String node) {
+        CoordinatorServer server = node(node);
+        running.remove(node);
+        server.abort();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(running.keySet()).forEach(this::kill);
+    }
+
+    private static int[] freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

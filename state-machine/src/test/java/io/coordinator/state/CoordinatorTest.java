@@ -1,0 +1,199 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CompareAndSet;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.GetStats;
+import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.Ping;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.protocol.Stats;
+import io.coordinator.testing.feature.Feature;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CoordinatorTest extends Script {
+
+    @Test
+    @Feature({"G-3", "A-39"})
+    void timeNeverRetreats() {
+        at(5_000).session("a").put("k", "1", 1_000, false);
+        at(2_000).tick();
+        assertThat(core().clusterTimeMillis()).isEqualTo(5_000);
+        assertThat(last().clusterTimeMillis()).isEqualTo(5_000);
+        session("a").put("later", "1", 1_000, false);
+        assertThat(session("a").entry("later").orElseThrow().getExpiresAtMillis())
+                .isEqualTo(6_000);
+    }
+
+    @Test
+    @Feature("G-3")
+    void theNextDeadlineIsTheSoonestOfAllTypes() {
+        assertThat(core().nextDeadlineMillis()).isEmpty();
+        at(1_000).session("a").put("k", "1", 3_000, false);
+        session("a").acquire("x", 2_000, 0);
+        long token = session("a").reserve("b", 1_000, 0).token();
+        assertThat(core().nextDeadlineMillis()).hasValue(2_000);
+        session("a").complete("b", token, "1");
+        assertThat(core().nextDeadlineMillis()).hasValue(3_000);
+    }
+
+    @Test
+    void entriesComeInOrderButNeedNotBeContiguous() {
+        core().apply(index() + 10, Entry.getDefaultInstance());
+        assertThat(core().index()).isEqualTo(index() + 10);
+        assertThatThrownBy(() -> core().apply(index() + 10, Entry.getDefaultInstance()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theLastWordOfALeaderIsKnownUntilTheNextEntry() {
+        apply(Entry.newBuilder().setLeaseReleased(true));
+        assertThat(core().leaseReleased()).isTrue();
+        assertThat(new Store().save(core()).load().leaseReleased()).isTrue();
+        tick();
+        assertThat(core().leaseReleased()).isFalse();
+    }
+
+    @Test
+    @Feature("G-12")
+    void aDigestOfTheLeaderThatIsNotOursIsReported() {
+        session("a").put("k", "1");
+        long index = index();
+        long digest = core().digest();
+
+        assertThat(compare(index, digest)).isFalse();
+        assertThat(compare(index, digest + 1)).isTrue();
+        assertThat(compare(0, 77)).as("no digest").isFalse();
+        assertThat(compare(index + 1_000, 77)).as("not applied here yet").isFalse();
+        for (int i = 0; i < 1_024; i++) {
+            core().apply(core().index() + 1, Entry.getDefaultInstance());
+        }
+        assertThat(compare(index, digest + 1)).as("too long ago").isFalse();
+    }
+
+    private boolean compare(long index, long digest) {
+        Entry entry = Entry.newBuilder().setDigestIndex(index).setDigest(digest).build();
+        return core().apply(core().index() + 1, entry).diverged();
+    }
+
+    @Test
+    @Feature("G-12")
+    void everyPartOfTheStateCountsInTheDigest() {
+        long before = core().digest();
+        tick();
+        assertThat(core().digest()).isNotEqualTo(before);
+        Coordinator other = new Coordinator(Limits.DEFAULT);
+        other.apply(index(), Entry.newBuilder().setLeaseReleased(true).build());
+        assertThat(other.digest()).isNotEqualTo(core().digest());
+    }
+
+    static Stream<Command> unknown() {
+        return Stream.of(
+                Command.getDefaultInstance(),
+                Command.newBuilder()
+                        .setSession(SessionCommand.getDefaultInstance())
+                        .build(),
+                Command.newBuilder().setLock(LockCommand.getDefaultInstance()).build(),
+                Command.newBuilder().setCache(CacheCommand.getDefaultInstance()).build(),
+                Command.newBuilder()
+                        .setCache(CacheCommand.newBuilder().setCompareAndSet(CompareAndSet.getDefaultInstance()))
+                        .build(),
+                Command.newBuilder()
+                        .setCache(CacheCommand.newBuilder().setIncrement(Increment.getDefaultInstance()))
+                        .build(),
+                Command.newBuilder().setBuild(BuildCommand.getDefaultInstance()).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void anUnknownCommandStopsTheReplica(Command command) {
+        Actor a = session("a");
+        assertThat(refuse(command)).isPresent();
+        Entry entry =
+                Entry.newBuilder().addCommands(a.stamp(command.toBuilder())).build();
+        assertThatThrownBy(() -> core().apply(index() + 1, entry))
+                .isInstanceOf(UnknownCommandException.class)
+                .hasMessageContaining("log entry " + (index() + 1))
+                .hasMessageContaining("upgrade this node");
+    }
+
+    @Test
+    void statsCountTheWholeState() {
+        session("a").acquire("x");
+        session("b").acquire("x", 0, -1);
+        session("a").put("k", "1");
+        session("a").complete("done", session("a").reserve("done", 100, 0).token(), "1");
+        long token = session("a").reserve("pending", 100, 0).token();
+        session("b").reserve("pending", 100, -1);
+
+        Stats stats = query(Query.newBuilder()
+                        .setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance())))
+                .getSession()
+                .getStats();
+
+        assertThat(stats)
+                .isEqualTo(Stats.newBuilder()
+                        .setSessions(2)
+                        .setLocks(1)
+                        .setLockWaiters(1)
+                        .setCacheEntries(1)
+                        .setBuildsPending(1)
+                        .setBuildsDone(1)
+                        .setBuildWaiters(1)
+                        .setLastToken(token)
+                        .setDigest(core().digest())
+                        .setIndex(core().index())
+                        .build());
+    }
+
+    @Test
+    void anAnswerSaysHowOldItIs() {
+        at(3_000).session("a").put("k", "1");
+        var answer = query(
+                Query.newBuilder().setId(7).setSession(SessionQuery.newBuilder().setPing(Ping.getDefaultInstance())));
+        assertThat(answer.getId()).isEqualTo(7);
+        assertThat(answer.getRevision()).isEqualTo(1);
+        assertThat(answer.getClusterTimeMillis()).isEqualTo(3_000);
+        assertThat(answer.getSession().hasPong()).isTrue();
+    }
+
+    @Test
+    void anUnknownQueryIsAnsweredWithAnError() {
+        Query cache =
+                Query.newBuilder().setCache(CacheQuery.getDefaultInstance()).build();
+        for (Query query : new Query[] {Query.getDefaultInstance(), cache}) {
+            assertThat(core().refuse(query)).isPresent();
+            assertThat(core().query(query).getError().getCode()).isEqualTo(ErrorCode.EUNKNOWN);
+        }
+    }
+
+    @Test
+    @Feature("G-15")
+    void tenThousandWaitersCostNoMoreEachThanOne() {
+        withoutShadow();
+        int waiters = 10_000;
+        long token = session("a").acquire("x").token();
+        for (int i = 0; i < waiters; i++) {
+            session("w").acksEvents(i).acks(i).acquire("x", 0, 1_000_000).ahead(i);
+        }
+        session("w").cancelAcquire("x", waiters);
+        for (int i = 0; i < waiters - 1; i++) {
+            session(i == 0 ? "a" : "w").acks(waiters + i).acksEvents(i).release("x", token);
+            token = session("w").hearsGrant();
+        }
+        assertThat(session("a").inspect("x").getWaitersList()).isEmpty();
+    }
+}

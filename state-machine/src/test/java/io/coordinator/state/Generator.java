@@ -1,0 +1,163 @@
+package io.coordinator.state;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CancelAcquire;
+import io.coordinator.protocol.CancelReserve;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CompareAndSet;
+import io.coordinator.protocol.CompleteBuild;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.ExtendLock;
+import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.ReleaseLock;
+import io.coordinator.protocol.ReportProgress;
+import io.coordinator.protocol.ReserveBuild;
+import java.util.List;
+import java.util.Random;
+
+/** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
+interface Generator {
+    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds());
+
+    DataKind kind();
+
+    /** Fills in the body. Often sensible, sometimes not. */
+    void fill(Command.Builder command, World world);
+
+    /** What a generator may refer to. */
+    interface World {
+        Random random();
+
+        /** One of the tokens minted last, or none at all. */
+        long token();
+
+        /** The seq of one of this session's last commands. */
+        long seqBefore(long seq);
+
+        default String name() {
+            return "name-" + random().nextInt(4);
+        }
+
+        /** Mostly short; 0 is none. */
+        default long millis() {
+            return random().nextInt(3) == 0 ? 0 : random().nextInt(400);
+        }
+
+        default long waitMillis() {
+            return random().nextInt(4) == 0 ? -1 : millis();
+        }
+
+        default ByteString json() {
+            String[] values = {"null", "0", "7", "1.5", "\"s\"", "{\"a\":1}", "[]", "9223372036854775807", "oops", ""};
+            return ByteString.copyFromUtf8(values[random().nextInt(values.length)]);
+        }
+    }
+
+    /** Locks. */
+    final class OfLocks implements Generator {
+        @Override
+        public DataKind kind() {
+            return DataKind.LOCK;
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            LockCommand.Builder lock =
+                    command.getLockBuilder().setNamespace("ns").setName(world.name());
+            switch (world.random().nextInt(8)) {
+                case 0 -> lock.setCancel(CancelAcquire.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
+                case 1, 2 -> lock.setRelease(ReleaseLock.newBuilder().setToken(world.token()));
+                case 3 ->
+                    lock.setExtend(
+                            ExtendLock.newBuilder().setToken(world.token()).setTtlMillis(world.millis()));
+                default ->
+                    lock.setAcquire(AcquireLock.newBuilder()
+                            .setTtlMillis(world.millis())
+                            .setWaitMillis(world.waitMillis())
+                            .setContents(world.json()));
+            }
+        }
+    }
+
+    /** The cache. */
+    final class OfCache implements Generator {
+        @Override
+        public DataKind kind() {
+            return DataKind.CACHE;
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            CacheCommand.Builder cache =
+                    command.getCacheBuilder().setNamespace("ns").setKey(world.name());
+            switch (world.random().nextInt(6)) {
+                case 0 -> cache.setDelete(DeleteValue.getDefaultInstance());
+                case 1 ->
+                    cache.setIncrement(Increment.newBuilder()
+                            .setBy(world.random().nextInt(9) - 4)
+                            .setTtlMillis(world.millis()));
+                case 2 ->
+                    cache.setIncrement(
+                            Increment.newBuilder().setByDecimal(world.random().nextInt(9) / 2.0 - 2));
+                case 3, 4 -> cache.setCompareAndSet(compareAndSet(world));
+                default ->
+                    cache.setPut(PutValue.newBuilder()
+                            .setValue(world.json())
+                            .setTtlMillis(world.millis())
+                            .setKeepTtl(world.random().nextBoolean()));
+            }
+        }
+
+        private static CompareAndSet.Builder compareAndSet(World world) {
+            CompareAndSet.Builder cas = CompareAndSet.newBuilder().setTtlMillis(world.millis());
+            Expectation.Builder expect = cas.getExpectBuilder();
+            switch (world.random().nextInt(4)) {
+                case 0 -> expect.setAbsent(true);
+                case 1 -> expect.setAbsentOrNull(true);
+                case 2 -> expect.setRevision(world.random().nextInt(20));
+                default -> expect.setValue(world.json());
+            }
+            return world.random().nextBoolean() ? cas.setNext(world.json()) : cas;
+        }
+    }
+
+    /** Builds. */
+    final class OfBuilds implements Generator {
+        @Override
+        public DataKind kind() {
+            return DataKind.BUILD;
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            BuildCommand.Builder build =
+                    command.getBuildBuilder().setNamespace("ns").setKey(world.name());
+            switch (world.random().nextInt(12)) {
+                case 0 -> build.setCancel(CancelReserve.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
+                case 1, 2 ->
+                    build.setComplete(CompleteBuild.newBuilder()
+                            .setToken(world.token())
+                            .setValue(world.json())
+                            .setTtlMillis(world.millis()));
+                case 3 -> build.setFail(FailBuild.newBuilder().setToken(world.token()));
+                case 4 ->
+                    build.setProgress(
+                            ReportProgress.newBuilder().setToken(world.token()).setProgress(world.json()));
+                case 5, 6 -> build.setDelete(DeleteBuild.getDefaultInstance());
+                default ->
+                    build.setReserve(ReserveBuild.newBuilder()
+                            .setBuildMillis(1 + world.millis())
+                            .setWaitMillis(world.waitMillis()));
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+package io.coordinator.state;
+
+import static io.coordinator.protocol.CacheReply.OutcomeCase.WRITTEN;
+import static io.coordinator.protocol.LockReply.OutcomeCase.GRANTED;
+import static io.coordinator.protocol.SessionReply.OutcomeCase.ACKNOWLEDGED;
+import static io.coordinator.protocol.SessionReply.OutcomeCase.CLOSED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.protocol.AdvanceVersion;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.ExpireSession;
+import io.coordinator.protocol.LockEvent;
+import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionCommand;
+import io.coordinator.state.session.Session;
+import io.coordinator.testing.feature.Feature;
+import org.junit.jupiter.api.Test;
+
+class SessionsTest extends Script {
+
+    @Test
+    @Feature("G-4")
+    void openingAgainWithTheSameResumeTokenAnswersTheSameSession() {
+        long first = at(1_000).open("a");
+        assertThat(open("a")).isEqualTo(first);
+        assertThat(open("b")).isEqualTo(first + 1);
+        assertThat(core().sessions()).extracting(SessionView::id).containsExactly(first, first + 1);
+    }
+
+    @Test
+    @Feature("G-4")
+    void aSessionIdIsNeverUsedTwice() {
+        long first = session("a").id();
+        session("a").close().gives(CLOSED);
+        assertThat(open("a")).isGreaterThan(first);
+    }
+
+    @Test
+    void aViewShowsWhatAServerNeedsToResume() {
+        session("a").put("k", "1");
+        SessionView view = core().session(session("a").id()).orElseThrow();
+        assertThat(view.resumeToken())
+                .isEqualTo(openCommand("a").getSession().getOpen().getResumeToken());
+        assertThat(view.leaseMillis()).isEqualTo(10_000);
+        assertThat(view.clientName()).isEqualTo("a");
+        assertThat(view.lastSeq()).isEqualTo(1);
+        assertThat(core().session(99)).isEmpty();
+    }
+
+    @Test
+    @Feature({"G-5", "S-32"})
+    void aRepeatedCommandGetsTheFirstReplyAndHasNoEffect() {
+        Outcome first = session("a").increment("n", 5).sum("5");
+        Outcome second = session("a").again().changes();
+        assertThat(second.reply()).isSameAs(first.reply());
+        assertThat(session("a").get("n")).hasValue("5");
+    }
+
+    @Test
+    @Feature("G-5")
+    void aReplyIsForgottenOnceAcknowledged() {
+        session("a").increment("n", 5);
+        Command first = session("a").sent();
+        session("a").acks(1).increment("n", 1).sum("6");
+
+        session("a").again(first).refused(ErrorCode.EINVAL, "forgotten").changes();
+
+        assertThat(session("a").get("n")).hasValue("6");
+    }
+
+    @Test
+    @Feature("G-5")
+    void aGapIsNeitherAppliedNorRemembered() {
+        session("a").put("k", "1");
+        Command gap = session("a").sent().toBuilder().setSeq(3).build();
+
+        session("a").again(gap).refused(ErrorCode.EOUTOFORDER).changes();
+
+        session("a").put("k", "2").gives(WRITTEN);
+        session("a").again(gap).gives(WRITTEN);
+    }
+
+    @Test
+    @Feature("G-4")
+    void anEndedSessionIsRefused() {
+        session("a").put("k", "1");
+        session("a").close().gives(CLOSED);
+        assertThat(last().endedSessions()).containsExactly(session("a").id());
+        session("a").again().refused(ErrorCode.ESESSION);
+        session("a").put("k", "2").refused(ErrorCode.ESESSION);
+        assertThat(session("b").get("k")).hasValue("1");
+    }
+
+    @Test
+    @Feature("G-4")
+    void expiryOfAnUnknownSessionIsANoOp() {
+        Reply reply = apply(own(
+                SessionCommand.newBuilder().setExpire(ExpireSession.newBuilder().setSessionId(77))));
+        assertThat(reply.getSession().getClosed().getExisted()).isFalse();
+        assertThat(last().endedSessions()).isEmpty();
+    }
+
+    @Test
+    @Feature("G-6")
+    void eventsStayUntilAcknowledged() {
+        long token = session("a").acquire("x").token();
+        session("b").acquire("x", 0, -1);
+        session("a").release("x", token);
+        long b = session("b").id();
+        assertThat(core().pendingEvents(b)).extracting(Event::getNumber).containsExactly(1L);
+
+        session("b").acknowledge().gives(ACKNOWLEDGED);
+        assertThat(core().pendingEvents(b)).hasSize(1);
+        session("b").acksEvents(1).acknowledge();
+
+        assertThat(core().pendingEvents(b)).isEmpty();
+        assertThat(core().pendingEvents(99)).isEmpty();
+    }
+
+    @Test
+    void eventsAreNumberedWithinTheirSession() {
+        long x = session("a").acquire("x").token();
+        long y = session("a").acquire("y").token();
+        session("b").acquire("x", 0, -1);
+        session("b").acquire("y", 0, -1);
+        session("a").release("x", x);
+        session("b").acksEvents(1).acknowledge();
+        session("a").release("y", y);
+
+        assertThat(session("b").hears(LockEvent.OutcomeCase.GRANTED, LockEvent.OutcomeCase.GRANTED))
+                .extracting(Event::getNumber)
+                .containsExactly(1L, 2L);
+        assertThat(core().pendingEvents(session("b").id()))
+                .extracting(Event::getNumber)
+                .containsExactly(2L);
+    }
+
+    @Test
+    @Feature("G-5")
+    void acknowledgingTheFutureForgetsOnlyThePast() {
+        session("a").acks(1_000).acksEvents(1_000).put("k", "1");
+        session("a").acks(0).acksEvents(0).put("k", "2").gives(WRITTEN);
+        session("a").again().gives(WRITTEN);
+    }
+
+    @Test
+    @Feature("G-15")
+    void aSessionThatNeverAcknowledgesIsHeldBackUntilItDoes() {
+        withoutShadow();
+        Actor a = session("a");
+        for (int i = 0; i < Session.UNACKNOWLEDGED_MAX; i++) {
+            a.force(a.putCommand("k", "1")).gives(WRITTEN);
+        }
+        a.force(a.putCommand("k", "2"))
+                .refused(ErrorCode.EOUTOFORDER, "acknowledge")
+                .changes();
+        assertThat(a.get("k")).hasValue("1");
+
+        a.again(a.sent().toBuilder().setAckedSeq(1).build()).gives(WRITTEN);
+
+        assertThat(a.get("k")).hasValue("2");
+    }
+
+    @Test
+    @Feature("G-15")
+    void hugeUnacknowledgedRepliesHoldASessionBackToo() {
+        withoutShadow();
+        Actor a = session("a");
+        String huge = "\"" + "x".repeat((1 << 20) - 2) + "\"";
+        a.put("k", huge);
+        ErrorCode code = ErrorCode.ERROR_CODE_UNSPECIFIED;
+        for (int i = 0; i < 100 && code == ErrorCode.ERROR_CODE_UNSPECIFIED; i++) {
+            code = a.force(a.expectCommand("k", "1")).reply().getError().getCode();
+        }
+        assertThat(code).isEqualTo(ErrorCode.EOUTOFORDER);
+    }
+
+    @Test
+    void clientsCannotDoTheClustersOwnBusiness() {
+        Actor a = session("a");
+        Command expire = own(SessionCommand.newBuilder()
+                .setExpire(ExpireSession.newBuilder().setSessionId(session("b").id())));
+        a.send(expire.toBuilder()).refused(ErrorCode.EINVAL);
+        a.force(expire.toBuilder()).refused(ErrorCode.EINVAL);
+        a.force(openCommand("c").toBuilder()).refused(ErrorCode.EINVAL);
+        assertThat(core().sessions()).hasSize(2);
+    }
+
+    @Test
+    void dataBelongsToASession() {
+        Command orphan = session("a").putCommand("k", "1").build();
+        assertThat(refuse(orphan))
+                .hasValueSatisfying(e -> assertThat(e.getCode()).isEqualTo(ErrorCode.EINVAL));
+        assertThat(apply(orphan).getError().getCode()).isEqualTo(ErrorCode.ESESSION);
+    }
+
+    @Test
+    void anOpenWithAGuessableTokenIsRefused() {
+        Command open = own(SessionCommand.newBuilder()
+                .setOpen(OpenSession.newBuilder()
+                        .setResumeToken(Actor.json("short"))
+                        .setLeaseMillis(10_000)));
+        assertThat(refuse(open)).isPresent();
+        assertThat(apply(open).getError().getCode()).isEqualTo(ErrorCode.EINVAL);
+    }
+
+    @Test
+    @Feature("G-4")
+    void aLeaseIsWithinTheLimits() {
+        assertThat(refuse(openWithLease(1_999))).isPresent();
+        assertThat(refuse(openWithLease(2_000))).isEmpty();
+        assertThat(refuse(openWithLease(300_000))).isEmpty();
+        assertThat(refuse(openWithLease(300_001))).isPresent();
+    }
+
+    private static Command openWithLease(long millis) {
+        Command.Builder open = openCommand("a").toBuilder();
+        open.getSessionBuilder().getOpenBuilder().setLeaseMillis(millis);
+        return open.build();
+    }
+
+    @Test
+    void theVersionAdvancesAsFarAsThisCodeKnows() {
+        assertThat(core().activeVersion()).isEqualTo(1);
+        assertThat(apply(advance(1)).getSession().getAdvanced().getVersion()).isEqualTo(1);
+        assertThat(refuse(advance(2))).isPresent();
+        Entry tooNew = Entry.newBuilder().addCommands(advance(2)).build();
+        assertThatThrownBy(() -> core().apply(index() + 1, tooNew))
+                .isInstanceOf(UnknownCommandException.class)
+                .hasMessageContaining("core version 2")
+                .hasMessageContaining("upgrade this node");
+    }
+
+    private static Command advance(int version) {
+        return own(SessionCommand.newBuilder()
+                .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(version)));
+    }
+
+    @Test
+    @Feature("S-34")
+    void oneEntryEndsManySessionsInOrder() {
+        long token = session("a").acquire("x").gives(GRANTED).token();
+        session("b").acquire("x", 0, -1);
+        session("c").acquire("x", 0, -1);
+        Entry.Builder entry = Entry.newBuilder();
+        for (String name : new String[] {"a", "b"}) {
+            entry.addCommands(own(SessionCommand.newBuilder()
+                    .setExpire(ExpireSession.newBuilder()
+                            .setSessionId(session(name).id()))));
+        }
+
+        apply(entry);
+
+        assertThat(last().endedSessions())
+                .containsExactly(session("a").id(), session("b").id());
+        assertThat(session("c").hearsGrant()).isGreaterThan(token + 1);
+    }
+}
