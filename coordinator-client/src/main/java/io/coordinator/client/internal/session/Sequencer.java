@@ -152,13 +152,10 @@ final class Sequencer {
         }
         long seq = session.log().append(call);
         cursor = seq + 1;
-        boolean carriesAcks = frame.getCommandsCount() == 0;
-        Command message = call.sequence(
-                session, seq, carriesAcks ? session.log().ackedSeq() : 0, carriesAcks ? session.lastEvent() : 0);
-        if (carriesAcks) {
-            ackedSeq = message.getAckedSeq();
-            ackedEvent = message.getAckedEvent();
-        }
+        // In every command: the cluster refuses one whose number is too far above what it says is acknowledged.
+        Command message = call.sequence(session, seq, session.log().ackedSeq(), session.lastEvent());
+        ackedSeq = message.getAckedSeq();
+        ackedEvent = message.getAckedEvent();
         call.sentNanos = nowNanos;
         frame.addCommands(message);
         return call.bytes();
