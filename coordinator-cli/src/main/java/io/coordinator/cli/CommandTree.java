@@ -19,6 +19,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.demo.DemoCommand;
 import io.coordinator.cli.demo.DemoNodeCommand;
 import io.coordinator.cli.demo.DemoWorkerCommand;
+import io.coordinator.cli.demo.RehearsalCommand;
 import io.coordinator.cli.lock.LockCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -68,6 +69,7 @@ final class CommandTree {
         root.addSubcommand(new ServeCommand());
         root.addSubcommand(new DemoCommand(console));
         root.addSubcommand(new DemoWorkerCommand(console));
+        root.addSubcommand(new RehearsalCommand());
         root.addSubcommand(new StatusCommand(console, options));
         root.addSubcommand(new GetCommand(console, options));
         root.addSubcommand(new PutCommand(console, options));

@@ -122,6 +122,13 @@ class ClusterCommandsTest {
     }
 
     @Test
+    void handingOverIsNoConcernOfANodeThatDoesNotLead() {
+        assertThat(console.run("status", "-o", "json")).isZero();
+        assertThat(console.run("transfer", "--from", "another")).isZero();
+        assertThat(console.out()).isEqualTo("n1\n");
+    }
+
+    @Test
     void watchStreamsLinesUntilInterrupted(@TempDir Path files) throws Exception {
         assertThat(console.run("put", "watched/a", "1")).isZero();
         String first = console.out().strip();

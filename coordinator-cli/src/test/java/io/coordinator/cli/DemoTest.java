@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole demo, as users run it, and what it leaves behind: nothing. */
-@Feature("S-45")
+@Feature("JC-BOR-2")
 class DemoTest {
     private static final int PROCESSES = 8;
 

@@ -40,6 +40,7 @@ final class FakeCheckout {
     final Path jdks;
     final Path mavenLog;
     private final Map<String, String> environment = new HashMap<>();
+    private String archiving = "";
 
     FakeCheckout(Path directory) throws IOException {
         root = Files.createDirectories(directory.resolve("check out"));
@@ -79,9 +80,14 @@ final class FakeCheckout {
         Path home = Files.createDirectories(jdks.resolve(folder));
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Fake\"\nJAVA_VERSION=\"" + version + "\"\n");
-        script(home.resolve("bin/java"), "echo \"java " + folder + "\"; for a; do echo \"$a\"; done");
+        script(home.resolve("bin/java"), "echo \"java " + folder + "\"; for a; do echo \"$a\"; done\n" + archiving);
         script(home.resolve("bin/javac"), "exit 1");
         return home;
+    }
+
+    /** Lets the java of JDKs made from now on do this with the archive that it is asked to write. */
+    void archiving(String action) {
+        archiving = "for a; do case $a in -XX:ArchiveClassesAtExit=*) archive=${a#*=}; " + action + " ;; esac; done";
     }
 
     /** What Maven does after it wrote its JAVA_HOME and arguments to the log. */

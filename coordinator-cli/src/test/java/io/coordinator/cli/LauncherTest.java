@@ -231,6 +231,50 @@ class LauncherTest {
     }
 
     @Nested
+    class ClassArchive {
+        private int archivesMade() throws IOException {
+            Path log = directory.resolve("archives");
+            return Files.exists(log) ? Files.readAllLines(log).size() : 0;
+        }
+
+        @Test
+        void isMadeOnceAndUsedByClientCommands() throws Exception {
+            checkout.archiving("echo made >>'" + directory + "/archives'; echo classes >\"$archive\"");
+            checkout.jdk("a", "17.0.15");
+            String archive = checkout.root + "/coordinator-cli/target/dist/classes-17.0.15.jsa";
+            assertThat(checkout.run("version").out()).contains("-XX:SharedArchiveFile=" + archive + "\n");
+            assertThat(checkout.run("version").out()).contains("-XX:SharedArchiveFile=" + archive + "\n");
+            assertThat(archivesMade()).isEqualTo(1);
+            assertThat(checkout.run("serve").out()).doesNotContain("SharedArchiveFile");
+        }
+
+        @Test
+        void isMadeAgainForAnotherJdkAndAfterABuild() throws Exception {
+            checkout.archiving("echo made >>'" + directory + "/archives'; echo classes >\"$archive\"");
+            checkout.jdk("a", "17.0.15");
+            checkout.run("version");
+            checkout.jdk("b", "25");
+            checkout.run("version");
+            assertThat(archivesMade()).isEqualTo(2);
+            checkout.edit(checkout.source());
+            checkout.run("version");
+            assertThat(archivesMade()).isEqualTo(3);
+        }
+
+        @Test
+        void failureIsNoneOfTheUsersBusinessAndNotRepeated() throws Exception {
+            checkout.archiving("echo made >>'" + directory + "/archives'; echo oops >&2; exit 1");
+            checkout.jdk("a", "17.0.15");
+            Outcome outcome = checkout.run("version");
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.err()).startsWith("building").hasLineCount(1);
+            assertThat(outcome.out()).doesNotContain("SharedArchiveFile");
+            checkout.run("version");
+            assertThat(archivesMade()).isEqualTo(1);
+        }
+    }
+
+    @Nested
     class FromWhere {
         @BeforeEach
         void withJdk() throws IOException {

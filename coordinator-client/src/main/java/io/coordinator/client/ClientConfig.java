@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** How to reach a cluster and how to behave. Immutable. */
@@ -33,6 +34,7 @@ public final class ClientConfig {
     private final @Nullable Executor callbackExecutor;
     private final @Nullable Executor workExecutor;
     private final ObjectMapper objectMapper;
+    private final UnaryOperator<String> addressTranslator;
 
     private ClientConfig(Builder builder) {
         endpoints = List.copyOf(builder.endpoints);
@@ -53,6 +55,7 @@ public final class ClientConfig {
         callbackExecutor = builder.callbackExecutor;
         workExecutor = builder.workExecutor;
         objectMapper = builder.objectMapper;
+        addressTranslator = builder.addressTranslator;
     }
 
     /** Every setting at its default; endpoints must be set. */
@@ -155,6 +158,11 @@ public final class ClientConfig {
         return objectMapper;
     }
 
+    /** Maps each node's address, as endpoints name it and as nodes advertise it, to where the client connects. */
+    public UnaryOperator<String> addressTranslator() {
+        return addressTranslator;
+    }
+
     /** Collects settings. Not safe for use by many threads. */
     public static final class Builder {
         private List<String> endpoints = List.of();
@@ -175,6 +183,7 @@ public final class ClientConfig {
         private @Nullable Executor callbackExecutor;
         private @Nullable Executor workExecutor;
         private ObjectMapper objectMapper = new JsonMapper();
+        private UnaryOperator<String> addressTranslator = UnaryOperator.identity();
 
         private Builder() {}
 
@@ -289,6 +298,17 @@ public final class ClientConfig {
         /** See {@link ClientConfig#objectMapper()}; a plain {@code JsonMapper} by default. */
         public Builder objectMapper(ObjectMapper objectMapper) {
             this.objectMapper = objectMapper;
+            return this;
+        }
+
+        /**
+         * See {@link ClientConfig#addressTranslator()}; the identity by default. For clients that reach nodes by other
+         * addresses than those that the nodes advertise: through a port forward, a tunnel or a proxy.
+         *
+         * @param addressTranslator from {@code host:port} to {@code host:port}; quick, and safe for use by many threads
+         */
+        public Builder addressTranslator(UnaryOperator<String> addressTranslator) {
+            this.addressTranslator = addressTranslator;
             return this;
         }
 

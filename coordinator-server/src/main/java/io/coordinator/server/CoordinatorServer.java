@@ -111,7 +111,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 LOG.warn("stopping without a successor; the others will elect one", e);
             }
         }
-        node.closeLogAndSnapshot();
+        node.leave();
         node.closeAll();
         terminated.complete(null);
     }
@@ -122,7 +122,7 @@ public final class CoordinatorServer implements AutoCloseable {
             return;
         }
         node.stop();
-        node.listener().close();
+        node.listener().abort();
         node.closeAll();
         terminated.complete(null);
     }

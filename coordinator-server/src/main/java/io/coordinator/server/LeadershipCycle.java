@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class LeadershipCycle implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final AtomicBoolean transferring = new AtomicBoolean();
     private volatile long generation;
     private volatile long electedNanos;
 
@@ -104,6 +106,9 @@ final class LeadershipCycle implements AutoCloseable {
      * this node goes on as before.
      */
     CompletableFuture<Void> transfer(RaftLog log, Optional<String> to, Duration timeout) {
+        if (!transferring.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
+        }
         gate.suspendLease();
         return proposer.releaseLease()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
@@ -113,6 +118,7 @@ final class LeadershipCycle implements AutoCloseable {
                         gate.resumeLease();
                         proposer.resume();
                     }
+                    transferring.set(false);
                 });
     }
 

@@ -34,9 +34,11 @@ record Node(
         stopping.set(true);
     }
 
-    /** Leaves the cluster's log, then saves what was applied, so that the next start has little to replay. */
-    void closeLogAndSnapshot() {
+    /** Leaves the cluster's log, takes leave of clients, then saves what was applied, to have little to replay. */
+    void leave() {
         log.close();
+        cycle.close();
+        listener.close();
         log.takeSnapshot();
         snapshotter.pause();
     }

@@ -187,6 +187,7 @@ final class NodeAssembly {
                 config.get(Keys.SESSION_LEASE_MILLIS),
                 config.limits(),
                 config.get(Keys.SESSION_IN_FLIGHT_MAX),
+                config.get(Keys.STREAMS_MAX),
                 config.get(Keys.TICK_MILLIS));
     }
 

@@ -27,7 +27,9 @@ final class Manifests {
     static Manifests ofFiles() throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
         try (Stream<Path> files = Files.list(BASE)) {
-            for (Path file : files.filter(f -> !f.endsWith("kustomization.yaml")).sorted().toList()) {
+            for (Path file : files.filter(f -> !f.endsWith("kustomization.yaml"))
+                    .sorted()
+                    .toList()) {
                 try (InputStream in = Files.newInputStream(file)) {
                     objects.addAll(parse(in));
                 }
@@ -59,7 +61,8 @@ final class Manifests {
                 .filter(object -> object.getMetadata().getName().startsWith(name))
                 .toList();
         if (found.size() != 1) {
-            throw new AssertionError("expected one " + type.getSimpleName() + " named " + name + ", found " + found.size());
+            throw new AssertionError(
+                    "expected one " + type.getSimpleName() + " named " + name + ", found " + found.size());
         }
         return found.get(0);
     }
@@ -115,7 +118,7 @@ final class Manifests {
         try {
             member = getter.invoke(value);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(path + "." + getter.getName(), e);
+            throw new LinkageError(path + "." + getter.getName(), e);
         }
         if (member == null) {
             return;

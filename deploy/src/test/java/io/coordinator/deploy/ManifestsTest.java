@@ -49,8 +49,8 @@ class ManifestsTest {
         ConfigMap config = rendered.only(ConfigMap.class, "coordinator-");
         assertThat(container(set).getEnvFrom())
                 .singleElement()
-                .satisfies(source ->
-                        assertThat(source.getConfigMapRef().getName()).isEqualTo(config.getMetadata().getName()));
+                .satisfies(source -> assertThat(source.getConfigMapRef().getName())
+                        .isEqualTo(config.getMetadata().getName()));
         assertThat(container(set).getImage()).startsWith("coordinator:");
     }
 
@@ -89,8 +89,16 @@ class ManifestsTest {
     @Test
     void stoppingAPodHandsLeadershipOverAndNeverTouchesTheMembership() {
         String preStop = String.join(
-                " ", container(statefulSet(files)).getLifecycle().getPreStop().getExec().getCommand());
-        assertThat(preStop).contains("transfer").doesNotContainIgnoringCase("remove").doesNotContain("member");
+                " ",
+                container(statefulSet(files))
+                        .getLifecycle()
+                        .getPreStop()
+                        .getExec()
+                        .getCommand());
+        assertThat(preStop)
+                .contains("transfer")
+                .doesNotContainIgnoringCase("remove")
+                .doesNotContain("member");
     }
 
     @Test

@@ -7,47 +7,53 @@ import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Entry;
 import io.coordinator.client.PutOptions;
-import io.coordinator.testing.TestCluster;
+import io.coordinator.testing.Cluster;
+import io.coordinator.testing.CoordinatorCluster;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The README's example, against three servers. */
+@CoordinatorCluster
 class ReadmeTest {
     @Test
-    void useIt() throws Exception {
-        try (TestCluster cluster = TestCluster.start(3)) {
-            String endpoints = cluster.endpoints();
-            // spotless:off
-            // snippet: use-it
-            ClientConfig config = ClientConfig.builder().endpoints(endpoints).clientName("reports").build();
-            try (CoordinatorClient client = CoordinatorClient.connect(config)) {
-                // One host builds, all others wait for its result and get it; a waiter takes over if the builder dies.
-                String report = client.builds().getOrBuild("report/2026-11", String.class, build -> {
-                    build.progress("reading");
-                    return "42 pages";
-                }, Duration.ofMinutes(5));
+    void useIt(Cluster cluster) throws Exception {
+        String endpoints = cluster.endpoints();
+        // spotless:off
+        // snippet: use-it
+        ClientConfig config = ClientConfig.builder().endpoints(endpoints).clientName("reports").build();
+        try (CoordinatorClient client = CoordinatorClient.connect(config)) {
+            // One host builds, all others wait for its result and get it; a waiter takes over if the builder dies.
+            String report = client.builds().getOrBuild("report/2026-11", String.class, build -> {
+                build.progress("reading");
+                return "42 pages";
+            }, Duration.ofMinutes(5));
 
-                // A lock that is told of its loss before anyone else can get it, and writes that only its live holder can make.
-                client.lock("orders/42").withLock(lock -> lock.cache().put("orders/42/state", "paid"));
+            // A lock that is told of its loss before anyone else can get it, and writes that only its live holder can make.
+            client.lock("orders/42").withLock(lock -> lock.cache().put("orders/42/state", "paid"));
 
-                // Linearizable values, counters and compare-and-set.
-                Cache cache = client.cache();
-                cache.put("greeting", Map.of("text", report), PutOptions.ttl(Duration.ofHours(1)));
-                long visits = cache.increment("visits", 1);
-                Optional<Entry> state = cache.get("orders/42/state");
-            }
-            // end
-            // spotless:on
-            try (CoordinatorClient client = CoordinatorClient.connect(config)) {
-                assertThat(client.cache().get("greeting").orElseThrow().as(Map.class))
-                        .isEqualTo(Map.of("text", "42 pages"));
-                assertThat(client.cache().get("visits").orElseThrow().as(Long.class))
-                        .isEqualTo(1);
-                assertThat(client.cache().get("orders/42/state").orElseThrow().as(String.class))
-                        .isEqualTo("paid");
-            }
+            // Linearizable values, counters and compare-and-set.
+            Cache cache = client.cache();
+            cache.put("greeting", Map.of("text", report), PutOptions.ttl(Duration.ofHours(1)));
+            long visits = cache.increment("visits", 1);
+            Optional<Entry> state = cache.get("orders/42/state");
+            System.out.println(visits + " visits, order 42 is " + state.map(entry -> entry.as(String.class)).orElse("unknown"));
+        }
+        // end
+        // spotless:on
+        try (CoordinatorClient client = CoordinatorClient.connect(config)) {
+            assertThat(client.cache()
+                            .get("greeting")
+                            .orElseThrow()
+                            .value()
+                            .get("text")
+                            .asText())
+                    .isEqualTo("42 pages");
+            assertThat(client.cache().get("visits").orElseThrow().as(Long.class))
+                    .isEqualTo(1);
+            assertThat(client.cache().get("orders/42/state").orElseThrow().as(String.class))
+                    .isEqualTo("paid");
         }
     }
 }

@@ -33,7 +33,7 @@ class SnippetsTest {
             Matcher block = BLOCK.matcher(Files.readString(page));
             while (block.find()) {
                 blocks++;
-                String text = block.group(1).stripIndent().strip();
+                String text = dedent(block.group(1));
                 if (!regions.containsValue(text)) {
                     strays.add(ROOT.relativize(page) + ":\n" + text);
                 }
@@ -49,7 +49,7 @@ class SnippetsTest {
         for (Path page : pages()) {
             Matcher block = BLOCK.matcher(Files.readString(page));
             while (block.find()) {
-                shown.append(block.group(1).stripIndent().strip()).append('\0');
+                shown.append(dedent(block.group(1))).append('\0');
             }
         }
         regions().forEach((name, text) -> assertThat(shown.toString()).as(name).contains(text));
@@ -62,11 +62,16 @@ class SnippetsTest {
                     sources.filter(file -> file.toString().endsWith(".java")).toList()) {
                 Matcher region = REGION.matcher(Files.readString(source));
                 while (region.find()) {
-                    regions.put(region.group(1), region.group(2).stripIndent().strip());
+                    regions.put(region.group(1), dedent(region.group(2)));
                 }
             }
         }
         return regions;
+    }
+
+    /** An empty last line would count as one without indentation. */
+    private static String dedent(String text) {
+        return text.stripTrailing().stripIndent().strip();
     }
 
     private static List<Path> pages() throws IOException {

@@ -6,11 +6,14 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.NodeStatus;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code coordinator transfer [NODE]}. */
+/** {@code coordinator transfer [--from NODE] [NODE]}. */
 @Command(
         name = "transfer",
         description = "Ask the leader to hand over, and print who leads then. Sessions and locks are kept.")
@@ -24,6 +27,12 @@ public final class TransferCommand implements Runnable {
             description = "The node that shall lead; any other one by default.")
     private @Nullable String node;
 
+    @Option(
+            names = "--from",
+            paramLabel = "NODE",
+            description = "Do nothing unless this node leads; for whoever is about to stop it.")
+    private @Nullable String from;
+
     public TransferCommand(Console console, GlobalOptions options) {
         this.console = console;
         this.options = options;
@@ -32,9 +41,28 @@ public final class TransferCommand implements Runnable {
     @Override
     public void run() {
         try (CoordinatorClient client = new Connector(options).connect()) {
-            String leader = node == null ? client.transferLeadership() : client.transferLeadership(node);
+            String leader = transfer(client);
             boolean plain = options.output(OutputFormat.table) == OutputFormat.table;
             console.out().println(plain ? leader : Json.line(Json.object().put("leader", leader)));
         }
+    }
+
+    private String transfer(CoordinatorClient client) {
+        if (from != null) {
+            String present = presentLeader(client);
+            if (!present.equals(from)) {
+                return present;
+            }
+        }
+        return node == null ? client.transferLeadership() : client.transferLeadership(node);
+    }
+
+    /** The node that says of itself that it leads; in the latest term, should an older leader not know better yet. */
+    private static String presentLeader(CoordinatorClient client) {
+        return client.status().stream()
+                .filter(status -> status.role() == NodeStatus.Role.LEADER)
+                .max(Comparator.comparingLong(NodeStatus::term))
+                .map(NodeStatus::node)
+                .orElse("");
     }
 }

@@ -9,6 +9,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.ClosedException;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Subscription;
@@ -124,7 +125,12 @@ public final class WatchCommand implements Callable<Integer> {
 
         @Override
         public void onError(CoordinatorException error) {
-            end.completeExceptionally(error);
+            if (error instanceof ClosedException) {
+                // Only an interruption closes the client while it watches: an end, not a failure.
+                end.complete(ExitCode.OK);
+            } else {
+                end.completeExceptionally(error);
+            }
         }
     }
 }

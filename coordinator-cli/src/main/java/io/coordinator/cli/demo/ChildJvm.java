@@ -35,16 +35,24 @@ final class ChildJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags(Runtime.version().feature()));
+        command.addAll(archive(System.getProperty("coordinator.archive", "")));
         command.add("-Djava.io.tmpdir=" + directory.temporary());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         command.addAll(arguments);
         return new ProcessBuilder(command);
     }
 
+    /** The launcher's archive of classes, if there is one: with it a JVM starts in half the time. */
+    static List<String> archive(String file) {
+        return file.isEmpty()
+                ? List.of()
+                : List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr");
+    }
+
     /** What the launcher passes too, for a process that lives some seconds and shares two cores with seven others. */
     static List<String> flags(int javaVersion) {
-        List<String> flags = new ArrayList<>(
-                List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m"));
+        List<String> flags =
+                new ArrayList<>(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         if (javaVersion >= NATIVE_FLAG_SINCE) {
             flags.add("--enable-native-access=ALL-UNNAMED");
         }

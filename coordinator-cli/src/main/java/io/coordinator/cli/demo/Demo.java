@@ -2,7 +2,6 @@ package io.coordinator.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.NodeStatus;
@@ -51,7 +50,7 @@ final class Demo {
         DemoNodes nodes = DemoNodes.start(NODES, jvm, directory);
         nodes.onEnd((node, exitCode) -> events.add(new DemoEvent.ProcessEnded(node, exitCode)));
         DemoWorkers workers = DemoWorkers.start(WORKERS, jvm, directory, nodes.endpoints(), BUILD, events::add);
-        try (CoordinatorClient client = connect(nodes);
+        try (CoordinatorClient client = DemoClient.connect("demo", nodes.endpoints(), PATIENCE);
                 Subscription watch = client.watch(WatchOptions.buildKey(DemoWorkerCommand.BUILD_KEY), new Watcher())) {
             watch.started().toCompletableFuture().join();
             Failover failover = new Failover(client, nodes, events::add);
@@ -62,14 +61,6 @@ final class Demo {
             handleUntil(tally::complete, failover);
         }
         return tally.result(NODES, directory.executions().count());
-    }
-
-    private static CoordinatorClient connect(DemoNodes nodes) {
-        return CoordinatorClient.connect(ClientConfig.builder()
-                .endpoints(nodes.endpoints())
-                .clientName("demo")
-                .requestTimeout(PATIENCE)
-                .build());
     }
 
     private static String leaderLine(Failover failover) {

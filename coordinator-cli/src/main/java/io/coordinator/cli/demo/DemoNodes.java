@@ -3,15 +3,11 @@ package io.coordinator.cli.demo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** The cluster: server processes on free loopback ports. */
 final class DemoNodes {
-    private static final String LOOPBACK = "127.0.0.1:";
-    private static final int PORTS_PER_NODE = 3;
-
     private final List<Node> nodes;
 
     private DemoNodes(List<Node> nodes) {
@@ -32,40 +28,16 @@ final class DemoNodes {
         }
     }
 
-    private record Addresses(String id, String peer, String client, String http) {}
-
     /** Starts servers; they find each other and elect a leader on their own. */
     static DemoNodes start(int count, ChildJvm jvm, DemoDirectory directory) throws IOException {
-        List<Integer> ports = FreePorts.find(count * PORTS_PER_NODE, new Random());
-        List<Addresses> addresses = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int first = i * PORTS_PER_NODE;
-            addresses.add(new Addresses(
-                    "n" + (i + 1),
-                    LOOPBACK + ports.get(first),
-                    LOOPBACK + ports.get(first + 1),
-                    LOOPBACK + ports.get(first + 2)));
-        }
-        String members = addresses.stream()
-                .map(node -> node.id() + "=" + node.peer() + "/" + node.client())
-                .collect(Collectors.joining(","));
         List<Node> nodes = new ArrayList<>();
-        for (Addresses node : addresses) {
-            Process process = jvm.server(node.id(), arguments(node, members, directory));
-            nodes.add(new Node(node.id(), node.client(), process));
+        for (NodePlan plan : NodePlan.plan(count)) {
+            List<String> arguments = new ArrayList<>(
+                    List.of(DemoNodeCommand.NAME, directory.path().toString()));
+            arguments.addAll(plan.flags(directory));
+            nodes.add(new Node(plan.id(), plan.clientAddress(), jvm.server(plan.id(), arguments)));
         }
         return new DemoNodes(nodes);
-    }
-
-    private static List<String> arguments(Addresses node, String members, DemoDirectory directory) {
-        return List.of(
-                DemoNodeCommand.NAME,
-                directory.path().toString(),
-                "--node=" + node.id(),
-                "--cluster=demo",
-                "--members=" + members,
-                "--http-bind=" + node.http(),
-                "--data-dir=" + directory.data(node.id()));
     }
 
     /** Client addresses, for a client's configuration. */

@@ -5,7 +5,6 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.Json;
 import io.coordinator.client.BuildContext;
 import io.coordinator.client.BuildOptions;
-import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
 import java.io.IOException;
@@ -54,12 +53,7 @@ public final class DemoWorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ParentPipe parent = ParentPipe.watch(console.in(), new Orphan(DemoDirectory.of(directory)));
-        ClientConfig config = ClientConfig.builder()
-                .endpoints(nodes)
-                .clientName(name)
-                .requestTimeout(PATIENCE)
-                .build();
-        try (CoordinatorClient client = CoordinatorClient.connect(config)) {
+        try (CoordinatorClient client = DemoClient.connect(name, nodes, PATIENCE)) {
             say(WorkerReport.Kind.READY, "");
             parent.await();
             JsonNode result =

@@ -102,6 +102,8 @@ public final class Keys {
             1,
             1 << 20,
             "Commands and reads of one session that may be unanswered; beyond it the node stops reading from its stream.");
+    public static final Key<Integer> STREAMS_MAX = integer(
+            "streams-max", "10000", 1, 1 << 20, "Client connections that this node takes; more are answered EBUSY.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =

@@ -7,12 +7,18 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The port that clients connect to. */
 public final class ClientListener implements AutoCloseable {
     private static final int FLOW_CONTROL_WINDOW = 4 << 20;
     /** Room for a frame of several commands around the largest single one. */
     private static final int FRAME_FACTOR = 4;
+
+    private static final long GRACE_MILLIS = 500;
+    private static final long ABORT_MILLIS = 5_000;
+    private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
 
     private final Server server;
     private final HostPort address;
@@ -51,22 +57,29 @@ public final class ClientListener implements AutoCloseable {
         return address;
     }
 
-    /** Accepts no new connections; those that exist go on. */
-    public void stopAccepting() {
-        server.shutdown();
-    }
-
+    /** Lets streams that are ending end, then cuts the rest. */
     @Override
     public void close() {
+        server.shutdown();
+        if (!awaitEnd(GRACE_MILLIS)) {
+            abort();
+        }
+    }
+
+    /** Cuts all connections at once. */
+    public void abort() {
         server.shutdownNow();
-        boolean ended = false;
+        if (!awaitEnd(ABORT_MILLIS)) {
+            LOG.warn("client connections did not end in time");
+        }
+    }
+
+    private boolean awaitEnd(long millis) {
         try {
-            ended = server.awaitTermination(5, TimeUnit.SECONDS);
+            return server.awaitTermination(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (!ended) {
-            server.shutdownNow();
+            return false;
         }
     }
 }

@@ -59,7 +59,6 @@ final class ClientService {
         ClientStream stream = gateway.connect(new StreamSink(call));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::closed);
-        stream.begin();
         return new StreamReceiver(stream);
     }
 

@@ -21,9 +21,10 @@ final class ProposalQueue {
     private int splitFrom;
 
     void add(Proposal proposal) {
+        // Counted last: what is counted can be taken. The count is below zero for a moment if it is taken at once.
+        proposals.add(proposal);
         commands.addAndGet(proposal.commands().size());
         bytes.addAndGet(size(proposal.commands()));
-        proposals.add(proposal);
     }
 
     int commands() {

@@ -24,7 +24,7 @@ final class RatisSettings {
         transport(properties, config.get(Keys.PEER_BIND));
         elections(properties, config);
         log(properties, config);
-        replication(properties);
+        replication(properties, config);
         snapshots(properties);
         // Replies are kept in the replicated sessions; Ratis' own cache only costs memory. One call id is used once.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, seconds(5));
@@ -69,9 +69,14 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
     }
 
-    private static void replication(RaftProperties properties) {
+    private static void replication(RaftProperties properties, ServerConfig config) {
         RaftServerConfigKeys.Log.Appender.setWaitTimeMin(properties, TimeDuration.valueOf(0, TimeUnit.MILLISECONDS));
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
+        // The wait after an error must stay below the heartbeat interval, half of the minimum timeout, with the random
+        // factor of up to 1.5: after a longer one a heartbeat is due and goes first, a follower whose log was lost
+        // refuses it, which is the next error, and no entry is ever sent again. Ratis' default waits for seconds.
+        int pause = Math.max(1, config.get(Keys.ELECTION_TIMEOUT_MIN_MILLIS) / 8);
+        RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10, " + pause + "ms,1000000000");
     }
 
     private static void snapshots(RaftProperties properties) {

@@ -40,6 +40,7 @@ public final class ClientStream {
     private final WatchSet watches;
     private final ReadQueue ownWrites = new ReadQueue();
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
@@ -126,7 +127,7 @@ public final class ClientStream {
         }
         if (frame.getStartWatchesCount() > 0 || frame.getStopWatchesCount() > 0) {
             frame.getStopWatchesList().forEach(watches::stop);
-            frame.getStartWatchesList().forEach(watches::start);
+            frame.getStartWatchesList().forEach(start -> watches.start(start).ifPresent(outbox::watch));
             outbox.drain();
         }
         backlog.wantFrame();
@@ -283,7 +284,12 @@ public final class ClientStream {
     }
 
     /** Asks the transport for the first frame. */
-    public void begin() {
+    void begin() {
         backlog.wantFrame();
+    }
+
+    /** Has this client not even said hello, although it connected before that time? */
+    boolean isSilentSince(long nanoTime) {
+        return state.get() == State.NEW && connectedNanos - nanoTime < 0;
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param leaseMillis for sessions that ask for none
  * @param limits of commands and leases
  * @param inFlightMax requests of one session that may be unanswered
+ * @param streamsMax connections that this node takes
  * @param tickMillis how often {@link SessionGateway#tick} is called
  */
 public record GatewaySettings(
@@ -25,4 +26,5 @@ public record GatewaySettings(
         long leaseMillis,
         Limits limits,
         int inFlightMax,
+        int streamsMax,
         long tickMillis) {}

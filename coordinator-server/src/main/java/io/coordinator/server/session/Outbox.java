@@ -5,6 +5,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
 import java.util.List;
@@ -72,6 +73,11 @@ final class Outbox {
 
     void keepAlive(KeepAliveReply reply) {
         items.add(writer -> writer.keepAlive(reply));
+    }
+
+    /** An update that does not come from the ring: why a watch could not start. */
+    void watch(WatchUpdate update) {
+        items.add(writer -> writer.watch(update));
     }
 
     /** The last thing sent: what is added later is dropped. */

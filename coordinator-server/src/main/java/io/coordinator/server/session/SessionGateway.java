@@ -39,6 +39,7 @@ public final class SessionGateway {
     private static final int WAITING_MAX = 10_000;
 
     private static final long RETRY_AFTER_MILLIS = 100;
+    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final GatewaySettings settings;
     private final Replica replica;
@@ -76,7 +77,23 @@ public final class SessionGateway {
     public ClientStream connect(FrameSink sink) {
         ClientStream stream = new ClientStream(this, sink, settings.inFlightMax());
         streams.add(stream);
+        if (streams.size() > settings.streamsMax()) {
+            stream.goodbye(
+                    Errors.of(ErrorCode.EBUSY, "this node has as many connections as it takes; try again later"));
+        } else {
+            stream.begin();
+        }
         return stream;
+    }
+
+    /** Ends streams whose clients have not said hello in time. */
+    public void endSilentStreams() {
+        long now = System.nanoTime();
+        for (ClientStream stream : streams) {
+            if (stream.isSilentSince(now - HELLO_NANOS)) {
+                stream.goodbye(Errors.of(ErrorCode.ETIMEOUT, "no Hello came in time"));
+            }
+        }
     }
 
     /** A read without a session. */

@@ -58,6 +58,7 @@ public final class Ticker implements AutoCloseable {
     }
 
     private void tick() {
+        gateway.endSilentStreams();
         if (!proposer.isOpen()) {
             return;
         }

@@ -7,6 +7,7 @@ import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -112,27 +113,21 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
-    /** Starts a watch, unless it would begin with changes that are gone; returns its first update. */
-    WatchUpdate start(StartWatch request, WatchSet owner) {
+    /** Starts a watch; empty, or its only update if it would begin with changes that are gone. */
+    Optional<WatchUpdate> start(StartWatch request, WatchSet owner) {
         synchronized (lock) {
             long from = request.getFromRevision() == 0 ? revision + 1 : request.getFromRevision();
             if (from <= ring.floorRevision()) {
                 compacted.increment();
-                return ended(request.getId());
+                return Optional.of(ended(request.getId()));
             }
             Watch watch = new Watch(request.getId(), Topic.of(request), from, owner, ring.positionOf(from));
             index.add(watch);
             watches++;
-            if (watch.cursor() < ring.next()) {
-                watch.setDirty(true);
-                owner.dirty(watch);
-            }
             owner.add(watch);
-            return WatchUpdate.newBuilder()
-                    .setId(request.getId())
-                    .setStarted(true)
-                    .setRevision(from - 1)
-                    .build();
+            watch.setDirty(true);
+            owner.dirty(watch);
+            return Optional.empty();
         }
     }
 
@@ -151,6 +146,10 @@ public final class EventHub implements AutoCloseable {
                 return new Pulled(ended(watch.id()), false, true);
             }
             WatchUpdate.Builder update = WatchUpdate.newBuilder().setId(watch.id());
+            if (watch.announce()) {
+                update.setStarted(true).setRevision(watch.fromRevision() - 1);
+                return new Pulled(update.build(), true, false);
+            }
             scan(watch, update, bytes);
             boolean more = watch.cursor() < ring.next();
             watch.setDirty(more);
@@ -160,11 +159,15 @@ public final class EventHub implements AutoCloseable {
     }
 
     /**
-     * @param update to send; without changes there is nothing to send
+     * @param update to send, unless it says nothing
      * @param more ask again
      * @param ended this was the last update
      */
-    record Pulled(WatchUpdate update, boolean more, boolean ended) {}
+    record Pulled(WatchUpdate update, boolean more, boolean ended) {
+        boolean saysSomething() {
+            return ended || update.getStarted() || update.getChangesCount() > 0;
+        }
+    }
 
     /** Never stops between two changes of one revision, so that a client can resume after any update. */
     private void scan(Watch watch, WatchUpdate.Builder update, int bytes) {

@@ -2,7 +2,7 @@ package io.coordinator.server.watch;
 
 /**
  * One watch: a cursor into the ring. While it is clean, no change behind the cursor concerns it; the first that does
- * makes it dirty, until it has been read to the end. The hub's lock guards the fields.
+ * makes it dirty, until it has been read to the end. A new watch is dirty, to be announced. The hub's lock guards the fields.
  */
 final class Watch {
     private final long id;
@@ -11,6 +11,7 @@ final class Watch {
     private final WatchSet owner;
     private long cursor;
     private boolean dirty;
+    private boolean announced;
 
     Watch(long id, Topic topic, long fromRevision, WatchSet owner, long cursor) {
         this.id = id;
@@ -51,5 +52,12 @@ final class Watch {
 
     void setDirty(boolean value) {
         dirty = value;
+    }
+
+    /** True the first time: the client must hear that the watch has started before it sees changes. */
+    boolean announce() {
+        boolean first = !announced;
+        announced = true;
+        return first;
     }
 }

@@ -6,6 +6,7 @@ import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -18,7 +19,6 @@ public final class WatchSet {
     private final EventHub hub;
     private final Runnable wake;
     private final Map<Long, Watch> watches = new HashMap<>();
-    private final Queue<WatchUpdate> announcements = new ConcurrentLinkedQueue<>();
     private final Queue<Watch> dirty = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -27,19 +27,20 @@ public final class WatchSet {
         this.wake = wake;
     }
 
-    /** Starts a watch; its first update says from where, or why not. */
-    public void start(StartWatch request) {
+    /** Starts a watch, to be announced by {@link #pull}; if it cannot start, returns the update that says why. */
+    public Optional<WatchUpdate> start(StartWatch request) {
         Error problem = problem(request);
-        announcements.add(
-                problem == null
-                        ? hub.start(request, this)
-                        : WatchUpdate.newBuilder()
-                                .setId(request.getId())
-                                .setEnded(problem)
-                                .build());
+        if (problem != null) {
+            return Optional.of(WatchUpdate.newBuilder()
+                    .setId(request.getId())
+                    .setEnded(problem)
+                    .build());
+        }
+        Optional<WatchUpdate> ended = hub.start(request, this);
         if (closed) {
             stop(request.getId());
         }
+        return ended;
     }
 
     /** Ends a watch; what is under way may still arrive. */
@@ -71,10 +72,6 @@ public final class WatchSet {
      */
     public boolean pull(int bytes, Consumer<WatchUpdate> receiver) {
         boolean any = false;
-        for (WatchUpdate update = announcements.poll(); update != null; update = announcements.poll()) {
-            receiver.accept(update);
-            any = true;
-        }
         int left = bytes;
         while (left > 0) {
             Watch watch = dirty.poll();
@@ -99,7 +96,7 @@ public final class WatchSet {
         } else if (pulled.more()) {
             dirty.add(watch);
         }
-        if (pulled.ended() || pulled.update().getChangesCount() > 0) {
+        if (pulled.saysSomething()) {
             receiver.accept(pulled.update());
         }
         return pulled.update().getSerializedSize();

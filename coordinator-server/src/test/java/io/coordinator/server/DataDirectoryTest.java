@@ -1,0 +1,71 @@
+package io.coordinator.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.testing.feature.Feature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+
+    @Test
+    @Feature("PM-PERS-10")
+    void oneLiveNodeAtATime(@TempDir Path path) throws Exception {
+        try (DataDirectory first = open(path, "c", "n1")) {
+            assertThat(first).isNotNull();
+            refused(ErrorCode.EPERSISTLOCKED, path, "c", "n1");
+        }
+        open(path, "c", "n1").close();
+    }
+
+    @Test
+    void aDiskOfAnotherNodeOrClusterIsRefused(@TempDir Path path) throws Exception {
+        open(path, "c", "n1").close();
+        refused(ErrorCode.EMISMATCH, path, "c", "n2");
+        refused(ErrorCode.EMISMATCH, path, "d", "n1");
+        open(path, "c", "n1").close();
+    }
+
+    @Test
+    void aNodeWhoseLogVanishedDoesNotStartEmpty(@TempDir Path path) throws Exception {
+        try (DataDirectory directory = open(path, "c", "n1")) {
+            Files.createDirectories(log(path).resolve("current"));
+            directory.markStarted();
+        }
+        open(path, "c", "n1").close();
+        Files.delete(log(path).resolve("current"));
+        refused(ErrorCode.EMISMATCH, path, "c", "n1");
+    }
+
+    @Test
+    void aLogWithoutAnIdentityIsNobodys(@TempDir Path path) throws Exception {
+        Files.createDirectories(log(path));
+        refused(ErrorCode.EMISMATCH, path, "c", "n1");
+    }
+
+    @Test
+    void aFullDiskIsRefused(@TempDir Path path) {
+        assertThatThrownBy(() -> DataDirectory.open(path, "c", "n1", log(path), Long.MAX_VALUE))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("full")
+                .hasMessageContaining("free-space-min-bytes");
+    }
+
+    private static Path log(Path path) {
+        return path.resolve("raft/group");
+    }
+
+    private static DataDirectory open(Path path, String cluster, String node) throws StartupException {
+        return DataDirectory.open(path, cluster, node, log(path), 0);
+    }
+
+    private static void refused(ErrorCode code, Path path, String cluster, String node) {
+        assertThatThrownBy(() -> open(path, cluster, node).close())
+                .isInstanceOfSatisfying(
+                        StartupException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}

@@ -1,0 +1,106 @@
+package io.coordinator.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.testing.feature.Feature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerConfigTest {
+    private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+
+    @Test
+    @Feature("PM-CFG-4")
+    void aFlagWinsOverTheEnvironmentThatOverTheFileThatOverTheDefault(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("server.yaml");
+        Files.writeString(file, """
+                node: n1
+                lease-millis: 100
+                tick-millis: 10
+                in-flight-max: 4
+                """);
+        ServerConfig config = ServerConfig.load(
+                List.of("--config", file.toString(), "--in-flight-max", "16"),
+                Map.of("COORD_IN_FLIGHT_MAX", "12", "COORD_TICK_MILLIS", "20"));
+
+        assertThat(config.get(Keys.IN_FLIGHT_MAX)).isEqualTo(16);
+        assertThat(config.get(Keys.TICK_MILLIS)).isEqualTo(20);
+        assertThat(config.get(Keys.LEASE_MILLIS)).isEqualTo(100);
+        assertThat(config.get(Keys.BATCH_BYTES_MAX)).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void membersGiveThePortsToBind() {
+        ServerConfig config =
+                ServerConfig.load(List.of("--node=n2", "--members=n1=a:1/a:2,n2=b:3/b:4"), NO_ENVIRONMENT);
+
+        assertThat(config.self()).isEqualTo(new ClusterMember("n2", new HostPort("b", 3), new HostPort("b", 4)));
+        assertThat(config.get(Keys.PEER_BIND)).isEqualTo(new HostPort("127.0.0.1", 3));
+        assertThat(config.get(Keys.CLIENT_BIND)).isEqualTo(new HostPort("127.0.0.1", 4));
+    }
+
+    @Test
+    void aNodeAloneIsItsOwnCluster() {
+        ServerConfig config = ServerConfig.load(List.of("--node", "n1"), NO_ENVIRONMENT);
+
+        assertThat(config.members()).containsExactly(config.self());
+        assertThat(config.self().client()).isEqualTo(new HostPort("127.0.0.1", 7400));
+    }
+
+    @Test
+    void problemsNameTheirKey(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("server.yaml");
+        Files.writeString(file, "leese-millis: 100\n");
+
+        refused("leese-millis", "--config", file.toString());
+        refused("wrong", "--wrong", "1");
+        refused("tick-millis", "--tick-millis", "soon");
+        refused("tick-millis", "--tick-millis", "0");
+        refused("tick-millis", "--tick-millis");
+        refused("reads", "--reads", "stale");
+        refused("members", "--members", "n1=a:1");
+        refused("members", "--members", "n1=a:1/a:2,n1=b:1/b:2");
+        refused("node", "--node", "n9", "--members", "n1=a:1/a:2");
+        refused("client-bind", "--client-bind", "nowhere");
+        refused("election-timeout-min-millis", "--election-timeout-min-millis", "2000");
+        refused("value-bytes-max", "--value-bytes-max", "2000000", "--request-bytes-max", "1000000");
+        refused("config", "--config", directory.resolve("missing.yaml").toString());
+    }
+
+    @Test
+    void anotherAddressThanLoopbackMustBeAskedForExplicitly() {
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--node", "n1", "--client-bind", "0.0.0.0:7400"), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("client-bind")
+                .hasMessageContaining("no TLS")
+                .hasMessageContaining("insecure");
+
+        ServerConfig config = ServerConfig.load(
+                List.of("--node", "n1", "--client-bind", "0.0.0.0:7400", "--insecure"), NO_ENVIRONMENT);
+        assertThat(config.get(Keys.CLIENT_BIND).host()).isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    void everyKeyHasAMeaningAndAUsableDefault() {
+        for (Key<?> key : Keys.all()) {
+            assertThat(key.doc()).as(key.name()).isNotBlank().doesNotContain("|");
+            assertThat(key.name()).matches("[a-z-]+");
+        }
+        assertThat(Keys.all().stream().map(Key::name)).doesNotHaveDuplicates();
+    }
+
+    private static void refused(String key, String... args) {
+        List<String> all = new java.util.ArrayList<>(List.of(args));
+        if (!all.contains("--node")) {
+            all.addAll(List.of("--node", "n1"));
+        }
+        assertThatThrownBy(() -> ServerConfig.load(all, NO_ENVIRONMENT))
+                .isInstanceOfSatisfying(
+                        ConfigException.class, e -> assertThat(e.key()).isEqualTo(key));
+    }
+}

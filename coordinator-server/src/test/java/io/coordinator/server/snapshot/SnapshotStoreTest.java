@@ -1,0 +1,272 @@
+package io.coordinator.server.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.SessionCommand;
+import io.coordinator.state.Coordinator;
+import io.coordinator.state.Limits;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotStoreTest {
+    private static final long TERM = 3;
+
+    private Path data = Path.of("");
+    private Path published = Path.of("");
+    private Coordinator core = new Coordinator(Limits.DEFAULT);
+    private long index;
+    private long seq;
+
+    @BeforeEach
+    void prepare(@TempDir Path directory) {
+        data = directory.resolve("data");
+        published = directory.resolve("data/sm");
+    }
+
+    @Test
+    void aNewNodeStartsEmpty() throws Exception {
+        try (SnapshotStore store = store()) {
+            SnapshotStore.Recovered recovered = store.recover();
+            assertThat(recovered.from()).isEmpty();
+            assertThat(recovered.core().index()).isZero();
+            assertThat(store.latest()).isEmpty();
+            assertThat(store.purgeableIndex()).isEmpty();
+        }
+    }
+
+    @Test
+    @Feature("PM-PERS-8")
+    void snapshotsAreIncrementalAndComeBackWhole() throws Exception {
+        writeThree();
+        assertRecovers(core.digest(), index);
+    }
+
+    @Test
+    void theLogIsNeededBeyondTheOlderOfTwo() throws Exception {
+        try (SnapshotStore store = store()) {
+            store.recover();
+            open();
+            put("a", 100);
+            long first = snapshot(store);
+            assertThat(store.purgeableIndex()).isEmpty();
+            put("b", 100);
+            snapshot(store);
+            assertThat(store.purgeableIndex()).hasValue(first);
+        }
+    }
+
+    @Test
+    @Feature("PM-PERS-9")
+    void aDamagedSnapshotIsMovedAsideAndTheOlderOneUsed() throws Exception {
+        long older = writeThree();
+        damage(newest());
+        try (SnapshotStore store = store()) {
+            SnapshotStore.Recovered recovered = store.recover();
+            assertThat(recovered.core().index()).isEqualTo(older);
+            assertThat(recovered.from().orElseThrow().index()).isEqualTo(older);
+            assertThat(store.latest().orElseThrow().index()).isEqualTo(older);
+            assertThat(data.resolve("damaged")).isDirectoryContaining("glob:**" + TERM + "_" + index);
+        }
+    }
+
+    @Test
+    void aMissingFileIsDamageToo() throws Exception {
+        long older = writeThree();
+        try (Stream<Path> files = Files.list(newest())) {
+            Files.delete(
+                    files.filter(f -> f.toString().endsWith(".sst")).findFirst().orElseThrow());
+        }
+        try (SnapshotStore store = store()) {
+            assertThat(store.recover().core().index()).isEqualTo(older);
+        }
+    }
+
+    @Test
+    void withoutAnyUsableSnapshotTheNodeRefusesToStartAndSaysHowToRejoin() throws Exception {
+        writeThree();
+        try (Stream<Path> all = Files.list(published)) {
+            for (Path directory : all.toList()) {
+                damage(directory);
+            }
+        }
+        try (SnapshotStore store = store()) {
+            assertThatThrownBy(store::recover)
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining("rejoin");
+        }
+    }
+
+    @Test
+    @Feature("S-76")
+    void aCrashInTheMiddleOfWritingLeavesTheLastSnapshot() throws Exception {
+        writeThree();
+        long digest = core.digest();
+        long at = index;
+        // What a crash leaves behind: a half-written scratch database and an unpublished checkpoint.
+        Files.createDirectories(data.resolve("checkpoint.tmp"));
+        Files.writeString(data.resolve("checkpoint.tmp/CURRENT"), "half");
+        try (Stream<Path> files = Files.list(data.resolve("db"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".sst")).toList()) {
+                Files.delete(file);
+            }
+        }
+        assertRecovers(digest, at);
+        assertThat(data.resolve("checkpoint.tmp")).doesNotExist();
+    }
+
+    @Test
+    void afterAFailureTheNextSnapshotIncludesWhatTheFailedOneMissed() throws Exception {
+        try (SnapshotStore store = store()) {
+            store.recover();
+            open();
+            put("a", 100);
+            snapshot(store);
+            put("b", 100);
+            Path blocked = data.resolve("checkpoint.tmp");
+            Files.createDirectories(published.getParent());
+            Files.move(published, data.resolve("gone"));
+            assertThatThrownBy(() -> snapshot(store)).isInstanceOf(SnapshotException.class);
+            Files.move(data.resolve("gone"), published);
+            put("c", 100);
+            snapshot(store);
+            assertThat(blocked).doesNotExist();
+        }
+        assertRecovers(core.digest(), index);
+    }
+
+    @Test
+    void aReplacedSnapshotLingersForThoseWhoAreReadingIt() throws Exception {
+        try (SnapshotStore store = store()) {
+            store.recover();
+            open();
+            for (int i = 0; i < 4; i++) {
+                put("k" + i, 10);
+                snapshot(store);
+            }
+        }
+        try (Stream<Path> all = Files.list(published)) {
+            assertThat(all.toList()).hasSize(4);
+        }
+    }
+
+    private SnapshotStore store() {
+        return new SnapshotStore(data, published, Limits.DEFAULT);
+    }
+
+    /** Three snapshots with changes and deletions in between; returns the index of the second. */
+    private long writeThree() throws Exception {
+        try (SnapshotStore store = store()) {
+            store.recover();
+            open();
+            for (int i = 0; i < 500; i++) {
+                put("key-" + i, 200);
+            }
+            snapshot(store);
+            for (int i = 0; i < 100; i++) {
+                put("key-" + i, 300);
+                delete("key-" + (200 + i));
+            }
+            long second = snapshot(store);
+            put("last", 10);
+            snapshot(store);
+            return second;
+        }
+    }
+
+    private long snapshot(SnapshotStore store) throws SnapshotException {
+        store.write(TERM, core.capture());
+        return index;
+    }
+
+    private void assertRecovers(long digest, long atIndex) throws Exception {
+        try (SnapshotStore store = store()) {
+            SnapshotStore.Recovered recovered = store.recover();
+            assertThat(recovered.core().digest()).isEqualTo(digest);
+            assertThat(recovered.core().index()).isEqualTo(atIndex);
+            assertThat(recovered.from().orElseThrow().term()).isEqualTo(TERM);
+        }
+    }
+
+    private Path newest() {
+        return published.resolve(TERM + "_" + index);
+    }
+
+    /** Flips bits in the middle of the largest file. */
+    private static void damage(Path checkpoint) throws IOException {
+        Path largest;
+        try (Stream<Path> files = Files.list(checkpoint)) {
+            largest = files.filter(f -> f.toString().endsWith(".sst"))
+                    .max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length()))
+                    .orElseThrow();
+        }
+        // The file may be a hard link that a healthy checkpoint shares.
+        Path copy = checkpoint.resolve("copy");
+        Files.copy(largest, copy);
+        Files.delete(largest);
+        Files.move(copy, largest);
+        try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
+            for (long at = 0; at < Math.min(file.length(), 4_000); at += 7) {
+                file.seek(at);
+                int old = file.read();
+                file.seek(at);
+                file.write(~old);
+            }
+        }
+    }
+
+    private void open() {
+        apply(Command.newBuilder()
+                .setSession(SessionCommand.newBuilder()
+                        .setOpen(OpenSession.newBuilder()
+                                .setResumeToken(ByteString.copyFrom(new byte[16]))
+                                .setLeaseMillis(10_000)))
+                .build());
+    }
+
+    private void put(String key, int bytes) {
+        apply(next().setCache(CacheCommand.newBuilder()
+                        .setNamespace("default")
+                        .setKey(key)
+                        .setPut(PutValue.newBuilder()
+                                .setValue(ByteString.copyFromUtf8("\"" + "x".repeat(bytes) + "\""))))
+                .build());
+    }
+
+    private void delete(String key) {
+        apply(next().setCache(CacheCommand.newBuilder()
+                        .setNamespace("default")
+                        .setKey(key)
+                        .setDelete(DeleteValue.getDefaultInstance()))
+                .build());
+    }
+
+    private Command.Builder next() {
+        seq++;
+        return Command.newBuilder().setSessionId(1).setSeq(seq).setAckedSeq(seq - 1);
+    }
+
+    private void apply(Command command) {
+        index++;
+        core.apply(
+                index,
+                Entry.newBuilder()
+                        .setClusterTimeMillis(index)
+                        .addCommands(command)
+                        .build());
+    }
+}

@@ -1,0 +1,55 @@
+package io.coordinator.server.support;
+
+import io.coordinator.protocol.Role;
+import io.coordinator.server.raft.LogStatus;
+import io.coordinator.server.raft.RaftLog;
+import io.coordinator.server.raft.Submission;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A log that only collects what is submitted. */
+public final class FakeLog implements RaftLog {
+    private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
+
+    /** The next entry submitted; fails if there is none soon. */
+    public Submission next() {
+        try {
+            Submission next = submitted.poll(10, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing was submitted");
+            }
+            return next;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public int waiting() {
+        return submitted.size();
+    }
+
+    @Override
+    public void submit(Submission submission) {
+        submitted.add(submission);
+    }
+
+    @Override
+    public LogStatus status() {
+        return new LogStatus(Role.LEADER, 1, Optional.of("n1"), 0, 0, true);
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(Optional<String> to, Duration timeout) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {
+        submitted.clear();
+    }
+}

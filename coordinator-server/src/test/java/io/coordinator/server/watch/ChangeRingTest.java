@@ -1,0 +1,44 @@
+package io.coordinator.server.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Change;
+import org.junit.jupiter.api.Test;
+
+class ChangeRingTest {
+    @Test
+    void growsToItsBoundAndDropsTheOldest() {
+        ChangeRing ring = new ChangeRing(1_000, Long.MAX_VALUE, 7);
+        assertThat(ring.floorRevision()).isEqualTo(7);
+        for (int i = 0; i < 2_500; i++) {
+            ring.add(change(8 + i, 1));
+        }
+
+        assertThat(ring.next()).isEqualTo(2_500);
+        assertThat(ring.first()).isEqualTo(1_500);
+        assertThat(ring.get(1_500).getRevision()).isEqualTo(1_508);
+        assertThat(ring.floorRevision()).isEqualTo(1_507);
+        assertThat(ring.positionOf(1_600)).isEqualTo(1_592);
+        assertThat(ring.positionOf(9_999)).isEqualTo(2_500);
+    }
+
+    @Test
+    void isBoundedInBytesButKeepsTheNewest() {
+        ChangeRing ring = new ChangeRing(1_000, 10_000, 0);
+        for (int i = 0; i < 100; i++) {
+            ring.add(change(i + 1, 1_000));
+        }
+        assertThat(ring.bytes()).isBetween(8_000L, 10_000L);
+
+        ring.add(change(101, 50_000));
+        assertThat(ring.next() - ring.first()).isEqualTo(1);
+    }
+
+    private static Change change(long revision, int bytes) {
+        return Change.newBuilder()
+                .setRevision(revision)
+                .setValue(ByteString.copyFrom(new byte[bytes]))
+                .build();
+    }
+}

@@ -1,0 +1,232 @@
+package io.coordinator.server.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventHubTest {
+    private static final int EVERYTHING = 1 << 20;
+
+    private final EventHub hub = new EventHub(8, 1 << 20, 100);
+    private final AtomicInteger wakes = new AtomicInteger();
+    private final WatchSet watches = hub.open(wakes::incrementAndGet);
+    private final List<WatchUpdate> updates = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    @Test
+    void aWatchFromNowSeesLaterChangesOfItsKeyOnly() {
+        start(watch(1, "a", false, 0));
+        assertThat(updates).singleElement().satisfies(first -> {
+            assertThat(first.getStarted()).isTrue();
+            assertThat(first.getRevision()).isEqualTo(100);
+        });
+
+        append(101, "b");
+        append(102, "a");
+        append(103, "ab");
+        await().until(() -> wakes.get() > 0);
+        pull();
+        assertThat(revisions(1)).containsExactly(102L);
+    }
+
+    @Test
+    void aPrefixWatchSeesAllKeysUnderIt() {
+        start(watch(1, "a/", true, 0));
+        append(101, "a/x");
+        append(102, "a");
+        append(103, "a/y");
+        await().untilAsserted(() -> {
+            pull();
+            assertThat(revisions(1)).containsExactly(101L, 103L);
+        });
+    }
+
+    @Test
+    void aWatchFromARevisionReplaysTheRing() {
+        append(101, "a");
+        append(102, "a");
+        append(103, "a");
+        start(watch(1, "a", false, 102));
+        pull();
+
+        assertThat(updates.get(0).getRevision()).isEqualTo(101);
+        assertThat(revisions(1)).containsExactly(102L, 103L);
+    }
+
+    @Test
+    void anExactReplayHasNeitherGapNorDuplicateAtTheJoin() {
+        append(101, "a");
+        start(watch(1, "a", false, 101));
+        append(102, "a");
+        await().untilAsserted(() -> {
+            pull();
+            assertThat(revisions(1)).containsExactly(101L, 102L);
+        });
+    }
+
+    @Test
+    void aRevisionThatIsGoneIsRefusedWithTheOldestThatIsThere() {
+        for (int i = 0; i < 12; i++) {
+            append(101 + i, "a");
+        }
+        WatchUpdate refused = watches.start(watch(1, "a", false, 104)).orElseThrow();
+
+        assertThat(refused.getEnded().getCode()).isEqualTo(ErrorCode.ECOMPACTED);
+        assertThat(refused.getEnded().getOldestRevision()).isEqualTo(105);
+        assertThat(watches.start(watch(2, "a", false, 105))).isEmpty();
+    }
+
+    @Test
+    void whatHappenedBeforeTheStartOfTheNodeIsGone() {
+        assertThat(watches.start(watch(1, "a", false, 100))
+                        .orElseThrow()
+                        .getEnded()
+                        .getCode())
+                .isEqualTo(ErrorCode.ECOMPACTED);
+    }
+
+    @Test
+    void aWatcherThatFallsOffTheRingIsToldSoAndCostsNothing() {
+        start(watch(1, "a", false, 0));
+        append(101, "a");
+        await().until(() -> wakes.get() > 0);
+        for (int i = 0; i < 20; i++) {
+            append(102 + i, "b");
+        }
+        pull();
+
+        assertThat(updates.get(updates.size() - 1).getEnded().getCode()).isEqualTo(ErrorCode.ECOMPACTED);
+        assertThat(hub.watches()).isZero();
+    }
+
+    @Test
+    void aWatchWithoutChangesIsNotHurtByTheRingMovingOn() {
+        start(watch(1, "quiet", false, 0));
+        start(watch(2, "busy", false, 0));
+        for (int i = 0; i < 50; i++) {
+            long revision = 101L + i;
+            append(revision, "busy");
+            await().pollInterval(Duration.ofMillis(1)).until(() -> {
+                pull();
+                return revisions(2).contains(revision);
+            });
+        }
+        append(151, "quiet");
+        await().untilAsserted(() -> {
+            pull();
+            assertThat(updates.stream().noneMatch(WatchUpdate::hasEnded)).isTrue();
+            assertThat(revisions(1)).containsExactly(151L);
+        });
+    }
+
+    @Test
+    void anUpdateNeverEndsInTheMiddleOfARevision() {
+        start(watch(1, "", true, 0));
+        hub.append(List.of(change(101, "a"), change(102, "a"), change(102, "b"), change(102, "c"), change(103, "a")));
+        await().until(() -> wakes.get() > 0);
+        updates.clear();
+        watches.pull(1, updates::add);
+        watches.pull(1, updates::add);
+        watches.pull(1, updates::add);
+
+        assertThat(updates.stream().map(WatchUpdate::getChangesCount)).containsExactly(1, 3, 1);
+        assertThat(updates.stream().map(WatchUpdate::getRevision)).containsExactly(101L, 102L, 103L);
+    }
+
+    @Test
+    void anInstalledSnapshotEndsAllWatches() {
+        start(watch(1, "a", false, 0));
+        hub.reset(500);
+        pull();
+
+        assertThat(updates.get(updates.size() - 1).getEnded().getOldestRevision())
+                .isEqualTo(501);
+        assertThat(watches.start(watch(2, "a", false, 501))).isEmpty();
+    }
+
+    @Test
+    void aStoppedWatchIsSilent() {
+        start(watch(1, "a", false, 0));
+        watches.stop(1);
+        append(101, "a");
+        pull();
+
+        assertThat(revisions(1)).isEmpty();
+        assertThat(hub.watches()).isZero();
+    }
+
+    @Test
+    void nonsenseIsRefused() {
+        assertThat(code(watch(1, "", false, 0))).isEqualTo(ErrorCode.EINVAL);
+        assertThat(code(watch(1, "a", false, 0).toBuilder().setNamespace("").build()))
+                .isEqualTo(ErrorCode.EINVAL);
+        start(watch(1, "a", false, 0));
+        assertThat(code(watch(1, "b", false, 0))).isEqualTo(ErrorCode.EINVAL);
+    }
+
+    private ErrorCode code(StartWatch request) {
+        return watches.start(request).orElseThrow().getEnded().getCode();
+    }
+
+    private void start(StartWatch request) {
+        assertThat(watches.start(request)).isEmpty();
+        pull();
+    }
+
+    private void pull() {
+        while (watches.pull(EVERYTHING, updates::add)) {
+            // Until nothing is left.
+        }
+    }
+
+    private List<Long> revisions(long id) {
+        return updates.stream()
+                .filter(update -> update.getId() == id)
+                .flatMap(update -> update.getChangesList().stream())
+                .map(Change::getRevision)
+                .toList();
+    }
+
+    private void append(long revision, String key) {
+        hub.append(List.of(change(revision, key)));
+    }
+
+    private static Change change(long revision, String key) {
+        return Change.newBuilder()
+                .setRevision(revision)
+                .setData(DataKind.CACHE)
+                .setNamespace("default")
+                .setKey(key)
+                .setKind(ChangeKind.PUT)
+                .setValue(ByteString.copyFromUtf8("1"))
+                .build();
+    }
+
+    private static StartWatch watch(long id, String key, boolean prefix, long from) {
+        return StartWatch.newBuilder()
+                .setId(id)
+                .setData(DataKind.CACHE)
+                .setNamespace("default")
+                .setKey(key)
+                .setPrefix(prefix)
+                .setFromRevision(from)
+                .build();
+    }
+}

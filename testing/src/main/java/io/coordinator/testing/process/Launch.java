@@ -1,0 +1,45 @@
+package io.coordinator.testing.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a JVM is started.
+ *
+ * @param prefix words before the command, such as a tracer's; usually none
+ * @param jvmFlags for the {@code java} command
+ * @param environment added to this process' own
+ */
+public record Launch(List<String> prefix, List<String> jvmFlags, Map<String, String> environment) {
+
+    /** Small heap, quick start; what RocksDB and Ratis want of a JVM newer than 17. */
+    public static final Launch DEFAULT = new Launch(
+            List.of(),
+            List.of(
+                    "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+IgnoreUnrecognizedVMOptions",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow"),
+            Map.of());
+
+    public Launch {
+        prefix = List.copyOf(prefix);
+        jvmFlags = List.copyOf(jvmFlags);
+        environment = Map.copyOf(environment);
+    }
+
+    /** The same with more flags; of two that contradict each other, the JVM takes the last. */
+    public Launch withFlags(String... flags) {
+        List<String> more = new ArrayList<>(jvmFlags);
+        more.addAll(List.of(flags));
+        return new Launch(prefix, more, environment);
+    }
+
+    /** The same with another environment. */
+    public Launch withEnvironment(Map<String, String> variables) {
+        return new Launch(prefix, jvmFlags, variables);
+    }
+}

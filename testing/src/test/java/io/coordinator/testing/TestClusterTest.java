@@ -1,0 +1,4 @@
+package io.coordinator.testing;
+
+@CoordinatorCluster
+class TestClusterTest extends ClusterContract {}

@@ -1,0 +1,5 @@
+/** The faults are real. */
+@NullMarked
+package io.coordinator.testing.fault;
+
+import org.jspecify.annotations.NullMarked;

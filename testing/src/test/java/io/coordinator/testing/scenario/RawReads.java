@@ -1,0 +1,80 @@
+package io.coordinator.testing.scenario;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.Query;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** Linearizable reads from one node over one connection, without the SDK's retries. */
+final class RawReads implements AutoCloseable {
+    private final ManagedChannel channel;
+    private final CoordinatorServiceGrpc.CoordinatorServiceStub stub;
+
+    private RawReads(ManagedChannel channel) {
+        this.channel = channel;
+        this.stub = CoordinatorServiceGrpc.newStub(channel);
+    }
+
+    static RawReads connect(String address) {
+        return new RawReads(Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
+                .build());
+    }
+
+    /** The number at a key, or empty if the node refused to answer. */
+    CompletableFuture<OptionalLong> get(String key) {
+        Query query = Query.newBuilder()
+                .setCache(CacheQuery.newBuilder()
+                        .setNamespace("default")
+                        .setKey(key)
+                        .setGet(GetValue.getDefaultInstance()))
+                .build();
+        CompletableFuture<OptionalLong> result = new CompletableFuture<>();
+        stub.read(query, new StreamObserver<>() {
+            @Override
+            public void onNext(Answer answer) {
+                result.complete(number(answer));
+            }
+
+            @Override
+            public void onError(Throwable refused) {
+                result.complete(OptionalLong.empty());
+            }
+
+            @Override
+            public void onCompleted() {
+                result.complete(OptionalLong.empty());
+            }
+        });
+        return result;
+    }
+
+    List<CompletableFuture<OptionalLong>> get(String key, int times) {
+        List<CompletableFuture<OptionalLong>> reads = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            reads.add(get(key));
+        }
+        return reads;
+    }
+
+    private static OptionalLong number(Answer answer) {
+        if (!answer.hasCache()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(
+                Long.parseLong(answer.getCache().getGot().getEntry().getValue().toStringUtf8()));
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,5 @@
+/** The acceptance scenarios of the catalogue, each on a whole cluster. */
+@NullMarked
+package io.coordinator.testing.scenario;
+
+import org.jspecify.annotations.NullMarked;
