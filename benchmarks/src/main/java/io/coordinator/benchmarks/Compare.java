@@ -74,8 +74,10 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--warmup-seconds",
             defaultValue = "2",
-            description =
-                    "shortest warm-up before each measurement; it lasts until throughput settles, or five times this")
+            description = {
+                "shortest warm-up before each measurement; it lasts until throughput settles, or five times this.",
+                "Freshly started servers first do each workload for five times this."
+            })
     private double warmUpSeconds;
 
     @Option(names = "--value-bytes", defaultValue = "100", description = "length of each value")

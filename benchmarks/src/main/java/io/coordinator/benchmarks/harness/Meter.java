@@ -26,8 +26,8 @@ final class Meter {
     void warmUp(Workload workload, int inFlight) throws InterruptedException {
         Samples samples = new Samples();
         ClosedLoop loop = start(workload, inFlight, samples);
-        settle(samples);
-        finish(loop, new Samples());
+        pauseUntil(System.nanoTime() + plan.warmUpMax().toNanos());
+        finish(loop, samples);
     }
 
     Outcome measure(Workload workload, int inFlight) throws InterruptedException {
