@@ -350,15 +350,18 @@ final class Actor {
         return again(stamp(command));
     }
 
-    /** As a server does: what admission refuses is not proposed and uses up no seq. */
+    /** As a server does: in place of what admission refuses, an acknowledgement uses up the seq. */
     Outcome send(Command.Builder command) {
-        address(command);
-        Optional<Error> refusal = script.refuse(sent);
-        if (refusal.isPresent()) {
-            return Outcome.refused(refusal.get());
+        Command asked = stamp(command);
+        Optional<Error> refusal = script.refuse(asked);
+        if (refusal.isEmpty()) {
+            return again(asked);
         }
-        seq++;
-        return again(sent);
+        script.apply(asked.toBuilder()
+                .clearGuard()
+                .setSession(SessionCommand.newBuilder().setAcknowledge(Acknowledge.getDefaultInstance()))
+                .build());
+        return Outcome.refused(refusal.get());
     }
 
     private void address(Command.Builder command) {
@@ -370,9 +373,14 @@ final class Actor {
         sent = command.build();
     }
 
+    /** The events since the last call. */
+    List<Event> heard() {
+        return script.take(id);
+    }
+
     /** Expects exactly these events since the last call. */
     List<Event> hears(Enum<?>... expected) {
-        List<Event> events = script.take(id);
+        List<Event> events = heard();
         assertThat(events).extracting(Actor::bodyCase).containsExactly(expected);
         return events;
     }
