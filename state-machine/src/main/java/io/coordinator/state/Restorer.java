@@ -53,7 +53,7 @@ final class Restorer {
             boolean known = state.storage.load(key, value) || state.sessions.load(key, value);
             return known
                     ? null
-                    : "no table for rows of kind " + key[0] + " and table " + key[1] + "; upgrade this node";
+                    : "a row of kind " + key[0] + " and table " + key[1] + " comes twice, or from a newer version";
         } catch (InvalidProtocolBufferException e) {
             return "a row of kind " + key[0] + " and table " + key[1] + " cannot be decoded: " + e.getMessage();
         }

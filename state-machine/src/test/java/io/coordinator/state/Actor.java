@@ -350,15 +350,18 @@ final class Actor {
         return again(stamp(command));
     }
 
-    /** As a server does: what admission refuses is not proposed and uses up no seq. */
+    /** As a server does: in place of what admission refuses, an acknowledgement uses up the seq. */
     Outcome send(Command.Builder command) {
-        address(command);
-        Optional<Error> refusal = script.refuse(sent);
-        if (refusal.isPresent()) {
-            return Outcome.refused(refusal.get());
+        Command asked = stamp(command);
+        Optional<Error> refusal = script.refuse(asked);
+        if (refusal.isEmpty()) {
+            return again(asked);
         }
-        seq++;
-        return again(sent);
+        script.apply(asked.toBuilder()
+                .clearGuard()
+                .setSession(SessionCommand.newBuilder().setAcknowledge(Acknowledge.getDefaultInstance()))
+                .build());
+        return Outcome.refused(refusal.get());
     }
 
     private void address(Command.Builder command) {

@@ -12,6 +12,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ScanValues;
+import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,14 @@ class AdmissionTest {
         Command.Builder inOperation = put("k", "1");
         inOperation.getCacheBuilder().getPutBuilder().setUnknownFields(NEWER);
         refuses(inOperation, ErrorCode.EUNKNOWN, "PutValue");
+    }
+
+    @Test
+    void anOperationWaitsForEveryMemberToKnowIt() {
+        Admission admission = new Admission(LIMITS, new DataTypes(new Storage()));
+        assertThat(admission.refuse(put("k", "1").build(), 1)).isEmpty();
+        assertThat(admission.refuse(put("k", "1").build(), 0))
+                .hasValueSatisfying(error -> assertThat(error.getCode()).isEqualTo(ErrorCode.EUNKNOWN));
     }
 
     @Test

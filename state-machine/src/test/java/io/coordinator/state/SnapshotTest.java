@@ -32,6 +32,18 @@ class SnapshotTest extends Script {
     }
 
     @Test
+    void aRowThatGoesAndComesBackIsVisitedOnce() {
+        session("a").put("k", "1");
+        session("a").delete("k");
+        session("a").put("k", "2");
+        session("a").delete("k");
+        session("a").put("k", "3");
+        assertThat(core().capture().size()).isEqualTo(2);
+        session("a").delete("k");
+        assertThat(core().capture().size()).isEqualTo(2);
+    }
+
+    @Test
     void aCaptureIsFrozen() {
         session("a").put("k", "1");
         StateCapture capture = core().capture();

@@ -71,7 +71,7 @@ public interface Cluster extends AutoCloseable {
     /** The links between the nodes. */
     PeerNetwork peers();
 
-    /** Heals every link, starts every node that is down, and waits for a leader. */
+    /** Heals every link between nodes, starts every node that is down, and waits for a leader. */
     void repair();
 
     /** A new client with a short session lease; closed with the cluster at the latest. */
@@ -85,6 +85,9 @@ public interface Cluster extends AutoCloseable {
 
     /** New links for one client, or for some that share their fate; closed with the cluster. */
     ClientLinks clientLinks(String name);
+
+    /** Closes the clients and the links made so far. */
+    void closeClients();
 
     /** Closes clients, kills nodes, removes their data. */
     @Override

@@ -27,13 +27,7 @@ public final class ClusterExtension implements ParameterResolver, AfterEachCallb
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Cluster cluster = cluster(context);
-        if (parameter.getParameter().getType() != CoordinatorClient.class) {
-            return cluster;
-        }
-        CoordinatorClient client = cluster.client();
-        // The store closes what it holds when the test ends.
-        context.getStore(NAMESPACE).put(client, client);
-        return client;
+        return parameter.getParameter().getType() == CoordinatorClient.class ? cluster.client() : cluster;
     }
 
     @Override
@@ -41,6 +35,7 @@ public final class ClusterExtension implements ParameterResolver, AfterEachCallb
         @Nullable Cluster cluster = existing(context);
         if (cluster != null) {
             cluster.repair();
+            cluster.closeClients();
         }
     }
 

@@ -169,6 +169,7 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
     @Override
     public final void close() {
         try {
+            peers().heal();
             closeClients();
         } finally {
             try {
@@ -179,19 +180,20 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
         }
     }
 
-    private void closeClients() {
+    @Override
+    public final void closeClients() {
         // Links first: a client that waits for an answer through a stalled link would wait for its whole timeout.
         for (AutoCloseable client : clients) {
             if (client instanceof ClientLinks links) {
                 links.close();
             }
         }
-        peers().heal();
         for (AutoCloseable client : clients) {
             if (client instanceof CoordinatorClient connected) {
                 connected.close();
             }
         }
+        clients.clear();
     }
 
     private Statuses statuses() {

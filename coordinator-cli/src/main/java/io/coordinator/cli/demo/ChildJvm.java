@@ -46,7 +46,7 @@ final class ChildJvm {
     static List<String> archive(String file) {
         return file.isEmpty()
                 ? List.of()
-                : List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr");
+                : List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable");
     }
 
     /** What the launcher passes too, for a process that lives some seconds and shares two cores with seven others. */

@@ -4,6 +4,7 @@ import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +34,28 @@ final class CheckpointStorage implements StateMachineStorage {
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
         SnapshotStore current = store;
-        return current == null
-                ? null
-                : current.latest().flatMap(CheckpointStorage::describe).orElse(null);
+        if (current == null) {
+            return null;
+        }
+        try {
+            return latest(current);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the snapshots", e);
+        }
+    }
+
+    private static @Nullable SnapshotInfo latest(SnapshotStore current) throws IOException {
+        Optional<Checkpoint> loaded = current.latest();
+        if (loaded.isEmpty()) {
+            return null;
+        }
+        try {
+            return describe(loaded.get());
+        } catch (NoSuchFileException e) {
+            // A snapshot that the leader sent has replaced the directory, and is loaded next.
+            Optional<Checkpoint> installed = current.newestOnDisk();
+            return installed.isEmpty() ? null : describe(installed.get());
+        }
     }
 
     @Override
@@ -48,14 +68,10 @@ final class CheckpointStorage implements StateMachineStorage {
         // The store keeps what it needs to fall back on.
     }
 
-    private static Optional<SnapshotInfo> describe(Checkpoint checkpoint) {
-        try {
-            List<FileInfo> files =
-                    checkpoint.files().stream().map(CheckpointStorage::fileInfo).toList();
-            return Optional.of(new FileListSnapshotInfo(files, checkpoint.term(), checkpoint.index()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + checkpoint.directory(), e);
-        }
+    private static SnapshotInfo describe(Checkpoint checkpoint) throws IOException {
+        List<FileInfo> files =
+                checkpoint.files().stream().map(CheckpointStorage::fileInfo).toList();
+        return new FileListSnapshotInfo(files, checkpoint.term(), checkpoint.index());
     }
 
     /** Without a checksum: Ratis computes it while it sends the file. */

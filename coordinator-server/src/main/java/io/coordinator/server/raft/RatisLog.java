@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -193,7 +194,12 @@ public final class RatisLog implements RaftLog {
     }
 
     private static Role role(DivisionInfo info) {
-        return switch (info.getCurrentRole()) {
+        RaftPeerRole role = info.getCurrentRole();
+        if (role == null) {
+            // The division has not started yet, or never will.
+            return Role.UNKNOWN_ROLE;
+        }
+        return switch (role) {
             case LEADER -> Role.LEADER;
             case FOLLOWER -> Role.FOLLOWER;
             case CANDIDATE -> Role.CANDIDATE;

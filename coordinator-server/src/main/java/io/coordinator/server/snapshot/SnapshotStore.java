@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The snapshots of this node. Captured changes go into a scratch database; from it a checkpoint is cut, and published by
  * one rename. The newest two checkpoints are kept, so that one damaged file does not cost the node its state.
  *
- * <p>Not thread-safe, except {@link #latest} and {@link #purgeableIndex}.
+ * <p>Not thread-safe, except {@link #latest}, {@link #newestOnDisk} and {@link #purgeableIndex}.
  */
 public final class SnapshotStore implements AutoCloseable {
     /** Version of the layout of a checkpoint. */
@@ -130,6 +130,11 @@ public final class SnapshotStore implements AutoCloseable {
     public Optional<Checkpoint> latest() {
         List<Checkpoint> current = checkpoints;
         return current.isEmpty() ? Optional.empty() : Optional.of(current.get(0));
+    }
+
+    /** The newest checkpoint that is there, loaded or not. */
+    public Optional<Checkpoint> newestOnDisk() throws IOException {
+        return list().stream().findFirst();
     }
 
     /** The log is needed only beyond this index: that of the oldest checkpoint, so that falling back to it is possible. */

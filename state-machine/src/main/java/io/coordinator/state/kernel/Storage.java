@@ -6,9 +6,7 @@ import com.google.protobuf.Parser;
 import io.coordinator.protocol.DataKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** All tables of all data types. A type makes its tables here, and they are digested, captured and loaded from then on. */
 public final class Storage {
@@ -68,7 +66,7 @@ public final class Storage {
     public Capture capture() {
         List<DirtyTable> frozen = new ArrayList<>(tables.size());
         for (Table<?> table : tables) {
-            frozen.add(new DirtyTable(table.kind().getNumber(), table.number(), table.takeDirty()));
+            frozen.add(new DirtyTable(table.kind().getNumber(), table.number(), table.freeze()));
         }
         return new Capture(frozen);
     }
@@ -76,23 +74,22 @@ public final class Storage {
     /**
      * Inserts a stored row.
      *
-     * @return false if no table has such rows
+     * @return false if no table has such rows, or has this one already
      * @throws InvalidProtocolBufferException if the value is not a row of its table
      */
     public boolean load(byte[] key, byte[] value) throws InvalidProtocolBufferException {
         for (Table<?> table : tables) {
             if (table.kind().getNumber() == StoredKey.kind(key) && table.number() == StoredKey.table(key)) {
-                load(table, key, value);
-                return true;
+                return load(table, key, value);
             }
         }
         return false;
     }
 
-    private <M extends Message> void load(Table<M> table, byte[] key, byte[] value)
+    private <M extends Message> boolean load(Table<M> table, byte[] key, byte[] value)
             throws InvalidProtocolBufferException {
         long hash = fingerprint.ofRow(StoredKey.kind(key), StoredKey.table(key), key, StoredKey.PREFIX, value);
-        table.load(StoredKey.key(key), table.parser().parseFrom(value), hash);
+        return table.load(StoredKey.key(key), table.parser().parseFrom(value), hash);
     }
 
     private <M extends Message> Table<M> register(Table<M> table) {
@@ -111,7 +108,7 @@ public final class Storage {
         public int size() {
             int size = 0;
             for (DirtyTable table : tables) {
-                size += table.rows.size();
+                size += table.frozen.keys().size();
             }
             return size;
         }
@@ -123,11 +120,11 @@ public final class Storage {
         }
     }
 
-    private record DirtyTable(int kind, int table, Map<String, ? extends @Nullable Message> rows) {
+    private record DirtyTable(int kind, int table, DirtyRows.Frozen<? extends Message> frozen) {
         void forEach(RowVisitor visitor) {
-            for (Map.Entry<String, ? extends @Nullable Message> entry : rows.entrySet()) {
-                byte[] key = StoredKey.encode(kind, table, entry.getKey());
-                Message row = entry.getValue();
+            for (int i = 0; i < frozen.keys().size(); i++) {
+                byte[] key = StoredKey.encode(kind, table, frozen.keys().get(i));
+                Message row = frozen.rows().get(i);
                 if (row == null) {
                     visitor.delete(key);
                 } else {

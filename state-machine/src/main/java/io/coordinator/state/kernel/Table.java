@@ -3,11 +3,8 @@ package io.coordinator.state.kernel;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.coordinator.protocol.DataKind;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +23,8 @@ public final class Table<M extends Message> {
     private final Deadlines deadlines;
     private final Fingerprint fingerprint;
 
-    private final Map<String, Slot<M>> rows = new HashMap<>();
-    private Map<String, @Nullable M> dirty = new HashMap<>();
+    private final Slots<M> slots = new Slots<>();
+    private final DirtyRows<M> dirty = new DirtyRows<>();
     private long digest;
 
     Table(
@@ -48,20 +45,25 @@ public final class Table<M extends Message> {
     }
 
     public @Nullable M get(String key) {
-        Slot<M> slot = rows.get(key);
+        Slot<M> slot = slots.get(key);
         return slot == null ? null : slot.row;
     }
 
     /** Inserts or replaces. */
     public void put(String key, M row) {
-        Slot<M> slot = set(key, row, fingerprint.ofRow(kind.getNumber(), number, key, row));
-        // The slot's own key, which need not be compared to itself and keeps no second copy alive.
-        dirty.put(slot.key, row);
+        long hash = fingerprint.ofRow(kind.getNumber(), number, key, row);
+        Slot<M> slot = slots.get(key);
+        if (slot == null) {
+            dirty.added(insert(key, row, hash));
+        } else {
+            replace(slot, row, hash);
+            dirty.changed(slot);
+        }
     }
 
     /** Removes a row and returns it; null if there is none. */
     public @Nullable M remove(String key) {
-        Slot<M> slot = rows.remove(key);
+        Slot<M> slot = slots.remove(key);
         if (slot == null) {
             return null;
         }
@@ -70,12 +72,12 @@ public final class Table<M extends Message> {
         if (sorted != null) {
             sorted.remove(key);
         }
-        dirty.put(key, null);
+        dirty.removed(slot);
         return slot.row;
     }
 
     public int size() {
-        return rows.size();
+        return slots.size();
     }
 
     /** The first key at or after this one in the order of UTF-8. Only in sorted tables. */
@@ -90,7 +92,7 @@ public final class Table<M extends Message> {
 
     /** Visits every row in the order of the keys; sorts them first, so not for every day. */
     public void forEachInOrder(BiConsumer<String, M> visitor) {
-        List<String> keys = new ArrayList<>(rows.keySet());
+        List<String> keys = slots.keys();
         Collections.sort(keys);
         for (String key : keys) {
             M row = get(key);
@@ -120,30 +122,32 @@ public final class Table<M extends Message> {
         return dirty.size();
     }
 
-    /** Inserts a row that a snapshot holds already. */
-    void load(String key, M row, long hash) {
-        set(key, row, hash);
-    }
-
-    /** The latest values of the rows changed since the last call; null where a row is gone. */
-    Map<String, @Nullable M> takeDirty() {
-        Map<String, @Nullable M> taken = dirty;
-        dirty = new HashMap<>();
-        return taken;
-    }
-
-    private Slot<M> set(String key, M row, long hash) {
-        Slot<M> slot = rows.get(key);
-        if (slot == null) {
-            slot = new Slot<>(key, row, hash);
-            rows.put(key, slot);
-            if (sorted != null) {
-                sorted.add(key);
-            }
-            schedule(key, deadline.applyAsLong(row));
-            digest += hash;
-            return slot;
+    /** Inserts a row that a snapshot holds already; false if the key is taken. */
+    boolean load(String key, M row, long hash) {
+        if (slots.get(key) != null) {
+            return false;
         }
+        insert(key, row, hash);
+        return true;
+    }
+
+    /** Takes the rows changed since the last call, in constant time. */
+    DirtyRows.Frozen<M> freeze() {
+        return dirty.freeze();
+    }
+
+    private Slot<M> insert(String key, M row, long hash) {
+        Slot<M> slot = new Slot<>(key, row, hash);
+        slots.add(slot);
+        if (sorted != null) {
+            sorted.add(key);
+        }
+        schedule(key, deadline.applyAsLong(row));
+        digest += hash;
+        return slot;
+    }
+
+    private void replace(Slot<M> slot, M row, long hash) {
         long before = deadline.applyAsLong(slot.row);
         long after = deadline.applyAsLong(row);
         if (before != after) {
@@ -153,7 +157,6 @@ public final class Table<M extends Message> {
         digest += hash - slot.hash;
         slot.row = row;
         slot.hash = hash;
-        return slot;
     }
 
     private void schedule(String key, long atMillis) {
@@ -173,17 +176,5 @@ public final class Table<M extends Message> {
             throw new IllegalStateException("table " + number + " of " + kind + " is not sorted");
         }
         return sorted;
-    }
-
-    private static final class Slot<M> {
-        private final String key;
-        private M row;
-        private long hash;
-
-        Slot(String key, M row, long hash) {
-            this.key = key;
-            this.row = row;
-            this.hash = hash;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.coordinator.testing.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +40,10 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Starts {@code mainClass}; its output is appended to {@code log}. */
     public static JavaProcess start(String name, Path log, Launch launch, Class<?> mainClass, List<String> arguments) {
-        List<String> command = new ArrayList<>(launch.prefix());
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(launch.jvmFlags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Supervised.class.getName()));
+        command.addAll(List.of("-cp", classPath(launch), Supervised.class.getName()));
         command.add(mainClass.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -56,6 +57,13 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name, e);
         }
+    }
+
+    private static String classPath(Launch launch) {
+        List<String> parts = new ArrayList<>();
+        launch.classPath().forEach(directory -> parts.add(directory.toString()));
+        parts.add(System.getProperty("java.class.path"));
+        return String.join(File.pathSeparator, parts);
     }
 
     public String name() {

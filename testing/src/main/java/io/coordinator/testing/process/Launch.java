@@ -1,5 +1,6 @@
 package io.coordinator.testing.process;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +8,11 @@ import java.util.Map;
 /**
  * How a JVM is started.
  *
- * @param prefix words before the command, such as a tracer's; usually none
+ * @param classPath directories whose classes come before those of this JVM's own class path
  * @param jvmFlags for the {@code java} command
  * @param environment added to this process' own
  */
-public record Launch(List<String> prefix, List<String> jvmFlags, Map<String, String> environment) {
+public record Launch(List<Path> classPath, List<String> jvmFlags, Map<String, String> environment) {
 
     /** Small heap, quick start; what RocksDB and Ratis want of a JVM newer than 17. */
     public static final Launch DEFAULT = new Launch(
@@ -26,7 +27,7 @@ public record Launch(List<String> prefix, List<String> jvmFlags, Map<String, Str
             Map.of());
 
     public Launch {
-        prefix = List.copyOf(prefix);
+        classPath = List.copyOf(classPath);
         jvmFlags = List.copyOf(jvmFlags);
         environment = Map.copyOf(environment);
     }
@@ -35,11 +36,16 @@ public record Launch(List<String> prefix, List<String> jvmFlags, Map<String, Str
     public Launch withFlags(String... flags) {
         List<String> more = new ArrayList<>(jvmFlags);
         more.addAll(List.of(flags));
-        return new Launch(prefix, more, environment);
+        return new Launch(classPath, more, environment);
+    }
+
+    /** The same with the classes of a directory in place of those of the same names. */
+    public Launch withClasses(Path directory) {
+        return new Launch(List.of(directory), jvmFlags, environment);
     }
 
     /** The same with another environment. */
     public Launch withEnvironment(Map<String, String> variables) {
-        return new Launch(prefix, jvmFlags, variables);
+        return new Launch(classPath, jvmFlags, variables);
     }
 }

@@ -96,7 +96,7 @@ class FailoverScenariosTest {
 
     @Test
     @Feature({"S-14", "G-5"})
-    void aLostReplyIsFoundOnAnotherLeaderAfterRatisHasForgottenIt(Cluster cluster, CoordinatorClient b) {
+    void aLostReplyIsFoundOnAnotherLeader(Cluster cluster, CoordinatorClient b) {
         ClientLinks links = cluster.clientLinks("s14f");
         CoordinatorClient a = cluster.client(links, settings -> settings.sessionLease(Duration.ofSeconds(60)));
         links.dropReplies();

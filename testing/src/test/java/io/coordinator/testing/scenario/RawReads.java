@@ -9,10 +9,10 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Linearizable reads from one node over one connection, without the SDK's retries. */
 final class RawReads implements AutoCloseable {
@@ -29,8 +29,8 @@ final class RawReads implements AutoCloseable {
                 .build());
     }
 
-    /** The number at a key, or empty if the node refused to answer. */
-    CompletableFuture<OptionalLong> get(String key) {
+    /** The number at a key, or empty if the node refused to answer or did not in time. */
+    CompletableFuture<OptionalLong> get(String key, Duration timeout) {
         Query query = Query.newBuilder()
                 .setCache(CacheQuery.newBuilder()
                         .setNamespace("default")
@@ -38,7 +38,7 @@ final class RawReads implements AutoCloseable {
                         .setGet(GetValue.getDefaultInstance()))
                 .build();
         CompletableFuture<OptionalLong> result = new CompletableFuture<>();
-        stub.read(query, new StreamObserver<>() {
+        stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS).read(query, new StreamObserver<>() {
             @Override
             public void onNext(Answer answer) {
                 result.complete(number(answer));
@@ -55,14 +55,6 @@ final class RawReads implements AutoCloseable {
             }
         });
         return result;
-    }
-
-    List<CompletableFuture<OptionalLong>> get(String key, int times) {
-        List<CompletableFuture<OptionalLong>> reads = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
-            reads.add(get(key));
-        }
-        return reads;
     }
 
     private static OptionalLong number(Answer answer) {

@@ -14,6 +14,9 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +26,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that come back, with and without their disks. */
-@CoordinatorCluster(config = {"snapshot-dirty-rows=5000", "log-segment-bytes=1048576"})
+@CoordinatorCluster(
+        config = {"snapshot-dirty-rows=2000", "snapshot-spacing-millis=200", "log-segment-bytes=1048576"})
 class RecoveryScenariosTest {
     private static final int WRITES = 50_000;
     private static final int IN_FLIGHT = 2_000;
@@ -38,9 +43,9 @@ class RecoveryScenariosTest {
         long missed = status(cluster, down).getAppliedIndex();
         cluster.kill(down);
         write(client, "s75", WRITES);
-        String leader = cluster.awaitLeader();
-        Waiting.await("a snapshot beyond what the node has")
-                .until(() -> status(cluster, leader).getSnapshotIndex() > missed);
+        for (String node : cluster.alive()) {
+            Waiting.await("the begin of the log is purged").until(() -> !hasBeginOfLog(cluster.dataDirectory(node)));
+        }
         cluster.start(down);
         cluster.awaitEqualDigests();
         assertThat(status(cluster, down).getSnapshotIndex()).isGreaterThan(missed);
@@ -153,6 +158,13 @@ class RecoveryScenariosTest {
             }
         }
         window.forEach(Waiting::get);
+    }
+
+    private static boolean hasBeginOfLog(Path data) throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("log_0-")
+                    || file.getFileName().toString().equals("log_inprogress_0"));
+        }
     }
 
     private static NodeStatusReply status(Cluster cluster, String node) {

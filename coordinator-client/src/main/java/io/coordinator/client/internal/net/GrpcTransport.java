@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,18 @@ public final class GrpcTransport implements Transport {
     private final NettyLoop loop;
     private final Duration connectTimeout;
     private final @Nullable String authToken;
+    private final UnaryOperator<String> addressTranslator;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
 
-    public GrpcTransport(NettyLoop loop, Duration connectTimeout, Optional<String> authToken) {
+    public GrpcTransport(
+            NettyLoop loop,
+            Duration connectTimeout,
+            Optional<String> authToken,
+            UnaryOperator<String> addressTranslator) {
         this.loop = loop;
         this.connectTimeout = connectTimeout;
         this.authToken = authToken.orElse(null);
+        this.addressTranslator = addressTranslator;
     }
 
     @Override
@@ -119,7 +126,7 @@ public final class GrpcTransport implements Transport {
     }
 
     private ManagedChannel connect(String endpoint) {
-        return builder(endpoint)
+        return builder(addressTranslator.apply(endpoint))
                 .usePlaintext()
                 .directExecutor()
                 .eventLoopGroup(loop.group())

@@ -152,6 +152,7 @@ final class Sequencer {
         }
         long seq = session.log().append(call);
         cursor = seq + 1;
+        // In every command: the cluster refuses one whose number is too far above what it says is acknowledged.
         Command message = call.sequence(session, seq, session.log().ackedSeq(), session.lastEvent());
         ackedSeq = message.getAckedSeq();
         ackedEvent = message.getAckedEvent();

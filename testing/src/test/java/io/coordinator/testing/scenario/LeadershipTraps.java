@@ -1,0 +1,108 @@
+package io.coordinator.testing.scenario;
+
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.testing.ProcessCluster;
+import io.coordinator.testing.history.History;
+import io.coordinator.testing.history.RegisterModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Situations in which a leader that does not know that it was replaced is asked for what its successor has changed. Each
+ * records what it saw, for a checker to judge.
+ */
+final class LeadershipTraps {
+    private static final int READS = 64;
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ProcessCluster cluster;
+    private final CoordinatorClient writer;
+    private final History<RegisterModel.Input, RegisterModel.Output> history;
+    private long lastValue;
+
+    LeadershipTraps(ProcessCluster cluster, CoordinatorClient writer, String title) {
+        this.cluster = cluster;
+        this.writer = writer;
+        this.history = new History<>(title);
+    }
+
+    History<RegisterModel.Input, RegisterModel.Output> history() {
+        return history;
+    }
+
+    /**
+     * Stops the leader, lets its successor change a value, sends reads that wait in the stopped leader's sockets, and lets it
+     * go on: it must not answer them by what it remembers.
+     */
+    void pausedLeader(String key) {
+        String old = cluster.awaitLeader();
+        write(key);
+        try (RawReads raw = RawReads.connect(cluster.clientAddress(old))) {
+            // Opens the connection and renews the lease: the leader has every reason to believe in itself.
+            Waiting.get(read(raw, key));
+            cluster.pause(old);
+            cluster.awaitLeaderOtherThan(old);
+            write(key);
+            List<CompletableFuture<OptionalLong>> waiting = new ArrayList<>();
+            for (int i = 0; i < READS; i++) {
+                waiting.add(read(raw, key));
+            }
+            cluster.resume(old);
+            waiting.forEach(Waiting::get);
+        }
+    }
+
+    /**
+     * Cuts the leader off from the other nodes, lets its successor change a value, and keeps on asking the old one.
+     *
+     * @param forHowLong after the change
+     */
+    void isolatedLeader(String key, Duration forHowLong) {
+        String old = cluster.awaitLeader();
+        write(key);
+        try (RawReads raw = RawReads.connect(cluster.clientAddress(old))) {
+            Waiting.get(read(raw, key));
+            cluster.peers().isolate(old);
+            CompletableFuture<Void> change = CompletableFuture.runAsync(() -> {
+                cluster.awaitLeaderOtherThan(old);
+                write(key);
+            });
+            List<CompletableFuture<OptionalLong>> reads = new ArrayList<>();
+            CompletableFuture<Void> enough = change.thenRunAsync(
+                    () -> {}, CompletableFuture.delayedExecutor(forHowLong.toMillis(), TimeUnit.MILLISECONDS));
+            Waiting.await("the change and a while after it").until(() -> {
+                reads.add(read(raw, key));
+                return enough.isDone();
+            });
+            Waiting.get(change);
+            reads.forEach(Waiting::get);
+        }
+        cluster.peers().heal();
+    }
+
+    private void write(String key) {
+        lastValue++;
+        History<RegisterModel.Input, RegisterModel.Output>.Call call =
+                history.invoke("writer", key, new RegisterModel.Input.Write(Long.toString(lastValue)));
+        writer.cache().put(key, lastValue);
+        call.returned(new RegisterModel.Output.Done());
+    }
+
+    /** Empty if the node refused to answer. */
+    private CompletableFuture<OptionalLong> read(RawReads raw, String key) {
+        History<RegisterModel.Input, RegisterModel.Output>.Call call =
+                history.invoke("reader", key, new RegisterModel.Input.Read());
+        return raw.get(key, READ_TIMEOUT).whenComplete((value, failure) -> {
+            if (value != null && value.isPresent()) {
+                call.returned(new RegisterModel.Output.Value(Optional.of(Long.toString(value.getAsLong()))));
+            } else {
+                call.refused();
+            }
+        });
+    }
+}
