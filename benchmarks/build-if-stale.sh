@@ -45,7 +45,7 @@ build() {
         return 1
     fi
     echo "benchmarks: building" >&2
-    (cd "$repository" && mvn -q -B -ntp -pl benchmarks -am -DskipTests package) >&2
+    (cd "$repository" && mvn -q -B -ntp -pl benchmarks -am -Dmaven.test.skip=true package) >&2
     touch "$module/target/classpath.txt"
 }
 
