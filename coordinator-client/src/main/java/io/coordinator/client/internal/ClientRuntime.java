@@ -77,8 +77,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
         this.config = config;
         Threads threads = new Threads(config.clientName());
         loop = new NettyLoop(threads.named("io"));
-        transport = new GrpcTransport(
-                loop, config.connectTimeout(), config.authToken(), config.addressTranslator());
+        transport = new GrpcTransport(loop, config.connectTimeout(), config.authToken(), config.addressTranslator());
         dispatcher = new Dispatcher(threads.named("callback"), loop::schedule);
         work = Executors.newCachedThreadPool(threads.named("work"));
         listenerThread = new ThreadPoolExecutor(

@@ -38,7 +38,12 @@ final class BrokenBuild {
         assertThat(compiler).as("the tests run on a JDK").isNotNull();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             List<String> options = List.of(
-                    "-d", output.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none", "-nowarn");
+                    "-d",
+                    output.toString(),
+                    "-classpath",
+                    System.getProperty("java.class.path"),
+                    "-proc:none",
+                    "-nowarn");
             boolean compiled = compiler.getTask(null, files, null, options, null, files.getJavaFileObjects(source))
                     .call();
             assertThat(compiled).as("the broken source compiles").isTrue();

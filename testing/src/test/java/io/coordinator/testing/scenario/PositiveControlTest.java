@@ -35,8 +35,8 @@ class PositiveControlTest {
 
     @Test
     void aCoreThatAppliesRepeatedCommandsAgainIsCaught() throws IOException {
-        Path broken = BrokenBuild.of(
-                output, CORE + "Coordinator.java", "if (seq <= session.lastSeq()) {", "if (seq < 0) {");
+        Path broken =
+                BrokenBuild.of(output, CORE + "Coordinator.java", "if (seq <= session.lastSeq()) {", "if (seq < 0) {");
         try (ProcessCluster cluster = start(broken, ClusterOptions.defaults())) {
             History<CounterModel.Add, Long> history = new History<>("a lost reply");
             ClientLinks links = cluster.clientLinks("control");
@@ -60,8 +60,8 @@ class PositiveControlTest {
 
     @Test
     void aCoreThatGrantsATokenTwiceIsCaught() throws IOException {
-        Path broken =
-                BrokenBuild.of(output, CORE + "kernel/Counters.java", "token = Math.incrementExact(token);", "token = 1;");
+        Path broken = BrokenBuild.of(
+                output, CORE + "kernel/Counters.java", "token = Math.incrementExact(token);", "token = 1;");
         try (ProcessCluster cluster = start(broken, ClusterOptions.defaults().nodes(1))) {
             History<LockModel.Input, LockModel.Output> history = new History<>("two grants");
             CoordinatorClient client = cluster.client();
@@ -81,7 +81,10 @@ class PositiveControlTest {
     @Test
     void aLeaderThatTrustsItsLeaseForEverIsCaughtAfterAPause() throws IOException {
         Path broken = BrokenBuild.of(
-                output, SERVER + "read/LogLease.java", "return granted && nanoTime.getAsLong() - until < 0;", "return granted;");
+                output,
+                SERVER + "read/LogLease.java",
+                "return granted && nanoTime.getAsLong() - until < 0;",
+                "return granted;");
         try (ProcessCluster cluster = start(broken, ClusterOptions.defaults())) {
             LeadershipTraps traps = new LeadershipTraps(cluster, cluster.client(), "reads from a paused leader");
             for (int round = 0; round < ROUNDS_MAX && !isCaught(new RegisterModel(), traps.history()); round++) {
@@ -131,6 +134,8 @@ class PositiveControlTest {
     }
 
     private static <S, I, O> void assertCaught(Model<S, I, O> model, History<I, O> history) {
-        assertThat(isCaught(model, history)).as("the checker finds what is wrong in %s", history).isTrue();
+        assertThat(isCaught(model, history))
+                .as("the checker finds what is wrong in %s", history)
+                .isTrue();
     }
 }

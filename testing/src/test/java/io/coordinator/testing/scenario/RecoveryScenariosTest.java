@@ -30,8 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that come back, with and without their disks. */
-@CoordinatorCluster(
-        config = {"snapshot-dirty-rows=2000", "snapshot-spacing-millis=200", "log-segment-bytes=1048576"})
+@CoordinatorCluster(config = {"snapshot-dirty-rows=2000", "snapshot-spacing-millis=200", "log-segment-bytes=1048576"})
 class RecoveryScenariosTest {
     private static final int WRITES = 50_000;
     private static final int IN_FLIGHT = 2_000;
