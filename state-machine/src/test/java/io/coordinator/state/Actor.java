@@ -373,9 +373,14 @@ final class Actor {
         sent = command.build();
     }
 
+    /** The events since the last call. */
+    List<Event> heard() {
+        return script.take(id);
+    }
+
     /** Expects exactly these events since the last call. */
     List<Event> hears(Enum<?>... expected) {
-        List<Event> events = script.take(id);
+        List<Event> events = heard();
         assertThat(events).extracting(Actor::bodyCase).containsExactly(expected);
         return events;
     }
