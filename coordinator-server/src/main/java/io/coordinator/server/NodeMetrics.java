@@ -44,7 +44,12 @@ final class NodeMetrics {
                         "snapshot.last.seconds",
                         "Background time of the last snapshot",
                         snapshotter,
-                        s -> s.lastMicros() / 1e6);
+                        s -> s.lastMicros() / 1e6)
+                .gauge(
+                        "snapshot.capture.max.seconds",
+                        "Longest pause of apply for a snapshot",
+                        snapshotter,
+                        s -> s.captureNanosMax() / 1e9);
         return metrics;
     }
 

@@ -2,6 +2,7 @@ package io.coordinator.server.snapshot;
 
 import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
+import io.coordinator.state.Limits;
 import io.coordinator.state.StateCapture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ public final class Snapshotter implements AutoCloseable {
     private long nanosAtLast = System.nanoTime();
     private final AtomicLong failures = new AtomicLong();
     private volatile long lastMicros;
+    private volatile long captureNanosMax;
 
     /**
      * Starts the background thread.
@@ -42,6 +44,13 @@ public final class Snapshotter implements AutoCloseable {
         this.store = store;
         this.policy = policy;
         this.published = published;
+        warmUp();
+    }
+
+    /** The first capture loads classes, which takes far longer than to capture: not while entries wait. */
+    private static void warmUp() {
+        int rows = new Coordinator(Limits.DEFAULT).capture().size();
+        LOG.debug("an empty state has {} changed rows", rows);
     }
 
     /** Notes an applied entry; on the applying thread. */
@@ -95,6 +104,11 @@ public final class Snapshotter implements AutoCloseable {
         return lastMicros;
     }
 
+    /** The longest time that a snapshot has kept entries from being applied, in nanoseconds. */
+    public long captureNanosMax() {
+        return captureNanosMax;
+    }
+
     @Override
     public void close() {
         pause();
@@ -106,11 +120,14 @@ public final class Snapshotter implements AutoCloseable {
         if (store.latest().filter(latest -> latest.index() == index).isPresent()) {
             return;
         }
+        long started = System.nanoTime();
         StateCapture capture = replica.locked(Coordinator::capture);
+        long pauseNanos = System.nanoTime() - started;
+        captureNanosMax = Math.max(captureNanosMax, pauseNanos);
         writing = true;
         bytesSince = 0;
         nanosAtLast = System.nanoTime();
-        if (!inBackground(() -> write(term, capture))) {
+        if (!inBackground(() -> write(term, capture, pauseNanos))) {
             writing = false;
         }
     }
@@ -125,17 +142,18 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    private void write(long term, StateCapture capture) {
+    private void write(long term, StateCapture capture, long pauseNanos) {
         long started = System.nanoTime();
         try {
             Checkpoint checkpoint = store.write(term, capture);
             unannounced = true;
             lastMicros = (System.nanoTime() - started) / 1_000;
             LOG.info(
-                    "snapshot {} of {} rows written in {} ms",
+                    "snapshot {} of {} rows written in {} ms; entries waited {} us for it",
                     checkpoint.directory().getFileName(),
                     capture.size(),
-                    lastMicros / 1_000);
+                    lastMicros / 1_000,
+                    pauseNanos / 1_000);
         } catch (SnapshotException e) {
             failures.incrementAndGet();
             LOG.error("snapshot failed; the log is kept and the next snapshot includes these changes", e);

@@ -55,7 +55,7 @@ class BuildScenariosTest {
                 JavaProcess second = others.get(1)) {
             callers.addAll(build(client, "s45", 34, "here", 1_000));
             Waiting.await("the build runs")
-                    .until(() -> executions.get() + count(first, "building") + count(second, "building") > 0);
+                    .until(() -> executions.get() + WorkerOutput.count(first, "building") + WorkerOutput.count(second, "building") > 0);
             // The build takes 1 s: this many more arrive while it ends.
             Waiting.await("the build's last moments")
                     .pollDelay(Duration.ofMillis(850))
@@ -63,11 +63,11 @@ class BuildScenariosTest {
             callers.addAll(build(client, "s45", 200, "here", 1_000));
             Set<String> values = callers.stream().map(Waiting::get).collect(Collectors.toSet());
             Waiting.await("every caller's answer")
-                    .until(() -> count(first, "built") == 33 && count(second, "built") == 33);
+                    .until(() -> WorkerOutput.count(first, "built") == 33 && WorkerOutput.count(second, "built") == 33);
             values.addAll(builtValues(first));
             values.addAll(builtValues(second));
             assertThat(values).hasSize(1);
-            assertThat(executions.get() + count(first, "building") + count(second, "building"))
+            assertThat(executions.get() + WorkerOutput.count(first, "building") + WorkerOutput.count(second, "building"))
                     .isEqualTo(1);
         }
     }
@@ -76,7 +76,7 @@ class BuildScenariosTest {
     @Feature({"S-46", "JC-BOR-14", "A-25"})
     void oneWaiterTakesOverFromABuilderThatWasKilled(Cluster cluster, CoordinatorClient client) {
         JavaProcess builder = worker(cluster, "builder", "build=s46,1,60000");
-        Waiting.await("the build runs").until(() -> count(builder, "building") == 1);
+        Waiting.await("the build runs").until(() -> WorkerOutput.count(builder, "building") == 1);
         List<CompletableFuture<String>> waiters = build(client, "s46", 20, "survivor", 100);
         Waiting.await("the waiters wait")
                 .until(() -> client.builds().status("s46").waiters() == 20);
@@ -88,25 +88,6 @@ class BuildScenariosTest {
                 .isBetween(LEASE.multipliedBy(2).dividedBy(3).minusMillis(100), LEASE.plusSeconds(2));
         assertThat(executions).hasValue(1);
         assertThat(client.builds().get("s46", String.class)).isEqualTo("survivor");
-    }
-
-    @Test
-    @Feature({"S-34", "PM-LOCK-4", "B-01"})
-    void aClientThatIsKilledHandsEverythingOverWhenItsLeaseEnds(Cluster cluster, CoordinatorClient client) {
-        JavaProcess holder =
-                worker(cluster, "holder", "lock=s34k-1", "lock=s34k-2", "lock=s34k-3", "build=s34k,1,60000", "ready");
-        Waiting.await("everything is held").until(() -> count(holder, "locked") == 3 && count(holder, "building") == 1);
-        List<CompletableFuture<?>> heirs = new ArrayList<>(build(client, "s34k", 1, "heir", 0));
-        for (String name : List.of("s34k-1", "s34k-2", "s34k-3")) {
-            heirs.add(client.async().lock(name).acquire().toCompletableFuture());
-        }
-        Waiting.await("the heirs wait")
-                .until(() -> client.lock("s34k-3").inspect().waiters().size() == 1);
-        long killed = System.nanoTime();
-        holder.kill();
-        heirs.forEach(Waiting::get);
-        assertThat(Duration.ofNanos(System.nanoTime() - killed))
-                .isBetween(LEASE.multipliedBy(2).dividedBy(3).minusMillis(100), LEASE.plusSeconds(2));
     }
 
     @Test
@@ -264,17 +245,8 @@ class BuildScenariosTest {
         return Worker.start(cluster.endpoints(), name, directory.resolve(name + ".log"), LEASE, List.of(steps));
     }
 
-    private static long count(JavaProcess worker, String word) {
-        return worker.tail(1_000)
-                .lines()
-                .filter(line -> line.startsWith(word + " "))
-                .count();
-    }
-
     private static List<String> builtValues(JavaProcess worker) {
-        return worker.tail(1_000)
-                .lines()
-                .filter(line -> line.startsWith("built "))
+        return WorkerOutput.lines(worker, "built")
                 .map(line -> line.substring(line.lastIndexOf(' ') + 1))
                 .toList();
     }

@@ -3,7 +3,6 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.AsyncCache;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
@@ -14,9 +13,6 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that come back, with and without their disks. */
 @CoordinatorCluster(config = {"snapshot-dirty-rows=2000", "snapshot-spacing-millis=200", "log-segment-bytes=1048576"})
 class RecoveryScenariosTest {
     private static final int WRITES = 50_000;
-    private static final int IN_FLIGHT = 2_000;
 
     @Test
     @Feature({"S-75", "B-05"})
@@ -41,9 +35,9 @@ class RecoveryScenariosTest {
         String down = cluster.followers().get(0);
         long missed = status(cluster, down).getAppliedIndex();
         cluster.kill(down);
-        write(client, "s75", WRITES);
+        Load.write(client, "s75", WRITES, i -> i);
         for (String node : cluster.alive()) {
-            Waiting.await("the begin of the log is purged").until(() -> !hasBeginOfLog(cluster.dataDirectory(node)));
+            Waiting.await("the begin of the log is purged").until(() -> !Load.hasBeginOfLog(cluster.dataDirectory(node)));
         }
         cluster.start(down);
         cluster.awaitEqualDigests();
@@ -62,13 +56,13 @@ class RecoveryScenariosTest {
     void tokensNeverGoBackWhenAllNodesDieAndOneLosesItsDisk(Cluster cluster, CoordinatorClient client) {
         LockHandle before = client.lock("s36").acquire();
         before.release();
-        write(client, "s36", 6_000);
+        Load.write(client, "s36", 6_000, i -> i);
         cluster.nodes().forEach(cluster::kill);
         cluster.nodes().forEach(cluster::start);
         String wiped = cluster.followers().get(0);
         cluster.kill(wiped);
         cluster.wipe(wiped);
-        write(client, "s36b", 6_000);
+        Load.write(client, "s36b", 6_000, i -> i);
         cluster.start(wiped);
         cluster.awaitEqualDigests();
         LockHandle after = client.lock("s36").acquire();
@@ -143,26 +137,6 @@ class RecoveryScenariosTest {
                     throw e;
                 }
             }
-        }
-    }
-
-    private static void write(CoordinatorClient client, String prefix, int count) {
-        AsyncCache cache = client.async().cache();
-        List<CompletableFuture<Long>> window = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            window.add(cache.put(prefix + "-" + i, i).toCompletableFuture());
-            if (window.size() == IN_FLIGHT) {
-                window.forEach(Waiting::get);
-                window.clear();
-            }
-        }
-        window.forEach(Waiting::get);
-    }
-
-    private static boolean hasBeginOfLog(Path data) throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
-            return files.anyMatch(file -> file.getFileName().toString().startsWith("log_0-")
-                    || file.getFileName().toString().equals("log_inprogress_0"));
         }
     }
 
