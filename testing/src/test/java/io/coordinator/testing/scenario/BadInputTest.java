@@ -86,8 +86,7 @@ class BadInputTest {
             byte[] huge = new byte[(int) welcome.getMaxRequestBytes() * 6];
             raw.send(ClientFrame.newBuilder()
                     .addCommands(command(welcome, 1)
-                            .setCache(cache("huge")
-                                    .setPut(PutValue.newBuilder().setValue(ByteString.copyFrom(huge)))))
+                            .setCache(cache("huge").setPut(PutValue.newBuilder().setValue(ByteString.copyFrom(huge)))))
                     .build());
             assertThat(raw.end().isOk()).isFalse();
         }
@@ -99,7 +98,8 @@ class BadInputTest {
     void anUnknownCommandIsRefusedAndTheNextIsServed(Cluster cluster) throws IOException {
         try (RawSession raw = connect(cluster)) {
             Welcome welcome = raw.welcome();
-            Command unknown = Command.parseFrom(command(welcome, 1).build().toByteString().concat(ByteString.copyFrom(UNKNOWN_BODY)));
+            Command unknown = Command.parseFrom(
+                    command(welcome, 1).build().toByteString().concat(ByteString.copyFrom(UNKNOWN_BODY)));
             assertThat(raw.ask(unknown).getError().getCode()).isEqualTo(io.coordinator.protocol.ErrorCode.EUNKNOWN);
             Command empty = command(welcome, 2).setCache(cache("unknown")).build();
             assertThat(raw.ask(empty).getError().getCode()).isEqualTo(io.coordinator.protocol.ErrorCode.EUNKNOWN);
@@ -115,7 +115,9 @@ class BadInputTest {
             assertThat(raw.goodbye().getCode()).isEqualTo(io.coordinator.protocol.ErrorCode.EINVAL);
         }
         try (RawSession raw = connect(cluster)) {
-            raw.send(ClientFrame.newBuilder().addCommands(Command.getDefaultInstance()).build());
+            raw.send(ClientFrame.newBuilder()
+                    .addCommands(Command.getDefaultInstance())
+                    .build());
             assertThat(raw.goodbye().getCode()).isEqualTo(io.coordinator.protocol.ErrorCode.EINVAL);
         }
         bystander.ping();
@@ -131,7 +133,9 @@ class BadInputTest {
                 raw.send(garbage);
             }
         }
-        for (String garbage : new String[] {"GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0", "\u0016\u0003\u0001"}) {
+        for (String garbage :
+                new String[] {"GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0", "\u0016\u0003\u0001"
+                }) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(cluster));
                     OutputStream out = socket.getOutputStream()) {
                 out.write(garbage.getBytes(StandardCharsets.ISO_8859_1));
@@ -153,8 +157,10 @@ class BadInputTest {
     @Feature("PM-PERS-10")
     void aDataDirectoryInUseIsRefused(Cluster cluster) {
         assertThatThrownBy(() -> start("test", "n1", cluster.dataDirectory("n1")))
-                .isInstanceOfSatisfying(StartupException.class, refused -> assertThat(refused.code())
-                        .isEqualTo(io.coordinator.protocol.ErrorCode.EPERSISTLOCKED));
+                .isInstanceOfSatisfying(
+                        StartupException.class,
+                        refused ->
+                                assertThat(refused.code()).isEqualTo(io.coordinator.protocol.ErrorCode.EPERSISTLOCKED));
     }
 
     @Test
@@ -162,8 +168,10 @@ class BadInputTest {
         start("first", "n1", directory).close();
         for (String[] other : new String[][] {{"second", "n1"}, {"first", "n2"}}) {
             assertThatThrownBy(() -> start(other[0], other[1], directory))
-                    .isInstanceOfSatisfying(StartupException.class, refused -> assertThat(refused.code())
-                            .isEqualTo(io.coordinator.protocol.ErrorCode.EMISMATCH));
+                    .isInstanceOfSatisfying(
+                            StartupException.class,
+                            refused ->
+                                    assertThat(refused.code()).isEqualTo(io.coordinator.protocol.ErrorCode.EMISMATCH));
         }
         start("first", "n1", directory).close();
     }

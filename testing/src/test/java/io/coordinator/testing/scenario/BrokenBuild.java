@@ -51,11 +51,11 @@ final class BrokenBuild {
     }
 
     private static Path repository() {
-        Path directory = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(directory.resolve("state-machine"))) {
-            directory = directory.getParent();
-            assertThat(directory).as("the tests run inside the repository").isNotNull();
+        for (Path directory = Path.of("").toAbsolutePath(); directory != null; directory = directory.getParent()) {
+            if (Files.isDirectory(directory.resolve("state-machine"))) {
+                return directory;
+            }
         }
-        return directory;
+        throw new IllegalStateException("the tests run outside the repository, whose sources they break");
     }
 }

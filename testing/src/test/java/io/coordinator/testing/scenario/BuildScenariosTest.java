@@ -55,7 +55,10 @@ class BuildScenariosTest {
                 JavaProcess second = others.get(1)) {
             callers.addAll(build(client, "s45", 34, "here", 1_000));
             Waiting.await("the build runs")
-                    .until(() -> executions.get() + WorkerOutput.count(first, "building") + WorkerOutput.count(second, "building") > 0);
+                    .until(() -> executions.get()
+                                    + WorkerOutput.count(first, "building")
+                                    + WorkerOutput.count(second, "building")
+                            > 0);
             // The build takes 1 s: this many more arrive while it ends.
             Waiting.await("the build's last moments")
                     .pollDelay(Duration.ofMillis(850))
@@ -67,7 +70,9 @@ class BuildScenariosTest {
             values.addAll(builtValues(first));
             values.addAll(builtValues(second));
             assertThat(values).hasSize(1);
-            assertThat(executions.get() + WorkerOutput.count(first, "building") + WorkerOutput.count(second, "building"))
+            assertThat(executions.get()
+                            + WorkerOutput.count(first, "building")
+                            + WorkerOutput.count(second, "building"))
                     .isEqualTo(1);
         }
     }

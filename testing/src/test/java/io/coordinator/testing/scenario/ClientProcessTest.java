@@ -71,8 +71,8 @@ class ClientProcessTest {
             assertThat(WorkerOutput.count(holder, "wrote")).isLessThanOrEqualTo(wrote + 1);
             assertThat(client.cache().get("s79-value").orElseThrow().value().textValue())
                     .isEqualTo("next");
-            assertThat(WorkerOutput.lines(holder, "refused").toList()).allMatch(line -> line.contains("EFENCED")
-                    || line.contains("ESESSION"));
+            assertThat(WorkerOutput.lines(holder, "refused").toList())
+                    .allMatch(line -> line.contains("EFENCED") || line.contains("ESESSION"));
             assertThat(next.isHeld()).isTrue();
         }
     }

@@ -123,7 +123,8 @@ final class RawSession implements AutoCloseable {
         try {
             ServerFrame frame = frames.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (frame == null) {
-                throw new AssertionError("no frame; the stream " + (end.isDone() ? "ended: " + end.join() : "is silent"));
+                throw new AssertionError(
+                        "no frame; the stream " + (end.isDone() ? "ended: " + end.join() : "is silent"));
             }
             return frame;
         } catch (InterruptedException e) {

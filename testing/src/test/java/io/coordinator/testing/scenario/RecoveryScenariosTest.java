@@ -37,7 +37,8 @@ class RecoveryScenariosTest {
         cluster.kill(down);
         Load.write(client, "s75", WRITES, i -> i);
         for (String node : cluster.alive()) {
-            Waiting.await("the begin of the log is purged").until(() -> !Load.hasBeginOfLog(cluster.dataDirectory(node)));
+            Waiting.await("the begin of the log is purged")
+                    .until(() -> !Load.hasBeginOfLog(cluster.dataDirectory(node)));
         }
         cluster.start(down);
         cluster.awaitEqualDigests();

@@ -78,15 +78,13 @@ class SnapshotsAtSizeTest {
         long start = System.nanoTime();
         cluster.start(node);
         Waiting.await(node + " is ready")
-                .until(() -> cluster.status(node)
-                        .filter(NodeStatusReply::getReady)
-                        .isPresent());
+                .until(() ->
+                        cluster.status(node).filter(NodeStatusReply::getReady).isPresent());
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private static Duration longestPause(ProcessCluster cluster, String node) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + cluster.httpAddress(node) + "/metrics"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(node) + "/metrics"))
                 .build();
         String metrics = HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.ofString())

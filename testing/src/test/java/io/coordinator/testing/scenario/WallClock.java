@@ -19,8 +19,7 @@ import java.util.concurrent.TimeUnit;
  * installed.
  */
 final class WallClock {
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <fcntl.h>

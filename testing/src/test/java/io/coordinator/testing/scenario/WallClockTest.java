@@ -95,7 +95,8 @@ class WallClockTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - jumped)).isGreaterThan(Duration.ofSeconds(1));
             }
             Waiting.await("the end of the ttl").until(() -> a.cache().get("key").isEmpty());
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(9));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(9));
             assertThat(Waiting.get(wait)).isEmpty();
             assertThat(a.lock("by-session").verify(session.token())).isTrue();
         }
@@ -104,8 +105,8 @@ class WallClockTest {
     /** The fault itself works. */
     private void assertJumps(WallClock clock) throws IOException {
         clock.jumpTo(Duration.ofHours(1));
-        JavaProcess process = JavaProcess.start(
-                "clock", directory.resolve("clock.log"), clock.launch(), PrintTime.class, List.of());
+        JavaProcess process =
+                JavaProcess.start("clock", directory.resolve("clock.log"), clock.launch(), PrintTime.class, List.of());
         assertThat(process.awaitExit()).isZero();
         String last = process.tail(1);
         assertThat(Instant.ofEpochMilli(Long.parseLong(last)))
