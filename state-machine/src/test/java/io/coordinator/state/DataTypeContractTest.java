@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every data type owes, shown on logs generated from a printed seed: for each type alone, and for all together. */
 class DataTypeContractTest {
-    private static final int LOGS = 8;
+    private static final int LOGS = 6;
     private static final int ENTRIES = 200;
 
     /** A log and how it came about. */

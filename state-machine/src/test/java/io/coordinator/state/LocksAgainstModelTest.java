@@ -43,7 +43,7 @@ class LocksAgainstModelTest extends Script {
         }
     }
 
-    @RepeatedTest(5)
+    @RepeatedTest(3)
     @Feature({"PM-LOCK-2", "PM-LOCK-5", "G-7", "S-31", "A-43"})
     void doesWhatTheModelDoes() {
         for (String client : CLIENTS) {
