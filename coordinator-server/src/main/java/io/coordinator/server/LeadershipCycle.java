@@ -109,12 +109,19 @@ final class LeadershipCycle implements AutoCloseable {
         if (!transferring.compareAndSet(false, true)) {
             return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
         }
+        Optional<String> heir = to.or(log::heir);
+        if (heir.isEmpty()) {
+            transferring.set(false);
+            return CompletableFuture.failedFuture(new IllegalStateException("this node does not lead, or is alone"));
+        }
         gate.suspendLease();
+        state.expectHeir(heir);
         return proposer.releaseLease()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .thenComposeAsync(released -> log.transferLeadership(to, timeout), control)
+                .thenComposeAsync(released -> log.transferLeadership(heir.get(), timeout), control)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
+                        state.expectHeir(Optional.empty());
                         gate.resumeLease();
                         proposer.resume();
                     }

@@ -1,22 +1,42 @@
 package io.coordinator.server;
 
 import io.coordinator.server.session.Leadership;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Who leads, as far as this node's sessions are concerned. */
 final class LeadershipState implements Leadership {
-    private final Supplier<String> leaderAddress;
+    private final String self;
+    private final Supplier<Optional<String>> leader;
+    private final UnaryOperator<String> addressOf;
     private volatile State state = State.ELSEWHERE;
     private volatile long term;
+    private volatile Optional<String> heir = Optional.empty();
     private long generation;
 
-    LeadershipState(Supplier<String> leaderAddress) {
-        this.leaderAddress = leaderAddress;
+    /**
+     * Nobody leads yet.
+     *
+     * @param self this node
+     * @param leader the node that the log takes for the leader
+     * @param addressOf the client address of a node
+     */
+    LeadershipState(String self, Supplier<Optional<String>> leader, UnaryOperator<String> addressOf) {
+        this.self = self;
+        this.leader = leader;
+        this.addressOf = addressOf;
+    }
+
+    /** Leadership is about to go to that node: clients can be sent there before it has announced itself. */
+    void expectHeir(Optional<String> node) {
+        heir = node;
     }
 
     /** This node was elected; returns what names this leadership among all that this node has or had. */
     synchronized long elected() {
         state = State.OPENING;
+        heir = Optional.empty();
         return ++generation;
     }
 
@@ -51,6 +71,11 @@ final class LeadershipState implements Leadership {
 
     @Override
     public String leaderAddress() {
-        return leaderAddress.get();
+        // The log takes a while to forget that this node led.
+        return leader.get()
+                .filter(node -> !node.equals(self) || state != State.ELSEWHERE)
+                .or(() -> heir)
+                .map(addressOf)
+                .orElse("");
     }
 }

@@ -96,8 +96,8 @@ final class NodeAssembly {
                 config.get(Keys.WATCH_RING_BYTES),
                 replica.status().revision()));
         Addresses addresses = new Addresses(config);
-        LeadershipState leadership = new LeadershipState(
-                () -> log.status().leader().map(addresses::clientOf).orElse(""));
+        LeadershipState leadership =
+                new LeadershipState(config.node(), () -> log.status().leader(), addresses::clientOf);
         SessionGateway gateway = new SessionGateway(
                 gatewaySettings(addresses), replica, proposer, gate, hub, new SessionLeases(NANO_TIME), leadership);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(

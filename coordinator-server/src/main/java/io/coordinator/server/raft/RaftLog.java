@@ -11,13 +11,15 @@ public interface RaftLog {
 
     LogStatus status();
 
+    /** The follower to hand over to: the one heard of last. Empty if this node does not lead or is alone. */
+    Optional<String> heir();
+
     /**
-     * Hands leadership over.
+     * Hands leadership over to another member, which is brought up to date first.
      *
-     * @param to the node that shall lead; empty chooses the follower that has most of the log
      * @return completes when the other leads, exceptionally if it does not within the time
      */
-    CompletableFuture<Void> transferLeadership(Optional<String> to, Duration timeout);
+    CompletableFuture<Void> transferLeadership(String to, Duration timeout);
 
     /** Stops taking part, after what is committed has been applied. */
     void close();

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -99,6 +101,7 @@ public final class RatisLog implements RaftLog {
             throws IOException {
         // Ratis ends the process when it cannot bind; that is for us to decide.
         ExitUtils.disableSystemExit();
+        TornTail.cut(groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current"));
         RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
         LeadershipProbe probe = new LeadershipProbe();
         RatisStateMachine stateMachine =
@@ -126,8 +129,19 @@ public final class RatisLog implements RaftLog {
             requireNoGap();
         } catch (IOException | RuntimeException e) {
             close();
-            throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+            throw new IOException(
+                    "the log cannot be opened, or its port " + config.get(Keys.PEER_BIND) + " (peer-bind) not bound: "
+                            + rootOf(e),
+                    e);
         }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static UUID groupUuid(String cluster) {
@@ -209,18 +223,16 @@ public final class RatisLog implements RaftLog {
     }
 
     @Override
-    public CompletableFuture<Void> transferLeadership(Optional<String> to, Duration timeout) {
-        Optional<String> target = to.or(this::mostAdvancedFollower);
-        if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(new IOException("there is no other member"));
-        }
+    public Optional<String> heir() {
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
+                .map(follower -> RaftPeerId.valueOf(follower.getId().getId()).toString());
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId,
-                self,
-                groupId,
-                callIds.incrementAndGet(),
-                RaftPeerId.valueOf(target.get()),
-                timeout.toMillis());
+                clientId, self, groupId, callIds.incrementAndGet(), RaftPeerId.valueOf(to), timeout.toMillis());
         try {
             return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
         } catch (IOException e) {
@@ -232,15 +244,6 @@ public final class RatisLog implements RaftLog {
         return reply.isSuccess()
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(reply.getException());
-    }
-
-    private Optional<String> mostAdvancedFollower() {
-        // Ratis lists the followers' indices in the order of its own configuration, without names; when they cannot be
-        // matched, any other member will do: Ratis brings it up to date before it hands over.
-        return config.members().stream()
-                .map(ClusterMember::node)
-                .filter(node -> !node.equals(config.node()))
-                .findFirst();
     }
 
     /** Drops the part of the log that no snapshot needs any more; called after one was published. */

@@ -77,8 +77,10 @@ final class RatisStateMachine extends BaseStateMachine {
     }
 
     @Override
-    public TransactionContext startTransaction(RaftClientRequest request) {
-        SubmittedMessage message = (SubmittedMessage) request.getMessage();
+    public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+        if (!(request.getMessage() instanceof SubmittedMessage message)) {
+            throw new IOException("only this node's own proposer writes to the log");
+        }
         return TransactionContext.newBuilder()
                 .setStateMachine(this)
                 .setClientRequest(request)

@@ -91,8 +91,8 @@ public final class SnapshotStore implements AutoCloseable {
             if (!candidates.isEmpty()) {
                 throw new SnapshotException(
                         "none of the snapshots " + candidates + " can be used; they were moved to " + quarantine
-                                + ". Restore them, or let this node rejoin: stop it, delete its data directory, start it"
-                                + " again, and it receives the state from the leader",
+                                + ". Restore them, or let this node rejoin: stop it, delete its data directory, start"
+                                + " it again, and it receives the state from the leader",
                         new IOException("no usable snapshot"));
             }
             checkpoints = List.of();
@@ -180,11 +180,7 @@ public final class SnapshotStore implements AutoCloseable {
             SnapshotHeader header = source.header();
             requireMatch(candidate, header);
             return Optional.of(Coordinator.restore(limits, header, source.rows()));
-        } catch (RocksDBException
-                | CorruptStateException
-                | InvalidProtocolBufferException
-                | IllegalStateException
-                | IllegalArgumentException e) {
+        } catch (RocksDBException | CorruptStateException | InvalidProtocolBufferException | RuntimeException e) {
             LOG.error("snapshot {} is damaged and moved to {}", candidate.directory(), quarantine, e);
             closeDatabase();
             setAside(candidate);

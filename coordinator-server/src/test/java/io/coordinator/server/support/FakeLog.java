@@ -44,7 +44,12 @@ public final class FakeLog implements RaftLog {
     }
 
     @Override
-    public CompletableFuture<Void> transferLeadership(Optional<String> to, Duration timeout) {
+    public Optional<String> heir() {
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
         return CompletableFuture.completedFuture(null);
     }
 

@@ -43,6 +43,7 @@ public final class RawClient implements AutoCloseable {
     private final AtomicLong seq = new AtomicLong();
     private final AtomicLong queryId = new AtomicLong();
     private @Nullable ClientCallStreamObserver<ClientFrame> requests;
+    private volatile boolean reading = true;
     private volatile boolean ended;
     private volatile @Nullable Throwable failure;
     private long session;
@@ -95,6 +96,19 @@ public final class RawClient implements AutoCloseable {
             throw new IllegalStateException("say hello first");
         }
         stream.onNext(frame);
+    }
+
+    /** Leaves frames to pile up in the transport, and then on the server. */
+    public void stopReading() {
+        reading = false;
+    }
+
+    public void resumeReading() {
+        reading = true;
+        ClientCallStreamObserver<ClientFrame> stream = requests;
+        if (stream != null) {
+            stream.request(1);
+        }
     }
 
     public ManagedChannel channel() {
@@ -233,11 +247,16 @@ public final class RawClient implements AutoCloseable {
         @Override
         public void beforeStart(ClientCallStreamObserver<ClientFrame> stream) {
             requests = stream;
+            stream.disableAutoRequestWithInitial(1);
         }
 
         @Override
         public void onNext(ServerFrame frame) {
             frames.add(frame);
+            ClientCallStreamObserver<ClientFrame> stream = requests;
+            if (reading && stream != null) {
+                stream.request(1);
+            }
         }
 
         @Override

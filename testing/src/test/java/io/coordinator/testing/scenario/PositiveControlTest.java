@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class PositiveControlTest {
     @SuppressWarnings("NullAway.Init")
     Path output;
 
+    @Tag("soak")
     @Test
     void aCoreThatAppliesRepeatedCommandsAgainIsCaught() throws IOException {
         Path broken =
@@ -94,6 +96,7 @@ class PositiveControlTest {
         }
     }
 
+    @Tag("soak")
     @Test
     void aNewLeaderThatDoesNotWaitForTheOldLeaseIsCaught() throws IOException {
         Path broken = BrokenBuild.of(

@@ -152,10 +152,10 @@ final class Sequencer {
         }
         long seq = session.log().append(call);
         cursor = seq + 1;
-        // In every command: the cluster refuses one whose number is too far above what it says is acknowledged.
-        Command message = call.sequence(session, seq, session.log().ackedSeq(), session.lastEvent());
-        ackedSeq = message.getAckedSeq();
-        ackedEvent = message.getAckedEvent();
+        // The cluster judges by each command alone how much is unacknowledged.
+        ackedSeq = session.log().ackedSeq();
+        ackedEvent = session.lastEvent();
+        Command message = call.sequence(session, seq, ackedSeq, ackedEvent);
         call.sentNanos = nowNanos;
         frame.addCommands(message);
         return call.bytes();

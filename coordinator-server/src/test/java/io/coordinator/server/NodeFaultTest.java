@@ -1,0 +1,203 @@
+package io.coordinator.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.config.HostPort;
+import io.coordinator.server.config.Keys;
+import io.coordinator.server.raft.RatisLog;
+import io.coordinator.server.raft.Submission;
+import io.coordinator.server.read.LogLease;
+import io.coordinator.server.support.RawClient;
+import io.coordinator.server.support.TestNodes;
+import io.coordinator.state.UnknownCommandException;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a node does when its disk, its ports or its log are not as they should be. */
+class NodeFaultTest {
+
+    @Test
+    @Feature("PM-PERS-8")
+    void aDamagedLogIsRefused(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                client.call(client.put("k", "\"" + "x".repeat(1_000) + "\""));
+            }
+            nodes.kill("n1");
+            Path segment = openSegment(nodes.data("n1"));
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[400] ^= 1;
+            Files.write(segment, bytes);
+
+            assertThatThrownBy(() -> nodes.start("n1"))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("EBROKER");
+        }
+    }
+
+    @Test
+    void aVanishedLogIsRefused(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            nodes.leader();
+            nodes.kill("n1");
+            delete(nodes.data("n1").resolve("raft"));
+            assertThatThrownBy(() -> nodes.start("n1"))
+                    .isInstanceOfSatisfying(
+                            StartupException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.EMISMATCH))
+                    .hasMessageContaining("vanished");
+        }
+    }
+
+    @Test
+    void aPortInUseIsRefusedAndNothingStaysOpen(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1)) {
+            HostPort peer = nodes.config("n1").get(Keys.PEER_BIND);
+            HostPort client = nodes.config("n1").get(Keys.CLIENT_BIND);
+            for (HostPort taken : List.of(peer, client)) {
+                try (ServerSocket socket = new ServerSocket(taken.port(), 1, InetAddress.getLoopbackAddress())) {
+                    assertThat(socket.isBound()).isTrue();
+                    assertThatThrownBy(() -> nodes.start("n1"))
+                            .isInstanceOf(StartupException.class)
+                            .hasMessageContaining(String.valueOf(taken.port()));
+                }
+            }
+            nodes.start("n1");
+            nodes.leader();
+        }
+    }
+
+    @Test
+    @Feature("S-75")
+    void aWipedNodeRejoinsBySnapshot(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 3)
+                .with(config -> config.set(Keys.SNAPSHOT_DIRTY_ROWS, 200)
+                        .set(Keys.SNAPSHOT_SPACING_MILLIS, 100)
+                        .set(Keys.LOG_SEGMENT_BYTES, 1 << 16))
+                .startAll()) {
+            String leader = nodes.leader();
+            String wiped = nodes.names().stream()
+                    .filter(name -> !name.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            nodes.kill(wiped);
+            delete(nodes.data(wiped));
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                for (int round = 0; round < 15; round++) {
+                    putMany(client, round);
+                }
+            }
+            nodes.start(wiped);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                NodeStatusReply there = nodes.node(wiped).status();
+                NodeStatusReply here = nodes.node(nodes.leader()).status();
+                assertThat(there.getDigestIndex()).isEqualTo(here.getDigestIndex());
+                assertThat(there.getDigest()).isEqualTo(here.getDigest());
+                assertThat(there.getSnapshotIndex()).isPositive();
+            });
+        }
+    }
+
+    @Test
+    @Feature({"PM-PERS-12", "S-78"})
+    void aStoppingLeaderHandsOverAndSaysWhere(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
+            String leader = nodes.leader();
+            try (RawClient client = RawClient.open(nodes.node(leader).clientAddress())) {
+                client.call(client.put("k", "1"));
+                CompletableFuture<Void> terminated = nodes.node(leader).terminated();
+                nodes.stop(leader);
+                Error goodbye = client.goodbye();
+                assertThat(goodbye.getCode()).isEqualTo(ErrorCode.ENOTLEADER);
+                assertThat(terminated).isCompleted();
+                assertThat(goodbye.getLeaderAddress()).isIn(addressesOf(nodes));
+            }
+            nodes.start(leader);
+            await().until(() -> nodes.node(leader).status().getSnapshotIndex() > 0);
+        }
+    }
+
+    private static List<String> addressesOf(TestNodes nodes) {
+        return nodes.running().values().stream()
+                .map(CoordinatorServer::clientAddress)
+                .toList();
+    }
+
+    /** A newer version's command that slipped into the log must stop this replica rather than let it diverge. */
+    @Test
+    void anUnknownCommandInTheLogStopsTheNode(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1)) {
+            CompletableFuture<Throwable> fatal = new CompletableFuture<>();
+            Node node = new NodeAssembly(nodes.config("n1"), LogLease::new, fatal::complete).start();
+            try {
+                await().until(() -> node.reporter().isServing());
+                node.log().submit(new Alien());
+                assertThat(fatal.get(20, TimeUnit.SECONDS)).isInstanceOf(UnknownCommandException.class);
+            } finally {
+                node.stop();
+                node.closeAll();
+            }
+        }
+    }
+
+    private static final class Alien implements Submission {
+        @Override
+        public Entry entry() {
+            return Entry.newBuilder()
+                    .setClusterTimeMillis(1)
+                    .addCommands(Command.getDefaultInstance())
+                    .build();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            // The node stops; that is what the test waits for.
+        }
+    }
+
+    private static void putMany(RawClient client, int round) {
+        ClientFrame.Builder frame = ClientFrame.newBuilder();
+        for (int i = 0; i < 300; i++) {
+            frame.addCommands(client.put("key-" + round + "-" + i, "\"" + "x".repeat(200) + "\""));
+        }
+        long last = frame.getCommands(299).getSeq();
+        client.send(frame.build());
+        client.await(f -> f.getRepliesList().stream().anyMatch(r -> r.getSeq() == last));
+    }
+
+    private static Path openSegment(Path data) throws IOException {
+        Path current = RatisLog.groupDirectory(data, "coordinator").resolve("current");
+        try (Stream<Path> files = Files.list(current)) {
+            return files.filter(f -> f.getFileName().toString().startsWith("log_inprogress"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
