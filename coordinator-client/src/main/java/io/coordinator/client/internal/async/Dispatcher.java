@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -61,7 +62,11 @@ public final class Dispatcher implements Executor, AutoCloseable {
         try {
             threads.execute(this::work);
         } catch (RejectedExecutionException e) {
-            workers.decrementAndGet(); // All threads are busy, or the client is closed: those that run go on draining.
+            if (threads.isShutdown()) {
+                ForkJoinPool.commonPool().execute(this::work); // Outcomes are told even after the client was closed.
+            } else {
+                workers.decrementAndGet(); // All threads are busy; they go on draining.
+            }
             return;
         }
         if (first) {

@@ -56,6 +56,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private @Nullable ReservationContext context;
     private Phase phase = Phase.ASKED;
 
+    /** The caller has left: whatever the function makes is not wanted. */
+    private volatile boolean abandoned;
+
     private enum Phase {
         /** No reply yet. */
         ASKED,
@@ -201,11 +204,12 @@ final class BuildRun<T> extends CommandCall implements Holding {
             return;
         }
         phase = Phase.SETTLED;
+        abandoned = true;
         channel.removeDeadline(waitDeadline);
+        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
         if (context != null) {
             context.cancel();
         }
-        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
     }
 
     @Override
@@ -316,8 +320,12 @@ final class BuildRun<T> extends CommandCall implements Holding {
     }
 
     private Promise<Boolean> submit(BuildCommand.Builder body, Session current) {
-        Command.Builder command = target.guarded(body);
         Promise<Boolean> done = Promises.direct().make();
+        if (abandoned) {
+            done.succeed(false);
+            return done;
+        }
+        Command.Builder command = target.guarded(body);
         channel.submit(
                 new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, reply -> true)
                         .persistent()

@@ -10,7 +10,20 @@ public interface Loop extends Executor, AutoCloseable {
     /** Whether the calling thread is this one. */
     boolean inLoop();
 
-    /** Runs a task later. */
+    /**
+     * Runs a task soon.
+     *
+     * @return false if the loop is closed and the task never runs
+     */
+    boolean offer(Runnable task);
+
+    /** As {@link #offer}, for tasks that nobody misses once the loop is closed. */
+    @Override
+    default void execute(Runnable task) {
+        var unused = offer(task);
+    }
+
+    /** Runs a task later, unless the loop is closed by then. */
     Timer schedule(Runnable task, long delayNanos);
 
     /** Runs a task now if on the loop, else soon. */

@@ -47,15 +47,13 @@ public final class NettyLoop implements Loop {
         return loop.inEventLoop();
     }
 
-    /** Runs a task soon; drops it if the loop is closed, when nobody can be waiting for it any more. */
     @Override
-    public void execute(Runnable task) {
+    public boolean offer(Runnable task) {
         try {
             loop.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
-            if (!loop.isShuttingDown()) {
-                throw e;
-            }
+            return false;
         }
     }
 
@@ -67,9 +65,6 @@ public final class NettyLoop implements Loop {
                 var unused = future.cancel(false);
             };
         } catch (RejectedExecutionException e) {
-            if (!loop.isShuttingDown()) {
-                throw e;
-            }
             return Timer.NONE;
         }
     }

@@ -152,13 +152,10 @@ final class Sequencer {
         }
         long seq = session.log().append(call);
         cursor = seq + 1;
-        boolean carriesAcks = frame.getCommandsCount() == 0;
-        Command message = call.sequence(
-                session, seq, carriesAcks ? session.log().ackedSeq() : 0, carriesAcks ? session.lastEvent() : 0);
-        if (carriesAcks) {
-            ackedSeq = message.getAckedSeq();
-            ackedEvent = message.getAckedEvent();
-        }
+        // The cluster judges by each command alone how much is unacknowledged.
+        ackedSeq = session.log().ackedSeq();
+        ackedEvent = session.lastEvent();
+        Command message = call.sequence(session, seq, ackedSeq, ackedEvent);
         call.sentNanos = nowNanos;
         frame.addCommands(message);
         return call.bytes();

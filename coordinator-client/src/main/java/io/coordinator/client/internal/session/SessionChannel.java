@@ -125,7 +125,9 @@ public final class SessionChannel {
             return;
         }
         long deadline = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
-        loop.execute(() -> accept(call, timeoutNanos != 0, deadline));
+        if (!loop.offer(() -> accept(call, timeoutNanos != 0, deadline))) {
+            call.onFailure(closedByUser(false));
+        }
     }
 
     /** Takes a call back if it was not sent yet; an unanswered query also if it was. */
@@ -591,9 +593,9 @@ public final class SessionChannel {
 
     private void endClose() {
         if (!closed.isDone()) {
-            closed.succeed(true);
             terminate(SessionChannel::closedByUser, true);
             states.closed();
+            closed.succeed(true);
         }
     }
 

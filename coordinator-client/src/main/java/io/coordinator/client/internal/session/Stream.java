@@ -9,6 +9,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.KeepAlive;
+import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.WatchUpdate;
@@ -20,15 +21,19 @@ import java.util.function.Supplier;
 final class Stream implements LinkListener {
     private static final long SILENCE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Answers to older ones are of no use. */
+    private static final int KEEP_ALIVES_REMEMBERED = 16;
+
     private final Loop loop;
     private final Link link;
     private final String endpoint;
     private final Owner owner;
     private final Duration interval;
     private final long silenceNanos;
+    private final long[] sentNanos = new long[KEEP_ALIVES_REMEMBERED];
     private long keepAliveId;
-    private long keepAliveSentNanos;
-    private boolean heardSinceKeepAlive;
+    private boolean heardLately;
+    private boolean listening;
     private boolean over;
     private Loop.Timer keepAliveTimer = Loop.Timer.NONE;
     private Loop.Timer silenceTimer = Loop.Timer.NONE;
@@ -100,9 +105,9 @@ final class Stream implements LinkListener {
 
     @Override
     public void onFrame(ServerFrame frame) {
-        heardSinceKeepAlive = true;
-        if (frame.hasKeepAlive() && frame.getKeepAlive().getId() == keepAliveId) {
-            owner.onKeepAlive(keepAliveSentNanos, frame.getKeepAlive().getClusterTimeMillis());
+        heardLately = true;
+        if (frame.hasKeepAlive()) {
+            onKeepAlive(frame.getKeepAlive());
         }
         for (int i = 0; i < frame.getRepliesCount() && !over; i++) {
             onReply(frame.getReplies(i));
@@ -156,18 +161,29 @@ final class Stream implements LinkListener {
     /** Shows that the client lives, and asks whether the node still leads. */
     void keepAlive() {
         keepAliveId++;
-        keepAliveSentNanos = System.nanoTime();
-        heardSinceKeepAlive = false;
+        sentNanos[(int) (keepAliveId % KEEP_ALIVES_REMEMBERED)] = System.nanoTime();
         link.send(ClientFrame.newBuilder()
                 .setKeepAlive(KeepAlive.newBuilder().setId(keepAliveId))
                 .build());
         keepAliveTimer = loop.schedule(this::keepAlive, interval.toNanos());
-        silenceTimer.cancel();
-        silenceTimer = loop.schedule(this::onSilence, silenceNanos);
+        if (!listening) {
+            listening = true;
+            heardLately = false;
+            silenceTimer = loop.schedule(this::onSilence, silenceNanos);
+        }
+    }
+
+    private void onKeepAlive(KeepAliveReply reply) {
+        long age = keepAliveId - reply.getId();
+        if (age >= 0 && age < KEEP_ALIVES_REMEMBERED) {
+            owner.onKeepAlive(
+                    sentNanos[(int) (reply.getId() % KEEP_ALIVES_REMEMBERED)], reply.getClusterTimeMillis());
+        }
     }
 
     private void onSilence() {
-        if (!heardSinceKeepAlive) {
+        listening = false;
+        if (!heardLately) {
             end(ErrorCode.EDISCONNECTED, () -> "the node went silent", true);
         }
     }

@@ -22,12 +22,16 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subscription. Changes wait for a slow listener in the cluster, not here: when too many have piled up the watch is
  * stopped, and started again after the last one when the listener has caught up.
  */
 final class Watch implements Subscription {
+    private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
     private static final int QUEUED_MAX = 4096;
 
     private final Watches watches;
@@ -193,11 +197,19 @@ final class Watch implements Subscription {
         for (Change change : changes) {
             if (active) {
                 lastHanded = change.getRevision();
-                listener.onChange(event(change));
+                hand(event(change));
             }
         }
         if (queued.addAndGet(-changes.size()) == 0) {
             resume();
+        }
+    }
+
+    private void hand(ChangeEvent event) {
+        try {
+            listener.onChange(event);
+        } catch (RuntimeException e) {
+            log.warn("The listener of {} {} threw", options.data(), options.key(), e);
         }
     }
 
