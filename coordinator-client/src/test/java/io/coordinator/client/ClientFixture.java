@@ -1,0 +1,88 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.client.fake.FakeCluster;
+import io.coordinator.client.fake.FakeNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+
+abstract class ClientFixture {
+    final FakeCluster cluster = new FakeCluster();
+    final FakeNode node = new FakeNode(cluster, "n1");
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : toClose) {
+            each.close();
+        }
+
+        node.close();
+        assertThat(cluster.violations()).isEmpty();
+    }
+
+    <C extends AutoCloseable> C closing(C closeable) {
+        toClose.add(closeable);
+        return closeable;
+    }
+
+    CoordinatorClient connect() {
+        return connect(config -> config);
+    }
+
+    CoordinatorClient connect(UnaryOperator<ClientConfig.Builder> settings) {
+        ClientConfig.Builder config = ClientConfig.builder()
+                .endpoints(node.endpoint())
+                .clientName("test")
+                .requestTimeout(Duration.ofSeconds(10))
+                .keepAliveInterval(Duration.ofMillis(500))
+                .connectionBackoff(Duration.ofMillis(5), Duration.ofMillis(50));
+        return closing(CoordinatorClient.connect(settings.apply(config).build()));
+    }
+
+    static ConditionFactory soon() {
+        return Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(10));
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(10L, TimeUnit.SECONDS);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            } else {
+                throw new AssertionError(e.getCause());
+            }
+        }
+    }
+
+    <T> CompletableFuture<T> inBackground(Callable<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(call.call());
+                    } catch (Exception e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "test-caller");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+}

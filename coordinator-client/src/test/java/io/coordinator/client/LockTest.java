@@ -1,0 +1,340 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.LockEvent;
+import io.coordinator.protocol.LockLost;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class LockTest extends ClientFixture {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    @Feature({"S-24", "PM-LOCK-1", "PM-LOCK-2"})
+    void heldLockIsNotGrantedAgainUntilReleased() {
+        DistributedLock a = connect().lock("L");
+        DistributedLock b = connect().lock("L");
+        LockHandle first = a.tryAcquire().orElseThrow();
+        assertThat(b.tryAcquire()).isEmpty();
+        assertThat(first.isHeld()).isTrue();
+        assertThat(first.release()).isTrue();
+        assertThat(first.isHeld()).isFalse();
+        assertThat(b.tryAcquire().orElseThrow().token()).isGreaterThan(first.token());
+    }
+
+    @Test
+    @Feature("PM-LOCK-8")
+    void releaseIsIdempotentAndNeverTouchesTheNextGrant() {
+        DistributedLock a = connect().lock("L");
+        LockHandle mine = a.acquire();
+        assertThat(mine.release()).isTrue();
+        assertThat(mine.release()).isTrue();
+        LockHandle next = connect().lock("L").acquire();
+        mine.close();
+        assertThat(next.isHeld()).isTrue();
+        assertThat(cluster.isLocked("L")).isTrue();
+        assertThat(lockCommands().stream().filter(command -> command.getLock().hasRelease()))
+                .hasSize(1);
+    }
+
+    @Test
+    @Feature("S-30")
+    void releaseOfAGrantThatExpiredInTheClusterIsFalse() {
+        LockHandle mine = connect().lock("L").acquire();
+        cluster.releaseLock("L");
+        assertThat(mine.release()).isFalse();
+    }
+
+    @Test
+    void waiterIsGrantedByEvent() {
+        CoordinatorClient client = connect();
+        cluster.takeLock("L");
+        CompletableFuture<LockHandle> waiting =
+                inBackground(() -> client.lock("L").acquire());
+        soon().until(() -> cluster.waiters("L") == 1);
+        cluster.releaseLock("L");
+        assertThat(get(waiting).isHeld()).isTrue();
+    }
+
+    @Test
+    @Feature("S-26")
+    void waiterKeepsItsPlaceAcrossReconnectsAndIsGrantedOnce() {
+        CoordinatorClient client = connect();
+        node.repeatEvents();
+        cluster.takeLock("L");
+        CompletableFuture<LockHandle> waiting =
+                client.async().lock("L").acquire().toCompletableFuture();
+        soon().until(() -> cluster.waiters("L") == 1);
+        node.refuse(ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        cluster.releaseLock("L");
+        assertThat(waiting).isNotDone();
+        node.serve();
+        assertThat(get(waiting).isHeld()).isTrue();
+        soon().untilAsserted(() ->
+                assertThat(cluster.pendingEvents(client.sessionId())).isZero());
+        assertThat(lockCommands().stream().filter(command -> command.getLock().hasAcquire()))
+                .hasSize(1);
+    }
+
+    @Test
+    @Feature("S-32")
+    void lostReplyOfAnAcquireLeadsToTheSameGrant() {
+        CoordinatorClient client = connect();
+        node.dropBeforeReply(Command::hasLock);
+        LockHandle handle = client.lock("L").tryAcquire().orElseThrow();
+        assertThat(client.lock("L").verify(handle.token())).isTrue();
+        assertThat(cluster.applied().stream().filter(Command::hasLock)).hasSize(1);
+    }
+
+    @Test
+    @Feature("PM-LOCK-9")
+    void elapsedWaitIsEmptyOrATimeout() {
+        CoordinatorClient client = connect();
+        cluster.takeLock("L");
+        CompletableFuture<Optional<LockHandle>> tried =
+                inBackground(() -> client.lock("L").tryAcquire(LONG));
+        soon().until(() -> cluster.waiters("L") == 1);
+        cluster.elapseWait("L");
+        assertThat(get(tried)).isEmpty();
+        CompletableFuture<LockHandle> acquired = inBackground(
+                () -> client.lock("L").acquire(LockOptions.defaults().wait(LONG)));
+        soon().until(() -> cluster.waiters("L") == 1);
+        cluster.elapseWait("L");
+        assertThatThrownBy(() -> get(acquired)).isInstanceOf(LockTimeoutException.class);
+    }
+
+    @Test
+    @Feature({"S-31", "PM-LOCK-10", "G-7"})
+    void cancelAgainstGrantHasOneOutcomeAndLeaksNothing() {
+        CoordinatorClient client = connect();
+        AsyncDistributedLock lock = client.async().lock("L");
+        int granted = 0;
+
+        for (int round = 0; round < 300; round++) {
+            cluster.takeLock("L");
+            CompletableFuture<LockHandle> waiting = lock.acquire().toCompletableFuture();
+            soon().until(() -> cluster.waiters("L") == 1);
+            CompletableFuture<Boolean> release = inBackground(() -> {
+                cluster.releaseLock("L");
+                return true;
+            });
+            if (round % 2 == 1) {
+                get(release); // The grant is on its way, or has just arrived.
+            }
+            boolean cancelled = waiting.cancel(true);
+            get(release);
+            if (!cancelled) {
+                granted++;
+                assertThat(get(waiting).release()).isTrue();
+            }
+
+            soon().untilAsserted(() -> {
+                assertThat(cluster.isLocked("L")).isFalse();
+                assertThat(cluster.waiters("L")).isZero();
+            });
+        }
+
+        System.out.println(granted + " of 300 grants were first");
+    }
+
+    @Test
+    void interruptWithdrawsTheWaiter() {
+        CoordinatorClient client = connect();
+        cluster.takeLock("L");
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        CompletableFuture<Boolean> outcome = inBackground(() -> {
+            caller.complete(Thread.currentThread());
+
+            try {
+                client.lock("L").acquire();
+                return false;
+            } catch (CoordinatorInterruptedException e) {
+                return Thread.currentThread().isInterrupted();
+            }
+        });
+        soon().until(() -> cluster.waiters("L") == 1);
+        caller.join().interrupt();
+        assertThat(get(outcome)).isTrue();
+        soon().until(() -> cluster.waiters("L") == 0);
+    }
+
+    @Test
+    void callersPatienceEndsWithACancelInTheCluster() {
+        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofMillis(100)));
+        cluster.takeLock("L");
+        assertThatThrownBy(() -> client.lock("L").tryAcquire(Duration.ofMillis(50)))
+                .isInstanceOf(RequestTimeoutException.class);
+        soon().until(() -> cluster.waiters("L") == 0);
+    }
+
+    @Test
+    void grantWhoseAnswerCameTooLateIsReleased() {
+        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofMillis(100)));
+        node.holdReplies(true);
+        assertThatThrownBy(() -> client.lock("L").acquire()).isInstanceOf(RequestTimeoutException.class);
+        node.holdReplies(false);
+        soon().until(() -> !cluster.isLocked("L"));
+    }
+
+    @Test
+    @Feature("G-13")
+    void ttlGrantIsLostLocallyWithoutRenewal() {
+        LockHandle handle = connect()
+                .lock("L")
+                .acquire(LockOptions.defaults().ttl(Duration.ofMillis(200)).autoRenew(false));
+        long grantedAt = System.nanoTime();
+        assertThat(get(handle.lost())).isEqualTo(LossReason.TTL_ELAPSED);
+        assertThat(Duration.ofNanos(System.nanoTime() - grantedAt)).isLessThan(Duration.ofSeconds(2));
+        assertThat(handle.isHeld()).isFalse();
+        assertThat(handle.remaining()).contains(Duration.ZERO);
+        assertThat(handle.release()).isFalse();
+        assertThatThrownBy(() -> handle.extend(LONG)).isInstanceOf(LockExtendException.class);
+    }
+
+    @Test
+    void ttlGrantIsRenewedEveryThird() {
+        LockHandle handle = connect().lock("L").acquire(LockOptions.defaults().ttl(Duration.ofMillis(600)));
+        soon().untilAsserted(() -> assertThat(extensions()).isGreaterThanOrEqualTo(4));
+        assertThat(handle.isHeld()).isTrue();
+        assertThat(handle.lost().toCompletableFuture()).isNotDone();
+        assertThat(handle.release()).isTrue();
+    }
+
+    @Test
+    void renewalStopsWithTheRelease() {
+        CoordinatorClient client = connect();
+        LockHandle handle = client.lock("L").acquire(LockOptions.defaults().ttl(Duration.ofMillis(90)));
+        soon().until(() -> extensions() >= 1);
+        handle.release();
+        long before = extensions();
+        client.lock("other").acquire(LockOptions.defaults().ttl(Duration.ofMillis(90)));
+        soon().until(() -> extensions() >= before + 3);
+        assertThat(lockCommands().stream()
+                        .filter(command -> command.getLock().hasExtend()
+                                && command.getLock().getName().equals("L")))
+                .hasSize((int) before);
+    }
+
+    @Test
+    void lossToldByTheClusterReachesTheHandle() {
+        LockHandle handle = connect().lock("L").acquire();
+        cluster.expireLock(
+                "L", LockEvent.newBuilder().setLost(LockLost.newBuilder().setReason(LockLost.Reason.FORCED)));
+        assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
+        assertThat(handle.isHeld()).isFalse();
+    }
+
+    @Test
+    @Feature({"S-33", "G-13"})
+    void holderBelievesLostBeforeItsLeaseEndsInTheCluster() {
+        cluster.lease(600);
+        CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
+        LockHandle handle = client.lock("L").acquire();
+        soon().until(() -> node.frames().stream().anyMatch(frame -> frame.hasKeepAlive()));
+        long cutOff = System.nanoTime();
+        node.silent(true);
+        get(handle.lost());
+        assertThat(Duration.ofNanos(System.nanoTime() - cutOff)).isLessThan(Duration.ofMillis(600));
+        assertThat(handle.isHeld()).isFalse();
+        soon().until(() -> client.state() == ConnectionState.LOST);
+        node.silent(false);
+    }
+
+    @Test
+    void resumedSessionGivesUpWhatItsClientBelievesLost() {
+        cluster.lease(400);
+        CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
+        LockHandle handle = client.lock("L").acquire();
+        long session = client.sessionId();
+        node.silent(true);
+        assertThat(get(handle.lost())).isEqualTo(LossReason.SESSION_LOST);
+        node.silent(false);
+        soon().until(() -> client.state() == ConnectionState.RECONNECTED);
+        soon().until(() -> !cluster.isLocked("L"));
+        assertThat(client.sessionId()).isEqualTo(session);
+        assertThat(client.lock("L").tryAcquire()).isPresent();
+    }
+
+    @Test
+    @Feature({"S-37", "PM-LOCK-9"})
+    void withLockReleasesWhateverTheFunctionDoes() {
+        DistributedLock lock = connect().lock("L");
+        assertThat(lock.<String, RuntimeException>withLock(context -> "done " + context.token()))
+                .isEqualTo("done 1");
+        assertThat(cluster.isLocked("L")).isFalse();
+        assertThatThrownBy(() -> lock.withLock(context -> {
+                    throw new IOException("from the function");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThat(cluster.isLocked("L")).isFalse();
+    }
+
+    @Test
+    void asynchronousWithLockReleasesWhateverTheFunctionDoes() {
+        AsyncDistributedLock lock = connect().async().lock("L");
+        long revision = get(lock.withLock(
+                LockOptions.defaults(), context -> context.asyncCache().put("k", 1)));
+        assertThat(revision).isEqualTo(1);
+        assertThatThrownBy(() -> get(lock.withLock(LockOptions.defaults(), context -> {
+                    throw new IllegalStateException("from the function");
+                })))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("from the function");
+        assertThat(cluster.isLocked("L")).isFalse();
+    }
+
+    @Test
+    @Feature({"PM-FENCE-2", "PM-FENCE-4"})
+    void writesUnderALostGrantAreFenced() {
+        DistributedLock lock = connect().lock("L");
+        assertThatThrownBy(() -> lock.withLock(context -> {
+                    context.cache().put("k", 1);
+                    cluster.releaseLock("L");
+                    return context.cache().put("k", 2);
+                }))
+                .isInstanceOfSatisfying(FencedException.class, e -> {
+                    assertThat(e.presented().lock()).isEqualTo("L");
+                    assertThat(e.retryable()).isFalse();
+                });
+    }
+
+    @Test
+    void releaseThatTheClusterWasTooBusyForIsRepeated() {
+        CoordinatorClient client = connect();
+        LockHandle handle = client.lock("L").acquire();
+        cluster.refuseNext(2);
+        assertThat(handle.release()).isTrue();
+        assertThat(cluster.isLocked("L")).isFalse();
+    }
+
+    @Test
+    void badNamesAndOptionsAreRefusedLocally() {
+        CoordinatorClient client = connect();
+        assertThatThrownBy(() -> client.lock("")).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> client.lock("a\0b")).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> LockOptions.defaults().ttl(Duration.ZERO)).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> LockOptions.defaults().wait(Duration.ofMillis(-1)))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> get(client.async().cache().put("", 1))).isInstanceOf(ValidationException.class);
+    }
+
+    private long extensions() {
+        return lockCommands().stream()
+                .filter(command -> command.getLock().hasExtend())
+                .count();
+    }
+
+    private List<Command> lockCommands() {
+        return node.commands().stream().filter(Command::hasLock).toList();
+    }
+}

@@ -1,0 +1,206 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.protocol.Command;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+@Feature({"PM-CONN-10", "G-5"})
+class ResendTest extends ClientFixture {
+    @Test
+    void lostReplyIsAskedForUnderTheSameNumber() {
+        CoordinatorClient client = connect();
+        node.dropBeforeReply(Command::hasCache);
+        assertThat(client.cache().increment("n", 1)).isEqualTo(1);
+        assertThat(cacheCommands()).hasSize(2);
+        assertThat(cacheCommands().get(0).getSeq())
+                .isEqualTo(cacheCommands().get(1).getSeq());
+        assertThat(client.cache().increment("n", 1)).isEqualTo(2);
+    }
+
+    @Test
+    void lostCommandIsSentAgainUnderTheSameNumber() {
+        CoordinatorClient client = connect();
+        node.dropBeforeApply(Command::hasCache);
+        assertThat(client.cache().increment("n", 1)).isEqualTo(1);
+        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L, 1L);
+    }
+
+    @Test
+    void numbersStayContiguousWhileStreamsBreakUnderLoad() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        AsyncCache cache = connect().async().cache();
+        List<CompletionStage<Long>> increments = new ArrayList<>();
+
+        for (int i = 0; i < 2000; i++) {
+            increments.add(cache.increment("n", 1));
+            if (i % 100 == 50) {
+                if (random.nextBoolean()) {
+                    node.dropBeforeReply(command -> random.nextInt(5) == 0);
+                } else {
+                    node.dropBeforeApply(command -> random.nextInt(5) == 0);
+                }
+            }
+        }
+
+        HashSet<Long> results = new HashSet<>();
+        increments.forEach(stage -> results.add(get(stage)));
+        assertThat(results).hasSize(2000);
+        assertThat(get(cache.get("n")).orElseThrow().value().longValue()).isEqualTo(2000);
+    }
+
+    @Test
+    void commandsApplyInTheOrderOfSubmission() {
+        AsyncCache cache = connect().async().cache();
+        List<CompletionStage<Long>> puts = new ArrayList<>();
+
+        for (int i = 0; i < 500; i++) {
+            puts.add(cache.put("k", i));
+            if (i == 250) {
+                node.dropStreams();
+            }
+        }
+
+        puts.forEach(ClientFixture::get);
+        assertThat(cluster.applied().stream()
+                        .map(command -> Integer.parseInt(
+                                command.getCache().getPut().getValue().toStringUtf8())))
+                .isSorted();
+    }
+
+    @Test
+    void readSeesTheWritesMadeBeforeIt() {
+        AsyncCache cache = connect().async().cache();
+
+        for (int i = 0; i < 200; i++) {
+            CompletionStage<Long> write = cache.put("k", i);
+            assertThat(get(cache.get("k")).orElseThrow().as(Integer.class)).isEqualTo(i);
+            get(write);
+        }
+    }
+
+    @Test
+    @Feature("G-14")
+    void commandPastItsDeadlineKeepsItsPlace() {
+        CoordinatorClient client = connect();
+        node.holdReplies(true);
+        Cache hasty = client.cache().withTimeout(Duration.ofMillis(50));
+        assertThatThrownBy(() -> hasty.increment("n", 1)).isInstanceOfSatisfying(RequestTimeoutException.class, e -> {
+            assertThat(e.outcomeUnknown()).isTrue();
+            assertThat(e.code()).isEqualTo(ErrorCode.ETIMEOUT);
+        });
+        node.dropStreams();
+        node.holdReplies(false);
+        assertThat(client.cache().increment("n", 1)).isEqualTo(2);
+        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void commandNeverSentLeavesNoGap() {
+        CoordinatorClient client = connect();
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        soon().until(() -> client.state() == ConnectionState.SUSPENDED);
+        Cache hasty = client.cache().withTimeout(Duration.ofMillis(50));
+        assertThatThrownBy(() -> hasty.put("k", 1)).isInstanceOfSatisfying(CoordinatorException.class, e -> {
+            assertThat(e.outcomeUnknown()).isFalse();
+            assertThat(e.retryable()).isTrue();
+        });
+        node.serve();
+        client.cache().put("k", 2);
+        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L);
+    }
+
+    @Test
+    void readPastItsDeadlineHasNoUnknownOutcome() {
+        CoordinatorClient client = connect();
+        node.silent(true);
+        assertThatThrownBy(
+                        () -> client.cache().withTimeout(Duration.ofMillis(50)).get("k"))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse());
+        node.silent(false);
+    }
+
+    @Test
+    void cancelledCommandThatWasNotSentNeverIs() {
+        CoordinatorClient client = connect();
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        soon().until(() -> client.state() == ConnectionState.SUSPENDED);
+        client.async().cache().put("k", "cancelled").toCompletableFuture().cancel(true);
+        node.serve();
+        client.cache().put("k", "kept");
+        assertThat(cacheCommands())
+                .singleElement()
+                .satisfies(command -> assertThat(
+                                command.getCache().getPut().getValue().toStringUtf8())
+                        .isEqualTo("\"kept\""));
+    }
+
+    @Test
+    @Feature("PM-CACHE-14")
+    void requestAboveTheLimitIsRefusedBeforeItBreaksAnything() {
+        CoordinatorClient client = connect();
+        String huge = "x".repeat(2097152);
+        assertThatThrownBy(() -> client.cache().put("k", huge)).isInstanceOf(PayloadTooLargeException.class);
+        client.cache().put("k", 1);
+        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L);
+    }
+
+    @Test
+    @Feature("PM-CONN-11")
+    void failFastFailsAtOnceWithoutConnection() {
+        CoordinatorClient client = connect(config -> config.failFast(true));
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        soon().until(() -> client.state() == ConnectionState.SUSPENDED);
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(DisconnectedException.class);
+    }
+
+    @Test
+    void tooManyPendingCallsAreRefused() {
+        CoordinatorClient client = connect(config -> config.pendingCallsMax(3));
+        node.holdReplies(true);
+        AsyncCache cache = client.async().cache();
+        List<CompletionStage<Long>> puts = List.of(cache.put("k", 1), cache.put("k", 2), cache.put("k", 3));
+        assertThatThrownBy(() -> get(cache.put("k", 4))).isInstanceOf(ThrottledException.class);
+        node.holdReplies(false);
+        puts.forEach(ClientFixture::get);
+        assertThat(get(cache.put("k", 5))).isPositive();
+    }
+
+    @Test
+    void receivedRepliesAreAcknowledgedWithLaterCommands() {
+        Cache cache = connect().cache();
+        cache.put("k", 1);
+        cache.put("k", 2);
+        cache.put("k", 3);
+        assertThat(cacheCommands()).extracting(Command::getAckedSeq).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void busyClusterIsReportedToTheCallerAndTheNumberIsUsedUp() {
+        Cache cache = connect().cache();
+        cluster.refuseNext(1);
+        assertThatThrownBy(() -> cache.put("k", 1)).isInstanceOf(ThrottledException.class);
+        cache.put("k", 2);
+        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L, 2L);
+    }
+
+    private List<Command> cacheCommands() {
+        return node.commands().stream().filter(Command::hasCache).toList();
+    }
+}

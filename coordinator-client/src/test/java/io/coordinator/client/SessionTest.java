@@ -1,0 +1,273 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.client.fake.FakeNode;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Hello;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class SessionTest extends ClientFixture {
+    @Test
+    @Feature({"PM-CONN-1", "PM-CONN-8"})
+    void hintLeadsToTheLeader() {
+        FakeNode follower = closing(new FakeNode(cluster, "n2"));
+        follower.refuse(ErrorCode.ENOTLEADER, node.endpoint());
+        CoordinatorClient client = connect(config -> config.endpoints(follower.endpoint()));
+        client.cache().put("k", 1);
+        assertThat(follower.hellos()).hasSize(1);
+        assertThat(node.hellos()).hasSize(1);
+    }
+
+    @Test
+    void deadEndpointsAreSkipped() {
+        FakeNode dead = new FakeNode(cluster, "n0");
+        String address = dead.endpoint();
+        dead.close();
+        connect(config -> config.endpoints(address + ", " + node.endpoint()))
+                .cache()
+                .put("k", 1);
+    }
+
+    @Test
+    void sessionMovesToTheNewLeader() {
+        FakeNode second = closing(new FakeNode(cluster, "n2"));
+        second.refuse(ErrorCode.ENOTLEADER, node.endpoint());
+        node.tellEndpoints(List.of(node.endpoint(), second.endpoint()));
+        CoordinatorClient client = connect();
+        final List<String> leaders = new CopyOnWriteArrayList<>();
+        client.addConnectionListener(new ConnectionListener() {
+            @Override
+            public void stateChanged(ConnectionState from, ConnectionState to) {}
+
+            @Override
+            public void leaderChanged(String leader, long term) {
+                leaders.add(leader);
+            }
+        });
+        LockHandle handle = client.lock("L").acquire();
+        long session = client.sessionId();
+        second.serve();
+        node.refuse(ErrorCode.ENOTLEADER, second.endpoint());
+        node.goodbye(ErrorCode.ENOTLEADER, second.endpoint());
+        client.cache().put("k", 1);
+        assertThat(client.sessionId()).isEqualTo(session);
+        assertThat(second.hellos())
+                .singleElement()
+                .extracting(Hello::getSessionId)
+                .isEqualTo(session);
+        assertThat(handle.isHeld()).isTrue();
+        soon().untilAsserted(() -> assertThat(leaders).containsExactly("n2"));
+    }
+
+    @Test
+    void lostWelcomeLeadsToTheSameSession() {
+        node.silent(true);
+        CompletableFuture<CoordinatorClient> connecting =
+                inBackground(() -> connect(config -> config.connectTimeout(Duration.ofMillis(50))));
+        soon().until(() -> node.hellos().size() >= 2);
+        node.silent(false);
+        get(connecting);
+        assertThat(node.hellos())
+                .extracting(Hello::getResumeToken)
+                .containsOnly(node.hellos().get(0).getResumeToken());
+    }
+
+    @Test
+    void statesAreToldInOrderOnAThreadOfTheirOwn() {
+        CoordinatorClient client = connect();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        List<String> threads = new CopyOnWriteArrayList<>();
+        client.addConnectionListener((from, to) -> {
+            seen.add(from + ">" + to);
+            threads.add(Thread.currentThread().getName());
+        });
+        node.dropStreams();
+        soon().until(() -> client.state() == ConnectionState.RECONNECTED);
+        client.close();
+        soon().untilAsserted(() ->
+                assertThat(seen).containsExactly("CONNECTED>SUSPENDED", "SUSPENDED>RECONNECTED", "RECONNECTED>CLOSED"));
+        assertThat(threads).allMatch(name -> name.startsWith("coord-test-listener-"));
+    }
+
+    @Test
+    void blockedListenerHoldsUpNobody() {
+        CoordinatorClient client = connect();
+        CompletableFuture<Boolean> blocker = new CompletableFuture<>();
+        client.addConnectionListener((from, to) -> blocker.join());
+        node.dropStreams();
+        client.cache().put("k", 1);
+        blocker.complete(true);
+    }
+
+    @Test
+    @Feature({"S-79", "PM-CONN-9", "G-4"})
+    void lostSessionIsReplacedForLaterCalls() {
+        CoordinatorClient client = connect();
+        final List<String> events = new CopyOnWriteArrayList<>();
+        client.addConnectionListener(new ConnectionListener() {
+            @Override
+            public void stateChanged(ConnectionState from, ConnectionState to) {
+                events.add(to.name());
+            }
+
+            @Override
+            public void sessionReplaced(long oldSessionId, long newSessionId) {
+                events.add(oldSessionId + ">" + newSessionId);
+            }
+        });
+        LockHandle handle = client.lock("L").acquire();
+        cluster.takeLock("other");
+        CompletionStage<LockHandle> waiting = client.async().lock("other").acquire();
+        soon().until(() -> cluster.waiters("other") == 1);
+        node.holdReplies(true);
+        CompletionStage<Long> inFlight = client.async().cache().put("k", 1);
+        soon().until(() -> cluster.applied().size() == 3);
+        long old = client.sessionId();
+        cluster.expire(old);
+        node.dropStreams();
+        node.holdReplies(false);
+        assertThat(get(handle.lost())).isEqualTo(LossReason.SESSION_LOST);
+        assertThatThrownBy(() -> get(waiting)).isInstanceOf(SessionExpiredException.class);
+        assertThatThrownBy(() -> get(inFlight))
+                .isInstanceOfSatisfying(
+                        SessionExpiredException.class,
+                        e -> assertThat(e.outcomeUnknown()).isTrue());
+        assertThat(client.cache().put("k", 2)).isPositive();
+        assertThat(client.sessionId()).isNotEqualTo(old);
+        soon().untilAsserted(() ->
+                assertThat(events).containsExactly("SUSPENDED", "LOST", "RECONNECTED", old + ">" + client.sessionId()));
+    }
+
+    @Test
+    void withoutReplacementALostSessionIsTheEnd() {
+        CoordinatorClient client = connect(config -> config.replaceSession(false));
+        cluster.expire(client.sessionId());
+        node.dropStreams();
+        soon().until(() -> client.state() == ConnectionState.LOST);
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(SessionExpiredException.class);
+        assertThatThrownBy(() -> client.cache().get("k")).isInstanceOf(SessionExpiredException.class);
+    }
+
+    @Test
+    void sessionThatEndsUnderAnOpenStreamIsReplaced() {
+        CoordinatorClient client = connect();
+        long old = client.sessionId();
+        cluster.expire(old);
+        node.goodbye(ErrorCode.ESESSION, "");
+        soon().until(() -> client.sessionId() != old);
+        assertThat(client.cache().put("k", 1)).isPositive();
+        assertThat(client.sessionId()).isNotEqualTo(old);
+    }
+
+    @Test
+    void silentNodeIsLeft() {
+        CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
+        node.answersKeepAlives(false);
+        soon().until(() ->
+                client.state() == ConnectionState.SUSPENDED || node.hellos().size() > 1);
+        node.answersKeepAlives(true);
+        assertThat(client.ping()).isPositive();
+    }
+
+    @Test
+    @Feature({"S-80", "PM-AUTH-3"})
+    void refusedCredentialsStopTheClient() {
+        CoordinatorClient client = connect();
+        node.refuse(ErrorCode.EAUTH, "");
+        node.dropStreams();
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(AuthenticationException.class);
+        int hellos = node.hellos().size();
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(AuthenticationException.class);
+        assertThat(node.hellos()).hasSize(hellos);
+        assertThat(client.state()).isEqualTo(ConnectionState.CLOSED);
+    }
+
+    @Test
+    void connectTellsWhyItFails() {
+        node.refuse(ErrorCode.EMISMATCH, "");
+        assertThatThrownBy(this::connect).isInstanceOf(MismatchException.class);
+        node.refuse(ErrorCode.ENOTLEADER, "");
+        assertThatThrownBy(() -> connect(config -> config.requestTimeout(Duration.ofMillis(100))))
+                .isInstanceOf(NoLeaderException.class);
+        node.close();
+        assertThatThrownBy(() -> connect(config -> config.requestTimeout(Duration.ofMillis(100))))
+                .isInstanceOf(DisconnectedException.class)
+                .hasMessageContaining(node.endpoint());
+    }
+
+    @Test
+    @Feature("PM-CONN-16")
+    void closeEndsTheSessionAndAllThreads() {
+        CoordinatorClient client = connect(config -> config.clientName("closing"));
+        LockHandle handle = client.lock("L").acquire();
+        long session = client.sessionId();
+        cluster.takeLock("other");
+        CompletionStage<LockHandle> waiting = client.async().lock("other").acquire();
+        soon().until(() -> cluster.waiters("other") == 1);
+        client.close();
+        client.close();
+        assertThat(cluster.knows(session)).isFalse();
+        assertThat(handle.isHeld()).isFalse();
+        assertThat(get(handle.lost())).isEqualTo(LossReason.CLIENT_CLOSED);
+        assertThatThrownBy(() -> get(waiting)).isInstanceOf(ClosedException.class);
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(ClosedException.class);
+        soon().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("coord-closing-io")));
+    }
+
+    @Test
+    void closeWithoutAClusterDoesNotHang() {
+        CoordinatorClient client = connect();
+        node.close();
+        long start = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void everyThreadIsANamedDaemon() {
+        CoordinatorClient client = connect(config -> config.clientName("named"));
+        get(client.async().cache().put("k", 1));
+        node.dropStreams();
+        client.cache().put("k", 2);
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("coord-named-")))
+                .isNotEmpty()
+                .allMatch(Thread::isDaemon);
+    }
+
+    @Test
+    @Feature("PM-CONN-15")
+    void questionsToNodesNeedNoSession() {
+        FakeNode dead = new FakeNode(cluster, "n0");
+        String address = dead.endpoint();
+        dead.close();
+        CoordinatorClient client = connect(config -> config.endpoints(node.endpoint() + "," + address));
+        assertThat(client.status())
+                .hasSize(2)
+                .satisfiesExactlyInAnyOrder(
+                        status -> assertThat(status.node()).isEqualTo("n1"),
+                        status -> assertThat(status.reachable()).isFalse());
+
+        assertThat(client.transferLeadership("n2")).isEqualTo("n2");
+        assertThat(client.ping()).isPositive();
+    }
+
+    @Test
+    void staleReadsNeedNoLeader() {
+        CoordinatorClient client = connect();
+        client.cache().put("k", 1);
+        node.refuse(ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        assertThat(client.cache().withConsistency(ReadConsistency.STALE).get("k"))
+                .isPresent();
+    }
+}

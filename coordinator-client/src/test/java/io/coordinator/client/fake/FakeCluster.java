@@ -1,0 +1,630 @@
+package io.coordinator.client.fake;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AcquireCancelled;
+import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildLost;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.BuildReservation;
+import io.coordinator.protocol.BuildResult;
+import io.coordinator.protocol.BuildStatus;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheReply;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.LockEvent;
+import io.coordinator.protocol.LockGrant;
+import io.coordinator.protocol.LockInspection;
+import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionReply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated state behind fake nodes: sessions with exactly-once replies, and just enough of the data types. It counts
+ * what must never happen.
+ */
+@SuppressWarnings("StatementSwitchToExpressionSwitch")
+public final class FakeCluster {
+    private final Map<Long, FakeSession> sessions = new HashMap<>();
+    private final Map<Long, FakeNode> attachedTo = new HashMap<>();
+    private final TreeMap<String, CacheEntry> cache = new TreeMap<>();
+    private final Map<String, Lock> locks = new HashMap<>();
+    private final Map<String, Build> builds = new HashMap<>();
+    private final List<Command> applied = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
+    private long leaseMillis = 10000;
+    private long lastSessionId = 100;
+    private long lastToken;
+    private long revision;
+    private int refuseBusy;
+
+    /** The lease that sessions get, whatever clients ask for. */
+    public synchronized FakeCluster lease(long millis) {
+        leaseMillis = millis;
+        return this;
+    }
+
+    /** Refuses the next commands as a busy cluster does: with their numbers used up. */
+    public synchronized void refuseNext(int commands) {
+        refuseBusy = commands;
+    }
+
+    /** Forgets a session, as if its lease had passed. */
+    public synchronized void expire(long sessionId) {
+        FakeSession gone = sessions.remove(sessionId);
+        if (gone != null) {
+            locks.values().forEach(lock -> dropSession(lock, sessionId));
+            builds.values().forEach(build -> dropSession(build, sessionId));
+        }
+    }
+
+    private void dropSession(Lock lock, long sessionId) {
+        lock.waiters.removeIf(waiter -> waiter.sessionId == sessionId);
+        if (lock.holder != null && lock.holder.sessionId == sessionId) {
+            lock.holder = null;
+        }
+    }
+
+    private void dropSession(Build build, long sessionId) {
+        build.waiters.removeIf(waiter -> waiter.sessionId == sessionId);
+        if (build.builder != null && build.builder.sessionId == sessionId) {
+            build.builder = null;
+        }
+    }
+
+    /** Takes a lock for somebody who is no client; answers the token. */
+    public synchronized long takeLock(String name) {
+        Lock lock = lock("default", name);
+        lock.holder = new Waiter(0, 0, 0, ++lastToken);
+        return lastToken;
+    }
+
+    /** Ends whatever grant there is and hands the lock on, as a release by the holder does. */
+    public synchronized void releaseLock(String name) {
+        Lock lock = lock("default", name);
+        lock.holder = null;
+        handOn("default", name, lock);
+    }
+
+    /** Ends a grant as its ttl does. */
+    public synchronized void expireLock(String name, LockEvent.Builder lost) {
+        Lock lock = lock("default", name);
+        Waiter holder = lock.holder;
+        if (holder != null) {
+            lost.getLostBuilder().setToken(holder.token);
+            tell(
+                    holder.sessionId,
+                    Event.newBuilder()
+                            .setRequestSeq(holder.requestSeq)
+                            .setLock(lost.setNamespace("default").setName(name)));
+        }
+
+        releaseLock(name);
+    }
+
+    /** Tells the first waiter of a lock that its time is up. */
+    public synchronized void elapseWait(String name) {
+        Waiter waiter = lock("default", name).waiters.remove();
+        LockEvent.Builder event = LockEvent.newBuilder().setNamespace("default").setName(name);
+        event.getWaitElapsedBuilder();
+        tell(
+                waiter.sessionId,
+                Event.newBuilder().setRequestSeq(waiter.requestSeq).setLock(event));
+    }
+
+    /** Reserves a build for somebody who is no client. */
+    public synchronized void takeBuild(String key) {
+        build(key).builder = new Waiter(0, 0, 0, ++lastToken);
+    }
+
+    /** Tells the outcome of a build to all waiters. */
+    public synchronized void endBuild(String key, BuildEvent.Builder outcome) {
+        Build build = build(key);
+        build.builder = null;
+        if (outcome.hasCompleted()) {
+            build.value = outcome.getCompleted().getValue();
+        }
+
+        build.waiters.forEach(waiter -> tellBuild(waiter, key, outcome.clone()));
+        build.waiters.clear();
+    }
+
+    /** Makes the first waiter of a build its builder. */
+    public synchronized void promote(String key) {
+        Build build = build(key);
+        Waiter waiter = build.waiters.remove();
+        Waiter builder = new Waiter(waiter.sessionId, waiter.requestSeq, waiter.ttlMillis, ++lastToken);
+        build.builder = builder;
+        tellBuild(waiter, key, BuildEvent.newBuilder().setPromoted(reservation(builder)));
+    }
+
+    /** Ends a reservation as its deadline does. */
+    public synchronized void loseBuild(String key) {
+        Build build = build(key);
+        Waiter builder = build.builder;
+        build.builder = null;
+        if (builder != null) {
+            tellBuild(
+                    builder,
+                    key,
+                    BuildEvent.newBuilder()
+                            .setLost(BuildLost.newBuilder()
+                                    .setToken(builder.token)
+                                    .setReason(BuildLost.Reason.DEADLINE_ELAPSED)));
+        }
+    }
+
+    /** Cluster time in milliseconds. */
+    public synchronized long timeMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+
+    /** Commands applied so far, each once, in order. */
+    public synchronized List<Command> applied() {
+        return List.copyOf(applied);
+    }
+
+    /** Gaps and other things that a correct client never causes. */
+    public synchronized List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    /** Whether somebody holds the lock. */
+    public synchronized boolean isLocked(String name) {
+        return lock("default", name).holder != null;
+    }
+
+    /** How many wait for the lock. */
+    public synchronized int waiters(String name) {
+        return lock("default", name).waiters.size();
+    }
+
+    /** How many wait for the build. */
+    public synchronized int buildWaiters(String key) {
+        return build(key).waiters.size();
+    }
+
+    /** How many events the session has not acknowledged. */
+    public synchronized int pendingEvents(long sessionId) {
+        FakeSession session = sessions.get(sessionId);
+        return session == null ? 0 : session.events.size();
+    }
+
+    /** Whether the session is open. */
+    public synchronized boolean knows(long sessionId) {
+        return sessions.containsKey(sessionId);
+    }
+
+    synchronized @Nullable FakeSession attach(FakeNode node, long sessionId, ByteString token) {
+        FakeSession session = sessionId == 0 ? open(token) : sessions.get(sessionId);
+        if (session != null) {
+            attachedTo.put(session.id, node);
+        }
+
+        return session;
+    }
+
+    private FakeSession open(ByteString token) {
+        for (FakeSession known : sessions.values()) {
+            if (known.resumeToken.equals(token)) {
+                return known;
+            }
+        }
+
+        FakeSession session = new FakeSession(++lastSessionId, token);
+        sessions.put(session.id, session);
+        return session;
+    }
+
+    long leaseMillis() {
+        return leaseMillis;
+    }
+
+    synchronized List<Event> pendingEventsOf(long sessionId) {
+        FakeSession session = sessions.get(sessionId);
+        return session == null ? List.of() : List.copyOf(session.events);
+    }
+
+    synchronized Reply apply(Command command) {
+        FakeSession session = sessions.get(command.getSessionId());
+        long seq = command.getSeq();
+        if (session == null) {
+            return refuse(seq, ErrorCode.ESESSION, "no such session");
+        }
+
+        session.acknowledge(command);
+        if (seq <= session.lastSeq) {
+            Reply cached = session.replies.get(seq);
+            if (cached == null) {
+                violations.add("command " + seq + " came again after its reply was acknowledged");
+                return refuse(seq, ErrorCode.EINVAL, "acknowledged before");
+            } else {
+                return cached;
+            }
+        } else {
+            if (seq != session.lastSeq + 1) {
+                violations.add("command " + seq + " came after " + session.lastSeq);
+                return refuse(seq, ErrorCode.EOUTOFORDER, "out of order");
+            }
+
+            session.lastSeq = seq;
+            Reply reply;
+            if (refuseBusy > 0) {
+                refuseBusy--;
+                reply = refuse(seq, ErrorCode.EBUSY, "busy");
+            } else {
+                applied.add(command);
+                reply = execute(session, command)
+                        .setSeq(seq)
+                        .setRevision(revision)
+                        .build();
+            }
+
+            session.replies.put(seq, reply);
+            return reply;
+        }
+    }
+
+    private Reply.Builder execute(FakeSession session, Command command) {
+        if (command.hasGuard() && !isLive(command)) {
+            return Reply.newBuilder()
+                    .setError(Error.newBuilder().setCode(ErrorCode.EFENCED).setMessage("stale token"));
+        }
+
+        return switch (command.getBodyCase()) {
+            case CACHE -> Reply.newBuilder().setCache(execute(command.getCache()));
+            case LOCK -> Reply.newBuilder().setLock(execute(session, command.getSeq(), command.getLock()));
+            case BUILD -> execute(session, command.getSeq(), command.getBuild());
+            case SESSION -> {
+                if (command.getSession().hasClose()) {
+                    expire(session.id);
+                }
+
+                yield Reply.newBuilder().setSession(SessionReply.getDefaultInstance());
+            }
+            case BODY_NOT_SET -> throw new IllegalArgumentException("an empty command");
+        };
+    }
+
+    private boolean isLive(Command command) {
+        Waiter holder =
+                lock(command.getGuard().getNamespace(), command.getGuard().getLock()).holder;
+        return holder != null && holder.token == command.getGuard().getToken();
+    }
+
+    private CacheReply execute(CacheCommand command) {
+        String key = command.getNamespace() + "\0" + command.getKey();
+        CacheEntry old = cache.get(key);
+        CacheReply.Builder reply = CacheReply.newBuilder();
+        switch (command.getOperationCase()) {
+            case PUT:
+                store(key, old, command.getPut().getValue());
+                reply.getWrittenBuilder().setRevision(revision);
+                break;
+            case DELETE:
+                revision = revision + (cache.remove(key) == null ? 0 : 1);
+                reply.getDeletedBuilder().setExisted(old != null);
+                break;
+            case INCREMENT:
+                long now = old == null ? 0 : Long.parseLong(old.getValue().toStringUtf8());
+                ByteString sum = ByteString.copyFromUtf8(
+                        Long.toString(now + command.getIncrement().getBy()));
+                store(key, old, sum);
+                reply.getIncrementedBuilder().setValue(sum);
+                break;
+            case COMPARE_AND_SET:
+                boolean matches = command.getCompareAndSet().getExpect().hasAbsent()
+                        ? old == null
+                        : old != null
+                                && old.getValue()
+                                        .equals(command.getCompareAndSet()
+                                                .getExpect()
+                                                .getValue());
+                if (matches) {
+                    store(key, old, command.getCompareAndSet().getNext());
+                }
+
+                reply.getComparedBuilder().setApplied(matches);
+                CacheEntry current = cache.get(key);
+                if (current != null) {
+                    reply.getComparedBuilder().setCurrent(current);
+                }
+                break;
+            case OPERATION_NOT_SET:
+                throw new IllegalArgumentException("an empty command");
+        }
+
+        return reply.build();
+    }
+
+    private void store(String key, @Nullable CacheEntry old, ByteString value) {
+        revision++;
+        cache.put(
+                key,
+                CacheEntry.newBuilder()
+                        .setValue(value)
+                        .setCreateRevision(old == null ? revision : old.getCreateRevision())
+                        .setModRevision(revision)
+                        .setVersion(old == null ? 1 : old.getVersion() + 1)
+                        .build());
+    }
+
+    private LockReply execute(FakeSession session, long seq, LockCommand command) {
+        Lock lock = lock(command.getNamespace(), command.getName());
+        LockReply.Builder reply = LockReply.newBuilder();
+        switch (command.getOperationCase()) {
+            case ACQUIRE:
+                AcquireLock acquire = command.getAcquire();
+                Waiter waiter = new Waiter(session.id, seq, acquire.getTtlMillis(), 0);
+                if (lock.holder == null) {
+                    reply.setGranted(grant(lock, waiter));
+                } else if (acquire.getWaitMillis() == 0) {
+                    reply.getBusyBuilder().setHolderToken(lock.holder.token);
+                } else {
+                    lock.waiters.add(waiter);
+                    reply.getQueuedBuilder().setPosition(lock.waiters.size() - 1);
+                }
+                break;
+            case CANCEL:
+                reply.getCancelledBuilder().setOutcome(cancel(session, lock, command));
+                break;
+            case RELEASE:
+                boolean held = holds(lock, command.getRelease().getToken());
+                if (held) {
+                    lock.holder = null;
+                    handOn(command.getNamespace(), command.getName(), lock);
+                }
+
+                reply.getReleasedBuilder().setWasHeld(held);
+                break;
+            case EXTEND:
+                if (!holds(lock, command.getExtend().getToken())) {
+                    throw new IllegalStateException("this fake does not refuse extensions");
+                }
+
+                reply.getExtendedBuilder()
+                        .setToken(command.getExtend().getToken())
+                        .setDeadlineMillis(timeMillis() + command.getExtend().getTtlMillis());
+                break;
+            case OPERATION_NOT_SET:
+                throw new IllegalArgumentException("an empty command");
+        }
+
+        return reply.build();
+    }
+
+    private static boolean holds(Lock lock, long token) {
+        return lock.holder != null && lock.holder.token == token;
+    }
+
+    private AcquireCancelled.Outcome cancel(FakeSession session, Lock lock, LockCommand command) {
+        long seq = command.getCancel().getRequestSeq();
+        if (lock.waiters.removeIf(waiter -> waiter.sessionId == session.id && waiter.requestSeq == seq)) {
+            return AcquireCancelled.Outcome.DEQUEUED;
+        } else if (lock.holder != null && lock.holder.sessionId == session.id && lock.holder.requestSeq == seq) {
+            lock.holder = null;
+            handOn(command.getNamespace(), command.getName(), lock);
+            return AcquireCancelled.Outcome.RELEASED_GRANT;
+        } else {
+            return AcquireCancelled.Outcome.NOTHING;
+        }
+    }
+
+    private LockGrant grant(Lock lock, Waiter waiter) {
+        Waiter holder = new Waiter(waiter.sessionId, waiter.requestSeq, waiter.ttlMillis, ++lastToken);
+        lock.holder = holder;
+        return LockGrant.newBuilder()
+                .setToken(holder.token)
+                .setDeadlineMillis(holder.ttlMillis == 0 ? 0 : timeMillis() + holder.ttlMillis)
+                .build();
+    }
+
+    private void handOn(String namespace, String name, Lock lock) {
+        Waiter next = lock.waiters.poll();
+        if (next != null) {
+            LockGrant grant = grant(lock, next);
+            tell(
+                    next.sessionId,
+                    Event.newBuilder()
+                            .setRequestSeq(next.requestSeq)
+                            .setLock(LockEvent.newBuilder()
+                                    .setNamespace(namespace)
+                                    .setName(name)
+                                    .setGranted(grant)));
+        }
+    }
+
+    private Lock lock(String namespace, String name) {
+        return locks.computeIfAbsent(namespace + "\0" + name, key -> new Lock());
+    }
+
+    private Build build(String key) {
+        return builds.computeIfAbsent(key, k -> new Build());
+    }
+
+    private Reply.Builder execute(FakeSession session, long seq, BuildCommand command) {
+        Build build = build(command.getKey());
+        BuildReply.Builder reply = BuildReply.newBuilder();
+        switch (command.getOperationCase()) {
+            case RESERVE:
+                if (build.value != null) {
+                    reply.setHit(BuildResult.newBuilder().setValue(build.value));
+                } else if (build.builder == null) {
+                    Waiter builder =
+                            new Waiter(session.id, seq, command.getReserve().getBuildMillis(), ++lastToken);
+                    build.builder = builder;
+                    reply.setBuild(reservation(builder));
+                } else {
+                    build.waiters.add(
+                            new Waiter(session.id, seq, command.getReserve().getBuildMillis(), 0));
+                    reply.getWaitBuilder();
+                }
+                break;
+            case COMPLETE:
+                if (build.builder == null
+                        || build.builder.token != command.getComplete().getToken()) {
+                    return lost();
+                }
+
+                endBuild(
+                        command.getKey(),
+                        BuildEvent.newBuilder()
+                                .setCompleted(BuildResult.newBuilder()
+                                        .setValue(command.getComplete().getValue())));
+                reply.getCompletedBuilder();
+                break;
+            case FAIL:
+                if (build.builder == null
+                        || build.builder.token != command.getFail().getToken()) {
+                    return lost();
+                }
+
+                endBuild(
+                        command.getKey(),
+                        BuildEvent.newBuilder().setFailed(command.getFail().getFailure()));
+                reply.getFailedBuilder();
+                break;
+            case CANCEL:
+                long request = command.getCancel().getRequestSeq();
+                build.waiters.removeIf(waiter -> waiter.sessionId == session.id && waiter.requestSeq == request);
+                if (build.builder != null && build.builder.requestSeq == request) {
+                    build.builder = null;
+                }
+
+                reply.getCancelledBuilder();
+                break;
+            case DELETE:
+                reply.getDeletedBuilder().setExisted(build.value != null);
+                build.value = null;
+                break;
+            case PROGRESS:
+                reply.getProgressedBuilder();
+                break;
+            case OPERATION_NOT_SET:
+                throw new IllegalArgumentException("an empty command");
+        }
+
+        return Reply.newBuilder().setBuild(reply);
+    }
+
+    private static Reply.Builder lost() {
+        return Reply.newBuilder()
+                .setError(Error.newBuilder().setCode(ErrorCode.EBUILDLOST).setMessage("reservation expired"));
+    }
+
+    private BuildReservation reservation(Waiter builder) {
+        return BuildReservation.newBuilder()
+                .setToken(builder.token)
+                .setDeadlineMillis(timeMillis() + builder.ttlMillis)
+                .build();
+    }
+
+    private void tellBuild(Waiter waiter, String key, BuildEvent.Builder event) {
+        tell(
+                waiter.sessionId,
+                Event.newBuilder()
+                        .setRequestSeq(waiter.requestSeq)
+                        .setBuild(event.setNamespace("default").setKey(key)));
+    }
+
+    private void tell(long sessionId, Event.Builder event) {
+        FakeSession session = sessions.get(sessionId);
+        if (session != null) {
+            Event numbered = session.tell(event);
+            FakeNode node = attachedTo.get(sessionId);
+            if (node != null) {
+                node.deliver(sessionId, numbered);
+            }
+        }
+    }
+
+    synchronized Answer answer(Query query, long lastSeqOfSession) {
+        Answer.Builder answer =
+                Answer.newBuilder().setId(query.getId()).setRevision(revision).setClusterTimeMillis(timeMillis());
+        if (query.getAfterSeq() > lastSeqOfSession) {
+            violations.add("a query was answered before command " + query.getAfterSeq());
+        }
+
+        switch (query.getBodyCase()) {
+            case CACHE:
+                CacheEntry entry = cache.get(query.getCache().getNamespace() + "\0"
+                        + query.getCache().getKey());
+                answer.getCacheBuilder().getGotBuilder();
+                if (entry != null) {
+                    answer.getCacheBuilder().getGotBuilder().setEntry(entry);
+                }
+                break;
+            case LOCK:
+                Lock lock = lock(query.getLock().getNamespace(), query.getLock().getName());
+                if (query.getLock().hasVerify()) {
+                    answer.getLockBuilder()
+                            .getVerificationBuilder()
+                            .setLive(holds(lock, query.getLock().getVerify().getToken()));
+                } else {
+                    answer.getLockBuilder().setInspection(LockInspection.getDefaultInstance());
+                }
+                break;
+            case BUILD:
+                Build build = build(query.getBuild().getKey());
+                BuildStatus.Builder status = answer.getBuildBuilder().getStatusBuilder();
+                if (build.value != null) {
+                    status.setState(BuildStatus.State.EXISTS).getResultBuilder().setValue(build.value);
+                } else if (build.builder != null) {
+                    status.setState(BuildStatus.State.PENDING);
+                }
+                break;
+            case SESSION:
+                answer.getSessionBuilder().getPongBuilder();
+                break;
+            case BODY_NOT_SET:
+                throw new IllegalArgumentException("an empty query");
+        }
+
+        return answer.build();
+    }
+
+    synchronized long lastSeq(long sessionId) {
+        FakeSession session = sessions.get(sessionId);
+        return session == null ? 0 : session.lastSeq;
+    }
+
+    private static Reply refuse(long seq, ErrorCode code, String why) {
+        return Reply.newBuilder()
+                .setSeq(seq)
+                .setError(Error.newBuilder().setCode(code).setMessage(why))
+                .build();
+    }
+
+    private static final class Build {
+        FakeCluster.@Nullable Waiter builder;
+
+        @Nullable
+        ByteString value;
+
+        final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    }
+
+    private static final class Lock {
+        FakeCluster.@Nullable Waiter holder;
+        final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    }
+
+    private record Waiter(long sessionId, long requestSeq, long ttlMillis, long token) {}
+}

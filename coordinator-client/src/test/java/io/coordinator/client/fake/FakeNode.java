@@ -1,0 +1,390 @@
+package io.coordinator.client.fake;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.KeepAliveReply;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Role;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.TransferLeadershipReply;
+import io.coordinator.protocol.TransferLeadershipRequest;
+import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.protocol.Welcome;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A node on a free loopback port that leads unless told otherwise, with faults that a test switches on. */
+public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImplBase implements AutoCloseable {
+    private final FakeCluster cluster;
+    private final String name;
+    private final Server server;
+    private final String endpoint;
+    private final List<ClientFrame> frames = new CopyOnWriteArrayList<>();
+    private final List<Stream> streams = new CopyOnWriteArrayList<>();
+    private final List<Reply> heldReplies = new ArrayList<>();
+    private volatile Function<Hello, @Nullable Error> refusal = hello -> null;
+    private volatile Predicate<Command> dropBeforeReply = FakeNode::none;
+    private volatile Predicate<Command> dropBeforeApply = FakeNode::none;
+    private volatile boolean silent;
+    private volatile boolean answersKeepAlives = true;
+    private volatile boolean holdsReplies;
+    private volatile boolean repeatsEvents;
+    private volatile Function<StartWatch, WatchUpdate.@Nullable Builder> watchAnswer = watch -> null;
+    private volatile List<String> endpoints = List.of();
+
+    public FakeNode(FakeCluster cluster, String name) {
+        this.cluster = cluster;
+        this.name = name;
+
+        try {
+            this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .addService(this)
+                    .maxInboundMessageSize(16 << 20)
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        endpoint = "127.0.0.1:" + server.getPort();
+    }
+
+    private static boolean none(Command command) {
+        return false;
+    }
+
+    /** Its address. */
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /** Answers every Hello with a goodbye. */
+    public void refuse(ErrorCode code, String leader) {
+        refusal = hello -> Error.newBuilder()
+                .setCode(code)
+                .setMessage("refused by the test")
+                .setLeaderAddress(leader)
+                .build();
+    }
+
+    /** Serves again. */
+    public void serve() {
+        refusal = hello -> null;
+    }
+
+    /** Breaks the stream after the next command that matches was applied, before it is answered. */
+    public void dropBeforeReply(Predicate<Command> once) {
+        dropBeforeReply = once;
+    }
+
+    /** Breaks the stream when the next command that matches arrives, before it is applied. */
+    public void dropBeforeApply(Predicate<Command> once) {
+        dropBeforeApply = once;
+    }
+
+    /** Takes connections and frames, and answers nothing. */
+    public void silent(boolean now) {
+        silent = now;
+    }
+
+    /** Whether keep-alives are answered. */
+    public void answersKeepAlives(boolean now) {
+        answersKeepAlives = now;
+    }
+
+    /** Keeps replies back until told otherwise. */
+    public synchronized void holdReplies(boolean now) {
+        holdsReplies = now;
+        if (!now) {
+            heldReplies.forEach(reply -> streams.forEach(stream ->
+                    stream.send(ServerFrame.newBuilder().addReplies(reply).build())));
+            heldReplies.clear();
+        }
+    }
+
+    /** Sends each event twice. */
+    public void repeatEvents() {
+        repeatsEvents = true;
+    }
+
+    /** How watches are answered; null starts them at revision 0. */
+    public void answerWatches(Function<StartWatch, WatchUpdate.@Nullable Builder> answer) {
+        watchAnswer = answer;
+    }
+
+    /** What welcomes tell of the cluster's addresses. */
+    public void tellEndpoints(List<String> all) {
+        endpoints = all;
+    }
+
+    /** Breaks every stream without a word. */
+    public void dropStreams() {
+        streams.forEach(Stream::breakOff);
+    }
+
+    /** Ends every stream with a goodbye. */
+    public void goodbye(ErrorCode code, String leader) {
+        streams.forEach(stream -> stream.goodbye(code, leader));
+    }
+
+    /** Sends a frame on every stream. */
+    public void send(ServerFrame frame) {
+        streams.forEach(stream -> stream.send(frame));
+    }
+
+    /** Frames received so far. */
+    public List<ClientFrame> frames() {
+        return List.copyOf(frames);
+    }
+
+    /** Hellos received so far. */
+    public List<Hello> hellos() {
+        return frames.stream()
+                .filter(ClientFrame::hasHello)
+                .map(ClientFrame::getHello)
+                .toList();
+    }
+
+    /** Commands received so far, repeated ones included. */
+    public List<Command> commands() {
+        return frames.stream()
+                .flatMap(frame -> frame.getCommandsList().stream())
+                .toList();
+    }
+
+    void deliver(long sessionId, Event event) {
+        for (Stream stream : streams) {
+            if (stream.sessionId == sessionId) {
+                stream.sendEvents(List.of(event));
+            }
+        }
+    }
+
+    @Override
+    public StreamObserver<ClientFrame> session(StreamObserver<ServerFrame> responses) {
+        return new Stream(responses);
+    }
+
+    @Override
+    public void read(Query request, StreamObserver<Answer> responses) {
+        responses.onNext(cluster.answer(request, Long.MAX_VALUE));
+        responses.onCompleted();
+    }
+
+    @Override
+    public void nodeStatus(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
+        responses.onNext(NodeStatusReply.newBuilder()
+                .setNode(name)
+                .setRole(Role.LEADER)
+                .setServing(true)
+                .build());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void transferLeadership(
+            TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {
+        responses.onNext(
+                TransferLeadershipReply.newBuilder().setLeader(request.getTo()).build());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Stream implements StreamObserver<ClientFrame> {
+        private final StreamObserver<ServerFrame> responses;
+        private boolean over;
+        private boolean deaf;
+        private volatile long sessionId;
+
+        Stream(StreamObserver<ServerFrame> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void onNext(ClientFrame frame) {
+            frames.add(frame);
+            deaf |= silent; // What was not heard is missing, so the stream is of no use afterwards.
+            if (!deaf) {
+                if (frame.hasHello()) {
+                    greet(frame.getHello());
+                }
+
+                for (Command command : frame.getCommandsList()) {
+                    receive(command);
+                }
+
+                for (Query query : frame.getQueriesList()) {
+                    send(ServerFrame.newBuilder()
+                            .addAnswers(cluster.answer(query, cluster.lastSeq(sessionId)))
+                            .build());
+                }
+
+                if (frame.hasKeepAlive() && answersKeepAlives) {
+                    send(ServerFrame.newBuilder()
+                            .setKeepAlive(KeepAliveReply.newBuilder()
+                                    .setId(frame.getKeepAlive().getId())
+                                    .setClusterTimeMillis(cluster.timeMillis()))
+                            .build());
+                }
+
+                frame.getStartWatchesList().forEach(this::startWatch);
+            }
+        }
+
+        private void greet(Hello hello) {
+            Error refused = refusal.apply(hello);
+            FakeSession session = refused == null
+                    ? cluster.attach(FakeNode.this, hello.getSessionId(), hello.getResumeToken())
+                    : null;
+            if (refused != null) {
+                sendGoodbye(refused);
+            } else if (session == null) {
+                goodbye(ErrorCode.ESESSION, "");
+            } else {
+                sessionId = session.id;
+                streams.add(this);
+                send(ServerFrame.newBuilder()
+                        .setWelcome(Welcome.newBuilder()
+                                .setVersion(1)
+                                .setSessionId(session.id)
+                                .setResumed(hello.getSessionId() != 0)
+                                .setLeaseMillis(cluster.leaseMillis())
+                                .setClusterTimeMillis(cluster.timeMillis())
+                                .setNode(name)
+                                .setTerm(1)
+                                .setLastSeq(cluster.lastSeq(session.id))
+                                .setMaxRequestBytes(1 << 20)
+                                .addAllEndpoints(endpoints))
+                        .build());
+                sendEvents(cluster.pendingEventsOf(session.id));
+            }
+        }
+
+        private void receive(Command command) {
+            if (!over) {
+                if (dropBeforeApply.test(command)) {
+                    dropBeforeApply = FakeNode::none;
+                    breakOff();
+                } else {
+                    Reply reply = cluster.apply(command);
+                    if (dropBeforeReply.test(command)) {
+                        dropBeforeReply = FakeNode::none;
+                        breakOff();
+                    } else {
+                        answer(reply);
+                    }
+                }
+            }
+        }
+
+        private void answer(Reply reply) {
+            synchronized (FakeNode.this) {
+                if (holdsReplies) {
+                    heldReplies.add(reply);
+                    return;
+                }
+            }
+
+            send(ServerFrame.newBuilder().addReplies(reply).build());
+        }
+
+        private void startWatch(StartWatch watch) {
+            WatchUpdate.Builder answer = watchAnswer.apply(watch);
+            if (answer == null) {
+                answer = WatchUpdate.newBuilder().setStarted(true);
+            }
+
+            send(ServerFrame.newBuilder()
+                    .addWatches(answer.setId(watch.getId()))
+                    .build());
+        }
+
+        void sendEvents(List<Event> events) {
+            for (Event event : events) {
+                ServerFrame frame = ServerFrame.newBuilder().addEvents(event).build();
+                send(frame);
+                if (repeatsEvents) {
+                    send(frame);
+                }
+            }
+        }
+
+        synchronized void send(ServerFrame frame) {
+            if (!over) {
+                responses.onNext(frame);
+            }
+        }
+
+        void goodbye(ErrorCode code, String leader) {
+            sendGoodbye(Error.newBuilder()
+                    .setCode(code)
+                    .setMessage("goodbye from the test")
+                    .setLeaderAddress(leader)
+                    .build());
+        }
+
+        synchronized void sendGoodbye(Error error) {
+            if (!over) {
+                responses.onNext(ServerFrame.newBuilder().setGoodbye(error).build());
+                over = true;
+                streams.remove(this);
+                responses.onCompleted();
+            }
+        }
+
+        synchronized void breakOff() {
+            if (!over) {
+                over = true;
+                streams.remove(this);
+                responses.onError(Status.UNAVAILABLE
+                        .withDescription("broken off by the test")
+                        .asRuntimeException());
+            }
+        }
+
+        @Override
+        public synchronized void onError(Throwable error) {
+            over = true;
+            streams.remove(this);
+        }
+
+        @Override
+        public synchronized void onCompleted() {
+            over = true;
+            streams.remove(this);
+            responses.onCompleted();
+        }
+    }
+}

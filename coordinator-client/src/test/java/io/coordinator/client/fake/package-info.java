@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.client.fake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package io.coordinator.client.internal.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.client.CompactedException;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.FencedException;
+import io.coordinator.client.Guard;
+import io.coordinator.client.ServerException;
+import io.coordinator.client.ThrottledException;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Feature("G-14")
+class ErrorsTest {
+    @ParameterizedTest
+    @EnumSource(value = ErrorCode.class, mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
+    void everyCodeKeepsItsNameOrIsUnexpected(ErrorCode code) {
+        CoordinatorException exception =
+                Errors.of(Error.newBuilder().setCode(code).setMessage("why").build());
+
+        assertThat(exception.getMessage()).contains("why");
+        Set<String> known = Set.of(Arrays.stream(io.coordinator.client.ErrorCode.values())
+                .map(Enum::name)
+                .toArray(String[]::new));
+        if (code == ErrorCode.ENOTLEADER) {
+            assertThat(exception.code()).isEqualTo(io.coordinator.client.ErrorCode.ENOLEADER);
+        } else if (known.contains(code.name())) {
+            assertThat(exception.code().name()).isEqualTo(code.name());
+        } else {
+            assertThat(exception).isInstanceOf(ServerException.class);
+        }
+    }
+
+    @Test
+    void codeFromANewerClusterIsUnexpectedNotAbug() {
+        assertThat(Errors.of(Error.newBuilder().setCodeValue(9999).build()).code())
+                .isEqualTo(io.coordinator.client.ErrorCode.EBROKER);
+    }
+
+    @Test
+    void detailsSurvive() {
+        Command.Builder guarded = Command.newBuilder();
+        Errors.setGuard(guarded, new Guard("ns", "lock", 7));
+        Error fenced =
+                Error.newBuilder().setCode(ErrorCode.EFENCED).setCurrentToken(9).build();
+
+        assertThat(Errors.of(fenced, guarded)).isInstanceOfSatisfying(FencedException.class, e -> {
+            assertThat(e.presented()).isEqualTo(new Guard("ns", "lock", 7));
+            assertThat(e.currentToken()).isEqualTo(9);
+        });
+        assertThat(Errors.of(Error.newBuilder()
+                        .setCode(ErrorCode.EBUSY)
+                        .setRetryAfterMillis(250)
+                        .build()))
+                .isInstanceOfSatisfying(
+                        ThrottledException.class,
+                        e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofMillis(250)));
+        assertThat(Errors.of(Error.newBuilder()
+                        .setCode(ErrorCode.ECOMPACTED)
+                        .setOldestRevision(5)
+                        .build()))
+                .isInstanceOfSatisfying(
+                        CompactedException.class,
+                        e -> assertThat(e.oldestRevision()).isEqualTo(5));
+    }
+}
