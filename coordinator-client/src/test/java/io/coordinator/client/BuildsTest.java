@@ -1,0 +1,325 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildResult;
+import io.coordinator.protocol.Command;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Feature("JC-BOR-1")
+class BuildsTest extends ClientFixture {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    @Feature({"JC-BOR-4", "JC-BOR-5"})
+    void builtValueIsStoredAndHitLater() {
+        Builds builds = connect().builds();
+        AtomicInteger runs = new AtomicInteger();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(builds.getOrBuild("k", String.class, context -> "value " + runs.incrementAndGet(), LONG))
+                    .isEqualTo("value 1");
+        }
+        assertThat(builds.status("k").state()).isEqualTo(BuildStatus.State.EXISTS);
+        assertThat(builds.get("k", String.class)).isEqualTo("value 1");
+    }
+
+    @Test
+    void genericTypesAreRead() {
+        Builds builds = connect().builds();
+        TypeReference<List<Map<String, Integer>>> type = new TypeReference<>() {};
+        builds.getOrBuild("k", type, context -> List.of(Map.of("a", 1)), BuildOptions.timeout(LONG));
+
+        assertThat(builds.getOrBuild("k", type, context -> List.of(), BuildOptions.timeout(LONG)))
+                .containsExactly(Map.of("a", 1));
+    }
+
+    @Test
+    @Feature({"S-57", "JC-BOR-16", "JC-BOR-17"})
+    @SuppressWarnings("NullAway") // the checker does not see that the function may return null
+    void nullIsAResult() {
+        Builds builds = connect().builds();
+
+        assertThat(builds.<String, RuntimeException>getOrBuild("k", String.class, context -> null, LONG))
+                .isNull();
+        assertThat(builds.getOrBuild("k", String.class, context -> "again", LONG))
+                .isNull();
+    }
+
+    @Test
+    void functionOfABlockingCallRunsOnTheCaller() {
+        Thread caller = Thread.currentThread();
+
+        connect()
+                .builds()
+                .getOrBuild(
+                        "k",
+                        String.class,
+                        context -> {
+                            assertThat(Thread.currentThread()).isSameAs(caller);
+                            return "value";
+                        },
+                        LONG);
+    }
+
+    @Test
+    void functionOfAnAsynchronousCallRunsOnTheWorkExecutor() {
+        String thread = get(connect()
+                .async()
+                .builds()
+                .getOrBuildAsync(
+                        "k", String.class, context -> Thread.currentThread().getName(), LONG));
+
+        assertThat(thread).startsWith("coord-test-work-");
+    }
+
+    @Test
+    @Feature("JC-BOR-6")
+    void waiterGetsTheBuildersValue() {
+        CoordinatorClient client = connect();
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
+
+        cluster.endBuild("k", completed("\"theirs\""));
+
+        assertThat(get(waiting)).isEqualTo("theirs");
+    }
+
+    @Test
+    @Feature({"S-50", "JC-BOR-6"})
+    void waiterGetsTheValueAfterAReconnect() {
+        CoordinatorClient client = connect();
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        cluster.endBuild("k", completed("\"theirs\""));
+        node.serve();
+
+        assertThat(get(waiting)).isEqualTo("theirs");
+    }
+
+    @Test
+    @Feature({"S-46", "JC-BOR-14"})
+    void promotedWaiterRunsItsOwnFunction() {
+        CoordinatorClient client = connect();
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
+
+        cluster.promote("k");
+
+        assertThat(get(waiting)).isEqualTo("mine");
+        assertThat(client.builds().get("k", String.class)).isEqualTo("mine");
+    }
+
+    @Test
+    @Feature({"JC-BOR-8", "JC-BOR-9"})
+    void buildersOwnErrorIsItsCallersAndTheNextCallBuildsAnew() {
+        Builds builds = connect().builds();
+
+        assertThatThrownBy(() -> builds.getOrBuild("k", String.class, context -> noDisk(), LONG))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no disk");
+
+        assertThat(builds.status("k").state()).isEqualTo(BuildStatus.State.EMPTY);
+        assertThat(builds.getOrBuild("k", String.class, context -> "built", LONG))
+                .isEqualTo("built");
+    }
+
+    private static String noDisk() throws IOException {
+        throw new IOException("no disk");
+    }
+
+    @Test
+    @Feature({"S-49", "JC-BOR-7"})
+    void waiterGetsTheRecordOfTheBuildersFailure() {
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
+        BuildEvent.Builder failed = BuildEvent.newBuilder();
+        failed.getFailedBuilder().setType("java.io.IOException").setMessage("no disk");
+
+        cluster.endBuild("k", failed);
+
+        assertThatThrownBy(() -> get(waiting))
+                .isInstanceOfSatisfying(
+                        BuildFailedException.class,
+                        e -> assertThat(e.failure())
+                                .isEqualTo(new BuildFailure("java.io.IOException", "no disk", "", null)));
+    }
+
+    @Test
+    @Feature({"S-51", "JC-BOR-13"})
+    void elapsedWaitIsATimeout() {
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
+        BuildEvent.Builder elapsed = BuildEvent.newBuilder();
+        elapsed.getWaitElapsedBuilder();
+
+        cluster.endBuild("k", elapsed);
+
+        assertThatThrownBy(() -> get(waiting)).isInstanceOf(BuildTimeoutException.class);
+    }
+
+    @Test
+    @Feature({"S-48", "JC-BOR-11", "JC-BOR-15"})
+    void lateValueIsAttachedOrReturned() {
+        Builds builds = connect().builds();
+        BuildFunction<String, RuntimeException> late = context -> {
+            cluster.loseBuild("k");
+            return "late";
+        };
+
+        assertThatThrownBy(() -> builds.getOrBuild("k", String.class, late, LONG))
+                .isInstanceOfSatisfying(
+                        BuildLostException.class,
+                        e -> assertThat(e.value().orElseThrow().textValue()).isEqualTo("late"));
+        assertThat(builds.getOrBuild(
+                        "k", String.class, late, BuildOptions.timeout(LONG).returnLateValue()))
+                .isEqualTo("late");
+        assertThat(builds.status("k").state()).isEqualTo(BuildStatus.State.EMPTY);
+    }
+
+    @Test
+    void functionLearnsThatItsReservationIsLost() {
+        CompletableFuture<BuildContext> running = new CompletableFuture<>();
+        CompletionStage<@Nullable String> building = buildUntilCancelled(connect(), running);
+        assertThat(get(running).isCancelled()).isFalse();
+        assertThat(get(running).remaining()).isPositive();
+
+        cluster.loseBuild("k");
+
+        assertThatThrownBy(() -> get(building)).isInstanceOf(BuildLostException.class);
+        assertThat(get(running).isCancelled()).isTrue();
+    }
+
+    @Test
+    void functionLearnsOfItsDeadlineByTheLocalClock() {
+        Builds builds = connect().builds();
+        BuildFunction<String, RuntimeException> overrun = context -> {
+            soon().until(context::isCancelled);
+            assertThat(context.remaining()).isZero();
+            cluster.loseBuild("k");
+            return "late";
+        };
+
+        assertThatThrownBy(() -> builds.getOrBuild("k", String.class, overrun, Duration.ofMillis(100)))
+                .isInstanceOf(BuildLostException.class);
+    }
+
+    @Test
+    void cancelledBuilderGivesItsReservationUp() {
+        CoordinatorClient client = connect();
+        CompletableFuture<BuildContext> running = new CompletableFuture<>();
+        CompletableFuture<@Nullable String> building = buildUntilCancelled(client, running);
+        assertThat(get(running).isCancelled()).isFalse();
+
+        building.cancel(true);
+
+        soon().until(() -> get(running).isCancelled());
+        soon().until(() -> client.builds().status("k").state() == BuildStatus.State.EMPTY);
+    }
+
+    @Test
+    void cancelledWaiterIsWithdrawn() {
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
+
+        waiting.cancel(true);
+
+        soon().until(() -> cluster.buildWaiters("k") == 0);
+    }
+
+    @Test
+    @Feature("JC-BOR-18")
+    void resultAboveTheLimitFailsTheBuildForAll() {
+        Builds builds = connect().builds();
+
+        assertThatThrownBy(() -> builds.getOrBuild("k", String.class, context -> "x".repeat(2 << 20), LONG))
+                .isInstanceOf(PayloadTooLargeException.class);
+
+        assertThat(buildCommands().stream().filter(command -> command.getBuild().hasFail()))
+                .singleElement()
+                .extracting(command -> command.getBuild().getFail().getFailure().getCode())
+                .isEqualTo("ETOOLARGE");
+    }
+
+    @Test
+    void slowConnectionSeesOnlyTheLatestProgress() {
+        BuildFunction<String, RuntimeException> reporting = context -> {
+            node.holdReplies(true);
+            for (int i = 0; i < 100; i++) {
+                context.progress(Map.of("percent", i));
+            }
+            soon().until(() -> progressReports().size() == 1);
+            node.holdReplies(false);
+            soon().until(() -> progressReports().size() == 2);
+            return "done";
+        };
+
+        connect().builds().getOrBuild("k", String.class, reporting, LONG);
+
+        assertThat(progressReports()).last().isEqualTo("{\"percent\":99}");
+    }
+
+    @Test
+    @Feature({"JC-GET-2", "JC-GET-4"})
+    void getOfNothingAndOfABuildInProgress() {
+        Builds builds = connect().builds();
+
+        assertThatThrownBy(() -> builds.get("k", String.class))
+                .isInstanceOf(KeyNotFoundException.class)
+                .hasMessageContaining("Key k does not exist in cache default");
+
+        cluster.takeBuild("k");
+        assertThatThrownBy(() -> builds.get("k", String.class)).isInstanceOf(BuildPendingException.class);
+    }
+
+    /** A call that waits for somebody else's build of "k", and would make "mine". */
+    private CompletableFuture<@Nullable String> waitForBuilder(CoordinatorClient client) {
+        cluster.takeBuild("k");
+        CompletableFuture<@Nullable String> waiting = client.async()
+                .builds()
+                .getOrBuildAsync("k", String.class, context -> "mine", LONG)
+                .toCompletableFuture();
+        soon().until(() -> cluster.buildWaiters("k") == 1);
+        return waiting;
+    }
+
+    private static CompletableFuture<@Nullable String> buildUntilCancelled(
+            CoordinatorClient client, CompletableFuture<BuildContext> running) {
+        return client.async()
+                .builds()
+                .getOrBuildAsync(
+                        "k",
+                        String.class,
+                        context -> {
+                            running.complete(context);
+                            context.cancelled().toCompletableFuture().join();
+                            return "late";
+                        },
+                        LONG)
+                .toCompletableFuture();
+    }
+
+    private List<Command> buildCommands() {
+        return node.commands().stream().filter(Command::hasBuild).toList();
+    }
+
+    private List<String> progressReports() {
+        return buildCommands().stream()
+                .filter(command -> command.getBuild().hasProgress())
+                .map(command -> command.getBuild().getProgress().getProgress().toStringUtf8())
+                .toList();
+    }
+
+    private static BuildEvent.Builder completed(String json) {
+        return BuildEvent.newBuilder().setCompleted(BuildResult.newBuilder().setValue(ByteString.copyFromUtf8(json)));
+    }
+}

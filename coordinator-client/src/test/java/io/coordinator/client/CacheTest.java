@@ -1,0 +1,99 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.Command;
+import io.coordinator.testing.feature.Feature;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CacheTest extends ClientFixture {
+    private record Order(String customer, int amount) {}
+
+    @Test
+    @Feature({"PM-CACHE-1", "PM-CACHE-5"})
+    void valuesGoInAsJavaObjectsAndComeOutAsAnyType() {
+        Cache cache = connect().cache();
+
+        long revision = cache.put("order", new Order("ann", 3));
+
+        Entry entry = cache.get("order").orElseThrow();
+        assertThat(entry.as(Order.class)).isEqualTo(new Order("ann", 3));
+        assertThat(entry.as(new TypeReference<Map<String, Object>>() {})).containsEntry("amount", 3);
+        assertThat(entry.value().get("customer").textValue()).isEqualTo("ann");
+        assertThat(new String(entry.json(), StandardCharsets.UTF_8)).isEqualTo("{\"customer\":\"ann\",\"amount\":3}");
+        assertThat(entry.revision()).isEqualTo(revision);
+        assertThat(entry.version()).isEqualTo(1);
+        assertThat(entry.expiresAtMillis()).isEmpty();
+        assertThatThrownBy(() -> entry.as(Integer.class)).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    @Feature({"PM-CACHE-4", "G-9"})
+    void nullIsAValueAndAbsenceIsNot() {
+        Cache cache = connect().cache();
+        cache.put("k", null);
+
+        assertThat(cache.get("k").orElseThrow().value()).isEqualTo(NullNode.getInstance());
+        assertThat(cache.get("k").orElseThrow().as(String.class)).isNull();
+        assertThat(cache.get("other")).isEmpty();
+        assertThat(cache.delete("k")).isTrue();
+        assertThat(cache.delete("k")).isFalse();
+    }
+
+    @Test
+    @Feature({"PM-ATOM-6", "PM-ATOM-7"})
+    void compareAndSetTellsWhetherAndWhat() {
+        Cache cache = connect().cache();
+        assertThat(cache.compareAndSet("k", Expect.absent(), Next.value("a")).applied())
+                .isTrue();
+
+        CasResult refused = cache.compareAndSet("k", Expect.absent(), Next.value("b"));
+
+        assertThat(refused.applied()).isFalse();
+        assertThat(refused.current().orElseThrow().as(String.class)).isEqualTo("a");
+        assertThat(cache.compareAndSet("k", Expect.value("a"), Next.value("b")).applied())
+                .isTrue();
+    }
+
+    @Test
+    @Feature("PM-ATOM-8")
+    void optionsReachTheWire() {
+        Cache cache = connect().cache("spaces");
+        long token = cluster.takeLock("L");
+        cache.put("a", 1, PutOptions.ttl(Duration.ofSeconds(5)).keepTtl());
+        cache.increment("b", 1, Duration.ofSeconds(6));
+        cache.guardedBy(new Guard("default", "L", token)).compareAndSet("c", Expect.revision(0), Next.delete());
+
+        List<CacheCommand> commands =
+                node.commands().stream().map(Command::getCache).toList();
+        assertThat(commands.get(0).getNamespace()).isEqualTo("spaces");
+        assertThat(commands.get(0).getPut().getTtlMillis()).isEqualTo(5_000);
+        assertThat(commands.get(0).getPut().getKeepTtl()).isTrue();
+        assertThat(commands.get(1).getIncrement().getTtlMillis()).isEqualTo(6_000);
+        assertThat(commands.get(2).getCompareAndSet().hasNext()).isFalse();
+        assertThat(node.commands().get(2).getGuard().getToken()).isEqualTo(token);
+    }
+
+    @Test
+    @Feature("PM-CACHE-3")
+    void zeroTtlIsNoneAndNegativeIsRefused() {
+        assertThat(PutOptions.ttl(Duration.ZERO).expiry()).isEmpty();
+        assertThatThrownBy(() -> PutOptions.ttl(Duration.ofMillis(-1))).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    void unwritableValueIsRefusedLocally() {
+        Cache cache = connect().cache();
+
+        assertThatThrownBy(() -> cache.put("k", new Object())).isInstanceOf(ValidationException.class);
+        assertThat(node.commands()).isEmpty();
+    }
+}

@@ -1,0 +1,67 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientConfigTest {
+    @Test
+    @Feature("PM-CONN-4")
+    void environmentSetsWhatTheCodeDoesNot() {
+        ClientConfig config = ClientConfig.builder()
+                .environment(Map.of("COORD_ENDPOINTS", "a:1, b:2", "COORD_NAMESPACE", "ns", "COORD_CLUSTER", "c"))
+                .namespace("mine")
+                .build();
+
+        assertThat(config.endpoints()).containsExactly("a:1", "b:2");
+        assertThat(config.namespace()).isEqualTo("mine");
+        assertThat(config.cluster()).isEqualTo("c");
+        assertThat(config.authToken()).isEmpty();
+    }
+
+    @Test
+    void keepAliveIsAThirdOfTheLease() {
+        ClientConfig config = ClientConfig.builder()
+                .endpoints("a:1")
+                .sessionLease(Duration.ofSeconds(6))
+                .build();
+
+        assertThat(config.keepAliveInterval()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "host", "host:", ":1", "host:x", "host:65536", "a:1,b"})
+    void badEndpointsAreRefusedByName(String endpoints) {
+        assertThatThrownBy(() -> ClientConfig.builder().endpoints(endpoints).build())
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("endpoints");
+    }
+
+    @Test
+    void badSettingsAreRefusedByName() {
+        assertRefused("sessionLease", config().sessionLease(Duration.ofSeconds(1)));
+        assertRefused(
+                "keepAliveInterval",
+                config().sessionLease(Duration.ofSeconds(3)).keepAliveInterval(Duration.ofSeconds(3)));
+        assertRefused("requestTimeout", config().requestTimeout(Duration.ZERO));
+        assertRefused("backoffMax", config().connectionBackoff(Duration.ofSeconds(2), Duration.ofSeconds(1)));
+        assertRefused("namespace", config().namespace(""));
+        assertRefused("pendingCallsMax", config().pendingCallsMax(0));
+    }
+
+    private static ClientConfig.Builder config() {
+        return ClientConfig.builder().endpoints("a:1");
+    }
+
+    private static void assertRefused(String setting, ClientConfig.Builder config) {
+        assertThatThrownBy(config::build)
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining(setting);
+    }
+}

@@ -1,0 +1,209 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class WatchTest extends ClientFixture {
+    private final List<Long> revisions = new CopyOnWriteArrayList<>();
+
+    @Test
+    void changesArriveInOrderWithTheirValues() {
+        List<ChangeEvent> events = new CopyOnWriteArrayList<>();
+        Subscription watch = connect().watch(WatchOptions.cachePrefix("a"), events::add);
+        started(watch);
+
+        node.send(changes(1, 5, 6));
+
+        soon().until(() -> events.size() == 2);
+        assertThat(events.get(0).revision()).isEqualTo(5);
+        assertThat(events.get(0).kind()).isEqualTo(ChangeEvent.Kind.PUT);
+        assertThat(events.get(0).value().orElseThrow().asInt()).isEqualTo(5);
+        assertThat(watch.lastRevision()).isEqualTo(6);
+        assertThat(starts()).singleElement().satisfies(start -> {
+            assertThat(start.getPrefix()).isTrue();
+            assertThat(start.getKey()).isEqualTo("a");
+            assertThat(start.getNamespace()).isEqualTo("default");
+        });
+    }
+
+    @Test
+    void watchGoesOnAfterTheLastRevisionOnTheNextStream() {
+        started(watch(WatchOptions.cacheKey("a").fromRevision(3)));
+        node.send(changes(1, 5, 9));
+        soon().until(() -> revisions.size() == 2);
+
+        node.dropStreams();
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts()).extracting(StartWatch::getFromRevision).containsExactly(3L, 10L);
+    }
+
+    @Test
+    void watchWithoutChangesGoesOnAfterItsStart() {
+        node.answerWatches(start -> WatchUpdate.newBuilder().setStarted(true).setRevision(41));
+        assertThat(started(watch(WatchOptions.cacheKey("a")))).isEqualTo(41);
+
+        node.dropStreams();
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts()).extracting(StartWatch::getFromRevision).containsExactly(0L, 42L);
+    }
+
+    @Test
+    void compactionEndsTheWatch() {
+        node.answerWatches(start -> WatchUpdate.newBuilder()
+                .setEnded(Error.newBuilder().setCode(ErrorCode.ECOMPACTED).setOldestRevision(77)));
+        CompletableFuture<Long> oldest = new CompletableFuture<>();
+        Subscription watch = connect().watch(WatchOptions.cacheKey("a").fromRevision(1), new WatchListener() {
+            @Override
+            public void onChange(ChangeEvent event) {}
+
+            @Override
+            public void onCompacted(long oldestRevision) {
+                oldest.complete(oldestRevision);
+            }
+        });
+
+        long told = get(oldest);
+
+        assertThat(told).isEqualTo(77);
+        assertThat(watch.isActive()).isFalse();
+        assertThatThrownBy(() -> started(watch)).isInstanceOf(CompactedException.class);
+    }
+
+    @Test
+    void slowWatchIsStartedAgainWhereItWas() {
+        Subscription watch = watch(WatchOptions.cacheKey("a"));
+        started(watch);
+        node.send(changes(1, 5));
+        node.send(ServerFrame.newBuilder()
+                .addWatches(WatchUpdate.newBuilder()
+                        .setId(1)
+                        .setEnded(Error.newBuilder().setCode(ErrorCode.ESLOWCONSUMER)))
+                .build());
+
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts().get(1).getFromRevision()).isEqualTo(6);
+        assertThat(watch.isActive()).isTrue();
+    }
+
+    @Test
+    void changesForABlockedListenerWaitInTheCluster() {
+        CompletableFuture<Boolean> unblock = new CompletableFuture<>();
+        started(connect().watch(WatchOptions.cacheKey("a"), event -> {
+            unblock.join();
+            revisions.add(event.revision());
+        }));
+
+        node.send(changes(1, LongStream.rangeClosed(1, 5000).toArray()));
+        soon().until(() -> node.frames().stream().anyMatch(frame -> frame.getStopWatchesCount() > 0));
+        node.send(changes(1, 5001)); // on its way before the stop arrived; it will come again
+        unblock.complete(true);
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts().get(1).getFromRevision()).isEqualTo(5001);
+        node.send(changes(2, 5001));
+        soon().until(() -> revisions.size() == 5001);
+        assertThat(revisions).isSorted();
+    }
+
+    @Test
+    void closedWatchIsStoppedAndSilent() {
+        CoordinatorClient client = connect();
+        Subscription watch = client.watch(WatchOptions.cacheKey("a"), event -> revisions.add(event.revision()));
+        started(watch);
+
+        watch.close();
+        watch.close();
+        node.send(changes(1, 5));
+        client.ping();
+
+        assertThat(watch.isActive()).isFalse();
+        assertThat(revisions).isEmpty();
+        assertThat(node.frames().stream().flatMap(frame -> frame.getStopWatchesList().stream()))
+                .containsExactly(1L);
+    }
+
+    @Test
+    void closedClientEndsItsWatches() {
+        CoordinatorClient client = connect();
+        List<CoordinatorException> errors = new CopyOnWriteArrayList<>();
+        Subscription watch = client.watch(WatchOptions.lockName("a"), new WatchListener() {
+            @Override
+            public void onChange(ChangeEvent event) {}
+
+            @Override
+            public void onError(CoordinatorException error) {
+                errors.add(error);
+            }
+        });
+        started(watch);
+
+        client.close();
+
+        soon().until(() -> errors.size() == 1);
+        assertThat(errors).hasOnlyElementsOfType(ClosedException.class);
+        assertThat(watch.isActive()).isFalse();
+    }
+
+    @Test
+    void listenerThatThrowsHearsTheNextChanges() {
+        started(connect().watch(WatchOptions.buildKey("a"), event -> {
+            revisions.add(event.revision());
+            throw new IllegalStateException("from the listener");
+        }));
+
+        node.send(changes(1, 5, 6));
+        node.send(changes(1, 7));
+
+        soon().untilAsserted(() -> assertThat(revisions).containsExactly(5L, 6L, 7L));
+    }
+
+    private Subscription watch(WatchOptions options) {
+        return connect().watch(options, event -> revisions.add(event.revision()));
+    }
+
+    private static long started(Subscription watch) {
+        return get(watch.started());
+    }
+
+    private List<StartWatch> starts() {
+        return node.frames().stream()
+                .flatMap(frame -> frame.getStartWatchesList().stream())
+                .toList();
+    }
+
+    private static ServerFrame changes(long watch, long... revisions) {
+        List<Change> changes = new ArrayList<>();
+        for (long revision : revisions) {
+            changes.add(Change.newBuilder()
+                    .setRevision(revision)
+                    .setData(DataKind.CACHE)
+                    .setNamespace("default")
+                    .setKey("a")
+                    .setKind(ChangeKind.PUT)
+                    .setValue(ByteString.copyFromUtf8(Long.toString(revision)))
+                    .build());
+        }
+        return ServerFrame.newBuilder()
+                .addWatches(WatchUpdate.newBuilder().setId(watch).addAllChanges(changes))
+                .build();
+    }
+}
