@@ -36,7 +36,7 @@ final class CompareTest {
                 "--systems=other,etcd",
                 "--workloads=put,get",
                 "--in-flight=1,8",
-                "--seconds=0.1",
+                "--seconds=0.25",
                 "--warmup-seconds=0",
                 "--rounds=2",
                 "--json=" + json);

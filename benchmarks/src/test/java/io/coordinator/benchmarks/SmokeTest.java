@@ -41,7 +41,7 @@ final class SmokeTest {
                         "--systems=" + system,
                         "--workloads=put,get,get-sync,lock",
                         "--in-flight=8",
-                        "--seconds=0.4",
+                        "--seconds=0.6",
                         "--warmup-seconds=0",
                         "--rounds=1",
                         "--keys=100",
