@@ -44,9 +44,7 @@ final class ChildJvm {
 
     /** The launcher's archive of classes, if there is one: with it a JVM starts in half the time. */
     static List<String> archive(String file) {
-        return file.isEmpty()
-                ? List.of()
-                : List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr");
+        return file.isEmpty() ? List.of() : List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable");
     }
 
     /** What the launcher passes too, for a process that lives some seconds and shares two cores with seven others. */
