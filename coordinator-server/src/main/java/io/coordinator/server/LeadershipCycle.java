@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class LeadershipCycle implements AutoCloseable {
     private final ReadGate gate;
     private final SessionGateway gateway;
     private final LongSupplier nanoTime;
+    private final Consumer<Throwable> broken;
     private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "coordinator-control");
         thread.setDaemon(true);
@@ -49,7 +51,8 @@ final class LeadershipCycle implements AutoCloseable {
             Proposer proposer,
             ReadGate gate,
             SessionGateway gateway,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Consumer<Throwable> broken) {
         this.waitNanos = wait.toNanos();
         this.state = state;
         this.replica = replica;
@@ -57,6 +60,7 @@ final class LeadershipCycle implements AutoCloseable {
         this.gate = gate;
         this.gateway = gateway;
         this.nanoTime = nanoTime;
+        this.broken = broken;
     }
 
     /** This node was elected. */
@@ -131,9 +135,18 @@ final class LeadershipCycle implements AutoCloseable {
 
     private void run(Runnable action, long delayNanos) {
         try {
-            var unused = control.schedule(action, delayNanos, TimeUnit.NANOSECONDS);
+            var unused = control.schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("this node is closing", e);
+        }
+    }
+
+    /** A leader that half opened or half closed must not go on. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException bug) {
+            broken.accept(bug);
         }
     }
 

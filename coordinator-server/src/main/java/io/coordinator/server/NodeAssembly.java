@@ -84,7 +84,7 @@ final class NodeAssembly {
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Proposer proposer = parts.add(new Proposer(log, replica, proposerSettings(), NANO_TIME));
+        Proposer proposer = parts.add(new Proposer(log, replica, proposerSettings(), NANO_TIME, this::broken));
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         ReadGate gate = new ReadGate(
                 replica,
@@ -94,7 +94,8 @@ final class NodeAssembly {
         EventHub hub = parts.add(new EventHub(
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
-                replica.status().revision()));
+                replica.status().revision(),
+                this::broken));
         Addresses addresses = new Addresses(config);
         LeadershipState leadership =
                 new LeadershipState(config.node(), () -> log.status().leader(), addresses::clientOf);
@@ -107,7 +108,8 @@ final class NodeAssembly {
                 proposer,
                 gate,
                 gateway,
-                NANO_TIME));
+                NANO_TIME,
+                this::broken));
         listener.wire(new NodeListener.Wiring(cycle, proposer, gate, gateway, hub));
         StatusReporter reporter = new StatusReporter(
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);

@@ -16,6 +16,7 @@ public final class ClientListener implements AutoCloseable {
     /** Room for a frame of several commands around the largest single one. */
     private static final int FRAME_FACTOR = 4;
 
+    private static final int CALLS_PER_CONNECTION = 1_024;
     private static final long GRACE_MILLIS = 500;
     private static final long ABORT_MILLIS = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
@@ -43,6 +44,7 @@ public final class ClientListener implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(FRAME_FACTOR * requestBytesMax)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
+                .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(10, TimeUnit.SECONDS)

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,17 @@ public final class Proposer implements AutoCloseable {
     private volatile long submitted;
     private volatile long lastSubmittedNanos;
 
-    public Proposer(RaftLog log, Replica replica, ProposerSettings settings, LongSupplier nanoTime) {
+    /**
+     * A closed proposer.
+     *
+     * @param broken told when the proposing thread has died of a bug
+     */
+    public Proposer(
+            RaftLog log,
+            Replica replica,
+            ProposerSettings settings,
+            LongSupplier nanoTime,
+            Consumer<Throwable> broken) {
         this.log = log;
         this.replica = replica;
         this.settings = settings;
@@ -62,6 +73,7 @@ public final class Proposer implements AutoCloseable {
         this.lastSubmittedNanos = nanoTime.getAsLong();
         this.thread = new Thread(this::run, "coordinator-proposer");
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((dead, bug) -> broken.accept(bug));
         thread.start();
     }
 

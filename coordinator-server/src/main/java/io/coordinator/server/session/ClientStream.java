@@ -1,22 +1,14 @@
 package io.coordinator.server.session;
 
-import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.KeepAlive;
-import io.coordinator.protocol.KeepAliveReply;
-import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Welcome;
-import io.coordinator.server.read.GatedRead;
 import io.coordinator.server.watch.WatchSet;
-import io.coordinator.state.Coordinator;
 import io.coordinator.state.SessionView;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +30,7 @@ public final class ClientStream {
     private final Backlog backlog;
     private final Outbox outbox;
     private final WatchSet watches;
-    private final ReadQueue ownWrites = new ReadQueue();
+    private final StreamReads reads;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
@@ -49,6 +41,7 @@ public final class ClientStream {
         this.outbox = new Outbox(sink, backlog);
         this.watches = gateway.openWatches(outbox::drain);
         outbox.watches(watches);
+        this.reads = new StreamReads(gateway, outbox, this::leadershipLost);
     }
 
     /** A frame from the client. One that talks before it is welcome, or after goodbye, is not heard. */
@@ -82,7 +75,7 @@ public final class ClientStream {
         if (!frame.hasHello()) {
             goodbye(Errors.of(ErrorCode.EINVAL, "the first frame must be a Hello"));
         } else if (state.compareAndSet(State.NEW, State.OPENING)) {
-            gateway.handshake(this, frame.getHello());
+            gateway.door().greet(this, frame.getHello());
         }
     }
 
@@ -97,7 +90,7 @@ public final class ClientStream {
             return Optional.empty();
         }
         sessionId = view.id();
-        ownWrites.applied(view.lastSeq());
+        reads.ownWritesApplied(view.lastSeq());
         outbox.welcome(welcome);
         outbox.events(pending);
         return gateway.attached(view.id(), this);
@@ -120,10 +113,10 @@ public final class ClientStream {
             propose(frame.getCommandsList());
         }
         if (frame.getQueriesCount() > 0) {
-            query(frame.getQueriesList());
+            reads.ask(frame.getQueriesList());
         }
         if (frame.hasKeepAlive()) {
-            gateway.gate().submit(new KeepAliveRead(frame.getKeepAlive()));
+            reads.confirm(frame.getKeepAlive());
         }
         if (frame.getStartWatchesCount() > 0 || frame.getStopWatchesCount() > 0) {
             frame.getStopWatchesList().forEach(watches::stop);
@@ -149,17 +142,14 @@ public final class ClientStream {
         List<Reply> good = gap < 0 ? replies : replies.subList(0, gap);
         if (!good.isEmpty()) {
             outbox.replies(good);
-            ownWrites.applied(good.get(good.size() - 1).getSeq());
+            reads.ownWritesApplied(good.get(good.size() - 1).getSeq());
         }
         if (gap >= 0) {
             goodbye(replies.get(gap).getError());
             return;
         }
         outbox.drain();
-        List<Query> ready = ownWrites.takeReady();
-        if (!ready.isEmpty()) {
-            submit(ready);
-        }
+        reads.retry();
     }
 
     private static int firstOutOfOrder(List<Reply> replies) {
@@ -170,60 +160,6 @@ public final class ClientStream {
             }
         }
         return -1;
-    }
-
-    private void query(List<Query> queries) {
-        List<Query> admissible = new ArrayList<>(queries.size());
-        List<Answer> refusals = new ArrayList<>();
-        for (Query query : queries) {
-            Optional<Error> refusal = gateway.refuse(query);
-            if (refusal.isPresent()) {
-                refusals.add(Answer.newBuilder()
-                        .setId(query.getId())
-                        .setError(refusal.get())
-                        .build());
-            } else {
-                admissible.add(query);
-            }
-        }
-        if (!refusals.isEmpty()) {
-            answer(refusals);
-        }
-        submit(ownWrites.admit(admissible));
-    }
-
-    private void submit(List<Query> queries) {
-        List<Query> quorum = ofConsistency(queries, Consistency.QUORUM);
-        if (!quorum.isEmpty()) {
-            gateway.gate().submitQuorum(batch(quorum));
-        }
-        if (quorum.size() < queries.size()) {
-            List<Query> rest = quorum.isEmpty() ? queries : new ArrayList<>(queries);
-            if (!quorum.isEmpty()) {
-                rest.removeAll(quorum);
-            }
-            gateway.gate().submit(batch(rest));
-        }
-    }
-
-    private static List<Query> ofConsistency(List<Query> queries, Consistency consistency) {
-        List<Query> found = List.of();
-        for (Query query : queries) {
-            if (query.getConsistency() == consistency) {
-                found = found.isEmpty() ? new ArrayList<>() : found;
-                found.add(query);
-            }
-        }
-        return found;
-    }
-
-    private QueryBatch batch(List<Query> queries) {
-        return new QueryBatch(queries, this::answer, error -> leadershipLost());
-    }
-
-    private void answer(List<Answer> answers) {
-        outbox.answers(answers);
-        outbox.drain();
     }
 
     /** Events of this session; on the applying thread. */
@@ -249,37 +185,6 @@ public final class ClientStream {
         if (state.getAndSet(State.ENDED) != State.ENDED) {
             watches.close();
             gateway.left(sessionId, this);
-        }
-    }
-
-    /**
-     * A sign of life that is answered only by a proven leader: the answer extends the client's lease, and an old leader
-     * must not extend what the new one does not know of.
-     */
-    private final class KeepAliveRead implements GatedRead {
-        private final KeepAlive keepAlive;
-
-        KeepAliveRead(KeepAlive keepAlive) {
-            this.keepAlive = keepAlive;
-        }
-
-        @Override
-        public void evaluate(Coordinator core) {
-            // Only the proof is wanted.
-        }
-
-        @Override
-        public void release() {
-            outbox.keepAlive(KeepAliveReply.newBuilder()
-                    .setId(keepAlive.getId())
-                    .setClusterTimeMillis(gateway.clusterTimeMillis())
-                    .build());
-            outbox.drain();
-        }
-
-        @Override
-        public void refuse(Error error) {
-            leadershipLost();
         }
     }
 

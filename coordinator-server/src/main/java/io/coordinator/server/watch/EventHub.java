@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * All watches of this node over one ring of recent changes. A watch is a cursor, so a stalled watcher costs no memory;
@@ -37,14 +38,16 @@ public final class EventHub implements AutoCloseable {
      * A hub without watches.
      *
      * @param revision of the state at start; earlier changes cannot be watched
+     * @param broken told when delivery has died of a bug
      */
-    public EventHub(int changesMax, long bytesMax, long revision) {
+    public EventHub(int changesMax, long bytesMax, long revision, Consumer<Throwable> broken) {
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
         this.ring = new ChangeRing(changesMax, bytesMax, revision);
         this.revision = revision;
         this.notifier = new Thread(this::notifyWatches, "coordinator-watch");
         notifier.setDaemon(true);
+        notifier.setUncaughtExceptionHandler((thread, bug) -> broken.accept(bug));
         notifier.start();
     }
 
@@ -120,6 +123,10 @@ public final class EventHub implements AutoCloseable {
             if (from <= ring.floorRevision()) {
                 compacted.increment();
                 return Optional.of(ended(request.getId()));
+            }
+            if (watches == 0) {
+                // Nobody was concerned by what happened until now.
+                matched = ring.next();
             }
             Watch watch = new Watch(request.getId(), Topic.of(request), from, owner, ring.positionOf(from));
             index.add(watch);
