@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The search for an order of one object's operations that explains every answer: Wing and Gong's, in the just-in-time form
@@ -15,10 +17,12 @@ import java.util.Set;
  *
  * <p>Events are passed in the order of time. An operation is put in its place as late as possible: when it returns, or just
  * before another one that returns and needs it. So a configuration is only the object's state, the open operations that
- * are already in their place, and the operations without an answer that were used. Three rules keep their number small:
+ * are already in their place, and the operations without an answer that were used. Four rules keep their number small:
  *
  * <ul>
  *   <li>an operation that only observes is placed as soon as the state explains it, since that can spoil nothing;
+ *   <li>an operation without an answer is used only right before something that could not be, or would not do the same,
+ *       without it;
  *   <li>of operations without an answer and with equal inputs, the one called first is used first;
  *   <li>a configuration that used more operations without an answer than another one like it is dropped.
  * </ul>
@@ -62,14 +66,15 @@ final class Search<S, I, O> {
      *
      * @param placed the open operations that are in their place
      * @param used the operations without an answer that took effect
+     * @param before the state before the last of them, as long as nothing has shown that it was needed; else null
      */
-    private record Configuration<S>(int event, S state, IntSet placed, IntSet used) {
+    private record Configuration<S>(int event, S state, IntSet placed, IntSet used, @Nullable S before) {
         Configuration<S> at(int newEvent, IntSet newPlaced) {
-            return new Configuration<>(newEvent, state, newPlaced, used);
+            return new Configuration<>(newEvent, state, newPlaced, used, newPlaced.equals(placed) ? before : null);
         }
     }
 
-    private record Likeness<S>(int event, S state, IntSet placed) {}
+    private record Likeness<S>(int event, S state, IntSet placed, @Nullable S before) {}
 
     /** One pass over the timeline up to an event. */
     private final class Run {
@@ -88,7 +93,7 @@ final class Search<S, I, O> {
         }
 
         int go() throws UndecidedException {
-            stack.push(new Configuration<>(0, model.initial(), IntSet.EMPTY, IntSet.EMPTY));
+            stack.push(new Configuration<>(0, model.initial(), IntSet.EMPTY, IntSet.EMPTY, null));
             while (!stack.isEmpty() && !(first && furthest == end)) {
                 Configuration<S> configuration = proceed(stack.pop());
                 furthest = Math.max(furthest, configuration.event);
@@ -138,7 +143,7 @@ final class Search<S, I, O> {
 
         private boolean isNew(Configuration<S> configuration) throws UndecidedException {
             List<IntSet> others = seen.computeIfAbsent(
-                    new Likeness<>(configuration.event, configuration.state, configuration.placed),
+                    new Likeness<>(configuration.event, configuration.state, configuration.placed, configuration.before),
                     likeness -> new ArrayList<>(1));
             for (IntSet other : others) {
                 if (other.isSubsetOf(configuration.used)) {
@@ -172,22 +177,63 @@ final class Search<S, I, O> {
 
         private void place(Configuration<S> at, int op, int event, IntSet placed) {
             Operation<I, O> operation = timeline.operation(op);
-            for (S state :
-                    model.after(at.state, operation.input(), operation.output().orElseThrow())) {
-                stack.push(new Configuration<>(event, state, placed, at.used));
+            O output = operation.output().orElseThrow();
+            List<S> without = at.before == null ? List.of() : model.after(at.before, operation.input(), output);
+            for (S state : model.after(at.state, operation.input(), output)) {
+                if (!without.contains(state)) {
+                    stack.push(new Configuration<>(event, state, placed, at.used, null));
+                }
             }
         }
 
         private void use(Configuration<S> at, int op) {
-            int previous = timeline.previousAlike(op);
-            if (at.used.contains(op) || (previous >= 0 && !at.used.contains(previous))) {
+            if (!mayUse(at, op)) {
                 return;
             }
-            for (S state : model.afterUnknown(at.state, timeline.operation(op).input())) {
-                if (!state.equals(at.state)) {
-                    stack.push(new Configuration<>(at.event, state, at.placed, at.used.with(op)));
+            I input = timeline.operation(op).input();
+            List<S> without = at.before == null ? List.of() : model.afterUnknown(at.before, input);
+            for (S state : model.afterUnknown(at.state, input)) {
+                if (!state.equals(at.state) && !without.contains(state)) {
+                    Configuration<S> used =
+                            new Configuration<>(at.event, state, at.placed, at.used.with(op), at.state);
+                    if (isOfUse(used)) {
+                        stack.push(used);
+                    }
                 }
             }
+        }
+
+        private boolean mayUse(Configuration<S> at, int op) {
+            int previous = timeline.previousAlike(op);
+            return !at.used.contains(op) && (previous < 0 || at.used.contains(previous));
+        }
+
+        /** Whether something can be placed or used next that could not be, or would not do the same, in the state before. */
+        private boolean isOfUse(Configuration<S> at) {
+            S before = Objects.requireNonNull(at.before);
+            for (int op : timeline.openAt(at.event)) {
+                Operation<I, O> next = timeline.operation(op);
+                O output = next.output().orElseThrow();
+                if (!at.placed.contains(op)
+                        && differ(
+                                model.after(at.state, next.input(), output),
+                                model.after(before, next.input(), output))) {
+                    return true;
+                }
+            }
+            for (int position = 0; position < timeline.unknownsBefore(at.event); position++) {
+                int op = timeline.unknown(position);
+                I input = timeline.operation(op).input();
+                if (mayUse(at, op)
+                        && differ(model.afterUnknown(at.state, input), model.afterUnknown(before, input))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean differ(List<S> with, List<S> without) {
+            return !without.containsAll(with);
         }
     }
 }

@@ -49,7 +49,8 @@ public final class JavaProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(launch.environment());
+        launch.environment()
+                .forEach((variable, value) -> builder.environment().put(variable, value.replace(Launch.NAME, name)));
         try {
             Process process = builder.start();
             RUNNING.add(process);

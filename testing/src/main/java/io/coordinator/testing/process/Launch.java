@@ -10,9 +10,12 @@ import java.util.Map;
  *
  * @param classPath directories whose classes come before those of this JVM's own class path
  * @param jvmFlags for the {@code java} command
- * @param environment added to this process' own
+ * @param environment added to this process' own; {@link #NAME} in a value stands for the name of the process
  */
 public record Launch(List<Path> classPath, List<String> jvmFlags, Map<String, String> environment) {
+
+    /** Stands for the name of the process that is started. */
+    public static final String NAME = "{name}";
 
     /** Small heap, quick start; what RocksDB and Ratis want of a JVM newer than 17. */
     public static final Launch DEFAULT = new Launch(

@@ -47,7 +47,7 @@ class CheckerAgainstBruteForceTest {
                 I input = inputs.apply(i);
                 int call = random.nextInt(12);
                 operations.add(
-                        random.nextInt(4) == 0
+                        random.nextInt(2) == 0
                                 ? Operation.unknown("c" + i, "k", input, call)
                                 : Operation.answered(
                                         "c" + i, "k", input, outputs.apply(input), call, call + random.nextInt(8)));

@@ -25,7 +25,7 @@ class ClientProcessTest {
     private static final Duration HANDED_OVER_MIN =
             LEASE.multipliedBy(2).dividedBy(3).minusMillis(100);
 
-    private static final Duration HANDED_OVER_MAX = LEASE.plusSeconds(2);
+    private static final Duration HANDED_OVER_MAX = LEASE.plusSeconds(3);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -16,14 +16,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** Locks and fences while nothing fails. */
 @CoordinatorCluster
 class LockScenariosTest {
     private static final Duration TTL = Duration.ofMillis(300);
+
+    private final long seed = Long.getLong("seed", System.nanoTime());
+    private final Random random = new Random(seed);
 
     @Test
     @Feature({"S-24", "PM-LOCK-1", "PM-LOCK-2"})
@@ -113,7 +116,7 @@ class LockScenariosTest {
             CompletableFuture<LockHandle> waiter =
                     b.async().lock("s31").acquire().toCompletableFuture();
             CompletableFuture<Boolean> release;
-            if (ThreadLocalRandom.current().nextBoolean()) {
+            if (random.nextBoolean()) {
                 release = held.releaseAsync().toCompletableFuture();
                 waiter.cancel(false);
             } else {
@@ -125,7 +128,7 @@ class LockScenariosTest {
                 Waiting.get(waiter).releaseAsync();
             }
             Optional<LockHandle> free = c.lock("s31").tryAcquire(Duration.ofSeconds(5));
-            assertThat(free).as("round %s: the lock is free again", round).isPresent();
+            assertThat(free).as("round %s, seed %s: the lock is free again", round, seed).isPresent();
             assertThat(Waiting.get(release)).isTrue();
             free.get().release();
         }
@@ -140,14 +143,12 @@ class LockScenariosTest {
             LockHandle held = a.lock("s31w").acquire();
             CompletableFuture<Optional<LockHandle>> waiter =
                     b.async().lock("s31w").tryAcquire(Duration.ofMillis(50)).toCompletableFuture();
-            Waiting.await("the end of the wait is near")
-                    .pollDelay(Duration.ofMillis(ThreadLocalRandom.current().nextLong(40, 160)))
-                    .until(() -> true);
+            Waiting.pass(Duration.ofMillis(random.nextLong(40, 160)));
             held.release();
             Waiting.get(waiter).ifPresent(LockHandle::release);
             LockHandle free = c.lock("s31w")
                     .tryAcquire(Duration.ofSeconds(5))
-                    .orElseThrow(() -> new AssertionError("the lock stayed blocked"));
+                    .orElseThrow(() -> new AssertionError("the lock stayed blocked, seed " + seed));
             free.release();
         }
     }

@@ -16,6 +16,7 @@ import io.coordinator.testing.history.LockModel;
 import io.coordinator.testing.history.Operation;
 import io.coordinator.testing.history.RegisterModel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,11 @@ final class Traffic {
         counters.assertLinearizable(new CounterModel(), CHECK_BUDGET);
         entries.assertLinearizable(new EntryModel(), CHECK_BUDGET);
         locks.assertLinearizable(new LockModel(), CHECK_BUDGET);
+    }
+
+    /** What was asked of entries, and answered. */
+    List<Operation<EntryModel.Input, EntryModel.Output>> entryOperations() {
+        return entries.operations();
     }
 
     /** How many operations were answered. */

@@ -38,6 +38,16 @@ final class Waiting {
         return get(stage).orElseThrow(() -> new AssertionError("not granted"));
     }
 
+    /** Lets time pass, where a scenario is about time itself. */
+    static void pass(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
     static ConditionFactory await(String what) {
         return Awaitility.await(what)
                 .atMost(LONG)

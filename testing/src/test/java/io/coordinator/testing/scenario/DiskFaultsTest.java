@@ -1,0 +1,95 @@
+package io.coordinator.testing.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.testing.Cluster;
+import io.coordinator.testing.ClusterOptions;
+import io.coordinator.testing.ProcessCluster;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Disks that fail and disks that are slow. */
+class DiskFaultsTest {
+    private static final List<String> NODES = List.of("n1", "n2", "n3");
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @Test
+    @Feature({"PM-PERS-11", "A-22"})
+    void aLeaderWhoseDiskFailsStopsAndNothingAcknowledgedIsLost() throws IOException, InterruptedException {
+        assumeTrue(FaultyLibrary.isAvailable(), "needs a C compiler");
+        FaultyLibrary library = FaultyLibrary.compile(directory, NODES);
+        try (ProcessCluster cluster = start(library)) {
+            AtomicLong acknowledged = new AtomicLong();
+            AtomicBoolean stop = new AtomicBoolean();
+            CoordinatorClient client = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(30)));
+            CompletableFuture<Void> writer = write(client, acknowledged, stop);
+            Waiting.await("writes").until(() -> acknowledged.get() > 50);
+            String broken = cluster.awaitLeader();
+            library.breakDisk(broken);
+            Waiting.await("the node stops").until(() -> !cluster.alive().contains(broken));
+            cluster.awaitLeaderOtherThan(broken);
+            long before = acknowledged.get();
+            Waiting.await("writes go on").until(() -> acknowledged.get() > before + 50);
+            stop.set(true);
+            Waiting.get(writer);
+            library.slowDisk(broken, Duration.ZERO);
+            cluster.start(broken);
+            cluster.awaitEqualDigests();
+            assertThat(client.cache().get("disk").orElseThrow().value().longValue())
+                    .isGreaterThanOrEqualTo(acknowledged.get());
+        }
+    }
+
+    @Test
+    @Feature("PM-PERS-11")
+    void aSlowDiskCausesNoElection() throws IOException, InterruptedException {
+        assumeTrue(FaultyLibrary.isAvailable(), "needs a C compiler");
+        FaultyLibrary library = FaultyLibrary.compile(directory, NODES);
+        try (ProcessCluster cluster = start(library)) {
+            CoordinatorClient client = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(30)));
+            client.cache().put("slow", 0);
+            long term = term(cluster);
+            for (String slow : List.of(cluster.awaitLeader(), cluster.followers().get(0))) {
+                library.slowDisk(slow, Duration.ofMillis(300));
+                for (int i = 0; i < 5; i++) {
+                    client.cache().put("slow", i);
+                }
+                library.slowDisk(slow, Duration.ZERO);
+            }
+            assertThat(term(cluster)).isEqualTo(term);
+        }
+    }
+
+    private static ProcessCluster start(FaultyLibrary library) {
+        return ProcessCluster.start(ClusterOptions.defaults().launch(library.launch()));
+    }
+
+    private static CompletableFuture<Void> write(CoordinatorClient client, AtomicLong acknowledged, AtomicBoolean stop) {
+        return CompletableFuture.runAsync(() -> {
+            for (long number = 1; !stop.get(); number++) {
+                client.cache().put("disk", number);
+                acknowledged.set(number);
+            }
+        });
+    }
+
+    private static long term(Cluster cluster) {
+        return cluster.status(cluster.awaitLeader())
+                .map(NodeStatusReply::getTerm)
+                .orElseThrow();
+    }
+}
