@@ -68,13 +68,19 @@ final class Search<S, I, O> {
      * @param used the operations without an answer that took effect
      * @param before the state before the last of them, as long as nothing has shown that it was needed; else null
      */
-    private record Configuration<S>(int event, S state, IntSet placed, IntSet used, @Nullable S before) {
+    private record Configuration<S>(
+            int event,
+            S state,
+            IntSet placed,
+            IntSet used,
+            @Nullable S before) {
         Configuration<S> at(int newEvent, IntSet newPlaced) {
             return new Configuration<>(newEvent, state, newPlaced, used, newPlaced.equals(placed) ? before : null);
         }
     }
 
-    private record Likeness<S>(int event, S state, IntSet placed, @Nullable S before) {}
+    private record Likeness<S>(
+            int event, S state, IntSet placed, @Nullable S before) {}
 
     /** One pass over the timeline up to an event. */
     private final class Run {
@@ -143,7 +149,8 @@ final class Search<S, I, O> {
 
         private boolean isNew(Configuration<S> configuration) throws UndecidedException {
             List<IntSet> others = seen.computeIfAbsent(
-                    new Likeness<>(configuration.event, configuration.state, configuration.placed, configuration.before),
+                    new Likeness<>(
+                            configuration.event, configuration.state, configuration.placed, configuration.before),
                     likeness -> new ArrayList<>(1));
             for (IntSet other : others) {
                 if (other.isSubsetOf(configuration.used)) {
@@ -194,8 +201,7 @@ final class Search<S, I, O> {
             List<S> without = at.before == null ? List.of() : model.afterUnknown(at.before, input);
             for (S state : model.afterUnknown(at.state, input)) {
                 if (!state.equals(at.state) && !without.contains(state)) {
-                    Configuration<S> used =
-                            new Configuration<>(at.event, state, at.placed, at.used.with(op), at.state);
+                    Configuration<S> used = new Configuration<>(at.event, state, at.placed, at.used.with(op), at.state);
                     if (isOfUse(used)) {
                         stack.push(used);
                     }
@@ -224,8 +230,7 @@ final class Search<S, I, O> {
             for (int position = 0; position < timeline.unknownsBefore(at.event); position++) {
                 int op = timeline.unknown(position);
                 I input = timeline.operation(op).input();
-                if (mayUse(at, op)
-                        && differ(model.afterUnknown(at.state, input), model.afterUnknown(before, input))) {
+                if (mayUse(at, op) && differ(model.afterUnknown(at.state, input), model.afterUnknown(before, input))) {
                     return true;
                 }
             }

@@ -112,8 +112,9 @@ class BuildScenariosTest {
         try (Subscription watch = b.watch(WatchOptions.buildKey(key), events::add)) {
             Waiting.get(watch.started());
             ClientLinks links = cluster.clientLinks(key);
-            CoordinatorClient a = cluster.client(links, settings -> settings.sessionLease(Duration.ofMinutes(3))
-                    .requestTimeout(Duration.ofMinutes(3)));
+            CoordinatorClient a = cluster.client(
+                    links,
+                    settings -> settings.sessionLease(Duration.ofMinutes(3)).requestTimeout(Duration.ofMinutes(3)));
             CompletableFuture<String> build = a.async()
                     .builds()
                     .getOrBuildAsync(

@@ -63,7 +63,8 @@ class DiskFaultsTest {
             CoordinatorClient client = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(30)));
             client.cache().put("slow", 0);
             long term = term(cluster);
-            for (String slow : List.of(cluster.awaitLeader(), cluster.followers().get(0))) {
+            for (String slow :
+                    List.of(cluster.awaitLeader(), cluster.followers().get(0))) {
                 library.slowDisk(slow, Duration.ofMillis(300));
                 for (int i = 0; i < 5; i++) {
                     client.cache().put("slow", i);
@@ -78,7 +79,8 @@ class DiskFaultsTest {
         return ProcessCluster.start(ClusterOptions.defaults().launch(library.launch()));
     }
 
-    private static CompletableFuture<Void> write(CoordinatorClient client, AtomicLong acknowledged, AtomicBoolean stop) {
+    private static CompletableFuture<Void> write(
+            CoordinatorClient client, AtomicLong acknowledged, AtomicBoolean stop) {
         return CompletableFuture.runAsync(() -> {
             for (long number = 1; !stop.get(); number++) {
                 client.cache().put("disk", number);

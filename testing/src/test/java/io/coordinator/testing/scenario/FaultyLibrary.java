@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
  * says. It is compiled here, since no package of that kind is sure to be installed.
  */
 final class FaultyLibrary {
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
             #include <errno.h>
@@ -122,7 +121,10 @@ final class FaultyLibrary {
     /** How its processes start; each is known by its name. */
     Launch launch() {
         return Launch.DEFAULT.withEnvironment(Map.of(
-                "LD_PRELOAD", library.toString(), "FAULTS_FILE", directory.resolve(Launch.NAME).toString()));
+                "LD_PRELOAD",
+                library.toString(),
+                "FAULTS_FILE",
+                directory.resolve(Launch.NAME).toString()));
     }
 
     /** Sets the wall clock of a process to the true time plus this. */
@@ -142,8 +144,8 @@ final class FaultyLibrary {
 
     /** In place and never truncated: the processes have mapped these very files. */
     private void write(String process, int position, long value) throws IOException {
-        try (FileChannel file = FileChannel.open(
-                directory.resolve(process), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel file =
+                FileChannel.open(directory.resolve(process), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES)
                     .order(ByteOrder.nativeOrder())
                     .putLong(value)

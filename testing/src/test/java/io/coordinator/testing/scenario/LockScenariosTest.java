@@ -128,7 +128,9 @@ class LockScenariosTest {
                 Waiting.get(waiter).releaseAsync();
             }
             Optional<LockHandle> free = c.lock("s31").tryAcquire(Duration.ofSeconds(5));
-            assertThat(free).as("round %s, seed %s: the lock is free again", round, seed).isPresent();
+            assertThat(free)
+                    .as("round %s, seed %s: the lock is free again", round, seed)
+                    .isPresent();
             assertThat(Waiting.get(release)).isTrue();
             free.get().release();
         }

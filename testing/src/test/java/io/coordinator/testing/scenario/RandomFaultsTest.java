@@ -53,8 +53,8 @@ class RandomFaultsTest {
             for (int i = 0; i < CLIENTS; i++) {
                 // Some sessions outlive every fault, others are lost and replaced.
                 Duration lease = Duration.ofSeconds(2 + 4L * i);
-                CoordinatorClient client = cluster.client(
-                        settings -> settings.requestTimeout(Duration.ofSeconds(3)).sessionLease(lease));
+                CoordinatorClient client = cluster.client(settings ->
+                        settings.requestTimeout(Duration.ofSeconds(3)).sessionLease(lease));
                 Random own = new Random(random.nextLong());
                 String name = "c" + i;
                 clients.add(CompletableFuture.runAsync(() -> traffic.run(client, name, own, endNanos), threads));

@@ -64,8 +64,8 @@ final class WatchRecord implements AutoCloseable {
         assertThat(heard.stream().map(ChangeEvent::revision)).as(title).isSorted();
         Map<String, Set<Long>> byKey = new TreeMap<>();
         for (ChangeEvent event : heard) {
-            boolean first = byKey.computeIfAbsent(event.key(), key -> new HashSet<>())
-                    .add(event.revision());
+            boolean first =
+                    byKey.computeIfAbsent(event.key(), key -> new HashSet<>()).add(event.revision());
             assertThat(first).as("%s: heard twice: %s", title, event).isTrue();
         }
         for (Operation<EntryModel.Input, EntryModel.Output> write : writes) {
