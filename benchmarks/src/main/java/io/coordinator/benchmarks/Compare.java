@@ -74,11 +74,15 @@ public final class Compare implements Callable<Integer> {
     @Option(
             names = "--warmup-seconds",
             defaultValue = "2",
-            description = {
-                "shortest warm-up before each measurement; it lasts until throughput settles, or five times this.",
-                "Freshly started servers first do each workload for five times this."
-            })
+            description =
+                    "shortest warm-up before each measurement; it lasts until throughput settles, or five times this")
     private double warmUpSeconds;
+
+    @Option(
+            names = "--start-warmup-seconds",
+            defaultValue = "20",
+            description = "how long freshly started servers first do each workload, with the most requests in flight")
+    private double startWarmUpSeconds;
 
     @Option(names = "--value-bytes", defaultValue = "100", description = "length of each value")
     private int valueBytes;
@@ -129,6 +133,7 @@ public final class Compare implements Callable<Integer> {
     private Plan plan() {
         require(seconds > 0, "--seconds must be positive");
         require(warmUpSeconds >= 0, "--warmup-seconds must not be negative");
+        require(startWarmUpSeconds >= 0, "--start-warmup-seconds must not be negative");
         require(rounds > 0, "--rounds must be positive");
         require(keys > 0, "--keys must be positive");
         require(valueBytes >= 2, "--value-bytes must be at least 2: values are JSON strings with their quotes");
@@ -139,6 +144,7 @@ public final class Compare implements Callable<Integer> {
                 duration(seconds),
                 duration(warmUpSeconds),
                 duration(5 * warmUpSeconds),
+                duration(startWarmUpSeconds),
                 rounds,
                 keys,
                 valueBytes);

@@ -14,7 +14,6 @@ import java.util.function.Consumer;
  * servers, so that none runs while another is measured and all see the same weather; rounds start with different systems.
  */
 public final class Comparison {
-    private static final int WARM_UP_IN_FLIGHT = 64;
     private static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(2);
 
     private final Plan plan;
@@ -87,7 +86,7 @@ public final class Comparison {
         driver.prepare(data.keys(), data.locks(), data.firstValue(), PREPARE_TIMEOUT);
         Meter meter = new Meter(plan, data, system, driver);
         progress.accept(label + ": warming up");
-        int warmUpInFlight = Math.min(WARM_UP_IN_FLIGHT, Collections.max(plan.inFlight()));
+        int warmUpInFlight = Collections.max(plan.inFlight());
         for (Workload workload : plan.workloads()) {
             meter.warmUp(workload, warmUpInFlight);
         }

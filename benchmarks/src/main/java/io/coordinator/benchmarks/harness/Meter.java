@@ -26,7 +26,7 @@ final class Meter {
     void warmUp(Workload workload, int inFlight) throws InterruptedException {
         Samples samples = new Samples();
         ClosedLoop loop = start(workload, inFlight, samples);
-        pauseUntil(System.nanoTime() + plan.warmUpMax().toNanos());
+        pauseUntil(System.nanoTime() + plan.startWarmUp().toNanos());
         finish(loop, samples);
     }
 

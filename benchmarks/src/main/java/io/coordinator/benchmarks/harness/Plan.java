@@ -11,8 +11,9 @@ import java.util.List;
  * @param inFlight numbers of concurrent requests, in the order in which they run
  * @param duration of one measurement
  * @param warmUp the shortest warm-up before each measurement; it goes on until throughput settles
- * @param warmUpMax when to measure even though throughput has not settled; also how long freshly started servers do each
- *     workload before anything is measured
+ * @param warmUpMax when to measure even though throughput has not settled
+ * @param startWarmUp how long freshly started servers do each workload, with the most requests in flight that will be
+ *     measured, before anything is
  * @param rounds how often everything is measured; results are medians over them
  * @param keys how many keys are read and written
  * @param valueBytes the length of each value
@@ -23,6 +24,7 @@ public record Plan(
         Duration duration,
         Duration warmUp,
         Duration warmUpMax,
+        Duration startWarmUp,
         int rounds,
         int keys,
         int valueBytes) {

@@ -1,8 +1,9 @@
 package io.coordinator.server.propose;
 
 /**
- * How many entries may be in flight. The first goes at once. Each further one must bring a fair share of what is in
- * flight already, so entries stay few and batches grow exactly when there is load.
+ * How many entries may be in flight. The first goes at once. Each further one must bring as many commands as all those in
+ * flight, so entries stay few, batches grow exactly when there is load, and no command waits for more than one commit before
+ * its own.
  */
 final class InFlightWindow {
     private final int max;
@@ -17,9 +18,6 @@ final class InFlightWindow {
      * @param queued commands waiting
      */
     boolean admits(int entries, int commands, int queued) {
-        if (entries == 0) {
-            return true;
-        }
-        return entries < max && (long) queued * max >= commands;
+        return entries == 0 || (entries < max && queued >= commands);
     }
 }

@@ -37,6 +37,7 @@ public final class Proposer implements AutoCloseable {
     private final ProposerSettings settings;
     private final LongSupplier nanoTime;
     private final InFlightWindow window;
+    private final Gathering gathering = new Gathering();
     private final ProposalQueue queue = new ProposalQueue();
     private final Queue<Batch> inFlight = new ConcurrentLinkedQueue<>();
     private final AtomicInteger entriesInFlight = new AtomicInteger();
@@ -50,6 +51,9 @@ public final class Proposer implements AutoCloseable {
     private volatile boolean entryWanted;
     private volatile @Nullable CompletableFuture<Void> lastWord;
     private volatile boolean parked;
+    /** The thread is parked only to let more commands come; it ends that by itself. */
+    private volatile boolean gatheringNow;
+
     private volatile boolean stopped;
     private volatile long submitted;
     private volatile long lastSubmittedNanos;
@@ -115,7 +119,7 @@ public final class Proposer implements AutoCloseable {
         queue.add(proposal);
         if (clock == null) {
             queue.failAll();
-        } else {
+        } else if (hasWork() && !(gatheringNow && queue.commands() < gathering.expected())) {
             wake();
         }
     }
@@ -152,7 +156,9 @@ public final class Proposer implements AutoCloseable {
         if (!leave(batch)) {
             return;
         }
-        commitNanos.add(nanoTime.getAsLong() - batch.submittedNanos());
+        long now = nanoTime.getAsLong();
+        commitNanos.add(now - batch.submittedNanos());
+        gathering.applied(batch.commands(), now - batch.submittedNanos(), now);
         if (queue.commands() > 0 || entryWanted) {
             wake();
         }
@@ -232,7 +238,7 @@ public final class Proposer implements AutoCloseable {
             } else if (mode.compareAndSet(Mode.RELEASING, Mode.RELEASED)) {
                 submit(current, Entry.newBuilder().setLeaseReleased(true), List.of());
             } else if (hasWork()) {
-                propose(current);
+                gatherOrPropose(current);
             } else {
                 park();
             }
@@ -244,6 +250,28 @@ public final class Proposer implements AutoCloseable {
         return mode.get() == Mode.OPEN
                 && (queued > 0 || entryWanted)
                 && window.admits(entriesInFlight.get(), commandsInFlight.get(), queued);
+    }
+
+    private void gatherOrPropose(ClusterClock current) {
+        long waitNanos = entryWanted || entriesInFlight.get() > 0
+                ? 0
+                : gathering.waitNanos(queue.commands(), nanoTime.getAsLong());
+        if (waitNanos == 0) {
+            propose(current);
+        } else {
+            gather(waitNanos);
+        }
+    }
+
+    /** Sleeps until enough commands are queued, something else happens or the time is over. */
+    private void gather(long nanos) {
+        gatheringNow = true;
+        parked = true;
+        if (queue.commands() < gathering.expected() && !entryWanted && mode.get() == Mode.OPEN && !stopped) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        parked = false;
+        gatheringNow = false;
     }
 
     private void propose(ClusterClock current) {

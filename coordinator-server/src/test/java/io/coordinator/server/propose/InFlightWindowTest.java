@@ -14,9 +14,9 @@ class InFlightWindowTest {
     }
 
     @Test
-    void furtherEntriesMustBringAFairShare() {
-        assertThat(window.admits(1, 400, 99)).isFalse();
-        assertThat(window.admits(1, 400, 100)).isTrue();
+    void furtherEntriesMustBringAsMuchAsIsInFlight() {
+        assertThat(window.admits(1, 400, 399)).isFalse();
+        assertThat(window.admits(1, 400, 400)).isTrue();
         assertThat(window.admits(1, 1, 1)).isTrue();
     }
 
