@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class LeadershipTraps {
     private static final int READS = 64;
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration HEIR_LEASE = Duration.ofSeconds(60);
 
     private final ProcessCluster cluster;
     private final CoordinatorClient writer;
@@ -46,8 +47,12 @@ final class LeadershipTraps {
             // Opens the connection and renews the lease: the leader has every reason to believe in itself.
             Waiting.get(read(raw, key));
             cluster.pause(old);
-            cluster.awaitLeaderOtherThan(old);
-            write(key);
+            String heir = cluster.awaitLeaderOtherThan(old);
+            // A client that knows only the heir: the writer may take longer than a lease to give the old leader up.
+            try (CoordinatorClient client = cluster.client(settings ->
+                    settings.endpoints(cluster.clientAddress(heir)).sessionLease(HEIR_LEASE))) {
+                write(client, key);
+            }
             List<CompletableFuture<OptionalLong>> waiting = new ArrayList<>();
             for (int i = 0; i < READS; i++) {
                 waiting.add(read(raw, key));
@@ -86,10 +91,14 @@ final class LeadershipTraps {
     }
 
     private void write(String key) {
+        write(writer, key);
+    }
+
+    private void write(CoordinatorClient client, String key) {
         lastValue++;
         History<RegisterModel.Input, RegisterModel.Output>.Call call =
                 history.invoke("writer", key, new RegisterModel.Input.Write(Long.toString(lastValue)));
-        writer.cache().put(key, lastValue);
+        client.cache().put(key, lastValue);
         call.returned(new RegisterModel.Output.Done());
     }
 
