@@ -7,6 +7,7 @@ import java.util.List;
 /** The command line of a server in a JVM: the same JVM, heap and class path for every such server. */
 final class JavaCommand {
     private static final List<String> OPTIONS = List.of(
+            "-Xms1g",
             "-Xmx1g",
             "-XX:+IgnoreUnrecognizedVMOptions",
             "--enable-native-access=ALL-UNNAMED",

@@ -49,8 +49,8 @@ final class LeadershipTraps {
             cluster.pause(old);
             String heir = cluster.awaitLeaderOtherThan(old);
             // A client that knows only the heir: the writer may take longer than a lease to give the old leader up.
-            try (CoordinatorClient client = cluster.client(settings ->
-                    settings.endpoints(cluster.clientAddress(heir)).sessionLease(HEIR_LEASE))) {
+            try (CoordinatorClient client = cluster.client(
+                    settings -> settings.endpoints(cluster.clientAddress(heir)).sessionLease(HEIR_LEASE))) {
                 write(client, key);
             }
             List<CompletableFuture<OptionalLong>> waiting = new ArrayList<>();

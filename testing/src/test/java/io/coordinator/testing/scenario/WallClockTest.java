@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -82,9 +83,12 @@ class WallClockTest {
             long start = System.nanoTime();
             a.lock("by-ttl").acquire(LockOptions.defaults().ttl(TTL).autoRenew(false));
             a.cache().put("key", "value", PutOptions.ttl(TTL));
-            List<CompletableFuture<Duration>> ends = List.of(
+            Map<String, CompletableFuture<Duration>> ends = Map.of(
+                    "the lock's ttl",
                     end(start, () -> a.lock("by-ttl").inspect().holder().isEmpty()),
+                    "the entry's ttl",
                     end(start, () -> a.cache().get("key").isEmpty()),
+                    "the wait",
                     end(start, () -> b.lock("by-session").tryAcquire(TTL).isEmpty()));
             for (Duration jump : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
                 for (String process : PROCESSES) {
@@ -92,9 +96,7 @@ class WallClockTest {
                 }
                 Waiting.pass(TTL.dividedBy(3));
             }
-            for (CompletableFuture<Duration> end : ends) {
-                assertThat(Waiting.get(end)).isGreaterThanOrEqualTo(TTL);
-            }
+            ends.forEach((what, end) -> assertThat(Waiting.get(end)).as(what).isGreaterThanOrEqualTo(TTL));
             assertThat(a.lock("by-session").verify(session.token())).isTrue();
             assertThat(session.isHeld()).isTrue();
         }

@@ -278,7 +278,8 @@ final class LockHold implements LockHandle, Holding {
                 .schedule(
                         () -> {
                             if (hasExpired()) {
-                                lose(LossReason.TTL_ELAPSED, true);
+                                // The cluster ends it by itself a little later; a release would end it early.
+                                lose(LossReason.TTL_ELAPSED, false);
                             } else {
                                 watchExpiry();
                             }
