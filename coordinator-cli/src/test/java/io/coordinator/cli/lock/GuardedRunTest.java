@@ -108,12 +108,17 @@ class GuardedRunTest {
                         "trap 'exit 33' " + signal + "; echo up >" + file + "; while :; do sleep 0.05; done")
                 .inheritIO()
                 .start();
-        await().until(() -> Files.exists(file));
-        new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(33);
+        try {
+            await().until(() -> Files.exists(file));
+            new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(33);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
     }
 
     private CompletableFuture<Integer> inBackground(GuardedRun run) {
