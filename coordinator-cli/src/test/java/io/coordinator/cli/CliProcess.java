@@ -16,7 +16,11 @@ final class CliProcess {
 
     /** Starts it; its files for a moment go to the directory. */
     static Process start(Path temporary, Map<String, String> environment, String... arguments) throws IOException {
+        // A shell without job control starts background jobs with INT ignored, and so would this be, if it ran these
+        // tests.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData",
                 "-XX:+UseSerialGC",
