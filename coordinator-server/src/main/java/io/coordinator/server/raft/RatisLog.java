@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /** The log on Apache Ratis: one group, named after the cluster. */
 public final class RatisLog implements RaftLog {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
     private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -266,7 +267,8 @@ public final class RatisLog implements RaftLog {
     public void close() {
         stateMachine.expectClose();
         try {
-            server.close();
+            // Ratis names the threads that close its divisions so.
+            new PatientClose(server.getId() + "-impl-thread", CLOSE_PATIENCE).close(server);
         } catch (IOException e) {
             LOG.warn("Ratis did not close cleanly", e);
         }

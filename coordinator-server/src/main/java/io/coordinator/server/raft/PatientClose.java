@@ -1,0 +1,79 @@
+package io.coordinator.server.raft;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes a Ratis server, also when it blocks itself. Ratis 3.3.0 closes a log under the log's lock and waits there for the thread
+ * that evicts cached segments, which, if it was just at it, waits for the lock: neither ever ends. The waiting can be
+ * interrupted; the close then goes on as if that thread had ended. Everything acknowledged is on disk before any of this.
+ */
+final class PatientClose {
+    private static final Logger LOG = LoggerFactory.getLogger(PatientClose.class);
+
+    private final String closingThreads;
+    private final Duration patience;
+
+    /**
+     * @param closingThreads how the names of the threads begin that close a server's logs
+     * @param patience how long a close may take before those threads are interrupted, and how long after that
+     */
+    PatientClose(String closingThreads, Duration patience) {
+        this.closingThreads = closingThreads;
+        this.patience = patience;
+    }
+
+    /** Returns when the server is closed, at the latest after twice the patience. */
+    void close(Closeable server) throws IOException {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        Thread closer = new Thread(
+                () -> {
+                    try {
+                        server.close();
+                        closed.complete(null);
+                    } catch (IOException | RuntimeException e) {
+                        closed.completeExceptionally(e);
+                    }
+                },
+                "coordinator-close");
+        closer.setDaemon(true);
+        closer.start();
+        if (!isDone(closed)) {
+            LOG.warn("Ratis has not closed for {}; interrupting what waits in it", patience);
+            interruptClosingThreads();
+            if (!isDone(closed)) {
+                throw new IOException("Ratis did not close within " + patience.multipliedBy(2)
+                        + "; its directory stays locked until this process ends");
+            }
+        }
+    }
+
+    private boolean isDone(CompletableFuture<Void> closed) throws IOException {
+        try {
+            closed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while Ratis was closing", e);
+        }
+    }
+
+    private void interruptClosingThreads() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith(closingThreads)) {
+                thread.interrupt();
+            }
+        }
+    }
+}
