@@ -38,6 +38,7 @@ final class CompareTest {
                 "--in-flight=1,8",
                 "--seconds=0.25",
                 "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
                 "--rounds=2",
                 "--json=" + json);
 
@@ -82,6 +83,7 @@ final class CompareTest {
                 "--in-flight=4",
                 "--seconds=0.1",
                 "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
                 "--rounds=1");
 
         assertThat(exitCode).isZero();
@@ -99,6 +101,7 @@ final class CompareTest {
                 "--in-flight=1",
                 "--seconds=0.1",
                 "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
                 "--rounds=1");
 
         assertThat(exitCode).isZero();
@@ -132,6 +135,7 @@ final class CompareTest {
                         "--in-flight=1",
                         "--seconds=0.05",
                         "--warmup-seconds=0",
+                        "--start-warmup-seconds=0",
                         "--rounds=1"))
                 .isZero();
 

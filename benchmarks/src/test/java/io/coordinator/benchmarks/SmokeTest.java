@@ -43,6 +43,7 @@ final class SmokeTest {
                         "--in-flight=8",
                         "--seconds=0.6",
                         "--warmup-seconds=0",
+                        "--start-warmup-seconds=0",
                         "--rounds=1",
                         "--keys=100",
                         "--directory=" + servers,
