@@ -38,7 +38,8 @@ final class LeadershipTraps {
 
     /**
      * Stops the leader, lets its successor change a value, sends reads that wait in the stopped leader's sockets, and lets it
-     * go on: it must not answer them by what it remembers.
+     * go on: it must not answer them by what it remembers. It is cut off first, or the successor's messages would race the
+     * reads and often tell it in time.
      */
     void pausedLeader(String key) {
         String old = cluster.awaitLeader();
@@ -46,6 +47,7 @@ final class LeadershipTraps {
         try (RawReads raw = RawReads.connect(cluster.clientAddress(old))) {
             // Opens the connection and renews the lease: the leader has every reason to believe in itself.
             Waiting.get(read(raw, key));
+            cluster.peers().isolate(old);
             cluster.pause(old);
             String heir = cluster.awaitLeaderOtherThan(old);
             // A client that knows only the heir: the writer may take longer than a lease to give the old leader up.
@@ -60,6 +62,7 @@ final class LeadershipTraps {
             cluster.resume(old);
             waiting.forEach(Waiting::get);
         }
+        cluster.peers().heal();
     }
 
     /**

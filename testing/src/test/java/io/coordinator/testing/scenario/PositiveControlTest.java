@@ -97,8 +97,8 @@ class PositiveControlTest {
                 SERVER + "read/LogLease.java",
                 "return granted && nanoTime.getAsLong() - until < 0;",
                 "return granted;");
-        try (ProcessCluster cluster = start(broken, ClusterOptions.defaults())) {
-            LeadershipTraps traps = new LeadershipTraps(cluster, cluster.client(), "reads from a paused leader");
+        try (ProcessCluster cluster = start(broken, slowToStepDown())) {
+            LeadershipTraps traps = new LeadershipTraps(cluster, patient(cluster), "reads from a paused leader");
             for (int round = 0; round < ROUNDS_MAX && !isCaught(new RegisterModel(), traps.history()); round++) {
                 traps.pausedLeader("k");
             }
@@ -126,6 +126,11 @@ class PositiveControlTest {
             traps.pausedLeader("k");
             traps.history().assertLinearizable(new RegisterModel(), BUDGET);
         }
+    }
+
+    /** A resumed leader finds by itself that it was replaced, after the longest election timeout: not before it reads. */
+    private static ClusterOptions slowToStepDown() {
+        return ClusterOptions.defaults().config("election-timeout-max-millis", "8000");
     }
 
     /** So long that a leader that is resumed after the next election still has it. */
