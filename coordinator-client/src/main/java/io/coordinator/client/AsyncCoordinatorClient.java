@@ -1,6 +1,8 @@
 package io.coordinator.client;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -16,6 +18,41 @@ public interface AsyncCoordinatorClient {
 
     /** See {@link CoordinatorClient#lock(String, String)}. */
     AsyncDistributedLock lock(String namespace, String name);
+
+    /** See {@link CoordinatorClient#multiLock(String...)}. */
+    default AsyncMultiLock multiLock(String... names) {
+        return multiLock(Arrays.asList(names));
+    }
+
+    /** See {@link CoordinatorClient#multiLock(Collection)}. */
+    AsyncMultiLock multiLock(Collection<String> names);
+
+    /** See {@link CoordinatorClient#multiLock(String, Collection)}. */
+    AsyncMultiLock multiLock(String namespace, Collection<String> names);
+
+    /** See {@link CoordinatorClient#readWriteLock(String)}. */
+    AsyncDistributedReadWriteLock readWriteLock(String name);
+
+    /** See {@link CoordinatorClient#readWriteLock(String, String)}. */
+    AsyncDistributedReadWriteLock readWriteLock(String namespace, String name);
+
+    /** See {@link CoordinatorClient#semaphore(String)}. */
+    AsyncDistributedSemaphore semaphore(String name);
+
+    /** See {@link CoordinatorClient#semaphore(String, int)}. */
+    AsyncDistributedSemaphore semaphore(String name, int permits);
+
+    /** See {@link CoordinatorClient#semaphore(String, String, int)}. */
+    AsyncDistributedSemaphore semaphore(String namespace, String name, int permits);
+
+    /** See {@link CoordinatorClient#election(String)}. */
+    AsyncLeaderElection election(String name);
+
+    /** See {@link CoordinatorClient#election(String, String)}. */
+    AsyncLeaderElection election(String namespace, String name);
+
+    /** See {@link CoordinatorClient#locks()}. */
+    AsyncLocks locks();
 
     /** See {@link CoordinatorClient#cache()}. */
     AsyncCache cache();

@@ -42,6 +42,9 @@ public interface AsyncDistributedLock {
     /** See {@link DistributedLock#verify(long)}. */
     CompletionStage<Boolean> verify(long token);
 
+    /** See {@link DistributedLock#verify(long, FenceMode)}. */
+    CompletionStage<Boolean> verify(long token, FenceMode mode);
+
     /** See {@link DistributedLock#inspect()}. */
     CompletionStage<LockInspection> inspect();
 }

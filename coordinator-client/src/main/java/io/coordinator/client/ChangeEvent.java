@@ -26,7 +26,8 @@ public record ChangeEvent(
     public enum Data {
         LOCK,
         CACHE,
-        BUILD
+        BUILD,
+        SEMAPHORE
     }
 
     /** What can happen to a key. */
@@ -43,6 +44,9 @@ public record ChangeEvent(
         PROGRESS,
         ACQUIRED,
         RELEASED,
+        FORCED_RELEASE,
+        DOWNGRADED,
+        RESIZED,
         /** Something that this version of the SDK does not know. */
         OTHER
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class ContentionException extends CoordinatorException
         permits LockAcquisitionException,
                 LockTimeoutException,
+                MultiLockException,
                 BuildPendingException,
                 BuildTimeoutException,
                 ConflictException {

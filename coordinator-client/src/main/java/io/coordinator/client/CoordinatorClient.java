@@ -2,6 +2,8 @@ package io.coordinator.client;
 
 import io.coordinator.client.internal.ClientRuntime;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -42,6 +44,64 @@ public interface CoordinatorClient extends AutoCloseable {
 
     /** The lock of that name in another namespace. No round trip. */
     DistributedLock lock(String namespace, String name);
+
+    /**
+     * Locks of the configured namespace that are acquired together. Empty names are dropped and duplicates removed
+     * (DL-MULTI-1, DL-MULTI-3). No round trip.
+     *
+     * @throws ValidationException if no name is left: {@code at least 1 action must be supplied}
+     */
+    default MultiLock multiLock(String... names) {
+        return multiLock(Arrays.asList(names));
+    }
+
+    /** See {@link #multiLock(String...)}. */
+    MultiLock multiLock(Collection<String> names);
+
+    /** As {@link #multiLock(String...)}, in another namespace. */
+    MultiLock multiLock(String namespace, Collection<String> names);
+
+    /** The lock of that name in the configured namespace, for readers and writers. No round trip. */
+    DistributedReadWriteLock readWriteLock(String name);
+
+    /** The lock of that name in another namespace, for readers and writers. No round trip. */
+    DistributedReadWriteLock readWriteLock(String namespace, String name);
+
+    /** The semaphore of that name in the configured namespace, of one permit unless it was resized. No round trip. */
+    DistributedSemaphore semaphore(String name);
+
+    /**
+     * The semaphore of that name in the configured namespace. No round trip.
+     *
+     * @param permits how many there are if nobody uses it yet and nobody has resized it; at least 1
+     * @throws ValidationException if it is less
+     */
+    DistributedSemaphore semaphore(String name, int permits);
+
+    /** As {@link #semaphore(String, int)}, in another namespace. */
+    DistributedSemaphore semaphore(String namespace, String name, int permits);
+
+    /** The election of that name in the configured namespace. No round trip. */
+    LeaderElection election(String name);
+
+    /** The election of that name in another namespace. No round trip. */
+    LeaderElection election(String namespace, String name);
+
+    /** Jobs that run one after another under a key of the configured namespace. No round trip. */
+    SerialQueue serial(String key);
+
+    /**
+     * A lock that refreshes itself, in the configured namespace. No round trip.
+     *
+     * @throws ValidationException if an option is bad; {@link ValidationException#errors()} names each (EL-ERR-1)
+     */
+    ExclusiveLock exclusiveLock(ExclusiveLockOptions options);
+
+    /** Locks as a callback queue has them. No round trip. */
+    CallbackQueue callbackQueue(CallbackQueueOptions options);
+
+    /** All locks, for operators and diagnostics. */
+    Locks locks();
 
     /** The cache of the configured namespace. No round trip. */
     Cache cache();

@@ -2,10 +2,13 @@ package io.coordinator.client;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 
 /**
- * An exclusive lock with fencing tokens and FIFO waiters. It is owned by a {@linkplain LockHandle handle}, not by a
- * thread, and is not reentrant (PM-LOCK-7): a second acquire by the same client waits like any other.
+ * A lock with fencing tokens and FIFO waiters: exclusive, unless it is the read lock of a
+ * {@link DistributedReadWriteLock}. It is owned by a {@linkplain LockHandle handle}, not by a thread, and is not reentrant
+ * unless the options {@linkplain LockOptions#reentrant say so} (PM-LOCK-7): a second acquire by the same client waits like
+ * any other.
  *
  * <p>A grant without a ttl lasts until it is released or the session ends. A grant with a ttl lasts that long, and is
  * extended every third of it unless {@link LockOptions#autoRenew} is off.
@@ -93,6 +96,19 @@ public interface DistributedLock {
      */
     boolean verify(long token);
 
+    /** As {@link #verify(long)}, by the rule of a fence mode. */
+    boolean verify(long token, FenceMode mode);
+
     /** Who holds this lock and who waits for it; empty holder and no waiters if nobody ever took it. */
     LockInspection inspect();
+
+    /**
+     * This lock as one of {@code java.util.concurrent} (B-22): an adapter for code that expects one.
+     *
+     * <p>What is held is the adapter's current grant, not the thread's: any thread may unlock, and a second {@code lock()} of
+     * one adapter waits for the first, also on the same thread. Make an adapter for each user. {@code unlock()} without a
+     * grant, or after its loss, throws {@link IllegalMonitorStateException}. {@code newCondition()} is not supported. Blocks
+     * neither carrier threads nor others while it waits.
+     */
+    Lock asLock();
 }

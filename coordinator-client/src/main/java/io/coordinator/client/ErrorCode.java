@@ -38,6 +38,8 @@ public enum ErrorCode {
     ELOCKEXTEND,
     /** The grant to be released is gone. */
     ELOCKRELEASE,
+    /** A set of locks was not acquired, or not extended. */
+    EMULTILOCK,
     /** Something was released by a stranger. */
     ENOTOWNER,
     /** The guard's token is not the live grant's. */
@@ -58,6 +60,8 @@ public enum ErrorCode {
     ESLOWCONSUMER,
     /** An expected revision was not the current one. */
     ECONFLICT,
+    /** A wrapped call ran too long. */
+    EEXECTIMEOUT,
     /** The revision asked for is no longer kept. */
     ECOMPACTED,
     /** The client, or the part of it that was used, is closed. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How to acquire a lock. Immutable: each method returns a changed copy. */
 public final class LockOptions {
-    private static final LockOptions DEFAULTS = new LockOptions(null, null, false, null, true, false);
+    private static final LockOptions DEFAULTS = new LockOptions(null, null, false, null, true, false, "", false);
 
     private final @Nullable Duration ttl;
     private final @Nullable Duration wait;
@@ -14,6 +14,8 @@ public final class LockOptions {
     private final @Nullable Object contents;
     private final boolean autoRenew;
     private final boolean failIfLost;
+    private final String owner;
+    private final boolean reentrant;
 
     private LockOptions(
             @Nullable Duration ttl,
@@ -21,13 +23,17 @@ public final class LockOptions {
             boolean waitForever,
             @Nullable Object contents,
             boolean autoRenew,
-            boolean failIfLost) {
+            boolean failIfLost,
+            String owner,
+            boolean reentrant) {
         this.ttl = ttl;
         this.wait = wait;
         this.waitForever = waitForever;
         this.contents = contents;
         this.autoRenew = autoRenew;
         this.failIfLost = failIfLost;
+        this.owner = owner;
+        this.reentrant = reentrant;
     }
 
     /** Bound to the session, the wait that is usual for the method called, no contents. */
@@ -43,12 +49,12 @@ public final class LockOptions {
      */
     public LockOptions ttl(Duration ttl) {
         Arguments.positive("ttl", ttl);
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** The grant lasts until it is released or the session ends: the default. */
     public LockOptions sessionBound() {
-        return new LockOptions(null, wait, waitForever, contents, autoRenew, failIfLost);
+        return new LockOptions(null, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /**
@@ -58,27 +64,42 @@ public final class LockOptions {
      */
     public LockOptions wait(Duration wait) {
         Arguments.notNegative("wait", wait);
-        return new LockOptions(ttl, wait, false, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, wait, false, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** Waits in line for as long as it takes. */
     public LockOptions waitForever() {
-        return new LockOptions(ttl, null, true, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, null, true, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** Any value that describes the holder, written as JSON; {@link DistributedLock#inspect()} shows it. */
     public LockOptions contents(Object contents) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** Whether the SDK extends a grant with a ttl every third of it; true by default. */
     public LockOptions autoRenew(boolean autoRenew) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** Whether {@code withLock} throws {@link FencedException} if the grant was lost before the function ended. */
     public LockOptions failIfLost(boolean failIfLost) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+    }
+
+    /** Who within this client asks; {@link DistributedLock#inspect()} shows it. */
+    public LockOptions owner(String owner) {
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+    }
+
+    /**
+     * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it (PM-LOCK-7). Both
+     * acquires must say so. Each handle must be released; they share token, deadline and loss.
+     *
+     * @param owner who within this client asks: a task or a request, not necessarily a thread
+     */
+    public LockOptions reentrant(String owner) {
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, true);
     }
 
     /** Empty for a grant bound to the session. */
@@ -109,5 +130,15 @@ public final class LockOptions {
     /** See {@link #failIfLost(boolean)}. */
     public boolean failIfLost() {
         return failIfLost;
+    }
+
+    /** See {@link #owner(String)}; empty if none was set. */
+    public String owner() {
+        return owner;
+    }
+
+    /** True after {@link #reentrant(String)}. */
+    public boolean reentrant() {
+        return reentrant;
     }
 }

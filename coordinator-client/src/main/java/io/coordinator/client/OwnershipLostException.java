@@ -11,6 +11,7 @@ public abstract sealed class OwnershipLostException extends CoordinatorException
                 LockExtendException,
                 LockReleaseException,
                 NotOwnerException,
+                ExecutionTimeoutException,
                 BuildLostException {
     OwnershipLostException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {

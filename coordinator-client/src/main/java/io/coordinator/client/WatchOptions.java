@@ -44,6 +44,11 @@ public record WatchOptions(
         return new WatchOptions(ChangeEvent.Data.LOCK, null, prefix, true, 0);
     }
 
+    /** One semaphore. */
+    public static WatchOptions semaphoreName(String name) {
+        return exact(ChangeEvent.Data.SEMAPHORE, name);
+    }
+
     private static WatchOptions exact(ChangeEvent.Data data, String key) {
         Arguments.notEmpty("key", key);
         return new WatchOptions(data, null, key, false, 0);

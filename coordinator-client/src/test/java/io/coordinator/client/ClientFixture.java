@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 
+/** A small cluster with scripted faults, and clients of it that are closed after each test. */
 abstract class ClientFixture {
     final FakeCluster cluster = new FakeCluster();
     final FakeNode node = new FakeNode(cluster, "n1");
@@ -28,7 +29,6 @@ abstract class ClientFixture {
         for (AutoCloseable each : toClose) {
             each.close();
         }
-
         node.close();
         assertThat(cluster.violations()).isEmpty();
     }
@@ -58,7 +58,7 @@ abstract class ClientFixture {
 
     static <T> T get(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(10L, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
         } catch (ExecutionException e) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
@@ -119,7 +118,6 @@ class LockTest extends ClientFixture {
         CoordinatorClient client = connect();
         AsyncDistributedLock lock = client.async().lock("L");
         int granted = 0;
-
         for (int round = 0; round < 300; round++) {
             cluster.takeLock("L");
             CompletableFuture<LockHandle> waiting = lock.acquire().toCompletableFuture();
@@ -154,7 +152,6 @@ class LockTest extends ClientFixture {
         CompletableFuture<Thread> caller = new CompletableFuture<>();
         CompletableFuture<Boolean> outcome = inBackground(() -> {
             caller.complete(Thread.currentThread());
-
             try {
                 client.lock("L").acquire();
                 return false;
@@ -221,15 +218,14 @@ class LockTest extends ClientFixture {
         soon().until(() -> extensions() >= before + 3);
         assertThat(lockCommands().stream()
                         .filter(command -> command.getLock().hasExtend()
-                                && command.getLock().getName().equals("L")))
+                                && command.getLock().getNamesList().equals(List.of("L"))))
                 .hasSize((int) before);
     }
 
     @Test
     void lossToldByTheClusterReachesTheHandle() {
         LockHandle handle = connect().lock("L").acquire();
-        cluster.expireLock(
-                "L", LockEvent.newBuilder().setLost(LockLost.newBuilder().setReason(LockLost.Reason.FORCED)));
+        cluster.loseLock("L", LockLost.Reason.FORCED);
         assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
         assertThat(handle.isHeld()).isFalse();
     }

@@ -42,7 +42,6 @@ class ResendTest extends ClientFixture {
         Random random = new Random(seed);
         AsyncCache cache = connect().async().cache();
         List<CompletionStage<Long>> increments = new ArrayList<>();
-
         for (int i = 0; i < 2000; i++) {
             increments.add(cache.increment("n", 1));
             if (i % 100 == 50) {
@@ -64,7 +63,6 @@ class ResendTest extends ClientFixture {
     void commandsApplyInTheOrderOfSubmission() {
         AsyncCache cache = connect().async().cache();
         List<CompletionStage<Long>> puts = new ArrayList<>();
-
         for (int i = 0; i < 500; i++) {
             puts.add(cache.put("k", i));
             if (i == 250) {
@@ -82,7 +80,6 @@ class ResendTest extends ClientFixture {
     @Test
     void readSeesTheWritesMadeBeforeIt() {
         AsyncCache cache = connect().async().cache();
-
         for (int i = 0; i < 200; i++) {
             CompletionStage<Long> write = cache.put("k", i);
             assertThat(get(cache.get("k")).orElseThrow().as(Integer.class)).isEqualTo(i);
@@ -154,7 +151,7 @@ class ResendTest extends ClientFixture {
     @Feature("PM-CACHE-14")
     void requestAboveTheLimitIsRefusedBeforeItBreaksAnything() {
         CoordinatorClient client = connect();
-        String huge = "x".repeat(2097152);
+        String huge = "x".repeat(2 << 20);
         assertThatThrownBy(() -> client.cache().put("k", huge)).isInstanceOf(PayloadTooLargeException.class);
         client.cache().put("k", 1);
         assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L);

@@ -42,7 +42,7 @@ class SessionTest extends ClientFixture {
         second.refuse(ErrorCode.ENOTLEADER, node.endpoint());
         node.tellEndpoints(List.of(node.endpoint(), second.endpoint()));
         CoordinatorClient client = connect();
-        final List<String> leaders = new CopyOnWriteArrayList<>();
+        List<String> leaders = new CopyOnWriteArrayList<>();
         client.addConnectionListener(new ConnectionListener() {
             @Override
             public void stateChanged(ConnectionState from, ConnectionState to) {}
@@ -111,7 +111,7 @@ class SessionTest extends ClientFixture {
     @Feature({"S-79", "PM-CONN-9", "G-4"})
     void lostSessionIsReplacedForLaterCalls() {
         CoordinatorClient client = connect();
-        final List<String> events = new CopyOnWriteArrayList<>();
+        List<String> events = new CopyOnWriteArrayList<>();
         client.addConnectionListener(new ConnectionListener() {
             @Override
             public void stateChanged(ConnectionState from, ConnectionState to) {

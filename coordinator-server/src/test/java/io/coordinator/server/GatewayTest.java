@@ -269,7 +269,7 @@ class GatewayTest {
             holder.call(holder.command()
                     .setLock(io.coordinator.protocol.LockCommand.newBuilder()
                             .setNamespace("default")
-                            .setName("kept")
+                            .addNames("kept")
                             .setRelease(io.coordinator.protocol.ReleaseLock.newBuilder()
                                     .setToken(token)))
                     .build());

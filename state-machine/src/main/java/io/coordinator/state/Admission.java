@@ -44,7 +44,10 @@ final class Admission {
         }
         if (command.hasGuard()) {
             Guard guard = command.getGuard();
-            check.known(guard).name("guard namespace", guard.getNamespace()).name("guard lock", guard.getLock());
+            check.known(guard)
+                    .known("guard mode", guard.getMode())
+                    .name("guard namespace", guard.getNamespace())
+                    .name("guard lock", guard.getLock());
         }
         admitSeq(command, check);
         return check.result();

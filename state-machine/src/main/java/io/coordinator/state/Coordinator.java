@@ -15,6 +15,7 @@ import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.session.Session;
@@ -192,15 +193,15 @@ public final class Coordinator {
                 : type.apply(at, command, effects);
     }
 
-    /** The one place where guards are checked (A-01): only the live grant's own token passes. */
+    /** The one place where guards are checked (A-01). */
     private @Nullable Error fenced(Guard guard) {
-        long live = state.types.fence().liveToken(guard.getNamespace(), guard.getLock());
-        if (live != 0 && live == guard.getToken()) {
+        Fence fence = state.types.fence();
+        if (fence.passes(guard.getNamespace(), guard.getLock(), guard.getToken(), guard.getMode())) {
             return null;
         }
         return Error.newBuilder()
                 .setCode(ErrorCode.EFENCED)
-                .setCurrentToken(live)
+                .setCurrentToken(fence.liveToken(guard.getNamespace(), guard.getLock()))
                 .setMessage("lock \"" + guard.getLock() + "\" in namespace \"" + guard.getNamespace()
                         + "\" is not held with token " + guard.getToken()
                         + ", so nothing was changed; stop, and acquire the lock again")
@@ -241,7 +242,7 @@ public final class Coordinator {
             };
         }
         DataType type = state.types.find(query.getBodyCase().getNumber());
-        return type == null ? unknownQuery() : type.query(query);
+        return type == null ? unknownQuery() : type.query(new Context(state.index, state.nowMillis, 0, 0), query);
     }
 
     private static Answer.Builder answer(SessionAnswer.Builder session) {

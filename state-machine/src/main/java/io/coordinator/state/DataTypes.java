@@ -2,10 +2,12 @@ package io.coordinator.state;
 
 import io.coordinator.state.build.Builds;
 import io.coordinator.state.cache.Cache;
+import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
+import io.coordinator.state.semaphore.Semaphores;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +19,15 @@ final class DataTypes {
     private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
     private final Fence fence;
 
-    DataTypes(Storage storage) {
-        Locks locks = new Locks(storage);
+    DataTypes(Storage storage, ClientNames clientNames) {
+        Semaphores semaphores = new Semaphores(storage, clientNames);
+        Locks locks = new Locks(storage, clientNames, List.of(semaphores));
         fence = locks;
         all = List.of(
                 locks, //
                 new Cache(storage),
-                new Builds(storage));
+                new Builds(storage),
+                semaphores);
         for (DataType type : all) {
             byNumber[type.kind().getNumber()] = type;
         }

@@ -12,8 +12,8 @@ import io.coordinator.state.session.Sessions;
 /** All that is replicated: the rows, the sessions, and the few numbers of a snapshot's header. */
 final class State {
     final Storage storage = new Storage();
-    final DataTypes types = new DataTypes(storage);
     final Sessions sessions = new Sessions(storage.fingerprint());
+    final DataTypes types = new DataTypes(storage, sessions);
     final Counters counters;
     long index;
     long nowMillis;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Acknowledge;
 import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.AcquirePermits;
+import io.coordinator.protocol.AuditRecord;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.BuildQuery;
@@ -13,40 +15,63 @@ import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.CancelAcquire;
+import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.CancelReserve;
 import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteSemaphore;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.DowngradeLock;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.ExtendLock;
+import io.coordinator.protocol.ExtendPermits;
 import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.FenceMode;
+import io.coordinator.protocol.FindWaitCycles;
+import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.GetBuild;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.Guard;
+import io.coordinator.protocol.HeldLocks;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.InspectLock;
+import io.coordinator.protocol.InspectSemaphore;
+import io.coordinator.protocol.ListHeldLocks;
+import io.coordinator.protocol.ListLocks;
+import io.coordinator.protocol.ListSemaphores;
+import io.coordinator.protocol.LockAnswer;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.LockInspection;
+import io.coordinator.protocol.LockList;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.LockVerification;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.ReadAudit;
 import io.coordinator.protocol.ReleaseLock;
+import io.coordinator.protocol.ReleasePermits;
 import io.coordinator.protocol.ReportProgress;
 import io.coordinator.protocol.ReserveBuild;
+import io.coordinator.protocol.ResizeSemaphore;
 import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.ScannedValues;
+import io.coordinator.protocol.SemaphoreCommand;
+import io.coordinator.protocol.SemaphoreEvent;
+import io.coordinator.protocol.SemaphoreInspection;
+import io.coordinator.protocol.SemaphoreList;
+import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.VerifyLock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One session of a script, with the verbs of a client. Acknowledges nothing unless told. */
@@ -72,10 +97,15 @@ final class Actor {
 
     /** The next command carries this guard. */
     Actor guardedBy(String lock, long token) {
+        return guardedBy(lock, token, FenceMode.STRICT);
+    }
+
+    Actor guardedBy(String lock, long token, FenceMode mode) {
         guard = Guard.newBuilder()
                 .setNamespace(NAMESPACE)
                 .setLock(lock)
                 .setToken(token)
+                .setMode(mode)
                 .build();
         return this;
     }
@@ -107,22 +137,57 @@ final class Actor {
                         .setContents(json("\"" + name + " of " + id + "\""))));
     }
 
+    /** Several at once. */
+    Outcome acquire(List<String> names, AcquireLock.Builder acquire) {
+        return locks(names, b -> b.setAcquire(acquire));
+    }
+
     Outcome cancelAcquire(String name, long requestSeq) {
-        return lock(name, b -> b.setCancel(CancelAcquire.newBuilder().setRequestSeq(requestSeq)));
+        return cancelAcquire(List.of(name), requestSeq);
+    }
+
+    Outcome cancelAcquire(List<String> names, long requestSeq) {
+        return locks(names, b -> b.setCancel(CancelAcquire.newBuilder().setRequestSeq(requestSeq)));
     }
 
     Outcome release(String name, long token) {
-        return lock(name, b -> b.setRelease(ReleaseLock.newBuilder().setToken(token)));
+        return release(List.of(name), token);
+    }
+
+    Outcome release(List<String> names, long token) {
+        return locks(names, b -> b.setRelease(ReleaseLock.newBuilder().setToken(token)));
     }
 
     Outcome extend(String name, long token, long ttlMillis) {
-        return lock(
-                name, b -> b.setExtend(ExtendLock.newBuilder().setToken(token).setTtlMillis(ttlMillis)));
+        return extend(List.of(name), token, ttlMillis);
+    }
+
+    Outcome extend(List<String> names, long token, long ttlMillis) {
+        return locks(
+                names, b -> b.setExtend(ExtendLock.newBuilder().setToken(token).setTtlMillis(ttlMillis)));
+    }
+
+    Outcome downgrade(List<String> names, long token) {
+        return locks(names, b -> b.setDowngrade(DowngradeLock.newBuilder().setToken(token)));
+    }
+
+    /** @param token 0 for whatever grants there are */
+    Outcome force(List<String> names, long token, String operator) {
+        return locks(
+                names,
+                b -> b.setForceRelease(ForceReleaseLock.newBuilder()
+                        .setToken(token)
+                        .setOperator(operator)
+                        .setReason("it hangs")));
     }
 
     private Outcome lock(String name, UnaryOperator<LockCommand.Builder> operation) {
+        return locks(List.of(name), operation);
+    }
+
+    private Outcome locks(List<String> names, UnaryOperator<LockCommand.Builder> operation) {
         LockCommand.Builder lock =
-                LockCommand.newBuilder().setNamespace(NAMESPACE).setName(name);
+                LockCommand.newBuilder().setNamespace(NAMESPACE).addAllNames(names);
         return send(Command.newBuilder().setLock(operation.apply(lock)));
     }
 
@@ -137,13 +202,109 @@ final class Actor {
     }
 
     LockVerification verify(String name, long token) {
+        return verify(name, token, FenceMode.STRICT);
+    }
+
+    LockVerification verify(String name, long token, FenceMode mode) {
         return script.query(Query.newBuilder()
                         .setLock(LockQuery.newBuilder()
                                 .setNamespace(NAMESPACE)
                                 .setName(name)
-                                .setVerify(VerifyLock.newBuilder().setToken(token))))
+                                .setVerify(
+                                        VerifyLock.newBuilder().setToken(token).setMode(mode))))
                 .getLock()
                 .getVerification();
+    }
+
+    LockList listLocks(ListLocks.Builder list) {
+        return askLocks(LockQuery.newBuilder().setList(list)).getList();
+    }
+
+    HeldLocks held() {
+        return askLocks(LockQuery.newBuilder()
+                        .setHeld(ListHeldLocks.newBuilder().setSessionId(id)))
+                .getHeld();
+    }
+
+    /** The circles, each as "client kind/name client kind/name …". */
+    List<String> waitCycles() {
+        return askLocks(LockQuery.newBuilder().setCycles(FindWaitCycles.getDefaultInstance()))
+                .getCycles()
+                .getCyclesList()
+                .stream()
+                .map(cycle -> cycle.getMembersList().stream()
+                        .map(m -> m.getClientName() + " " + m.getData() + "/" + m.getName())
+                        .collect(Collectors.joining(" ")))
+                .toList();
+    }
+
+    List<AuditRecord> audit(int limit) {
+        return askLocks(LockQuery.newBuilder().setAudit(ReadAudit.newBuilder().setLimit(limit)))
+                .getAudit()
+                .getRecordsList();
+    }
+
+    private LockAnswer askLocks(LockQuery.Builder query) {
+        return script.query(Query.newBuilder().setLock(query)).getLock();
+    }
+
+    // Semaphores.
+
+    /** @param waitMillis -1 without a deadline */
+    Outcome permits(String name, int permits, int limit, long ttlMillis, long waitMillis) {
+        return semaphore(
+                name,
+                b -> b.setAcquire(AcquirePermits.newBuilder()
+                        .setPermits(permits)
+                        .setInitialLimit(limit)
+                        .setTtlMillis(ttlMillis)
+                        .setWaitMillis(waitMillis)
+                        .setContents(json("\"" + id + "\""))));
+    }
+
+    Outcome cancelPermits(String name, long requestSeq) {
+        return semaphore(name, b -> b.setCancel(CancelPermits.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    Outcome releasePermits(String name, long token) {
+        return semaphore(name, b -> b.setRelease(ReleasePermits.newBuilder().setToken(token)));
+    }
+
+    Outcome extendPermits(String name, long token, long ttlMillis) {
+        return semaphore(
+                name,
+                b -> b.setExtend(ExtendPermits.newBuilder().setToken(token).setTtlMillis(ttlMillis)));
+    }
+
+    Outcome resize(String name, int limit) {
+        return semaphore(name, b -> b.setResize(ResizeSemaphore.newBuilder().setLimit(limit)));
+    }
+
+    Outcome deleteSemaphore(String name) {
+        return semaphore(name, b -> b.setDelete(DeleteSemaphore.getDefaultInstance()));
+    }
+
+    private Outcome semaphore(String name, UnaryOperator<SemaphoreCommand.Builder> operation) {
+        SemaphoreCommand.Builder semaphore =
+                SemaphoreCommand.newBuilder().setNamespace(NAMESPACE).setName(name);
+        return send(Command.newBuilder().setSemaphore(operation.apply(semaphore)));
+    }
+
+    SemaphoreInspection inspectSemaphore(String name) {
+        return script.query(Query.newBuilder()
+                        .setSemaphore(SemaphoreQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setName(name)
+                                .setInspect(InspectSemaphore.getDefaultInstance())))
+                .getSemaphore()
+                .getInspection();
+    }
+
+    SemaphoreList listSemaphores(ListSemaphores.Builder list) {
+        return script.query(Query.newBuilder()
+                        .setSemaphore(SemaphoreQuery.newBuilder().setList(list)))
+                .getSemaphore()
+                .getList();
     }
 
     // Cache.
@@ -334,7 +495,7 @@ final class Actor {
         return Command.newBuilder()
                 .setLock(LockCommand.newBuilder()
                         .setNamespace(NAMESPACE)
-                        .setName(name)
+                        .addNames(name)
                         .setRelease(ReleaseLock.newBuilder().setToken(token)));
     }
 
@@ -394,10 +555,20 @@ final class Actor {
                 .getToken();
     }
 
+    /** Expects one grant of permits and returns its token. */
+    long hearsPermits() {
+        return hears(SemaphoreEvent.OutcomeCase.GRANTED)
+                .get(0)
+                .getSemaphore()
+                .getGranted()
+                .getToken();
+    }
+
     private static Enum<?> bodyCase(Event event) {
         return switch (event.getBodyCase()) {
             case LOCK -> event.getLock().getOutcomeCase();
             case BUILD -> event.getBuild().getOutcomeCase();
+            case SEMAPHORE -> event.getSemaphore().getOutcomeCase();
             case BODY_NOT_SET -> event.getBodyCase();
         };
     }

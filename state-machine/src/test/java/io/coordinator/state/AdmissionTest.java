@@ -79,7 +79,7 @@ class AdmissionTest {
 
     @Test
     void anOperationWaitsForEveryMemberToKnowIt() {
-        Admission admission = new Admission(LIMITS, new DataTypes(new Storage()));
+        Admission admission = new Admission(LIMITS, new DataTypes(new Storage(), session -> ""));
         assertThat(admission.refuse(put("k", "1").build(), 1)).isEmpty();
         assertThat(admission.refuse(put("k", "1").build(), 0))
                 .hasValueSatisfying(error -> assertThat(error.getCode()).isEqualTo(ErrorCode.EUNKNOWN));

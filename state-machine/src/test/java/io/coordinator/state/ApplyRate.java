@@ -90,7 +90,7 @@ final class ApplyRate {
         long token = lastToken();
         for (int i = 0; i < BATCH; i++) {
             LockCommand.Builder lock =
-                    LockCommand.newBuilder().setNamespace("default").setName("lock-" + i % SESSIONS);
+                    LockCommand.newBuilder().setNamespace("default").addNames("lock-" + i % SESSIONS);
             commands.add(next(i).setLock(
                             lock.clone().setAcquire(AcquireLock.newBuilder().setTtlMillis(30_000)))
                     .build());

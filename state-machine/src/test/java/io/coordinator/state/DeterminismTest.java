@@ -102,7 +102,7 @@ class DeterminismTest {
 
     @Test
     void dataTypesDoNotKnowEachOther() {
-        slices().matching("io.coordinator.state.(lock|cache|build|session)..")
+        slices().matching("io.coordinator.state.(lock|cache|build|semaphore|session)..")
                 .should()
                 .notDependOnEachOther()
                 .check(CORE);
@@ -116,6 +116,7 @@ class DeterminismTest {
                         "io.coordinator.state.lock..",
                         "io.coordinator.state.cache..",
                         "io.coordinator.state.build..",
+                        "io.coordinator.state.semaphore..",
                         "io.coordinator.state.session..")
                 .check(CORE);
     }

@@ -2,31 +2,42 @@ package io.coordinator.state;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.AcquirePermits;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CancelAcquire;
+import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.CancelReserve;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteSemaphore;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.DowngradeLock;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.ExtendLock;
+import io.coordinator.protocol.ExtendPermits;
 import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.ReleaseLock;
+import io.coordinator.protocol.ReleasePermits;
 import io.coordinator.protocol.ReportProgress;
 import io.coordinator.protocol.ReserveBuild;
+import io.coordinator.protocol.ResizeSemaphore;
+import io.coordinator.protocol.SemaphoreCommand;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
 interface Generator {
-    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds());
+    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores());
 
     DataKind kind();
 
@@ -72,15 +83,70 @@ interface Generator {
         @Override
         public void fill(Command.Builder command, World world) {
             LockCommand.Builder lock =
-                    command.getLockBuilder().setNamespace("ns").setName(world.name());
-            switch (world.random().nextInt(8)) {
+                    command.getLockBuilder().setNamespace("ns").addAllNames(names(world));
+            Random random = world.random();
+            switch (random.nextInt(12)) {
                 case 0 -> lock.setCancel(CancelAcquire.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
-                case 1, 2 -> lock.setRelease(ReleaseLock.newBuilder().setToken(world.token()));
-                case 3 ->
+                case 1, 2, 3 -> lock.setRelease(ReleaseLock.newBuilder().setToken(world.token()));
+                case 4 ->
                     lock.setExtend(
                             ExtendLock.newBuilder().setToken(world.token()).setTtlMillis(world.millis()));
+                case 5 -> lock.setDowngrade(DowngradeLock.newBuilder().setToken(world.token()));
+                case 6 ->
+                    lock.setForceRelease(ForceReleaseLock.newBuilder()
+                            .setToken(random.nextInt(4) == 0 ? 0 : world.token())
+                            .setOperator(random.nextInt(5) == 0 ? "" : "op")
+                            .setReason("why not"));
                 default ->
                     lock.setAcquire(AcquireLock.newBuilder()
+                            .setTtlMillis(world.millis())
+                            .setWaitMillis(world.waitMillis())
+                            .setMode(random.nextInt(3) == 0 ? LockMode.SHARED : LockMode.EXCLUSIVE)
+                            .setOwner(random.nextBoolean() ? "one" : "two")
+                            .setReentrant(random.nextInt(3) == 0)
+                            .setContents(world.json()));
+            }
+        }
+
+        /** Mostly one, sometimes several in any order, now and then one twice or none at all. */
+        private static List<String> names(World world) {
+            int count = world.random().nextInt(3) == 0 ? world.random().nextInt(4) : 1;
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                String name = world.name();
+                if (!names.contains(name) || world.random().nextInt(20) == 0) {
+                    names.add(name);
+                }
+            }
+            return names;
+        }
+    }
+
+    /** Semaphores. */
+    final class OfSemaphores implements Generator {
+        @Override
+        public DataKind kind() {
+            return DataKind.SEMAPHORE;
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            SemaphoreCommand.Builder semaphore =
+                    command.getSemaphoreBuilder().setNamespace("ns").setName(world.name());
+            Random random = world.random();
+            switch (random.nextInt(14)) {
+                case 0 ->
+                    semaphore.setCancel(CancelPermits.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
+                case 1, 2, 3 -> semaphore.setRelease(ReleasePermits.newBuilder().setToken(world.token()));
+                case 4 ->
+                    semaphore.setExtend(
+                            ExtendPermits.newBuilder().setToken(world.token()).setTtlMillis(world.millis()));
+                case 5 -> semaphore.setResize(ResizeSemaphore.newBuilder().setLimit(random.nextInt(6)));
+                case 6 -> semaphore.setDelete(DeleteSemaphore.getDefaultInstance());
+                default ->
+                    semaphore.setAcquire(AcquirePermits.newBuilder()
+                            .setPermits(random.nextInt(4))
+                            .setInitialLimit(1 + random.nextInt(4))
                             .setTtlMillis(world.millis())
                             .setWaitMillis(world.waitMillis())
                             .setContents(world.json()));

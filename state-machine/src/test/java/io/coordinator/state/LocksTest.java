@@ -209,7 +209,7 @@ class LocksTest extends Script {
         long token = at(1_000).session("a").acquire("x", 500, 0).token();
         session("b").release("x", token).refused(ErrorCode.ENOTOWNER);
         session("b").extend("x", token, 900).refused(ErrorCode.ENOTOWNER);
-        assertThat(session("a").inspect("x").getHold().getDeadlineMillis()).isEqualTo(1_500);
+        assertThat(session("a").inspect("x").getHolds(0).getDeadlineMillis()).isEqualTo(1_500);
     }
 
     @Test
@@ -271,7 +271,7 @@ class LocksTest extends Script {
         session("a").close();
 
         session("b").hears(LockEvent.OutcomeCase.GRANTED);
-        assertThat(session("b").inspect("x").getHold().getSessionId())
+        assertThat(session("b").inspect("x").getHolds(0).getSessionId())
                 .isEqualTo(session("b").id());
     }
 
@@ -287,14 +287,14 @@ class LocksTest extends Script {
     @Test
     @Feature("EL-INS")
     void inspectShowsHolderAndWaiters() {
-        assertThat(at(1_000).session("a").inspect("x").hasHold()).isFalse();
+        assertThat(at(1_000).session("a").inspect("x").getHoldsList()).isEmpty();
         long token = session("a").acquire("x", 500, 0).token();
         session("b").acquire("x", 0, 200);
 
         var inspection = session("a").inspect("x");
 
-        assertThat(inspection.getHold().getToken()).isEqualTo(token);
-        assertThat(inspection.getHold().getContents().toStringUtf8())
+        assertThat(inspection.getHolds(0).getToken()).isEqualTo(token);
+        assertThat(inspection.getHolds(0).getContents().toStringUtf8())
                 .isEqualTo("\"x of " + session("a").id() + "\"");
         assertThat(inspection.getWaitersList())
                 .extracting(LockWaiter::getSessionId)

@@ -10,8 +10,10 @@ import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.PermitsCancelled;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ReserveCancelled;
+import io.coordinator.protocol.SemaphoreReply;
 import java.util.List;
 
 /** What came of one command. */
@@ -29,6 +31,7 @@ record Outcome(Reply reply, List<Change> made) {
             case LOCK -> reply.getLock().getOutcomeCase();
             case CACHE -> reply.getCache().getOutcomeCase();
             case BUILD -> reply.getBuild().getOutcomeCase();
+            case SEMAPHORE -> reply.getSemaphore().getOutcomeCase();
             case OUTCOME_NOT_SET -> reply.getOutcomeCase();
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);
@@ -57,15 +60,22 @@ record Outcome(Reply reply, List<Change> made) {
         return this;
     }
 
+    Outcome cancels(PermitsCancelled.Outcome expected) {
+        assertThat(reply.getSemaphore().getCancelled().getOutcome()).isEqualTo(expected);
+        return this;
+    }
+
     Outcome ahead(long expected) {
         assertThat(position()).isEqualTo(expected);
         return this;
     }
 
     private long position() {
-        return reply.hasLock()
-                ? reply.getLock().getQueued().getPosition()
-                : reply.getBuild().getWait().getPosition();
+        return switch (reply.getOutcomeCase()) {
+            case LOCK -> reply.getLock().getQueued().getPosition();
+            case SEMAPHORE -> reply.getSemaphore().getQueued().getPosition();
+            default -> reply.getBuild().getWait().getPosition();
+        };
     }
 
     /** Expects exactly these changes, each with a revision of its own. */
@@ -77,27 +87,56 @@ record Outcome(Reply reply, List<Change> made) {
 
     /** The token of the grant or reservation. */
     long token() {
-        long token = reply.hasLock()
-                ? reply.getLock().getGranted().getToken()
-                : reply.getBuild().getBuild().getToken();
+        long token = switch (reply.getOutcomeCase()) {
+            case LOCK -> reply.getLock().getGranted().getToken();
+            case SEMAPHORE -> reply.getSemaphore().getGranted().getToken();
+            default -> reply.getBuild().getBuild().getToken();
+        };
         assertThat(token).as("%s", reply).isPositive();
         return token;
     }
 
     long deadline() {
-        return reply.hasLock()
-                ? Math.max(
+        return switch (reply.getOutcomeCase()) {
+            case LOCK ->
+                Math.max(
                         reply.getLock().getGranted().getDeadlineMillis(),
-                        reply.getLock().getExtended().getDeadlineMillis())
-                : reply.getBuild().getBuild().getDeadlineMillis();
+                        reply.getLock().getExtended().getDeadlineMillis());
+            case SEMAPHORE -> reply.getSemaphore().getExtended().getDeadlineMillis();
+            default -> reply.getBuild().getBuild().getDeadlineMillis();
+        };
+    }
+
+    /** How often the grant is entered now. */
+    int entered() {
+        return reply.getLock().getGranted().getEntered()
+                + reply.getLock().getReleased().getEntered();
+    }
+
+    /** Expects the locks that stand in the way or are gone, in whatever kind of reply. */
+    Outcome names(String... expected) {
+        List<String> actual = reply.hasError()
+                ? reply.getError().getLockNamesList()
+                : reply.getLock().hasBusy()
+                        ? reply.getLock().getBusy().getNamesList()
+                        : reply.getLock().getReleased().getGoneList();
+        assertThat(actual).containsExactly(expected);
+        return this;
     }
 
     boolean wasHeld() {
+        if (reply.hasSemaphore()) {
+            gives(SemaphoreReply.OutcomeCase.RELEASED);
+            return reply.getSemaphore().getReleased().getWasHeld();
+        }
         gives(LockReply.OutcomeCase.RELEASED);
         return reply.getLock().getReleased().getWasHeld();
     }
 
     boolean existed() {
+        if (reply.hasSemaphore()) {
+            return reply.getSemaphore().getDeleted().getExisted();
+        }
         return reply.hasCache()
                 ? reply.getCache().getDeleted().getExisted()
                 : reply.getBuild().getDeleted().getExisted();

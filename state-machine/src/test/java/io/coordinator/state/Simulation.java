@@ -7,6 +7,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.ExpireSession;
+import io.coordinator.protocol.FenceMode;
 import io.coordinator.protocol.GetStats;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Query;
@@ -83,7 +84,11 @@ final class Simulation implements Generator.World {
                     .setAckedSeq(Math.max(0, seq - 1 - random.nextInt(6)))
                     .setAckedEvent(ackedEvent(session.id()));
             if (random.nextInt(4) == 0) {
-                command.getGuardBuilder().setNamespace("ns").setLock(name()).setToken(token());
+                command.getGuardBuilder()
+                        .setNamespace("ns")
+                        .setLock(name())
+                        .setToken(token())
+                        .setMode(random.nextBoolean() ? FenceMode.STRICT : FenceMode.MONOTONIC);
             }
             if (random.nextInt(60) == 0) {
                 command.getSessionBuilder().setClose(CloseSession.getDefaultInstance());

@@ -85,7 +85,8 @@ class SnapshotTest extends Script {
         session("a").release("x", token);
         session("a").close();
         store.save(core());
-        assertThat(store.rows()).isEmpty();
+        // The bar that the ended grant has left to monotonic fences.
+        assertThat(store.rows()).hasSize(1);
         assertThat(store.header().getLastToken()).isEqualTo(token);
         assertThat(store.header().getLastSessionId()).isEqualTo(session("a").id());
         assertThat(session("b").acquire("x").token()).isGreaterThan(token);

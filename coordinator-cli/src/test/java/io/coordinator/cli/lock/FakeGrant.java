@@ -1,10 +1,11 @@
 package io.coordinator.cli.lock;
 
-import io.coordinator.client.Guard;
 import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockMode;
 import io.coordinator.client.LossReason;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -65,8 +66,23 @@ final class FakeGrant implements LockHandle {
     }
 
     @Override
-    public Guard guard() {
-        throw new UnsupportedOperationException("nothing is written here");
+    public LockMode mode() {
+        return LockMode.EXCLUSIVE;
+    }
+
+    @Override
+    public OptionalLong deadline() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void downgrade() {
+        throw new UnsupportedOperationException("nobody reads here");
+    }
+
+    @Override
+    public CompletionStage<Void> downgradeAsync() {
+        throw new UnsupportedOperationException("nobody reads here");
     }
 
     @Override

@@ -4,11 +4,20 @@ import io.coordinator.client.AsyncBuilds;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.AsyncDistributedLock;
+import io.coordinator.client.AsyncDistributedReadWriteLock;
+import io.coordinator.client.AsyncDistributedSemaphore;
+import io.coordinator.client.AsyncLeaderElection;
+import io.coordinator.client.AsyncLocks;
+import io.coordinator.client.AsyncMultiLock;
 import io.coordinator.client.ClusterStats;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.lock.LockAdmin;
+import io.coordinator.client.internal.lock.SemaphoreCalls;
+import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.session.Calls;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +31,56 @@ record AsyncRuntime(ClientRuntime client, Calls calls) implements AsyncCoordinat
     @Override
     public AsyncDistributedLock lock(String namespace, String name) {
         return client.lockCalls(calls, namespace, name);
+    }
+
+    @Override
+    public AsyncMultiLock multiLock(Collection<String> names) {
+        return multiLock(client.namespace(), names);
+    }
+
+    @Override
+    public AsyncMultiLock multiLock(String namespace, Collection<String> names) {
+        return new SetCalls(calls, client.user(), namespace, names);
+    }
+
+    @Override
+    public AsyncDistributedReadWriteLock readWriteLock(String name) {
+        return readWriteLock(client.namespace(), name);
+    }
+
+    @Override
+    public AsyncDistributedReadWriteLock readWriteLock(String namespace, String name) {
+        return client.readWriteCalls(calls, namespace, name);
+    }
+
+    @Override
+    public AsyncDistributedSemaphore semaphore(String name) {
+        return semaphore(name, 1);
+    }
+
+    @Override
+    public AsyncDistributedSemaphore semaphore(String name, int permits) {
+        return semaphore(client.namespace(), name, permits);
+    }
+
+    @Override
+    public AsyncDistributedSemaphore semaphore(String namespace, String name, int permits) {
+        return new SemaphoreCalls(calls, client.user(), namespace, name, permits);
+    }
+
+    @Override
+    public AsyncLeaderElection election(String name) {
+        return election(client.namespace(), name);
+    }
+
+    @Override
+    public AsyncLeaderElection election(String namespace, String name) {
+        return client.electionCalls(calls, namespace, name);
+    }
+
+    @Override
+    public AsyncLocks locks() {
+        return new LockAdmin(calls, client.user(), client.namespace());
     }
 
     @Override

@@ -5,6 +5,8 @@ import io.coordinator.client.AsyncCache;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.Builds;
 import io.coordinator.client.Cache;
+import io.coordinator.client.CallbackQueue;
+import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.ClusterStats;
 import io.coordinator.client.ConnectionListener;
@@ -12,10 +14,19 @@ import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorInterruptedException;
 import io.coordinator.client.DistributedLock;
+import io.coordinator.client.DistributedReadWriteLock;
+import io.coordinator.client.DistributedSemaphore;
+import io.coordinator.client.ExclusiveLock;
+import io.coordinator.client.ExclusiveLockOptions;
 import io.coordinator.client.Guard;
+import io.coordinator.client.LeaderElection;
+import io.coordinator.client.LockMode;
+import io.coordinator.client.Locks;
+import io.coordinator.client.MultiLock;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.Registration;
+import io.coordinator.client.SerialQueue;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
@@ -29,9 +40,23 @@ import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.lock.BlockingElection;
 import io.coordinator.client.internal.lock.BlockingLock;
+import io.coordinator.client.internal.lock.BlockingLocks;
+import io.coordinator.client.internal.lock.BlockingReadWrite;
+import io.coordinator.client.internal.lock.BlockingSemaphore;
+import io.coordinator.client.internal.lock.BlockingSet;
+import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.FencedData;
+import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.LockCalls;
+import io.coordinator.client.internal.lock.QueueLocks;
+import io.coordinator.client.internal.lock.ReadWriteCalls;
+import io.coordinator.client.internal.lock.SelfRefreshing;
+import io.coordinator.client.internal.lock.SemaphoreCalls;
+import io.coordinator.client.internal.lock.SerialJobs;
+import io.coordinator.client.internal.lock.SetCalls;
+import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.net.GrpcTransport;
 import io.coordinator.client.internal.net.NettyLoop;
 import io.coordinator.client.internal.node.Nodes;
@@ -46,6 +71,7 @@ import io.coordinator.protocol.Ping;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +96,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
     private final Nodes nodes;
     private final Executor worker;
     private final Promises userPromises;
+    private final UserSide user;
     private final Calls blocking;
     private final AsyncRuntime async;
 
@@ -92,6 +119,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
         channel.setWatcher(watches);
         nodes = new Nodes(channel, transport, config.requestTimeout());
         userPromises = Promises.on(callbacks);
+        user = new UserSide(userPromises, callbacks, worker, this);
         blocking = new Calls(
                 channel,
                 new StaleReads(channel, transport),
@@ -148,6 +176,72 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
     }
 
     @Override
+    public MultiLock multiLock(Collection<String> names) {
+        return multiLock(config.namespace(), names);
+    }
+
+    @Override
+    public MultiLock multiLock(String namespace, Collection<String> names) {
+        return new BlockingSet(new SetCalls(blocking, user, namespace, names));
+    }
+
+    @Override
+    public DistributedReadWriteLock readWriteLock(String name) {
+        return readWriteLock(config.namespace(), name);
+    }
+
+    @Override
+    public DistributedReadWriteLock readWriteLock(String namespace, String name) {
+        ReadWriteCalls calls = readWriteCalls(blocking, namespace, name);
+        return new BlockingReadWrite(new BlockingLock(calls.readLock()), new BlockingLock(calls.writeLock()));
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String name) {
+        return semaphore(name, 1);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String name, int permits) {
+        return semaphore(config.namespace(), name, permits);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String namespace, String name, int permits) {
+        return new BlockingSemaphore(new SemaphoreCalls(blocking, user, namespace, name, permits));
+    }
+
+    @Override
+    public LeaderElection election(String name) {
+        return election(config.namespace(), name);
+    }
+
+    @Override
+    public LeaderElection election(String namespace, String name) {
+        return new BlockingElection(electionCalls(blocking, namespace, name));
+    }
+
+    @Override
+    public SerialQueue serial(String key) {
+        return new SerialJobs(lockCalls(blocking, config.namespace(), key));
+    }
+
+    @Override
+    public ExclusiveLock exclusiveLock(ExclusiveLockOptions options) {
+        return new SelfRefreshing(blocking, user, config.namespace(), options);
+    }
+
+    @Override
+    public CallbackQueue callbackQueue(CallbackQueueOptions options) {
+        return new QueueLocks(blocking, user, options);
+    }
+
+    @Override
+    public Locks locks() {
+        return new BlockingLocks(new LockAdmin(blocking, user, config.namespace()));
+    }
+
+    @Override
     public Cache cache() {
         return cache(config.namespace());
     }
@@ -172,7 +266,21 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
     }
 
     LockCalls lockCalls(Calls calls, String namespace, String name) {
-        return new LockCalls(calls, userPromises, this, namespace, name);
+        return new LockCalls(calls, user, namespace, name, LockMode.EXCLUSIVE);
+    }
+
+    ReadWriteCalls readWriteCalls(Calls calls, String namespace, String name) {
+        return new ReadWriteCalls(
+                new LockCalls(calls, user, namespace, name, LockMode.SHARED),
+                new LockCalls(calls, user, namespace, name, LockMode.EXCLUSIVE));
+    }
+
+    ElectionCalls electionCalls(Calls calls, String namespace, String name) {
+        return new ElectionCalls(lockCalls(calls, namespace, name), this::watch);
+    }
+
+    UserSide user() {
+        return user;
     }
 
     BuildCalls buildCalls(Calls calls, String namespace) {

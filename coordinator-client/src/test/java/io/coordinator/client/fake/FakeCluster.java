@@ -1,8 +1,6 @@
 package io.coordinator.client.fake;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.protocol.AcquireCancelled;
-import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildEvent;
@@ -18,11 +16,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.LockCommand;
-import io.coordinator.protocol.LockEvent;
-import io.coordinator.protocol.LockGrant;
-import io.coordinator.protocol.LockInspection;
-import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.LockLost;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionReply;
@@ -44,7 +38,8 @@ public final class FakeCluster {
     private final Map<Long, FakeSession> sessions = new HashMap<>();
     private final Map<Long, FakeNode> attachedTo = new HashMap<>();
     private final TreeMap<String, CacheEntry> cache = new TreeMap<>();
-    private final Map<String, Lock> locks = new HashMap<>();
+    private final FakeLocks locks = new FakeLocks(this);
+    private final FakeSemaphores semaphores = new FakeSemaphores(this);
     private final Map<String, Build> builds = new HashMap<>();
     private final List<Command> applied = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
@@ -70,15 +65,9 @@ public final class FakeCluster {
     public synchronized void expire(long sessionId) {
         FakeSession gone = sessions.remove(sessionId);
         if (gone != null) {
-            locks.values().forEach(lock -> dropSession(lock, sessionId));
+            locks.dropSession(sessionId);
+            semaphores.dropSession(sessionId);
             builds.values().forEach(build -> dropSession(build, sessionId));
-        }
-    }
-
-    private void dropSession(Lock lock, long sessionId) {
-        lock.waiters.removeIf(waiter -> waiter.sessionId == sessionId);
-        if (lock.holder != null && lock.holder.sessionId == sessionId) {
-            lock.holder = null;
         }
     }
 
@@ -91,42 +80,22 @@ public final class FakeCluster {
 
     /** Takes a lock for somebody who is no client; answers the token. */
     public synchronized long takeLock(String name) {
-        Lock lock = lock("default", name);
-        lock.holder = new Waiter(0, 0, 0, ++lastToken);
-        return lastToken;
+        return locks.take(name);
     }
 
     /** Ends whatever grant there is and hands the lock on, as a release by the holder does. */
     public synchronized void releaseLock(String name) {
-        Lock lock = lock("default", name);
-        lock.holder = null;
-        handOn("default", name, lock);
+        locks.free(name);
     }
 
-    /** Ends a grant as its ttl does. */
-    public synchronized void expireLock(String name, LockEvent.Builder lost) {
-        Lock lock = lock("default", name);
-        Waiter holder = lock.holder;
-        if (holder != null) {
-            lost.getLostBuilder().setToken(holder.token);
-            tell(
-                    holder.sessionId,
-                    Event.newBuilder()
-                            .setRequestSeq(holder.requestSeq)
-                            .setLock(lost.setNamespace("default").setName(name)));
-        }
-
-        releaseLock(name);
+    /** Ends a grant on one lock as its ttl or an operator does, and tells its holder. */
+    public synchronized void loseLock(String name, LockLost.Reason reason) {
+        locks.lose(name, reason);
     }
 
     /** Tells the first waiter of a lock that its time is up. */
     public synchronized void elapseWait(String name) {
-        Waiter waiter = lock("default", name).waiters.remove();
-        LockEvent.Builder event = LockEvent.newBuilder().setNamespace("default").setName(name);
-        event.getWaitElapsedBuilder();
-        tell(
-                waiter.sessionId,
-                Event.newBuilder().setRequestSeq(waiter.requestSeq).setLock(event));
+        locks.elapseWait(name);
     }
 
     /** Reserves a build for somebody who is no client. */
@@ -188,12 +157,12 @@ public final class FakeCluster {
 
     /** Whether somebody holds the lock. */
     public synchronized boolean isLocked(String name) {
-        return lock("default", name).holder != null;
+        return locks.isHeld(name);
     }
 
     /** How many wait for the lock. */
     public synchronized int waiters(String name) {
-        return lock("default", name).waiters.size();
+        return locks.waiters(name);
     }
 
     /** How many wait for the build. */
@@ -217,7 +186,6 @@ public final class FakeCluster {
         if (session != null) {
             attachedTo.put(session.id, node);
         }
-
         return session;
     }
 
@@ -287,10 +255,10 @@ public final class FakeCluster {
             return Reply.newBuilder()
                     .setError(Error.newBuilder().setCode(ErrorCode.EFENCED).setMessage("stale token"));
         }
-
         return switch (command.getBodyCase()) {
             case CACHE -> Reply.newBuilder().setCache(execute(command.getCache()));
-            case LOCK -> Reply.newBuilder().setLock(execute(session, command.getSeq(), command.getLock()));
+            case LOCK -> locks.execute(session.id, command.getSeq(), command.getLock());
+            case SEMAPHORE -> semaphores.execute(session.id, command.getSeq(), command.getSemaphore());
             case BUILD -> execute(session, command.getSeq(), command.getBuild());
             case SESSION -> {
                 if (command.getSession().hasClose()) {
@@ -304,9 +272,7 @@ public final class FakeCluster {
     }
 
     private boolean isLive(Command command) {
-        Waiter holder =
-                lock(command.getGuard().getNamespace(), command.getGuard().getLock()).holder;
-        return holder != null && holder.token == command.getGuard().getToken();
+        return locks.isLive(command.getGuard().getLock(), command.getGuard().getToken());
     }
 
     private CacheReply execute(CacheCommand command) {
@@ -350,7 +316,6 @@ public final class FakeCluster {
             case OPERATION_NOT_SET:
                 throw new IllegalArgumentException("an empty command");
         }
-
         return reply.build();
     }
 
@@ -364,95 +329,6 @@ public final class FakeCluster {
                         .setModRevision(revision)
                         .setVersion(old == null ? 1 : old.getVersion() + 1)
                         .build());
-    }
-
-    private LockReply execute(FakeSession session, long seq, LockCommand command) {
-        Lock lock = lock(command.getNamespace(), command.getName());
-        LockReply.Builder reply = LockReply.newBuilder();
-        switch (command.getOperationCase()) {
-            case ACQUIRE:
-                AcquireLock acquire = command.getAcquire();
-                Waiter waiter = new Waiter(session.id, seq, acquire.getTtlMillis(), 0);
-                if (lock.holder == null) {
-                    reply.setGranted(grant(lock, waiter));
-                } else if (acquire.getWaitMillis() == 0) {
-                    reply.getBusyBuilder().setHolderToken(lock.holder.token);
-                } else {
-                    lock.waiters.add(waiter);
-                    reply.getQueuedBuilder().setPosition(lock.waiters.size() - 1);
-                }
-                break;
-            case CANCEL:
-                reply.getCancelledBuilder().setOutcome(cancel(session, lock, command));
-                break;
-            case RELEASE:
-                boolean held = holds(lock, command.getRelease().getToken());
-                if (held) {
-                    lock.holder = null;
-                    handOn(command.getNamespace(), command.getName(), lock);
-                }
-
-                reply.getReleasedBuilder().setWasHeld(held);
-                break;
-            case EXTEND:
-                if (!holds(lock, command.getExtend().getToken())) {
-                    throw new IllegalStateException("this fake does not refuse extensions");
-                }
-
-                reply.getExtendedBuilder()
-                        .setToken(command.getExtend().getToken())
-                        .setDeadlineMillis(timeMillis() + command.getExtend().getTtlMillis());
-                break;
-            case OPERATION_NOT_SET:
-                throw new IllegalArgumentException("an empty command");
-        }
-
-        return reply.build();
-    }
-
-    private static boolean holds(Lock lock, long token) {
-        return lock.holder != null && lock.holder.token == token;
-    }
-
-    private AcquireCancelled.Outcome cancel(FakeSession session, Lock lock, LockCommand command) {
-        long seq = command.getCancel().getRequestSeq();
-        if (lock.waiters.removeIf(waiter -> waiter.sessionId == session.id && waiter.requestSeq == seq)) {
-            return AcquireCancelled.Outcome.DEQUEUED;
-        } else if (lock.holder != null && lock.holder.sessionId == session.id && lock.holder.requestSeq == seq) {
-            lock.holder = null;
-            handOn(command.getNamespace(), command.getName(), lock);
-            return AcquireCancelled.Outcome.RELEASED_GRANT;
-        } else {
-            return AcquireCancelled.Outcome.NOTHING;
-        }
-    }
-
-    private LockGrant grant(Lock lock, Waiter waiter) {
-        Waiter holder = new Waiter(waiter.sessionId, waiter.requestSeq, waiter.ttlMillis, ++lastToken);
-        lock.holder = holder;
-        return LockGrant.newBuilder()
-                .setToken(holder.token)
-                .setDeadlineMillis(holder.ttlMillis == 0 ? 0 : timeMillis() + holder.ttlMillis)
-                .build();
-    }
-
-    private void handOn(String namespace, String name, Lock lock) {
-        Waiter next = lock.waiters.poll();
-        if (next != null) {
-            LockGrant grant = grant(lock, next);
-            tell(
-                    next.sessionId,
-                    Event.newBuilder()
-                            .setRequestSeq(next.requestSeq)
-                            .setLock(LockEvent.newBuilder()
-                                    .setNamespace(namespace)
-                                    .setName(name)
-                                    .setGranted(grant)));
-        }
-    }
-
-    private Lock lock(String namespace, String name) {
-        return locks.computeIfAbsent(namespace + "\0" + name, key -> new Lock());
     }
 
     private Build build(String key) {
@@ -520,7 +396,6 @@ public final class FakeCluster {
             case OPERATION_NOT_SET:
                 throw new IllegalArgumentException("an empty command");
         }
-
         return Reply.newBuilder().setBuild(reply);
     }
 
@@ -544,7 +419,8 @@ public final class FakeCluster {
                         .setBuild(event.setNamespace("default").setKey(key)));
     }
 
-    private void tell(long sessionId, Event.Builder event) {
+    /** Tells a session something; nobody if it is gone. */
+    void tell(long sessionId, Event.Builder event) {
         FakeSession session = sessions.get(sessionId);
         if (session != null) {
             Event numbered = session.tell(event);
@@ -572,14 +448,10 @@ public final class FakeCluster {
                 }
                 break;
             case LOCK:
-                Lock lock = lock(query.getLock().getNamespace(), query.getLock().getName());
-                if (query.getLock().hasVerify()) {
-                    answer.getLockBuilder()
-                            .getVerificationBuilder()
-                            .setLive(holds(lock, query.getLock().getVerify().getToken()));
-                } else {
-                    answer.getLockBuilder().setInspection(LockInspection.getDefaultInstance());
-                }
+                answer.setLock(locks.answer(query.getLock()));
+                break;
+            case SEMAPHORE:
+                answer.setSemaphore(semaphores.answer());
                 break;
             case BUILD:
                 Build build = build(query.getBuild().getKey());
@@ -596,8 +468,12 @@ public final class FakeCluster {
             case BODY_NOT_SET:
                 throw new IllegalArgumentException("an empty query");
         }
-
         return answer.build();
+    }
+
+    /** The next token of the one counter. */
+    long nextToken() {
+        return ++lastToken;
     }
 
     synchronized long lastSeq(long sessionId) {
@@ -618,11 +494,6 @@ public final class FakeCluster {
         @Nullable
         ByteString value;
 
-        final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-    }
-
-    private static final class Lock {
-        FakeCluster.@Nullable Waiter holder;
         final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     }
 

@@ -58,7 +58,6 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     public FakeNode(FakeCluster cluster, String name) {
         this.cluster = cluster;
         this.name = name;
-
         try {
             this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(this)
@@ -214,7 +213,6 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     @Override
     public void close() {
         server.shutdownNow();
-
         try {
             server.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -240,17 +238,14 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                 if (frame.hasHello()) {
                     greet(frame.getHello());
                 }
-
                 for (Command command : frame.getCommandsList()) {
                     receive(command);
                 }
-
                 for (Query query : frame.getQueriesList()) {
                     send(ServerFrame.newBuilder()
                             .addAnswers(cluster.answer(query, cluster.lastSeq(sessionId)))
                             .build());
                 }
-
                 if (frame.hasKeepAlive() && answersKeepAlives) {
                     send(ServerFrame.newBuilder()
                             .setKeepAlive(KeepAliveReply.newBuilder()

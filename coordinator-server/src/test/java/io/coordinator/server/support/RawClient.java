@@ -175,7 +175,7 @@ public final class RawClient implements AutoCloseable {
         return command()
                 .setLock(LockCommand.newBuilder()
                         .setNamespace("default")
-                        .setName(name)
+                        .addNames(name)
                         .setAcquire(AcquireLock.newBuilder().setWaitMillis(waitMillis)))
                 .build();
     }

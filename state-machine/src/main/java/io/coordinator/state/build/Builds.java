@@ -294,7 +294,7 @@ public final class Builds implements DataType {
     }
 
     @Override
-    public Answer.Builder query(Query query) {
+    public Answer.Builder query(Context at, Query query) {
         BuildQuery build = query.getBuild();
         return switch (build.getOperationCase()) {
             case GET ->

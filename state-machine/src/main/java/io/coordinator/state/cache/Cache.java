@@ -223,7 +223,7 @@ public final class Cache implements DataType {
     }
 
     @Override
-    public Answer.Builder query(Query query) {
+    public Answer.Builder query(Context at, Query query) {
         CacheQuery cache = query.getCache();
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {

@@ -79,6 +79,11 @@ public final class Check {
                 : unknown(message.getDescriptorForType().getName() + " with fields of a newer version");
     }
 
+    /** Refuses a value of an enumeration that is of a newer version; protobuf calls each of them {@code UNRECOGNIZED}. */
+    public Check known(String what, Enum<?> value) {
+        return value.name().equals("UNRECOGNIZED") ? unknown("the " + what) : this;
+    }
+
     /** Refuses with EUNKNOWN. */
     public Check unknown(String what) {
         return refuse(

@@ -37,8 +37,8 @@ public interface DataType {
      */
     Reply.Builder apply(Context at, Command command, Effects effects);
 
-    /** Answers from the rows; the caller fills in id, revision and time. */
-    Answer.Builder query(Query query);
+    /** Answers from the rows at a cluster time; the caller fills in id, revision and time. */
+    Answer.Builder query(Context at, Query query);
 
     /** Ends what this deadline was set for. The row is still there and must change so that the deadline goes. */
     void expire(Context at, Deadline due, Effects effects);

@@ -27,6 +27,11 @@ public final class Name {
         return new Name(key.substring(0, end), key.substring(end + 1), key);
     }
 
+    /** The first key behind all names of a namespace. */
+    public static String behind(String namespace) {
+        return namespace + (char) (SEPARATOR + 1);
+    }
+
     public String namespace() {
         return namespace;
     }

@@ -1,6 +1,7 @@
 package io.coordinator.state.kernel;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,12 @@ public final class SessionIndex {
     public @Nullable String get(long sessionId, long seq) {
         TreeMap<Long, String> owned = keys.get(sessionId);
         return owned == null ? null : owned.get(seq);
+    }
+
+    /** A session's keys, the oldest first; do not keep them across changes. */
+    public Collection<String> of(long sessionId) {
+        TreeMap<Long, String> owned = keys.get(sessionId);
+        return owned == null ? List.of() : owned.values();
     }
 
     /** Forgets a session and returns its keys, the oldest first. */

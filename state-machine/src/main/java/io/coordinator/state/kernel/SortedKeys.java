@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A set of keys in the order of their code points, which is the order of their UTF-8. A tree of small sorted arrays: a
  * key costs one reference, not a tree node, which counts with a million of them.
  */
-final class SortedKeys {
+public final class SortedKeys {
     private static final int LEAF_MAX = 512;
     private static final int LEAF_MIN = 8;
 
@@ -18,12 +18,12 @@ final class SortedKeys {
     /** Each leaf under a lower bound of its keys; the first under the empty string. No leaf but the first is empty. */
     private final TreeMap<String, Leaf> leaves = new TreeMap<>(order);
 
-    SortedKeys() {
+    public SortedKeys() {
         leaves.put("", new Leaf());
     }
 
     /** Adds a key that is not there yet. */
-    void add(String key) {
+    public void add(String key) {
         order.meet(key);
         Leaf leaf = leafOf(key).getValue();
         int at = -leaf.find(key, order) - 1;
@@ -40,7 +40,7 @@ final class SortedKeys {
     }
 
     /** Removes a key that is there. */
-    void remove(String key) {
+    public void remove(String key) {
         Map.Entry<String, Leaf> found = leafOf(key);
         Leaf leaf = found.getValue();
         leaf.remove(leaf.find(key, order));
@@ -50,8 +50,7 @@ final class SortedKeys {
     }
 
     /** The first key at or after this one. */
-    @Nullable
-    String ceiling(String key) {
+    public @Nullable String ceiling(String key) {
         order.meet(key);
         Map.Entry<String, Leaf> found = leafOf(key);
         int at = found.getValue().find(key, order);
@@ -59,8 +58,7 @@ final class SortedKeys {
     }
 
     /** The first key after this one. */
-    @Nullable
-    String higher(String key) {
+    public @Nullable String higher(String key) {
         order.meet(key);
         Map.Entry<String, Leaf> found = leafOf(key);
         int at = found.getValue().find(key, order);

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +73,25 @@ public final class WaitQueues<W extends Message> {
         return waiter;
     }
 
-    /** Removes every waiter of an ended session. */
-    public void drop(long sessionId) {
-        sessions.drop(sessionId).forEach(this::remove);
+    /** Removes every waiter of an ended session and returns what they waited for, the oldest wait first. */
+    public List<String> drop(long sessionId) {
+        List<String> keys = new ArrayList<>();
+        for (String rowKey : sessions.drop(sessionId)) {
+            remove(rowKey);
+            keys.add(waitedFor(rowKey));
+        }
+        return keys;
+    }
+
+    /** The first waiter; null if nobody waits. */
+    public @Nullable W peek(String key) {
+        LinkedHashSet<String> queue = queues.get(key);
+        return queue == null ? null : rows.get(queue.iterator().next());
+    }
+
+    /** Visits every waiter, queue by queue. */
+    public void forEach(BiConsumer<String, W> visitor) {
+        rows.forEachInOrder((rowKey, waiter) -> visitor.accept(waitedFor(rowKey), waiter));
     }
 
     /** The first waiters of a queue, at most so many. */

@@ -1,4 +1,4 @@
-/** Locks: exclusive, fenced, session-bound or with a ttl, with waiters in order of arrival. */
+/** Locks: exclusive or shared, one or several at once, fenced, with waiters in order of arrival. */
 @NullMarked
 package io.coordinator.state.lock;
 

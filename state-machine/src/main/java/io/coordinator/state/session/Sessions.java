@@ -7,6 +7,7 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
+import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Counters;
 import io.coordinator.state.kernel.Fingerprint;
 import io.coordinator.state.kernel.RowVisitor;
@@ -21,7 +22,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All open sessions. What they own besides replies and events is the data types' business. */
-public final class Sessions {
+public final class Sessions implements ClientNames {
     private static final int TABLE = 0;
 
     private final Map<Long, Session> byId = new HashMap<>();
@@ -36,6 +37,12 @@ public final class Sessions {
 
     public @Nullable Session find(long sessionId) {
         return byId.get(sessionId);
+    }
+
+    @Override
+    public String of(long sessionId) {
+        Session session = find(sessionId);
+        return session == null ? "" : session.clientName();
     }
 
     /** In the order of their ids. */

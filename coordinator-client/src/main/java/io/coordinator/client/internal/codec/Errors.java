@@ -14,7 +14,9 @@ import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.CounterOverflowException;
 import io.coordinator.client.DisconnectedException;
 import io.coordinator.client.ErrorCode;
+import io.coordinator.client.ExecutionTimeoutException;
 import io.coordinator.client.FenceExhaustedException;
+import io.coordinator.client.FenceMode;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.Guard;
 import io.coordinator.client.KeyNotFoundException;
@@ -23,6 +25,7 @@ import io.coordinator.client.LockExtendException;
 import io.coordinator.client.LockReleaseException;
 import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.MismatchException;
+import io.coordinator.client.MultiLockException;
 import io.coordinator.client.NoLeaderException;
 import io.coordinator.client.NotANumberException;
 import io.coordinator.client.NotOwnerException;
@@ -59,7 +62,10 @@ public final class Errors {
         return new Guard(
                 command.getGuard().getNamespace(),
                 command.getGuard().getLock(),
-                command.getGuard().getToken());
+                command.getGuard().getToken(),
+                command.getGuard().getMode() == io.coordinator.protocol.FenceMode.MONOTONIC
+                        ? FenceMode.MONOTONIC
+                        : FenceMode.STRICT);
     }
 
     private static CoordinatorException of(Error error, Guard presented) {
@@ -81,6 +87,8 @@ public final class Errors {
             case ELOCKHELD -> new LockAcquisitionException(message);
             case ELOCKEXTEND -> new LockExtendException(message);
             case ELOCKRELEASE -> new LockReleaseException(message);
+            case EMULTILOCK -> MultiLockException.notExtended(message, error.getLockNamesList());
+            case EEXECTIMEOUT -> new ExecutionTimeoutException(message);
             case ENOTOWNER -> new NotOwnerException(message);
             case EFENCED -> new FencedException(message, presented, error.getCurrentToken());
             case EFENCEEXHAUSTED -> new FenceExhaustedException(message);
@@ -96,7 +104,6 @@ public final class Errors {
             case EMISMATCH -> new MismatchException(message);
             case EBROKER,
                     EOUTOFORDER,
-                    EMULTILOCK,
                     EQUEUENORESPONSE,
                     ENOHANDLER,
                     EHANDLER,
@@ -107,7 +114,6 @@ public final class Errors {
                     EBATCH,
                     ETXEXPIRED,
                     ETXNESTED,
-                    EEXECTIMEOUT,
                     ECROSSGROUP,
                     EPERSISTLOCKED,
                     ERROR_CODE_UNSPECIFIED,
@@ -134,6 +140,15 @@ public final class Errors {
         command.getGuardBuilder()
                 .setNamespace(guard.namespace())
                 .setLock(guard.lock())
-                .setToken(guard.token());
+                .setToken(guard.token())
+                .setMode(mode(guard.mode()));
+    }
+
+    /** What a fence mode is on the wire. */
+    public static io.coordinator.protocol.FenceMode mode(FenceMode mode) {
+        return switch (mode) {
+            case STRICT -> io.coordinator.protocol.FenceMode.STRICT;
+            case MONOTONIC -> io.coordinator.protocol.FenceMode.MONOTONIC;
+        };
     }
 }

@@ -14,20 +14,17 @@ import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.SilentCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.LockEvent;
-import io.coordinator.protocol.LockGrant;
-import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to acquire a lock, from the command to exactly one outcome: granted, not granted in time, given up, or failed.
+ * One try to acquire something, from the command to exactly one outcome: granted, not granted in time, given up, or failed.
  * Whoever gives up leaves a cancel behind, which withdraws the waiter or releases the grant, whichever the log's order made
  * of it (G-7). Lives on the loop.
  */
 final class Acquisition<T> extends CommandCall implements Holding {
     private final SessionChannel channel;
-    private final LockTarget target;
+    private final Claim claim;
     private final Promise<T> promise;
     private final Outcome<T> outcome;
     private final WaitDeadline waitDeadline;
@@ -47,12 +44,10 @@ final class Acquisition<T> extends CommandCall implements Holding {
 
     /** What the caller makes of the outcome. */
     interface Outcome<T> {
-        /** Makes a handle of a grant. */
-        LockHold hold(Session session, long seq, LockGrant grant);
+        /** Watches over a grant and hands it to the caller; gives it back if the caller has left. */
+        void granted(Session session, long seq, Told.Granted grant, Promise<T> promise);
 
-        T granted(LockHold hold);
-
-        /** Tells that somebody else holds the lock. */
+        /** Tells that somebody else holds it. */
         void notGranted(Promise<T> promise);
     }
 
@@ -63,7 +58,7 @@ final class Acquisition<T> extends CommandCall implements Holding {
      */
     Acquisition(
             SessionChannel channel,
-            LockTarget target,
+            Claim claim,
             Command.Builder envelope,
             int bytes,
             Promise<T> promise,
@@ -71,7 +66,7 @@ final class Acquisition<T> extends CommandCall implements Holding {
             @Nullable Long deadlineNanos) {
         super(envelope, bytes);
         this.channel = channel;
-        this.target = target;
+        this.claim = claim;
         this.promise = promise;
         this.outcome = outcome;
         this.waitDeadline = new WaitDeadline(deadlineNanos);
@@ -105,28 +100,26 @@ final class Acquisition<T> extends CommandCall implements Holding {
             promise.fail(Errors.of(reply.getError(), envelope()));
             return;
         }
-        LockReply lock = reply.getLock();
-        switch (lock.getOutcomeCase()) {
-            case GRANTED -> granted(lock.getGranted());
-            case QUEUED -> queued();
-            case BUSY -> notGranted();
-            default -> {
-                settle();
-                promise.fail(Errors.unexpectedAnswer(lock.getOutcomeCase()));
-            }
-        }
+        told(claim.told(reply));
     }
 
     @Override
     public void onEvent(Event event) {
-        if (phase != Phase.ASKED && phase != Phase.QUEUED) {
-            return;
+        if (phase == Phase.ASKED || phase == Phase.QUEUED) {
+            told(claim.told(event));
         }
-        LockEvent lock = event.getLock();
-        switch (lock.getOutcomeCase()) {
-            case GRANTED -> granted(lock.getGranted());
-            case WAIT_ELAPSED, LOST -> notGranted();
-            case OUTCOME_NOT_SET -> promise.fail(Errors.unexpectedAnswer(event));
+    }
+
+    private void told(Told told) {
+        if (told instanceof Told.Granted grant) {
+            granted(grant);
+        } else if (told instanceof Told.Queued) {
+            queued();
+        } else if (told instanceof Told.Unexpected unexpected) {
+            settle();
+            promise.fail(Errors.unexpectedAnswer(unexpected.outcome()));
+        } else {
+            notGranted(); // Also a loss: the grant came and went before its news.
         }
     }
 
@@ -137,17 +130,14 @@ final class Acquisition<T> extends CommandCall implements Holding {
         }
     }
 
-    private void granted(LockGrant grant) {
+    private void granted(Told.Granted grant) {
         Session current = session;
         if (current == null) {
             throw new IllegalStateException("granted before it was asked for");
         }
         phase = Phase.SETTLED;
         channel.removeDeadline(waitDeadline);
-        LockHold hold = outcome.hold(current, seq(), grant);
-        current.hold(seq(), hold);
-        hold.start();
-        promise.succeed(outcome.granted(hold), hold::releaseUnwanted);
+        outcome.granted(current, seq(), grant, promise);
     }
 
     private void notGranted() {
@@ -163,7 +153,7 @@ final class Acquisition<T> extends CommandCall implements Holding {
         }
         phase = Phase.GIVEN_UP;
         channel.removeDeadline(waitDeadline);
-        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
+        channel.submit(SilentCommand.cleanup(claim.cancel(seq()), current, () -> current.drop(seq())), 0);
     }
 
     private void settle() {
@@ -196,9 +186,9 @@ final class Acquisition<T> extends CommandCall implements Holding {
             settle();
             promise.fail(
                     closedByClient
-                            ? new ClosedException("the client was closed while waiting for " + target, false)
+                            ? new ClosedException("the client was closed while waiting for " + claim, false)
                             : new SessionExpiredException(
-                                    "the session was lost while waiting for " + target + "; acquire it again",
+                                    "the session was lost while waiting for " + claim + "; acquire it again",
                                     false,
                                     null));
         }
@@ -216,7 +206,7 @@ final class Acquisition<T> extends CommandCall implements Holding {
         protected void onTimeout() {
             giveUp();
             promise.fail(new RequestTimeoutException(
-                    "the cluster did not say in time whether " + target
+                    "the cluster did not say in time whether " + claim
                             + " was granted; it is given up, and a grant would be released",
                     true,
                     null));

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.DistributedLock;
+import io.coordinator.client.FenceMode;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.FencedFunction;
 import io.coordinator.client.LockHandle;
@@ -9,6 +10,7 @@ import io.coordinator.client.LockOptions;
 import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 
 /** A lock for callers that wait. */
 public record BlockingLock(LockCalls calls) implements DistributedLock {
@@ -74,6 +76,16 @@ public record BlockingLock(LockCalls calls) implements DistributedLock {
     @Override
     public boolean verify(long token) {
         return Await.result(calls.verify(token));
+    }
+
+    @Override
+    public boolean verify(long token, FenceMode mode) {
+        return Await.result(calls.verify(token, mode));
+    }
+
+    @Override
+    public Lock asLock() {
+        return new LockAdapter(this);
     }
 
     @Override

@@ -1,56 +1,50 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.AsyncDistributedLock;
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.FenceMode;
 import io.coordinator.client.FencedContext;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockInspection;
+import io.coordinator.client.LockMode;
 import io.coordinator.client.LockOptions;
 import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.Session;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.InspectLock;
-import io.coordinator.protocol.LockGrant;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.VerifyLock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One lock, as messages. */
+/** One lock, held in one mode, as messages. */
 public final class LockCalls implements AsyncDistributedLock {
     private static final Duration WITH_LOCK_WAIT = Duration.ofSeconds(10);
-    private static final long FOR_EVER = -1;
 
     private final Calls calls;
-    private final Promises userPromises;
-    private final FencedData data;
+    private final UserSide user;
+    private final Acquirer acquirer;
     private final LockTarget target;
+    private final LockMode mode;
 
-    /**
-     * A lock.
-     *
-     * @param userPromises for what handles give to user code, however this call is made
-     */
-    public LockCalls(Calls calls, Promises userPromises, FencedData data, String namespace, String name) {
+    /** A lock. */
+    public LockCalls(Calls calls, UserSide user, String namespace, String name, LockMode mode) {
         this.calls = calls;
-        this.userPromises = userPromises;
-        this.data = data;
-        this.target = new LockTarget(Calls.checkName("namespace", namespace), Calls.checkName("name", name));
+        this.user = user;
+        this.acquirer = new Acquirer(calls, user);
+        this.target = new LockTarget(Calls.checkName("namespace", namespace), List.of(Calls.checkName("name", name)));
+        this.mode = mode;
     }
 
     @Override
@@ -60,7 +54,7 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public String name() {
-        return target.name();
+        return target.names().get(0);
     }
 
     @Override
@@ -75,7 +69,12 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public Promise<Optional<LockHandle>> tryAcquire(LockOptions options) {
-        return acquire(options, waitMillis(options, 0), Optional::of, promise -> promise.succeed(Optional.empty()));
+        return tryAcquire(options, Terms.of(options, 0));
+    }
+
+    /** As {@link #tryAcquire(LockOptions)}, on terms of the SDK's own. */
+    Promise<Optional<LockHandle>> tryAcquire(LockOptions options, Terms terms) {
+        return acquirer.tryAcquire(target, terms, () -> request(calls, target, mode, options, terms), this::handle);
     }
 
     @Override
@@ -85,7 +84,47 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public Promise<LockHandle> acquire(LockOptions options) {
-        return acquireOrTimeOut(options, waitMillis(options, FOR_EVER));
+        return acquire(options, Terms.of(options, Terms.FOR_EVER));
+    }
+
+    /** Acquires with the wait that is usual for a function under a lock. */
+    Promise<LockHandle> acquireForFunction(LockOptions options) {
+        return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()));
+    }
+
+    private Promise<LockHandle> acquire(LockOptions options, Terms terms) {
+        return acquirer.acquire(
+                target,
+                terms,
+                () -> request(calls, target, mode, options, terms),
+                this::handle,
+                () -> timedOut(target, terms));
+    }
+
+    private LockHandle handle(Hold.Entry entry) {
+        return new HeldLock(target, entry, mode);
+    }
+
+    /** The command that asks for locks. */
+    static Command.Builder request(Calls calls, LockTarget target, LockMode mode, LockOptions options, Terms terms) {
+        AcquireLock.Builder acquire = AcquireLock.newBuilder()
+                .setTtlMillis(terms.ttlMillis())
+                .setWaitMillis(terms.waitMillis())
+                .setMode(
+                        switch (mode) {
+                            case EXCLUSIVE -> io.coordinator.protocol.LockMode.EXCLUSIVE;
+                            case SHARED -> io.coordinator.protocol.LockMode.SHARED;
+                        })
+                .setOwner(options.owner())
+                .setReentrant(options.reentrant());
+        options.contents()
+                .ifPresent(contents -> acquire.setContents(calls.json().write(contents)));
+        return calls.envelope().setLock(target.body().setAcquire(acquire));
+    }
+
+    static LockTimeoutException timedOut(Claim claim, Terms terms) {
+        return new LockTimeoutException(
+                "could not acquire " + claim + " within " + terms.waitMillis() + " ms; try again, or wait longer");
     }
 
     @Override
@@ -104,106 +143,48 @@ public final class LockCalls implements AsyncDistributedLock {
         return result;
     }
 
-    /** Acquires with the wait that is usual for a function under a lock. */
-    Promise<LockHandle> acquireForFunction(LockOptions options) {
-        return acquireOrTimeOut(options, waitMillis(options, WITH_LOCK_WAIT.toMillis()));
+    FencedContext context(LockHandle handle) {
+        return user.data().context(handle);
     }
 
-    FencedContext context(LockHandle handle) {
-        return data.context(handle);
+    UserSide user() {
+        return user;
+    }
+
+    Calls calls() {
+        return calls;
     }
 
     @Override
     public Promise<Boolean> verify(long token) {
+        return verify(token, FenceMode.STRICT);
+    }
+
+    @Override
+    public Promise<Boolean> verify(long token, FenceMode fence) {
         return query(
-                body -> body.setVerify(VerifyLock.newBuilder().setToken(token)),
+                body -> body.setVerify(VerifyLock.newBuilder().setToken(token).setMode(Errors.mode(fence))),
                 answer -> answer.getLock().getVerification().getLive());
     }
 
     @Override
     public Promise<LockInspection> inspect() {
         return query(
-                body -> body.setInspect(InspectLock.getDefaultInstance()), answer -> inspection(answer, calls.json()));
-    }
-
-    private Promise<LockHandle> acquireOrTimeOut(LockOptions options, long waitMillis) {
-        return acquire(
-                options,
-                waitMillis,
-                hold -> hold,
-                promise -> promise.fail(new LockTimeoutException(
-                        "could not acquire " + target + " within " + waitMillis + " ms; try again, or wait longer")));
-    }
-
-    private <T> Promise<T> acquire(
-            LockOptions options, long waitMillis, Function<LockHold, T> granted, Consumer<Promise<T>> notGranted) {
-        Promise<T> promise = calls.promises().make();
-        try {
-            submit(options, waitMillis, promise, new Acquisition.Outcome<T>() {
-                @Override
-                public LockHold hold(Session session, long seq, LockGrant grant) {
-                    return LockCalls.this.hold(options, session, seq, grant);
-                }
-
-                @Override
-                public T granted(LockHold hold) {
-                    return granted.apply(hold);
-                }
-
-                @Override
-                public void notGranted(Promise<T> waiting) {
-                    notGranted.accept(waiting);
-                }
-            });
-        } catch (CoordinatorException e) {
-            promise.fail(e);
-        }
-        return promise;
-    }
-
-    private <T> void submit(LockOptions options, long waitMillis, Promise<T> promise, Acquisition.Outcome<T> outcome) {
-        AcquireLock.Builder acquire =
-                AcquireLock.newBuilder().setTtlMillis(ttlMillis(options)).setWaitMillis(waitMillis);
-        options.contents()
-                .ifPresent(contents -> acquire.setContents(calls.json().write(contents)));
-        Command.Builder envelope = calls.envelope().setLock(target.body().setAcquire(acquire));
-        long patienceNanos = calls.timeout().toNanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, waitMillis));
-        Long deadline = waitMillis == FOR_EVER ? null : Long.valueOf(System.nanoTime() + patienceNanos);
-        Acquisition<T> acquisition = new Acquisition<>(
-                calls.channel(), target, envelope, envelope.getLock().getSerializedSize(), promise, outcome, deadline);
-        calls.channel().submit(acquisition, patienceNanos);
-        promise.onCancel(acquisition::cancel);
-    }
-
-    private LockHold hold(LockOptions options, Session session, long seq, LockGrant grant) {
-        return new LockHold(
-                calls.channel(),
-                session,
-                target,
-                seq,
-                grant,
-                ttlMillis(options),
-                options.autoRenew(),
-                calls.timeout(),
-                userPromises);
-    }
-
-    private static long ttlMillis(LockOptions options) {
-        return options.ttl().map(Duration::toMillis).orElse(0L);
-    }
-
-    private static long waitMillis(LockOptions options, long usual) {
-        return options.waitsForever()
-                ? FOR_EVER
-                : options.maxWait().map(Duration::toMillis).orElse(usual);
+                body -> body.setInspect(InspectLock.getDefaultInstance()),
+                answer -> Views.inspection(answer, calls.json()));
     }
 
     private <T> Promise<T> query(Consumer<LockQuery.Builder> operation, Function<Answer, T> decoder) {
+        return query(
+                calls, body -> operation.accept(body.setNamespace(namespace()).setName(name())), decoder);
+    }
+
+    /** Asks something about locks. */
+    static <T> Promise<T> query(Calls calls, Consumer<LockQuery.Builder> question, Function<Answer, T> decoder) {
         return calls.query(
                 envelope -> {
-                    LockQuery.Builder body =
-                            LockQuery.newBuilder().setNamespace(namespace()).setName(name());
-                    operation.accept(body);
+                    LockQuery.Builder body = LockQuery.newBuilder();
+                    question.accept(body);
                     envelope.setLock(body);
                 },
                 answer -> {
@@ -212,27 +193,6 @@ public final class LockCalls implements AsyncDistributedLock {
                     }
                     return decoder.apply(answer);
                 });
-    }
-
-    private static LockInspection inspection(Answer answer, JsonCodec json) {
-        io.coordinator.protocol.LockInspection inspection = answer.getLock().getInspection();
-        return new LockInspection(
-                inspection.hasHold() ? hold(inspection.getHold(), json) : null,
-                inspection.getWaitersList().stream()
-                        .map(waiter -> new LockInspection.Waiter(
-                                waiter.getSessionId(), waiter.getQueuedAtMillis(), waiter.getDeadlineMillis()))
-                        .toList(),
-                answer.getClusterTimeMillis());
-    }
-
-    private static LockInspection.Hold hold(io.coordinator.protocol.LockHold hold, JsonCodec json) {
-        return new LockInspection.Hold(
-                hold.getSessionId(),
-                hold.getToken(),
-                hold.getTtlMillis(),
-                hold.getAcquiredAtMillis(),
-                hold.getDeadlineMillis(),
-                json.readIfPresent(hold.getContents()));
     }
 
     private <T> CompletionStage<T> run(
@@ -270,7 +230,7 @@ public final class LockCalls implements AsyncDistributedLock {
                 0);
     }
 
-    private static Throwable unwrap(Throwable error) {
+    static Throwable unwrap(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session with the cluster, from the wish to open it to its end: its commands in flight, its events, its lease and what
@@ -86,6 +88,16 @@ public final class Session {
     /** Registers what a command asked for, so that its events find it. */
     public void hold(long requestSeq, Holding holding) {
         holdings.put(requestSeq, holding);
+    }
+
+    /** Finds something that it holds; null if there is no such thing. Looks at each, so not for the usual case. */
+    public <T extends Holding> @Nullable T find(Class<T> kind, Predicate<T> wanted) {
+        return holdings.values().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(wanted)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Forgets what a command asked for. */

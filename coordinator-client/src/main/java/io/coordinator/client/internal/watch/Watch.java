@@ -109,6 +109,7 @@ final class Watch implements Subscription {
                             case LOCK -> DataKind.LOCK;
                             case CACHE -> DataKind.CACHE;
                             case BUILD -> DataKind.BUILD;
+                            case SEMAPHORE -> DataKind.SEMAPHORE;
                         })
                 .setNamespace(namespace)
                 .setKey(options.key())
@@ -237,6 +238,9 @@ final class Watch implements Subscription {
             case PROGRESS -> ChangeEvent.Kind.PROGRESS;
             case ACQUIRED -> ChangeEvent.Kind.ACQUIRED;
             case RELEASED -> ChangeEvent.Kind.RELEASED;
+            case FORCED_RELEASE -> ChangeEvent.Kind.FORCED_RELEASE;
+            case DOWNGRADED -> ChangeEvent.Kind.DOWNGRADED;
+            case RESIZED -> ChangeEvent.Kind.RESIZED;
             case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
         };
     }

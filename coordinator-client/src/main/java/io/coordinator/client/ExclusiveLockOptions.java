@@ -1,0 +1,128 @@
+package io.coordinator.client;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an {@link ExclusiveLock} is made (EL-OPT-1 … EL-OPT-10). Immutable: each method returns a changed copy. Checked when the
+ * lock is made.
+ */
+public final class ExclusiveLockOptions {
+    /** What {@link #lockTtlMillis()} and {@link #lockRefreshMillis()} are if neither is set. */
+    public static final long DEFAULT_TTL_MILLIS = 3000;
+
+    public static final long DEFAULT_REFRESH_MILLIS = 1000;
+
+    private final @Nullable String name;
+    private final @Nullable Long lockTtlMillis;
+    private final @Nullable Long lockRefreshMillis;
+    private final @Nullable Object lockContents;
+    private final String keyPrefix;
+    private final boolean strictRefresh;
+    private final boolean releaseOnShutdown;
+
+    private ExclusiveLockOptions(
+            @Nullable String name,
+            @Nullable Long lockTtlMillis,
+            @Nullable Long lockRefreshMillis,
+            @Nullable Object lockContents,
+            String keyPrefix,
+            boolean strictRefresh,
+            boolean releaseOnShutdown) {
+        this.name = name;
+        this.lockTtlMillis = lockTtlMillis;
+        this.lockRefreshMillis = lockRefreshMillis;
+        this.lockContents = lockContents;
+        this.keyPrefix = keyPrefix;
+        this.strictRefresh = strictRefresh;
+        this.releaseOnShutdown = releaseOnShutdown;
+    }
+
+    /** A lock of that name with the defaults: ttl 3000 ms, refresh 1000 ms, contents {@code "1"}. */
+    public static ExclusiveLockOptions named(String name) {
+        return defaults().name(name);
+    }
+
+    /** Without a name, which is required. */
+    public static ExclusiveLockOptions defaults() {
+        return new ExclusiveLockOptions(null, null, null, "1", "exclusive-lock", false, false);
+    }
+
+    /** The name; runs of characters that are no letters, digits or underscores become {@code -} (EL-OPT-10). */
+    public ExclusiveLockOptions name(String name) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
+    }
+
+    /** How long the lock outlives its last refresh, in milliseconds; set it together with the refresh interval. */
+    public ExclusiveLockOptions lockTtlMillis(long millis) {
+        return new ExclusiveLockOptions(
+                name, millis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
+    }
+
+    /** How often the lock is refreshed, in milliseconds; at least 500 ms less than the ttl. */
+    public ExclusiveLockOptions lockRefreshMillis(long millis) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, millis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
+    }
+
+    /** What {@link ExclusiveLock#inspect()} shows, written as JSON; null is refused when the lock is made. */
+    public ExclusiveLockOptions lockContents(@Nullable Object contents) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, lockRefreshMillis, contents, keyPrefix, strictRefresh, releaseOnShutdown);
+    }
+
+    /** What the key starts with, before a colon; {@code exclusive-lock} by default (EL-OPT-9). */
+    public ExclusiveLockOptions keyPrefix(String prefix) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, lockRefreshMillis, lockContents, prefix, strictRefresh, releaseOnShutdown);
+    }
+
+    /** Gives the lock up at the first refresh that fails, instead of trying until the local deadline. */
+    public ExclusiveLockOptions strictRefresh(boolean strict) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, lockRefreshMillis, lockContents, keyPrefix, strict, releaseOnShutdown);
+    }
+
+    /** Releases the lock when the JVM shuts down (EL-REL-4); off by default. */
+    public ExclusiveLockOptions releaseOnShutdown(boolean release) {
+        return new ExclusiveLockOptions(
+                name, lockTtlMillis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, release);
+    }
+
+    /** Empty if none was set. */
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /** Empty if none was set. */
+    public OptionalLong lockTtlMillis() {
+        return lockTtlMillis == null ? OptionalLong.empty() : OptionalLong.of(lockTtlMillis);
+    }
+
+    /** Empty if none was set. */
+    public OptionalLong lockRefreshMillis() {
+        return lockRefreshMillis == null ? OptionalLong.empty() : OptionalLong.of(lockRefreshMillis);
+    }
+
+    /** Empty if set to null. */
+    public Optional<Object> lockContents() {
+        return Optional.ofNullable(lockContents);
+    }
+
+    /** See {@link #keyPrefix(String)}. */
+    public String keyPrefix() {
+        return keyPrefix;
+    }
+
+    /** See {@link #strictRefresh(boolean)}. */
+    public boolean strictRefresh() {
+        return strictRefresh;
+    }
+
+    /** See {@link #releaseOnShutdown(boolean)}. */
+    public boolean releaseOnShutdown() {
+        return releaseOnShutdown;
+    }
+}

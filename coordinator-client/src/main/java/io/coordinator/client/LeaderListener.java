@@ -1,0 +1,17 @@
+package io.coordinator.client;
+
+import java.util.Optional;
+
+/** Hears who leads. Runs on the client's callback executor, one call at a time, in order. */
+@FunctionalInterface
+public interface LeaderListener {
+    /**
+     * The leader is another one than was told before, or nobody leads any more.
+     *
+     * @param leader empty if nobody leads
+     */
+    void onLeader(Optional<Leader> leader);
+
+    /** The observation has ended: missing rights, a closed client. */
+    default void onError(CoordinatorException error) {}
+}

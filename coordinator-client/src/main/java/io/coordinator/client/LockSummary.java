@@ -1,0 +1,19 @@
+package io.coordinator.client;
+
+import java.util.List;
+
+/**
+ * A lock in a list.
+ *
+ * @param namespace its namespace
+ * @param name its name
+ * @param holders the live grants
+ * @param waiters how many wait
+ * @param longestWaitMillis how long the first one has waited; 0 without waiters
+ */
+public record LockSummary(
+        String namespace, String name, List<LockInspection.Hold> holders, int waiters, long longestWaitMillis) {
+    public LockSummary {
+        holders = List.copyOf(holders);
+    }
+}

@@ -1,0 +1,166 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.AuditRecord;
+import io.coordinator.client.FencedContext;
+import io.coordinator.client.HeldLocks;
+import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockMethodOptions;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.LockSummary;
+import io.coordinator.client.Locks;
+import io.coordinator.client.SemaphoreSummary;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.WaitCycle;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** All locks, for callers that wait. */
+public record BlockingLocks(LockAdmin calls) implements Locks {
+    /** The cluster's own limit. */
+    private static final int ALL = 0;
+
+    private static final Duration TTL = Duration.ofSeconds(10);
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+    private static final int MAX_RETRIES = 30;
+
+    @Override
+    public List<LockSummary> list(String prefix) {
+        return list(calls.namespace(), prefix);
+    }
+
+    @Override
+    public List<LockSummary> list(String namespace, String prefix) {
+        return Await.result(calls.list(namespace, prefix));
+    }
+
+    @Override
+    public List<SemaphoreSummary> semaphores(String namespace, String prefix) {
+        return Await.result(calls.semaphores(namespace, prefix));
+    }
+
+    @Override
+    public HeldLocks held() {
+        return Await.result(calls.held());
+    }
+
+    @Override
+    public HeldLocks held(long sessionId) {
+        return Await.result(calls.held(sessionId));
+    }
+
+    @Override
+    public List<WaitCycle> waitCycles() {
+        return Await.result(calls.waitCycles());
+    }
+
+    @Override
+    public List<Long> forceRelease(String name, String operator, String reason) {
+        return forceRelease(calls.namespace(), name, 0, operator, reason);
+    }
+
+    @Override
+    public List<Long> forceRelease(String namespace, String name, long token, String operator, String reason) {
+        return Await.result(calls.forceRelease(namespace, name, token, operator, reason));
+    }
+
+    @Override
+    public List<AuditRecord> audit() {
+        return Await.result(calls.audit(ALL));
+    }
+
+    @Override
+    public List<AuditRecord> audit(int limit) {
+        if (limit < 1) {
+            throw new ValidationException("limit must be at least 1, but is " + limit);
+        }
+        return Await.result(calls.audit(limit));
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Function<A, R> wrap(
+            Function<A, R> function, String name, LockMethodOptions options) {
+        return wrapFenced((argument, context) -> function.apply(argument), name, options);
+    }
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Function<A, R> wrapFenced(
+            BiFunction<A, FencedContext, R> function, String name, LockMethodOptions options) {
+        LockCalls lock = calls.lock(name);
+        return argument -> BlockingLocks.<R, RuntimeException>run(
+                calls, lock, context -> function.apply(argument, context), options);
+    }
+
+    @Override
+    public <R extends @Nullable Object> Callable<R> wrap(Callable<R> task, String name, LockMethodOptions options) {
+        LockCalls lock = calls.lock(name);
+        return () -> BlockingLocks.<R, Exception>run(calls, lock, context -> task.call(), options);
+    }
+
+    private static <R extends @Nullable Object, X extends Exception> R run(
+            LockAdmin calls, LockCalls lock, Work<R, X> work, LockMethodOptions options) throws X {
+        LockHandle handle = Await.result(lock.acquire(LockAdmin.terms(options)));
+        if (options.executionLimit().isEmpty()) {
+            try (handle) {
+                return work.call(lock.context(handle));
+            }
+        }
+        Promise<R> result = Promises.direct().make();
+        CompletableFuture<R> outcome = new CompletableFuture<>();
+        calls.user().worker().execute(() -> complete(outcome, work, lock.context(handle)));
+        calls.finish(handle, outcome, lock.name(), options, result);
+        return Await.<R, X>resultOrThrow(result);
+    }
+
+    private static <R extends @Nullable Object, X extends Exception> void complete(
+            CompletableFuture<R> outcome, Work<R, X> work, FencedContext context) {
+        try {
+            outcome.complete(work.call(context));
+        } catch (Exception | Error e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public Optional<LockHandle> acquire(String name) {
+        return acquire(name, TTL, RETRY_DELAY, MAX_RETRIES);
+    }
+
+    @Override
+    public Optional<LockHandle> acquire(String name, Duration ttl, Duration retryDelay, int maxRetries) {
+        if (maxRetries < 0) {
+            throw new ValidationException("maxRetries must not be negative, but is " + maxRetries);
+        }
+        LockOptions options =
+                LockOptions.defaults().ttl(ttl).autoRenew(false).wait(retryDelay.multipliedBy(maxRetries));
+        return Await.result(calls.lock(name).tryAcquire(options));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(String name) {
+        return tryAcquire(name, TTL);
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(String name, Duration ttl) {
+        return acquire(name, ttl, Duration.ZERO, 0);
+    }
+
+    @Override
+    public boolean release(String name, long grantId) {
+        return Await.result(calls.release(name, grantId));
+    }
+
+    /** What runs under the lock. */
+    private interface Work<R extends @Nullable Object, X extends Exception> {
+        R call(FencedContext context) throws X;
+    }
+}

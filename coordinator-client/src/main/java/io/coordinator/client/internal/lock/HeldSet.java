@@ -1,0 +1,35 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.MultiLockHandle;
+import io.coordinator.client.ReleaseReport;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Promises;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** A caller's grant of a set of locks. */
+final class HeldSet extends EntryGrant implements MultiLockHandle {
+    HeldSet(Hold.Entry entry) {
+        super(entry);
+    }
+
+    @Override
+    public List<String> names() {
+        return entry.claim().names();
+    }
+
+    @Override
+    public ReleaseReport release() {
+        return Await.result(release(Promises.direct(), this::report));
+    }
+
+    @Override
+    public CompletionStage<ReleaseReport> releaseAsync() {
+        return release(entry.userPromises(), this::report);
+    }
+
+    private ReleaseReport report(Released released) {
+        return new ReleaseReport(
+                names().stream().filter(name -> !released.gone().contains(name)).toList(), released.gone());
+    }
+}

@@ -1,0 +1,277 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.AsyncLocks;
+import io.coordinator.client.AuditRecord;
+import io.coordinator.client.ExecutionTimeoutException;
+import io.coordinator.client.FencedContext;
+import io.coordinator.client.HeldLocks;
+import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockMethodOptions;
+import io.coordinator.client.LockMode;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.LockSummary;
+import io.coordinator.client.SemaphoreSummary;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.WaitCycle;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.protocol.FindWaitCycles;
+import io.coordinator.protocol.ForceReleaseLock;
+import io.coordinator.protocol.ListHeldLocks;
+import io.coordinator.protocol.ListLocks;
+import io.coordinator.protocol.ListSemaphores;
+import io.coordinator.protocol.LockList;
+import io.coordinator.protocol.ReadAudit;
+import io.coordinator.protocol.SemaphoreList;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Questions about all locks, forced release, and calls under locks, as messages. */
+public final class LockAdmin implements AsyncLocks {
+    private final Calls calls;
+    private final UserSide user;
+    private final String namespace;
+
+    /**
+     * All locks.
+     *
+     * @param namespace where a call names none
+     */
+    public LockAdmin(Calls calls, UserSide user, String namespace) {
+        this.calls = calls;
+        this.user = user;
+        this.namespace = namespace;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    LockCalls lock(String name) {
+        return new LockCalls(calls, user, namespace, name, LockMode.EXCLUSIVE);
+    }
+
+    UserSide user() {
+        return user;
+    }
+
+    // ---- questions ----
+
+    @Override
+    public Promise<List<LockSummary>> list(String inNamespace, String prefix) {
+        Promise<List<LockSummary>> all = calls.promises().make();
+        ListLocks first = ListLocks.newBuilder()
+                .setNamespace(inNamespace)
+                .setPrefix(prefix)
+                .build();
+        listOn(first, new ArrayList<>(), all);
+        return all;
+    }
+
+    /** Reads a page and, when there are more, the next one. */
+    private void listOn(ListLocks page, List<LockSummary> before, Promise<List<LockSummary>> all) {
+        var unused = LockCalls.query(
+                        calls,
+                        body -> body.setList(page),
+                        answer -> answer.getLock().getList())
+                .whenComplete((list, error) -> {
+                    if (error != null) {
+                        all.fail(error);
+                        return;
+                    }
+                    list.getLocksList().forEach(lock -> before.add(Views.summary(lock, calls.json())));
+                    if (list.getMore() && list.getLocksCount() > 0) {
+                        listOn(after(page, list), before, all);
+                    } else {
+                        all.succeed(List.copyOf(before));
+                    }
+                });
+    }
+
+    private static ListLocks after(ListLocks page, LockList list) {
+        io.coordinator.protocol.LockSummary last = list.getLocks(list.getLocksCount() - 1);
+        return page.toBuilder()
+                .setAfterNamespace(last.getNamespace())
+                .setAfterName(last.getName())
+                .build();
+    }
+
+    @Override
+    public Promise<List<SemaphoreSummary>> semaphores(String inNamespace, String prefix) {
+        Promise<List<SemaphoreSummary>> all = calls.promises().make();
+        ListSemaphores first = ListSemaphores.newBuilder()
+                .setNamespace(inNamespace)
+                .setPrefix(prefix)
+                .build();
+        listOn(first, new ArrayList<>(), all);
+        return all;
+    }
+
+    private void listOn(ListSemaphores page, List<SemaphoreSummary> before, Promise<List<SemaphoreSummary>> all) {
+        var unused = SemaphoreCalls.query(
+                        calls,
+                        body -> body.setList(page),
+                        answer -> answer.getSemaphore().getList())
+                .whenComplete((list, error) -> {
+                    if (error != null) {
+                        all.fail(error);
+                        return;
+                    }
+                    list.getSemaphoresList().forEach(one -> before.add(Views.summary(one)));
+                    if (list.getMore() && list.getSemaphoresCount() > 0) {
+                        listOn(after(page, list), before, all);
+                    } else {
+                        all.succeed(List.copyOf(before));
+                    }
+                });
+    }
+
+    private static ListSemaphores after(ListSemaphores page, SemaphoreList list) {
+        io.coordinator.protocol.SemaphoreSummary last = list.getSemaphores(list.getSemaphoresCount() - 1);
+        return page.toBuilder()
+                .setAfterNamespace(last.getNamespace())
+                .setAfterName(last.getName())
+                .build();
+    }
+
+    @Override
+    public Promise<HeldLocks> held() {
+        return held(calls.channel().session().id());
+    }
+
+    @Override
+    public Promise<HeldLocks> held(long sessionId) {
+        return LockCalls.query(
+                calls,
+                body -> body.setHeld(ListHeldLocks.newBuilder().setSessionId(sessionId)),
+                answer -> Views.held(answer, calls.json()));
+    }
+
+    @Override
+    public Promise<List<WaitCycle>> waitCycles() {
+        return LockCalls.query(calls, body -> body.setCycles(FindWaitCycles.getDefaultInstance()), Views::cycles);
+    }
+
+    @Override
+    public Promise<List<AuditRecord>> audit(int limit) {
+        if (limit < 0) {
+            throw new ValidationException("limit must be at least 1, but is " + limit);
+        }
+        return LockCalls.query(
+                calls, body -> body.setAudit(ReadAudit.newBuilder().setLimit(limit)), Views::audit);
+    }
+
+    // ---- releases by id ----
+
+    @Override
+    public Promise<List<Long>> forceRelease(
+            String inNamespace, String name, long token, String operator, String reason) {
+        return calls.command(
+                envelope -> {
+                    ForceReleaseLock.Builder force = ForceReleaseLock.newBuilder()
+                            .setToken(token)
+                            .setOperator(Calls.checkName("operator", operator))
+                            .setReason(reason);
+                    envelope.setLock(target(inNamespace, name).body().setForceRelease(force));
+                    return envelope.getLock().getSerializedSize();
+                },
+                reply -> List.copyOf(reply.getLock().getForced().getTokensList()));
+    }
+
+    @Override
+    public Promise<Boolean> release(String name, long grantId) {
+        return calls.command(
+                envelope -> {
+                    LockTarget target = target(namespace, name);
+                    envelope.setLock(target.release(grantId).getLock());
+                    return envelope.getLock().getSerializedSize();
+                },
+                reply -> reply.getLock().getReleased().getWasHeld());
+    }
+
+    private static LockTarget target(String inNamespace, String name) {
+        return new LockTarget(Calls.checkName("namespace", inNamespace), List.of(Calls.checkName("name", name)));
+    }
+
+    // ---- calls under a lock ----
+
+    @Override
+    public <A extends @Nullable Object, R extends @Nullable Object> Function<A, CompletionStage<R>> wrap(
+            BiFunction<A, FencedContext, CompletionStage<R>> function, String name, LockMethodOptions options) {
+        LockCalls lock = lock(name);
+        return argument -> {
+            Promise<R> result = calls.promises().make();
+            Promise<LockHandle> acquired = lock.acquire(terms(options));
+            var unused = acquired.whenComplete((handle, error) -> {
+                if (error == null) {
+                    CompletionStage<R> work = started(() -> function.apply(argument, lock.context(handle)));
+                    finish(handle, work, name, options, result);
+                } else {
+                    result.fail(error);
+                }
+            });
+            result.onCancel(() -> acquired.cancel(true));
+            return result;
+        };
+    }
+
+    static LockOptions terms(LockMethodOptions options) {
+        return LockOptions.defaults()
+                .wait(options.acquireTimeout())
+                .ttl(options.holdTtl())
+                .autoRenew(options.autoRenew());
+    }
+
+    private static <R extends @Nullable Object> CompletionStage<R> started(Supplier<CompletionStage<R>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Releases the lock when the work has ended, or when its time is over, whichever is first; then tells the outcome.
+     *
+     * @param result of the call under the lock
+     */
+    <R extends @Nullable Object> void finish(
+            LockHandle handle, CompletionStage<R> work, String name, LockMethodOptions options, Promise<R> result) {
+        options.executionLimit().ifPresent(limit -> limit(handle, name, limit, result));
+        var unused = work.whenComplete((value, error) -> release(handle, value, error, result));
+    }
+
+    private static <R extends @Nullable Object> void release(
+            LockHandle handle, R value, @Nullable Throwable error, Promise<R> result) {
+        var unused = handle.releaseAsync().whenComplete((wasHeld, failure) -> {
+            if (error == null) {
+                result.succeed(value);
+            } else {
+                result.fail(LockCalls.unwrap(error));
+            }
+        });
+    }
+
+    private void limit(LockHandle handle, String name, Duration limit, Promise<?> result) {
+        Loop loop = calls.channel().loop();
+        loop.execute(() -> {
+            Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), limit.toNanos());
+            var unused = result.whenComplete((value, error) -> loop.run(timer::cancel));
+        });
+    }
+
+    /** The caller is told when the token is dead. */
+    private static void overrun(LockHandle handle, String name, Promise<?> result) {
+        var unused = handle.releaseAsync()
+                .whenComplete((wasHeld, error) ->
+                        result.fail(new ExecutionTimeoutException("Maximum execution time is exceeded " + name)));
+    }
+}

@@ -1,0 +1,81 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.AsyncMultiLock;
+import io.coordinator.client.LockMode;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.MultiLockException;
+import io.coordinator.client.MultiLockHandle;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.session.Calls;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** A set of locks, as messages. */
+public final class SetCalls implements AsyncMultiLock {
+    private final Calls calls;
+    private final Acquirer acquirer;
+    private final LockTarget target;
+
+    /**
+     * A set of locks.
+     *
+     * @param names nulls and empty ones are dropped, and duplicates removed
+     * @throws ValidationException if none is left
+     */
+    public SetCalls(Calls calls, UserSide user, String namespace, Collection<String> names) {
+        List<String> distinct = names.stream()
+                .filter(name -> name != null && !name.isBlank())
+                .distinct()
+                .map(name -> Calls.checkName("name", name))
+                .toList();
+        if (distinct.isEmpty()) {
+            throw new ValidationException("at least 1 action must be supplied");
+        }
+        this.calls = calls;
+        this.acquirer = new Acquirer(calls, user);
+        this.target = new LockTarget(Calls.checkName("namespace", namespace), distinct);
+    }
+
+    @Override
+    public String namespace() {
+        return target.namespace();
+    }
+
+    @Override
+    public List<String> names() {
+        return target.names();
+    }
+
+    @Override
+    public Promise<Optional<MultiLockHandle>> tryAcquire() {
+        return tryAcquire(LockOptions.defaults());
+    }
+
+    @Override
+    public Promise<Optional<MultiLockHandle>> tryAcquire(LockOptions options) {
+        Terms terms = Terms.of(options, 0);
+        return acquirer.tryAcquire(
+                target,
+                terms,
+                () -> LockCalls.request(calls, target, LockMode.EXCLUSIVE, options, terms),
+                HeldSet::new);
+    }
+
+    @Override
+    public Promise<MultiLockHandle> acquire() {
+        return acquire(LockOptions.defaults());
+    }
+
+    @Override
+    public Promise<MultiLockHandle> acquire(LockOptions options) {
+        Terms terms = Terms.of(options, Terms.FOR_EVER);
+        return acquirer.acquire(
+                target,
+                terms,
+                () -> LockCalls.request(calls, target, LockMode.EXCLUSIVE, options, terms),
+                HeldSet::new,
+                () -> MultiLockException.notAcquired(target.names()));
+    }
+}

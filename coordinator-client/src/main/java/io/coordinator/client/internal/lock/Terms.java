@@ -1,0 +1,25 @@
+package io.coordinator.client.internal.lock;
+
+import io.coordinator.client.LockOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long something is asked for.
+ *
+ * @param ttlMillis 0 for as long as the session
+ * @param waitMillis 0 not to wait, {@link #FOR_EVER} to wait without a deadline
+ * @param renewal how the grant is kept alive, or null if it is not
+ */
+record Terms(long ttlMillis, long waitMillis, @Nullable Renewal renewal) {
+    static final long FOR_EVER = -1;
+
+    /** The terms of a caller's options, with the wait that is usual for its call. */
+    static Terms of(LockOptions options, long usualWaitMillis) {
+        long ttl = options.ttl().map(Duration::toMillis).orElse(0L);
+        long wait = options.waitsForever()
+                ? FOR_EVER
+                : options.maxWait().map(Duration::toMillis).orElse(usualWaitMillis);
+        return new Terms(ttl, wait, options.autoRenew() ? Renewal.everyThird() : null);
+    }
+}

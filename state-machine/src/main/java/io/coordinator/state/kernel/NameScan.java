@@ -1,0 +1,68 @@
+package io.coordinator.state.kernel;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks the sorted keys of names: those of one namespace or of all, with a prefix, behind where the page before ended.
+ * Skips from namespace to namespace rather than over what does not match.
+ */
+public final class NameScan {
+    private final UnaryOperator<@Nullable String> ceiling;
+    private final UnaryOperator<@Nullable String> higher;
+    private final String namespace;
+    private final String prefix;
+
+    /**
+     * @param ceiling the first key at or after one; null for none
+     * @param higher the first key after one; null for none
+     * @param namespace empty for all of them
+     * @param prefix of names; empty for all of them
+     */
+    public NameScan(
+            UnaryOperator<@Nullable String> ceiling,
+            UnaryOperator<@Nullable String> higher,
+            String namespace,
+            String prefix) {
+        this.ceiling = ceiling;
+        this.higher = higher;
+        this.namespace = namespace;
+        this.prefix = prefix;
+    }
+
+    /** The first match behind this name; behind nothing if {@code afterNamespace} is empty. Null if there is none. */
+    public @Nullable String firstAfter(String afterNamespace, String afterName) {
+        if (!afterNamespace.isEmpty()) {
+            return match(higher.apply(Name.of(afterNamespace, afterName).key()));
+        }
+        return match(
+                namespace.isEmpty()
+                        ? ceiling.apply("")
+                        : ceiling.apply(Name.of(namespace, prefix).key()));
+    }
+
+    /** The next match behind a key; null if there is none. */
+    public @Nullable String next(String key) {
+        return match(higher.apply(key));
+    }
+
+    private @Nullable String match(@Nullable String from) {
+        String key = from;
+        while (key != null) {
+            Name name = Name.ofKey(key);
+            if (!namespace.isEmpty() && !namespace.equals(name.namespace())) {
+                return null;
+            }
+            if (name.name().startsWith(prefix)) {
+                return key;
+            }
+            String first = Name.of(name.namespace(), prefix).key();
+            key = ceiling.apply(isBefore(key, first) ? first : Name.behind(name.namespace()));
+        }
+        return null;
+    }
+
+    private static boolean isBefore(String key, String other) {
+        return SortedKeys.CodePointOrder.compareCodePoints(key, other) < 0;
+    }
+}

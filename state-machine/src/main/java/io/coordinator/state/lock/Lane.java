@@ -1,0 +1,121 @@
+package io.coordinator.state.lock;
+
+import io.coordinator.protocol.LockHold;
+import io.coordinator.protocol.LockMode;
+import io.coordinator.protocol.LockWaiter;
+import io.coordinator.state.kernel.Name;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock: who holds it, and who waits for it in the order of tickets. Derived from the rows. Every operation but the
+ * lists costs the same (or the logarithm) with one holder or waiter and with ten thousand.
+ */
+final class Lane {
+    private final Name name;
+    /** The only holder, as long as there has been but one at a time. */
+    private @Nullable LockHold sole;
+    /** Shared holders by token, once there have been two. */
+    private @Nullable TreeMap<Long, LockHold> several;
+
+    private @Nullable LinkedHashMap<Long, LockWaiter> queue;
+
+    Lane(Name name) {
+        this.name = name;
+    }
+
+    Name name() {
+        return name;
+    }
+
+    void hold(LockHold hold) {
+        if (several != null) {
+            several.put(hold.getToken(), hold);
+        } else if (sole == null || sole.getToken() == hold.getToken()) {
+            sole = hold;
+        } else {
+            several = new TreeMap<>();
+            several.put(sole.getToken(), sole);
+            several.put(hold.getToken(), hold);
+            sole = null;
+        }
+    }
+
+    /** The hold with this token; null if it is not live. */
+    @Nullable
+    LockHold find(long token) {
+        if (several != null) {
+            return several.get(token);
+        }
+        return sole != null && sole.getToken() == token ? sole : null;
+    }
+
+    void end(long token) {
+        if (several == null) {
+            sole = null;
+        } else {
+            several.remove(token);
+            if (several.isEmpty()) {
+                several = null;
+            }
+        }
+    }
+
+    /** The hold granted last; null if nobody holds the lock. */
+    @Nullable
+    LockHold newest() {
+        return several == null ? sole : several.lastEntry().getValue();
+    }
+
+    /** In the order of tokens; do not keep them across changes. */
+    Collection<LockHold> holds() {
+        if (several != null) {
+            return several.values();
+        }
+        return sole == null ? List.of() : List.of(sole);
+    }
+
+    /** Whether the holders, if any, let this mode in. Either there is one exclusive holder, or all are shared. */
+    boolean admits(LockMode mode) {
+        LockHold newest = newest();
+        return newest == null || (mode == LockMode.SHARED && newest.getMode() == LockMode.SHARED);
+    }
+
+    void enqueue(LockWaiter waiter) {
+        if (queue == null) {
+            queue = new LinkedHashMap<>();
+        }
+        queue.put(waiter.getTicket(), waiter);
+    }
+
+    void dequeue(long ticket) {
+        if (queue != null) {
+            queue.remove(ticket);
+            if (queue.isEmpty()) {
+                queue = null;
+            }
+        }
+    }
+
+    /** Who is next; null if nobody waits. */
+    @Nullable
+    LockWaiter head() {
+        return queue == null ? null : queue.values().iterator().next();
+    }
+
+    int waiting() {
+        return queue == null ? 0 : queue.size();
+    }
+
+    /** The next one first; do not keep them across changes. */
+    Collection<LockWaiter> waiters() {
+        return queue == null ? List.of() : queue.values();
+    }
+
+    boolean isIdle() {
+        return sole == null && several == null && queue == null;
+    }
+}

@@ -1,0 +1,121 @@
+package io.coordinator.state.lock;
+
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.LockWaiter;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.kernel.Table;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who wait: one row for each, keyed by its ticket, and a place in the queue of each lock that it wants. All queues
+ * are in the order of tickets, so whoever has the lowest ticket of all is at the head wherever it waits.
+ */
+final class LockQueues {
+    static final int NUMBER = 1;
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final Table<LockWaiter> rows;
+    private final Lanes lanes;
+    private final SessionIndex requests = new SessionIndex();
+
+    LockQueues(Storage storage, Lanes lanes) {
+        rows = storage.table(DataKind.LOCK, NUMBER, LockWaiter.parser(), LockWaiter::getDeadlineMillis);
+        this.lanes = lanes;
+    }
+
+    static List<Name> names(LockWaiter waiter) {
+        return LockNames.of(waiter.getNamespace(), waiter.getNamesList());
+    }
+
+    /** Appends a waiter and returns how many are ahead of it, at most, on any of its locks. */
+    int add(LockWaiter waiter) {
+        String key = key(waiter);
+        rows.put(key, waiter);
+        return enqueue(key, waiter);
+    }
+
+    @Nullable
+    LockWaiter row(String rowKey) {
+        return rows.get(rowKey);
+    }
+
+    /** What this request of this session queued; null if there is nothing (any more). */
+    @Nullable
+    LockWaiter find(long sessionId, long requestSeq) {
+        String key = requests.get(sessionId, requestSeq);
+        return key == null ? null : rows.get(key);
+    }
+
+    /** The waiters of a session, the oldest first. */
+    List<LockWaiter> of(long sessionId) {
+        List<LockWaiter> waiters = new ArrayList<>();
+        for (String key : requests.of(sessionId)) {
+            LockWaiter waiter = rows.get(key);
+            if (waiter != null) {
+                waiters.add(waiter);
+            }
+        }
+        return waiters;
+    }
+
+    /** Whether it is next wherever it waits. */
+    boolean isNext(List<Name> names, LockWaiter waiter) {
+        for (Name name : names) {
+            Lane lane = lanes.find(name.key());
+            LockWaiter head = lane == null ? null : lane.head();
+            if (head == null || head.getTicket() != waiter.getTicket()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void remove(LockWaiter waiter) {
+        rows.remove(key(waiter));
+        for (Name name : names(waiter)) {
+            Lane lane = lanes.obtain(name);
+            lane.dequeue(waiter.getTicket());
+            lanes.forgetIfIdle(lane);
+        }
+        requests.remove(waiter.getSessionId(), waiter.getRequestSeq());
+    }
+
+    void forget(long sessionId) {
+        requests.drop(sessionId);
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    void forEach(BiConsumer<String, LockWaiter> visitor) {
+        rows.forEachInOrder(visitor);
+    }
+
+    void rebuild() {
+        // In the order of keys, which is that of tickets: they have a fixed width.
+        rows.forEachInOrder(this::enqueue);
+    }
+
+    private int enqueue(String key, LockWaiter waiter) {
+        int ahead = 0;
+        for (Name name : names(waiter)) {
+            Lane lane = lanes.obtain(name);
+            ahead = Math.max(ahead, lane.waiting());
+            lane.enqueue(waiter);
+        }
+        requests.add(waiter.getSessionId(), waiter.getRequestSeq(), key);
+        return ahead;
+    }
+
+    private static String key(LockWaiter waiter) {
+        return HEX.toHexDigits(waiter.getTicket());
+    }
+}

@@ -1,0 +1,365 @@
+package io.coordinator.state.semaphore;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AcquirePermits;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.ExtendPermits;
+import io.coordinator.protocol.PermitGrant;
+import io.coordinator.protocol.PermitHold;
+import io.coordinator.protocol.PermitWaiter;
+import io.coordinator.protocol.PermitsBusy;
+import io.coordinator.protocol.PermitsCancelled;
+import io.coordinator.protocol.PermitsQueued;
+import io.coordinator.protocol.PermitsReleased;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SemaphoreCommand;
+import io.coordinator.protocol.SemaphoreDeleted;
+import io.coordinator.protocol.SemaphoreReply;
+import io.coordinator.protocol.SemaphoreResized;
+import io.coordinator.protocol.SemaphoreSize;
+import io.coordinator.protocol.Stats;
+import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.ClientNames;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.kernel.UnknownOperationException;
+import io.coordinator.state.kernel.WaitGraph;
+import io.coordinator.state.kernel.WaitQueues;
+import io.coordinator.state.kernel.WaitSource;
+import java.util.List;
+
+/**
+ * Counting semaphores. A grant is of some permits, and its token names it; it ends by release, by its deadline or with
+ * its session. Permits go to those who wait in the order in which they came: one who wants many is not overtaken by
+ * those who want few.
+ */
+public final class Semaphores implements DataType, WaitSource {
+    private static final int WAITERS = 2;
+
+    private final SemaphoreSizes sizes;
+    private final PermitTable permits;
+    private final WaitQueues<PermitWaiter> waiters;
+    private final SemaphoreQueries queries;
+
+    public Semaphores(Storage storage, ClientNames clientNames) {
+        sizes = new SemaphoreSizes(storage);
+        permits = new PermitTable(storage);
+        waiters = new WaitQueues<>(
+                storage.table(DataKind.SEMAPHORE, WAITERS, PermitWaiter.parser(), PermitWaiter::getDeadlineMillis),
+                new WaitQueues.Columns<>(
+                        PermitWaiter::getSessionId, PermitWaiter::getRequestSeq, PermitWaiter::getTicket));
+        queries = new SemaphoreQueries(sizes, permits, waiters, clientNames);
+    }
+
+    @Override
+    public DataKind kind() {
+        return DataKind.SEMAPHORE;
+    }
+
+    @Override
+    public void admit(Command command, Check check) {
+        SemaphoreAdmission.admit(command.getSemaphore(), check);
+    }
+
+    @Override
+    public void admit(Query query, Check check) {
+        SemaphoreAdmission.admit(query.getSemaphore(), check);
+    }
+
+    @Override
+    public Reply.Builder apply(Context at, Command command, Effects effects) {
+        SemaphoreCommand semaphore = command.getSemaphore();
+        Name name = Name.of(semaphore.getNamespace(), semaphore.getName());
+        return switch (semaphore.getOperationCase()) {
+            case ACQUIRE -> acquire(at, name, semaphore.getAcquire(), effects);
+            case CANCEL -> cancel(at, name, semaphore.getCancel().getRequestSeq(), effects);
+            case RELEASE -> release(at, name, semaphore.getRelease().getToken(), effects);
+            case EXTEND -> extend(at, name, semaphore.getExtend());
+            case RESIZE -> resize(at, name, semaphore.getResize().getLimit(), effects);
+            case DELETE -> delete(name, effects);
+            case OPERATION_NOT_SET -> throw new UnknownOperationException("a semaphore operation");
+        };
+    }
+
+    private Reply.Builder acquire(Context at, Name name, AcquirePermits acquire, Effects effects) {
+        long limit = sizes.limit(name, acquire.getInitialLimit());
+        long wanted = Integer.toUnsignedLong(acquire.getPermits());
+        if (wanted == 0 || wanted > limit) {
+            return Refusals.reply(
+                    ErrorCode.EINVAL,
+                    "permits are " + wanted + " and semaphore " + name + " has " + limit
+                            + "; ask for at least one and not for more than there are");
+        }
+        long free = Math.max(0, limit - permits.taken(name));
+        if (waiters.size(name.key()) == 0 && wanted <= free) {
+            if (sizes.find(name) == null) {
+                sizes.put(name, acquire.getInitialLimit(), false);
+            }
+            PermitHold hold = grant(
+                    at,
+                    name,
+                    PermitHold.newBuilder()
+                            .setSessionId(at.sessionId())
+                            .setRequestSeq(at.seq())
+                            .setPermits(acquire.getPermits())
+                            .setTtlMillis(acquire.getTtlMillis())
+                            .setContents(acquire.getContents()),
+                    effects);
+            return reply(SemaphoreReply.newBuilder().setGranted(toGrant(hold)));
+        }
+        return acquire.getWaitMillis() == 0
+                ? reply(SemaphoreReply.newBuilder()
+                        .setBusy(PermitsBusy.newBuilder().setFree((int) free)))
+                : queue(at, name, acquire, effects);
+    }
+
+    private Reply.Builder queue(Context at, Name name, AcquirePermits acquire, Effects effects) {
+        int ahead = waiters.add(
+                name.key(),
+                PermitWaiter.newBuilder()
+                        .setSessionId(at.sessionId())
+                        .setRequestSeq(at.seq())
+                        .setTicket(effects.nextTicket())
+                        .setPermits(acquire.getPermits())
+                        .setTtlMillis(acquire.getTtlMillis())
+                        .setDeadlineMillis(at.deadlineAfter(acquire.getWaitMillis()))
+                        .setQueuedAtMillis(at.nowMillis())
+                        .setContents(acquire.getContents())
+                        .build());
+        return reply(
+                SemaphoreReply.newBuilder().setQueued(PermitsQueued.newBuilder().setPosition(ahead)));
+    }
+
+    /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
+    private Reply.Builder cancel(Context at, Name name, long requestSeq, Effects effects) {
+        if (waiters.cancel(name.key(), at.sessionId(), requestSeq) != null) {
+            // It may have wanted more than those behind it.
+            settle(at, name, effects);
+            return cancelled(PermitsCancelled.Outcome.DEQUEUED);
+        }
+        PermitHold hold = permits.findRequest(name, at.sessionId(), requestSeq);
+        if (hold == null) {
+            return cancelled(PermitsCancelled.Outcome.NOTHING);
+        }
+        end(at, name, hold, ChangeKind.RELEASED, effects);
+        return cancelled(PermitsCancelled.Outcome.RELEASED_GRANT);
+    }
+
+    private Reply.Builder release(Context at, Name name, long token, Effects effects) {
+        PermitHold hold = permits.find(name, token);
+        if (hold == null) {
+            return reply(SemaphoreReply.newBuilder().setReleased(PermitsReleased.getDefaultInstance()));
+        }
+        if (hold.getSessionId() != at.sessionId()) {
+            return notOwner(name, token);
+        }
+        end(at, name, hold, ChangeKind.RELEASED, effects);
+        return reply(SemaphoreReply.newBuilder()
+                .setReleased(PermitsReleased.newBuilder().setWasHeld(true)));
+    }
+
+    private Reply.Builder extend(Context at, Name name, ExtendPermits extend) {
+        PermitHold hold = permits.find(name, extend.getToken());
+        if (hold == null) {
+            return Refusals.reply(
+                    ErrorCode.ELOCKEXTEND,
+                    "no permit of semaphore " + name + " is held with token " + extend.getToken()
+                            + " any more, so it was not extended; stop the work, or acquire again");
+        }
+        if (hold.getSessionId() != at.sessionId()) {
+            return notOwner(name, extend.getToken());
+        }
+        PermitHold extended = hold.toBuilder()
+                .setTtlMillis(extend.getTtlMillis())
+                .setDeadlineMillis(at.deadlineAfter(extend.getTtlMillis()))
+                .build();
+        permits.put(name, extended);
+        return reply(SemaphoreReply.newBuilder().setExtended(toGrant(extended)));
+    }
+
+    private Reply.Builder resize(Context at, Name name, int limit, Effects effects) {
+        SemaphoreSize before = sizes.find(name);
+        if (before == null || before.getLimit() != limit || !before.getConfigured()) {
+            sizes.put(name, limit, true);
+            effects.change(DataKind.SEMAPHORE, name, ChangeKind.RESIZED, ByteString.EMPTY);
+            settle(at, name, effects);
+        }
+        return reply(SemaphoreReply.newBuilder()
+                .setResized(SemaphoreResized.newBuilder().setLimit(limit)));
+    }
+
+    private Reply.Builder delete(Name name, Effects effects) {
+        SemaphoreSize size = sizes.find(name);
+        if (size == null || !size.getConfigured()) {
+            return deleted(false);
+        }
+        sizes.put(name, size.getLimit(), false);
+        effects.change(DataKind.SEMAPHORE, name, ChangeKind.DELETED, ByteString.EMPTY);
+        forgetIfUnused(name);
+        return deleted(true);
+    }
+
+    @Override
+    public void expire(Context at, Deadline due, Effects effects) {
+        if (due.table() == PermitTable.NUMBER) {
+            PermitHold hold = permits.row(due.key());
+            if (hold != null) {
+                Name name = PermitTable.nameOf(due.key());
+                SemaphoreEvents.lost(name, hold, effects);
+                end(at, name, hold, ChangeKind.EXPIRED, effects);
+            }
+        } else {
+            PermitWaiter waiter = waiters.remove(due.key());
+            if (waiter != null) {
+                Name name = Name.ofKey(WaitQueues.waitedFor(due.key()));
+                SemaphoreEvents.elapsed(name, waiter, effects);
+                settle(at, name, effects);
+            }
+        }
+    }
+
+    @Override
+    public void sessionClosed(Context at, long sessionId, Effects effects) {
+        // Its waiters first, so that nothing is handed on to the session that ends.
+        List<String> left = waiters.drop(sessionId);
+        for (String row : permits.drop(sessionId)) {
+            PermitHold hold = permits.row(row);
+            if (hold != null) {
+                end(at, PermitTable.nameOf(row), hold, ChangeKind.RELEASED, effects);
+            }
+        }
+        for (String key : left) {
+            settle(at, Name.ofKey(key), effects);
+        }
+    }
+
+    @Override
+    public void rebuild() {
+        permits.rebuild();
+        waiters.rebuild();
+    }
+
+    @Override
+    public void count(Stats.Builder stats) {
+        stats.setSemaphores(sizes.size()).setPermitWaiters(waiters.size());
+    }
+
+    @Override
+    public Answer.Builder query(Context at, Query query) {
+        return queries.query(query.getSemaphore(), at.nowMillis());
+    }
+
+    /** Adds each waiter to the semaphores that have fewer free permits than it wants. */
+    @Override
+    public void describeWaits(WaitGraph graph) {
+        waiters.forEach((key, waiter) -> {
+            Name name = Name.ofKey(key);
+            if (wanted(waiter) > sizes.limit(name, 0) - permits.taken(name)) {
+                graph.add(
+                        waiter.getSessionId(),
+                        DataKind.SEMAPHORE,
+                        name,
+                        visitor -> permits.holds(name).forEach(hold -> visitor.accept(hold.getSessionId())));
+            }
+        });
+    }
+
+    /** Gives free permits to the session, request and ttl in {@code to}. */
+    private PermitHold grant(Context at, Name name, PermitHold.Builder to, Effects effects) {
+        PermitHold hold = to.setToken(effects.mintToken())
+                .setDeadlineMillis(at.deadlineAfter(to.getTtlMillis()))
+                .setAcquiredAtMillis(at.nowMillis())
+                .build();
+        permits.put(name, hold);
+        effects.change(DataKind.SEMAPHORE, name, ChangeKind.ACQUIRED, ByteString.EMPTY);
+        return hold;
+    }
+
+    private void end(Context at, Name name, PermitHold hold, ChangeKind how, Effects effects) {
+        permits.remove(name, hold);
+        effects.change(DataKind.SEMAPHORE, name, how, ByteString.EMPTY);
+        settle(at, name, effects);
+    }
+
+    /** Grants from the head for as long as there is enough. */
+    private void settle(Context at, Name name, Effects effects) {
+        PermitWaiter head = waiters.peek(name.key());
+        while (head != null && serve(at, name, head, effects)) {
+            head = waiters.peek(name.key());
+        }
+        forgetIfUnused(name);
+    }
+
+    private boolean serve(Context at, Name name, PermitWaiter head, Effects effects) {
+        if (at.isPast(head.getDeadlineMillis())) {
+            waiters.poll(name.key());
+            SemaphoreEvents.elapsed(name, head, effects);
+            return true;
+        }
+        if (wanted(head) > sizes.limit(name, 0) - permits.taken(name)) {
+            return false;
+        }
+        waiters.poll(name.key());
+        PermitHold hold = grant(
+                at,
+                name,
+                PermitHold.newBuilder()
+                        .setSessionId(head.getSessionId())
+                        .setRequestSeq(head.getRequestSeq())
+                        .setPermits(head.getPermits())
+                        .setTtlMillis(head.getTtlMillis())
+                        .setContents(head.getContents()),
+                effects);
+        SemaphoreEvents.granted(name, hold, toGrant(hold), effects);
+        return true;
+    }
+
+    private void forgetIfUnused(Name name) {
+        if (permits.taken(name) == 0 && waiters.size(name.key()) == 0) {
+            sizes.forgetUnused(name);
+        }
+    }
+
+    private static long wanted(PermitWaiter waiter) {
+        return Integer.toUnsignedLong(waiter.getPermits());
+    }
+
+    private static PermitGrant toGrant(PermitHold hold) {
+        return PermitGrant.newBuilder()
+                .setToken(hold.getToken())
+                .setDeadlineMillis(hold.getDeadlineMillis())
+                .setPermits(hold.getPermits())
+                .build();
+    }
+
+    private static Reply.Builder notOwner(Name name, long token) {
+        return Refusals.reply(
+                ErrorCode.ENOTOWNER,
+                "token " + token + " of semaphore " + name
+                        + " belongs to another session; only the session that was granted it can use it");
+    }
+
+    private static Reply.Builder deleted(boolean existed) {
+        return reply(SemaphoreReply.newBuilder()
+                .setDeleted(SemaphoreDeleted.newBuilder().setExisted(existed)));
+    }
+
+    private static Reply.Builder cancelled(PermitsCancelled.Outcome outcome) {
+        return reply(SemaphoreReply.newBuilder()
+                .setCancelled(PermitsCancelled.newBuilder().setOutcome(outcome)));
+    }
+
+    private static Reply.Builder reply(SemaphoreReply.Builder semaphore) {
+        return Reply.newBuilder().setSemaphore(semaphore);
+    }
+}
