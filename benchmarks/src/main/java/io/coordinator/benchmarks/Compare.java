@@ -55,7 +55,10 @@ public final class Compare implements Callable<Integer> {
             names = "--workloads",
             split = ",",
             defaultValue = "put,get,lock",
-            description = "what to do: put, get, get-sync (as get, but ZooKeeper syncs first), lock (and unlock)")
+            description = {
+                "what to do: put, get, get-sync (as get, but ZooKeeper syncs first),",
+                "lock (and unlock), lock-contended (8 locks for all), lock-multi (3 of 1,000 at once)"
+            })
     private List<String> workloads = new ArrayList<>();
 
     @Option(

@@ -123,7 +123,8 @@ final class CompareTest {
         assertThat(err.toString()).contains("unknown system 'othre'; known: other");
         assertThat(compare(List.of(new InMemorySystem("other")), "--systems=other", "--workloads=putt"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("unknown workload 'putt'; known: put, get, get-sync, lock");
+        assertThat(err.toString())
+                .contains("unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi");
     }
 
     @Test

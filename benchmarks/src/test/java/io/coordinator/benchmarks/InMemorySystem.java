@@ -105,6 +105,16 @@ final class InMemorySystem implements SystemKind {
         }
 
         @Override
+        public CompletionStage<Void> lockUnlockContended(String lock, int slot) {
+            return lockUnlock(lock);
+        }
+
+        @Override
+        public CompletionStage<Void> lockUnlockAll(List<String> locks, int slot) {
+            return lockUnlock(locks.get(0));
+        }
+
+        @Override
         public CompletionStage<Void> lockUnlock(String lock) {
             throw new UnsupportedOperationException("no locks here");
         }

@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 public final class Dataset {
     private static final long SEED = 20_261_120;
     private static final int DISTINCT_VALUES = 256;
+    private static final int CONTENDED_LOCKS = 8;
+    private static final int SET_LOCKS = 1_000;
+    private static final int SET_SIZE = 3;
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     private final List<String> keys;
@@ -60,6 +63,21 @@ public final class Dataset {
 
     public String lock(int slot) {
         return locks.get(slot);
+    }
+
+    /** One of a few locks that all slots share evenly. */
+    public String contendedLock(int slot) {
+        return "contended-" + slot % CONTENDED_LOCKS;
+    }
+
+    /** Different locks out of a thousand, in alphabetical order. */
+    public List<String> lockSet(SplittableRandom random) {
+        return random.ints(0, SET_LOCKS)
+                .distinct()
+                .limit(SET_SIZE)
+                .mapToObj(i -> "set-" + i)
+                .sorted()
+                .toList();
     }
 
     public String key(SplittableRandom random) {

@@ -27,6 +27,21 @@ public interface Driver extends AutoCloseable {
     /** Acquires a lock that nobody else wants, and releases it. */
     CompletionStage<Void> lockUnlock(String lock);
 
+    /**
+     * Waits for a lock that others want as well, acquires it, and releases it at once.
+     *
+     * @param slot who wants it: different slots exclude each other
+     */
+    CompletionStage<Void> lockUnlockContended(String lock, int slot);
+
+    /**
+     * Waits until all of the locks are acquired together, and releases them at once. Others may want some of them.
+     *
+     * @param locks in alphabetical order, so that a system that takes them one by one does not deadlock
+     * @param slot who wants them: different slots exclude each other
+     */
+    CompletionStage<Void> lockUnlockAll(List<String> locks, int slot);
+
     @Override
     void close() throws Exception;
 }

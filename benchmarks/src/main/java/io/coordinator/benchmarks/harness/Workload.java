@@ -32,6 +32,20 @@ public enum Workload {
             String lock = data.lock(slot);
             return () -> driver.lockUnlock(lock);
         }
+    },
+    LOCK_CONTENDED("lock-contended") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            String lock = data.contendedLock(slot);
+            return () -> driver.lockUnlockContended(lock, slot);
+        }
+    },
+    LOCK_MULTI("lock-multi") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.lockUnlockAll(data.lockSet(random), slot);
+        }
     };
 
     private final String label;

@@ -1,14 +1,10 @@
 package io.coordinator.benchmarks.jmh;
 
-import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheQuery;
-import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.GetValue;
-import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Query;
-import io.coordinator.protocol.SessionCommand;
 import io.coordinator.state.Applied;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
@@ -41,7 +37,7 @@ public class CoreBenchmark {
     private final Puts puts = new Puts();
     private final Coordinator core = new Coordinator(Limits.DEFAULT);
     private final Query[] gets = gets();
-    private final long session = openSession();
+    private final long session = OneSession.open(core);
     private long index = 1;
     private long seq;
     private long reads;
@@ -50,23 +46,6 @@ public class CoreBenchmark {
         for (int i = 0; i < Puts.KEYS; i += BATCH) {
             applyBatch();
         }
-    }
-
-    private long openSession() {
-        OpenSession open = OpenSession.newBuilder()
-                .setResumeToken(ByteString.copyFromUtf8("0123456789abcdef"))
-                .setLeaseMillis(60_000)
-                .setClientName("benchmark")
-                .build();
-        Command command = Command.newBuilder()
-                .setSession(SessionCommand.newBuilder().setOpen(open))
-                .build();
-        return core.apply(1, Entry.newBuilder().addCommands(command).build())
-                .replies()
-                .get(0)
-                .getSession()
-                .getOpened()
-                .getSessionId();
     }
 
     private static Query[] gets() {

@@ -7,6 +7,7 @@ import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.LockHandle;
+import io.coordinator.client.MultiLockHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,24 @@ final class CoordinatorDriver implements Driver {
                 throw new IllegalStateException("lock " + lock + " was lost while held");
             }
         });
+    }
+
+    /** Locks are not reentrant, so the slots of one session exclude each other. */
+    @Override
+    public CompletionStage<Void> lockUnlockContended(String lock, int slot) {
+        return lockUnlock(lock);
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlockAll(List<String> locks, int slot) {
+        return async.multiLock(locks)
+                .acquire()
+                .thenCompose(MultiLockHandle::releaseAsync)
+                .thenAccept(report -> {
+                    if (!report.isComplete()) {
+                        throw new IllegalStateException("locks " + report.gone() + " were lost while held");
+                    }
+                });
     }
 
     @Override

@@ -10,21 +10,29 @@ import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.support.Observers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one lease, kept alive as a lock user would. */
 final class EtcdDriver implements Driver {
     private static final long CALL_SECONDS = 5;
     private static final long LEASE_SECONDS = 60;
+    /** Longer than any benchmark, so that nobody has to keep it alive. */
+    private static final long SLOT_LEASE_SECONDS = 36_000;
 
     private final Client client;
     private final KV kv;
     private final Lock locks;
     private final long lease;
     private final CloseableClient keepAlive;
+    /** An etcd lock belongs to its lease, so each slot has one. */
+    private final Map<Integer, CompletableFuture<Long>> slotLeases = new ConcurrentHashMap<>();
 
     private EtcdDriver(Client client, long lease) {
         this.client = client;
@@ -73,6 +81,36 @@ final class EtcdDriver implements Driver {
         return locks.lock(bytes(lock), lease)
                 .thenCompose(granted -> locks.unlock(granted.getKey()))
                 .thenAccept(response -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlockContended(String lock, int slot) {
+        return slotLease(slot)
+                .thenCompose(owner -> locks.lock(bytes(lock), owner)
+                        .thenCompose(granted -> locks.unlock(granted.getKey()))
+                        .thenAccept(response -> {}));
+    }
+
+    /** One by one in order: etcd has no lock of several names. */
+    @Override
+    public CompletionStage<Void> lockUnlockAll(List<String> names, int slot) {
+        return slotLease(slot).thenCompose(owner -> {
+            CompletableFuture<List<ByteSequence>> held = CompletableFuture.completedFuture(new ArrayList<>());
+            for (String name : names) {
+                held = held.thenCompose(keys -> locks.lock(bytes(name), owner).thenApply(granted -> {
+                    keys.add(granted.getKey());
+                    return keys;
+                }));
+            }
+            return held.thenCompose(keys ->
+                    CompletableFuture.allOf(keys.stream().map(locks::unlock).toArray(CompletableFuture[]::new)));
+        });
+    }
+
+    private CompletableFuture<Long> slotLease(int slot) {
+        return slotLeases.computeIfAbsent(
+                slot,
+                owner -> client.getLeaseClient().grant(SLOT_LEASE_SECONDS).thenApply(response -> response.getID()));
     }
 
     private static ByteSequence bytes(String text) {

@@ -12,7 +12,10 @@ import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
-/** One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API. */
+/**
+ * One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API; locks that others
+ * want are taken through Curator, as its users do.
+ */
 final class ZooKeeperDriver implements Driver {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int ANY_VERSION = -1;
@@ -22,16 +25,18 @@ final class ZooKeeperDriver implements Driver {
     private static final String TICKET = "/ticket-";
 
     private final ZooKeeper client;
+    private final CuratorLocks curator;
 
-    private ZooKeeperDriver(ZooKeeper client) {
+    private ZooKeeperDriver(ZooKeeper client, CuratorLocks curator) {
         this.client = client;
+        this.curator = curator;
     }
 
     static ZooKeeperDriver connect(Servers servers, String connectString) throws Exception {
         ZooKeeper client = new ZooKeeper(connectString, SESSION_TIMEOUT_MILLIS, event -> {});
         try {
             servers.whenUp(() -> client.getChildren("/", false));
-            return new ZooKeeperDriver(client);
+            return new ZooKeeperDriver(client, CuratorLocks.connect(connectString));
         } catch (Exception e) {
             client.close();
             throw e;
@@ -80,6 +85,16 @@ final class ZooKeeperDriver implements Driver {
         return create(parent + TICKET, NO_DATA, CreateMode.EPHEMERAL_SEQUENTIAL)
                 .thenCompose(ticket -> children(parent).thenApply(tickets -> requireFirst(parent, ticket, tickets)))
                 .thenCompose(this::delete);
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlockContended(String lock, int slot) {
+        return curator.lockUnlock(lock);
+    }
+
+    @Override
+    public CompletionStage<Void> lockUnlockAll(List<String> locks, int slot) {
+        return curator.lockUnlockAll(locks);
     }
 
     private static String requireFirst(String parent, String ticket, List<String> tickets) {
@@ -133,6 +148,7 @@ final class ZooKeeperDriver implements Driver {
 
     @Override
     public void close() throws InterruptedException {
+        curator.close();
         client.close();
     }
 }

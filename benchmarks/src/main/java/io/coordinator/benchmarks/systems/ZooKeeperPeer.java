@@ -21,7 +21,7 @@ final class ZooKeeperPeer implements SystemKind {
     public String promises() {
         return "put: fsynced by a majority (forceSync=yes). get: from the server the client is connected to, POSSIBLY "
                 + "STALE; get-sync: sync, then get. lock: ephemeral sequential create, getChildren, delete, as Curator "
-                + "does it.";
+                + "does it; lock-contended and lock-multi: Curator's InterProcessSemaphoreMutex and InterProcessMultiLock.";
     }
 
     @Override
