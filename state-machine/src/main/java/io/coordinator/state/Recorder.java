@@ -31,6 +31,11 @@ final class Recorder implements Effects {
     }
 
     @Override
+    public boolean isMinted(long token) {
+        return token > 0 && token <= state.counters.token();
+    }
+
+    @Override
     public long nextTicket() {
         return state.counters.nextTicket();
     }

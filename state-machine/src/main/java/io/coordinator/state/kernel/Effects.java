@@ -11,6 +11,9 @@ public interface Effects {
     /** A fencing token greater than every one before it, whatever it was minted for. */
     long mintToken();
 
+    /** Whether a token has ever been minted, for whatever it was. */
+    boolean isMinted(long token);
+
     /** A place in a queue, behind every one given before. */
     long nextTicket();
 

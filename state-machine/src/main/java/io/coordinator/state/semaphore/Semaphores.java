@@ -158,7 +158,9 @@ public final class Semaphores implements DataType, WaitSource {
     private Reply.Builder release(Context at, Name name, long token, Effects effects) {
         PermitHold hold = permits.find(name, token);
         if (hold == null) {
-            return reply(SemaphoreReply.newBuilder().setReleased(PermitsReleased.getDefaultInstance()));
+            return effects.isMinted(token)
+                    ? reply(SemaphoreReply.newBuilder().setReleased(PermitsReleased.getDefaultInstance()))
+                    : neverGranted(name, token);
         }
         if (hold.getSessionId() != at.sessionId()) {
             return notOwner(name, token);
@@ -347,6 +349,13 @@ public final class Semaphores implements DataType, WaitSource {
                 ErrorCode.ENOTOWNER,
                 "token " + token + " of semaphore " + name
                         + " belongs to another session; only the session that was granted it can use it");
+    }
+
+    private static Reply.Builder neverGranted(Name name, long token) {
+        return Refusals.reply(
+                ErrorCode.ENOTOWNER,
+                "token " + token + " of semaphore " + name
+                        + " was never granted; give back what acquire returned, and nothing else");
     }
 
     private static Reply.Builder deleted(boolean existed) {

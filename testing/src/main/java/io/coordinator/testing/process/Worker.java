@@ -4,7 +4,9 @@ import io.coordinator.client.BuildContext;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Leadership;
 import io.coordinator.client.LockHandle;
+import io.coordinator.client.Permit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <pre>
  * lock=NAME               acquires a lock for as long as the session lasts   locked NAME TOKEN, later lost NAME REASON
+ * permit=NAME,LIMIT       acquires a permit of a semaphore                   permitted NAME TOKEN
+ * campaign=NAME           stands for election                                leading NAME EPOCH
  * guard=LOCK,KEY          writes 1, 2, 3, … under that lock                  wrote KEY N, or refused KEY CODE N
  * build=KEY,CALLERS,MS    asks for a build so many times at once             building KEY TOKEN, and for each
  *                                                                           call built KEY VALUE, or unbuilt KEY CODE
@@ -69,6 +73,8 @@ public final class Worker {
                 equals < 0 ? List.of() : List.of(step.substring(equals + 1).split(",", -1));
         switch (verb) {
             case "lock" -> lock(operands.get(0));
+            case "permit" -> permit(operands.get(0), Integer.parseInt(operands.get(1)));
+            case "campaign" -> campaign(operands.get(0));
             case "guard" -> guard(operands.get(0), operands.get(1));
             case "build" -> build(operands.get(0), Integer.parseInt(operands.get(1)), Long.parseLong(operands.get(2)));
             case "ready" -> print("ready");
@@ -86,6 +92,16 @@ public final class Worker {
             print("lost", lock, failure);
             return null;
         });
+    }
+
+    private void permit(String semaphore, int limit) {
+        Permit permit = client.semaphore(semaphore, limit).acquire();
+        print("permitted", semaphore, permit.token());
+    }
+
+    private void campaign(String election) {
+        Leadership leadership = client.election(election).campaign(name);
+        print("leading", election, leadership.epoch());
     }
 
     private void guard(String lock, String key) {
