@@ -88,7 +88,7 @@ class ClusterCommandsTest {
     void namespacesAreApart() {
         console.run("put", "shared", "1", "--namespace", "blue");
         assertThat(console.run("get", "shared")).isEqualTo(3);
-        assertThat(console.run("-n", "blue", "get", "shared")).isZero();
+        assertThat(console.run("-N", "blue", "get", "shared")).isZero();
         assertThat(console.set("COORD_NAMESPACE", "blue").run("get", "shared")).isZero();
     }
 

@@ -64,7 +64,22 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "status", "get", "put", "del", "watch", "lock", "transfer", "completion"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "demo",
+                "status",
+                "get",
+                "put",
+                "del",
+                "watch",
+                "lock",
+                "elect",
+                "locks",
+                "sem",
+                "transfer",
+                "completion"
+            })
     void eachCommandExplainsItself(String command) {
         assertThat(console.run(command, "--help")).isZero();
         assertThat(console.out()).contains("coordinator " + command);

@@ -10,9 +10,15 @@ import java.util.List;
  * @param holders the live grants
  * @param waiters how many wait
  * @param longestWaitMillis how long the first one has waited; 0 without waiters
+ * @param clusterTimeMillis cluster time of the answer, to compare the times of its holders with
  */
 public record LockSummary(
-        String namespace, String name, List<LockInspection.Hold> holders, int waiters, long longestWaitMillis) {
+        String namespace,
+        String name,
+        List<LockInspection.Hold> holders,
+        int waiters,
+        long longestWaitMillis,
+        long clusterTimeMillis) {
     public LockSummary {
         holders = List.copyOf(holders);
     }

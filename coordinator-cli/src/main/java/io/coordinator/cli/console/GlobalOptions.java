@@ -24,7 +24,7 @@ public final class GlobalOptions {
     private @Nullable String endpoints;
 
     @Option(
-            names = {"--namespace", "-n"},
+            names = {"--namespace", "-N"},
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
             description =

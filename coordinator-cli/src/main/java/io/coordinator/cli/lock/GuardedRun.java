@@ -1,15 +1,15 @@
 package io.coordinator.cli.lock;
 
 import io.coordinator.cli.console.ExitCode;
-import io.coordinator.client.LockHandle;
 import io.coordinator.client.LossReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** One run of a command under one grant: it ends when it wants to, when a signal ends it, or when the grant is lost. */
+/** One run of a command under a grant: it ends when it wants to, when a signal ends it, or when the grant is lost. */
 final class GuardedRun {
     private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP");
 
@@ -37,14 +37,15 @@ final class GuardedRun {
     /**
      * Runs the command.
      *
+     * @param loss completes if the grant is lost
      * @return its exit code, or {@link ExitCode#LOCK_LOST} if the grant was lost before it ended
      */
-    int whileHeld(LockHandle grant) throws InterruptedException {
+    int whileHeld(CompletionStage<LossReason> loss) throws InterruptedException {
         CompletableFuture<GuardedChild> started = new CompletableFuture<>();
         try (Signals signals = new Signals(FORWARDED, name -> forward(name, started.join()))) {
             GuardedChild child = GuardedChild.start(command, environment);
             started.complete(child);
-            grant.lost().thenAccept(lost::complete);
+            loss.thenAccept(lost::complete);
             CompletableFuture.anyOf(child.onExit(), lost).join();
             if (lost.isDone()) {
                 child.end(grace);

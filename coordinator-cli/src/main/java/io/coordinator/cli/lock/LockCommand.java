@@ -1,24 +1,23 @@
 package io.coordinator.cli.lock;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
-import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.DistributedLock;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.DistributedReadWriteLock;
+import io.coordinator.client.Grant;
 import io.coordinator.client.LockOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +35,9 @@ public final class LockCommand implements Callable<Integer> {
     private final Console console;
     private final GlobalOptions options;
 
+    @Mixin
+    private HoldOptions how = new HoldOptions();
+
     @Parameters(index = "0", paramLabel = "NAME", description = "The lock.")
     private String name = "";
 
@@ -43,11 +45,20 @@ public final class LockCommand implements Callable<Integer> {
     private List<String> command = List.of();
 
     @Option(
-            names = "--wait",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "How long to wait in line; 0 does not wait. Default: as long as it takes")
-    private @Nullable Duration wait;
+            names = "--and",
+            paramLabel = "NAME",
+            description = "Another lock, all or none of them at once; may be repeated.")
+    private List<String> others = List.of();
+
+    @Option(names = "--shared", description = "Hold it together with others who share it: a reader's lock.")
+    private boolean shared;
+
+    @Option(
+            names = "-n",
+            paramLabel = "HOLDERS",
+            description =
+                    "So many may hold it at the same time: a semaphore of that name, whose number the first one sets.")
+    private @Nullable Integer holders;
 
     @Option(
             names = "--ttl",
@@ -58,21 +69,6 @@ public final class LockCommand implements Callable<Integer> {
                             + " lasts as long as the session")
     private @Nullable Duration ttl;
 
-    @Option(
-            names = "--session",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "The session's lease: after how long without contact the cluster gives the lock to the next."
-                    + " Default: 10s")
-    private @Nullable Duration session;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "DURATION",
-            converter = DurationConverter.class,
-            description = "How long the command may take to end after TERM when the lock is lost. Default: 5s")
-    private Duration grace = Duration.ofSeconds(5);
-
     public LockCommand(Console console, GlobalOptions options) {
         this.console = console;
         this.options = options;
@@ -80,50 +76,47 @@ public final class LockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (CoordinatorClient client = new Connector(options).connect(settings());
-                LockHandle grant = acquire(client.lock(name))) {
-            GuardedRun run = new GuardedRun(command, environment(grant), grace, console.inIsTerminal());
-            int exitCode = run.whileHeld(grant);
-            if (exitCode == ExitCode.LOCK_LOST) {
-                run.lossReason()
-                        .ifPresent(reason -> console.err()
-                                .println("coordinator lock: lost '" + name + "' (" + reason + ") while '"
-                                        + command.get(0) + "' ran; the command was ended"));
-            }
-            return exitCode;
+        checkKind();
+        Guarding guarding = new Guarding("lock", console, options, how);
+        try (CoordinatorClient client = guarding.connect();
+                Grant grant = acquire(client).orElseThrow(() -> guarding.notAcquired(what()))) {
+            return guarding.run(new Held(what(), variables(grant), grant.lost()), command);
         }
     }
 
-    private ClientConfig settings() {
-        ClientConfig.Builder settings = new Connector(options).settings();
-        Optional.ofNullable(session).ifPresent(settings::sessionLease);
-        return settings.build();
-    }
-
-    private LockHandle acquire(DistributedLock lock) {
-        LockOptions how = LockOptions.defaults()
-                .contents(Map.of(
-                        "command",
-                        command.get(0),
-                        "pid",
-                        ProcessHandle.current().pid()));
-        how = ttl == null ? how : how.ttl(ttl);
-        Duration limit = wait;
-        if (limit == null) {
-            return lock.acquire(how.waitForever());
+    private void checkKind() {
+        int kinds = (shared ? 1 : 0) + (holders == null ? 0 : 1) + (others.isEmpty() ? 0 : 1);
+        if (kinds > 1) {
+            throw new CliException(ExitCode.USAGE, "--and, --shared and -n exclude each other; give one of them");
         }
-        return lock.tryAcquire(how.wait(limit))
-                .orElseThrow(() -> new CliException(
-                        ExitCode.TIMEOUT,
-                        "'" + name + "' is held by another and was not acquired within " + limit.toMillis() + " ms"));
     }
 
-    private Map<String, String> environment(LockHandle grant) {
-        Map<String, String> variables = new TreeMap<>();
-        variables.put("COORD_LOCK_NAME", name);
-        variables.put("COORD_LOCK_TOKEN", Long.toUnsignedString(grant.token()));
-        variables.put("COORD_NAMESPACE", options.namespace());
-        variables.put("COORD_ENDPOINTS", options.endpoints());
-        return variables;
+    private Optional<? extends Grant> acquire(CoordinatorClient client) {
+        LockOptions limits = how.lockOptions().contents(Guarding.contents(command));
+        LockOptions all = ttl == null ? limits : limits.ttl(ttl);
+        if (holders != null) {
+            return client.semaphore(name, holders).tryAcquire(1, all);
+        }
+        if (!others.isEmpty()) {
+            return client.multiLock(names()).tryAcquire(all);
+        }
+        DistributedReadWriteLock lock = client.readWriteLock(name);
+        return (shared ? lock.readLock() : lock.writeLock()).tryAcquire(all);
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(List.of(name));
+        names.addAll(others);
+        return names;
+    }
+
+    private String what() {
+        return "'" + String.join("', '", names()) + "'";
+    }
+
+    private Map<String, String> variables(Grant grant) {
+        return Map.of(
+                "COORD_LOCK_NAME", String.join(",", names()),
+                "COORD_LOCK_TOKEN", Long.toUnsignedString(grant.token()));
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedRunTest {
-    private final FakeGrant grant = new FakeGrant();
+    private final CompletableFuture<LossReason> loss = new CompletableFuture<>();
     private final Path file;
 
     GuardedRunTest(@TempDir Path directory) {
@@ -39,26 +39,26 @@ class GuardedRunTest {
     @ValueSource(ints = {0, 1, 42, 75, 255})
     void exitCodeIsTheCommands(int code) throws Exception {
         GuardedRun run = shell("exit " + code);
-        assertThat(run.whileHeld(grant)).isEqualTo(code);
+        assertThat(run.whileHeld(loss)).isEqualTo(code);
         assertThat(run.lossReason()).isEmpty();
     }
 
     @Test
     void commandEndedBySignalIsReportedAsShellsDo() throws Exception {
-        assertThat(shell("kill -KILL $$").whileHeld(grant)).isEqualTo(128 + 9);
+        assertThat(shell("kill -KILL $$").whileHeld(loss)).isEqualTo(128 + 9);
     }
 
     @Test
     void environmentIsAdded() throws Exception {
         GuardedRun run = shell("echo \"$COORD_LOCK_TOKEN\" >" + file, Map.of("COORD_LOCK_TOKEN", "7"), Duration.ZERO);
-        assertThat(run.whileHeld(grant)).isZero();
+        assertThat(run.whileHeld(loss)).isZero();
         assertThat(Files.readString(file)).isEqualTo("7\n");
     }
 
     @Test
     void unknownProgramIsSaidByName() {
         GuardedRun run = new GuardedRun(List.of("no-such-program"), Map.of(), Duration.ZERO, false);
-        assertThatThrownBy(() -> run.whileHeld(grant))
+        assertThatThrownBy(() -> run.whileHeld(loss))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("cannot run 'no-such-program'");
     }
@@ -69,7 +69,7 @@ class GuardedRunTest {
                 "trap 'echo term >>" + file + "; exit 0' TERM; echo up >" + file + "; while :; do sleep 0.05; done");
         CompletableFuture<Integer> exitCode = inBackground(run);
         await().until(() -> Files.exists(file));
-        grant.lose();
+        loss.complete(LossReason.TTL_ELAPSED);
         assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.LOCK_LOST);
         assertThat(Files.readString(file)).isEqualTo("up\nterm\n");
         assertThat(run.lossReason()).contains(LossReason.TTL_ELAPSED);
@@ -83,7 +83,7 @@ class GuardedRunTest {
                 Duration.ofMillis(200));
         CompletableFuture<Integer> exitCode = inBackground(run);
         await().until(() -> Files.exists(file) && Files.readString(file).endsWith("\n"));
-        grant.lose();
+        loss.complete(LossReason.TTL_ELAPSED);
         assertThat(exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.LOCK_LOST);
         for (String pid : Files.readString(file).strip().split(" ", -1)) {
             await().until(() -> ProcessHandle.of(Long.parseLong(pid))
@@ -125,7 +125,7 @@ class GuardedRunTest {
         CompletableFuture<Integer> exitCode = new CompletableFuture<>();
         new Thread(() -> {
                     try {
-                        exitCode.complete(run.whileHeld(grant));
+                        exitCode.complete(run.whileHeld(loss));
                     } catch (Throwable e) {
                         exitCode.completeExceptionally(e);
                     }

@@ -78,16 +78,16 @@ public final class LockAdmin implements AsyncLocks {
 
     /** Reads a page and, when there are more, the next one. */
     private void listOn(ListLocks page, List<LockSummary> before, Promise<List<LockSummary>> all) {
-        var unused = LockCalls.query(
-                        calls,
-                        body -> body.setList(page),
-                        answer -> answer.getLock().getList())
-                .whenComplete((list, error) -> {
+        var unused = LockCalls.query(calls, body -> body.setList(page), answer -> answer)
+                .whenComplete((answer, error) -> {
                     if (error != null) {
                         all.fail(error);
                         return;
                     }
-                    list.getLocksList().forEach(lock -> before.add(Views.summary(lock, calls.json())));
+                    LockList list = answer.getLock().getList();
+                    list.getLocksList()
+                            .forEach(lock ->
+                                    before.add(Views.summary(lock, answer.getClusterTimeMillis(), calls.json())));
                     if (list.getMore() && list.getLocksCount() > 0) {
                         listOn(after(page, list), before, all);
                     } else {

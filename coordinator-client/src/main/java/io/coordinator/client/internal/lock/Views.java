@@ -67,13 +67,14 @@ final class Views {
         return mode == io.coordinator.protocol.LockMode.SHARED ? LockMode.SHARED : LockMode.EXCLUSIVE;
     }
 
-    static LockSummary summary(io.coordinator.protocol.LockSummary lock, JsonCodec json) {
+    static LockSummary summary(io.coordinator.protocol.LockSummary lock, long clusterTimeMillis, JsonCodec json) {
         return new LockSummary(
                 lock.getNamespace(),
                 lock.getName(),
                 holds(lock.getHoldsList(), json),
                 lock.getWaiters(),
-                lock.getLongestWaitMillis());
+                lock.getLongestWaitMillis(),
+                clusterTimeMillis);
     }
 
     static HeldLocks held(Answer answer, JsonCodec json) {

@@ -1,0 +1,104 @@
+package io.coordinator.cli.holders;
+
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.SemaphoreInspection;
+import io.coordinator.client.SemaphoreSummary;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coordinator sem}. */
+@Command(
+        name = "sem",
+        description =
+                "Show and resize semaphores; see its commands. Alone: as 'sem ls'. To run a command under a permit: 'lock"
+                        + " -n'.")
+public final class SemaphoresCommand implements Runnable {
+    private final Console console;
+    private final GlobalOptions options;
+
+    public SemaphoresCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        list("", false);
+    }
+
+    @Command(name = "ls", description = "List the semaphores that are in use or were resized.")
+    void list(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "PREFIX",
+                            defaultValue = "",
+                            description = "Only names that start so.")
+                    String prefix,
+            @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere) {
+        try (CoordinatorClient client = connect()) {
+            List<SemaphoreSummary> semaphores =
+                    client.locks().semaphores(everywhere ? "" : options.namespace(), prefix);
+            print(Views.semaphores(semaphores), Json.line(Views.array(semaphores, Views::json)));
+        }
+    }
+
+    @Command(name = "show", description = "Show the holders and waiters of a semaphore; exit code 3 if there is none.")
+    void show(@Parameters(paramLabel = "NAME") String name) {
+        try (CoordinatorClient client = connect()) {
+            SemaphoreInspection semaphore = client.semaphore(name).inspect();
+            if (!semaphore.exists()) {
+                throw none(name);
+            }
+            print(Views.table(semaphore), Json.line(Views.json(name, semaphore)));
+        }
+    }
+
+    @Command(
+            name = "resize",
+            description =
+                    "Set the number of permits and print it. Nobody loses one: with fewer than are held, none is granted"
+                            + " until enough came back.")
+    void resize(
+            @Parameters(index = "0", paramLabel = "NAME") String name,
+            @Parameters(index = "1", paramLabel = "PERMITS", description = "At least 1.") int permits) {
+        try (CoordinatorClient client = connect()) {
+            int now = client.semaphore(name).resize(permits);
+            print(now + "\n", Json.line(Json.object().put("name", name).put("permits", now)));
+        }
+    }
+
+    @Command(
+            name = "rm",
+            description =
+                    "Forget the number that 'resize' set; one in use keeps it until nobody uses it. Exit code 3 if there"
+                            + " is none.")
+    void remove(@Parameters(paramLabel = "NAME") String name) {
+        try (CoordinatorClient client = connect()) {
+            if (!client.semaphore(name).delete()) {
+                throw none(name);
+            }
+        }
+    }
+
+    private CliException none(String name) {
+        return new CliException(
+                ExitCode.NOT_FOUND, "no semaphore '" + name + "' in namespace '" + options.namespace() + "'");
+    }
+
+    private CoordinatorClient connect() {
+        return new Connector(options).connect();
+    }
+
+    private void print(String table, String json) {
+        console.out().print(options.output(OutputFormat.table) == OutputFormat.table ? table : json + '\n');
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.holders;
+
+import org.jspecify.annotations.NullMarked;
