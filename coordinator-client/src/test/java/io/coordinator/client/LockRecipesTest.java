@@ -246,6 +246,14 @@ class LockRecipesTest extends ClientFixture {
     // ---- wrapped calls and the older library ----
 
     @Test
+    @Feature({"DJ-LM-2", "A-12"})
+    void oneTimeoutStandsForTheWaitAndTheHold() {
+        Duration three = Duration.ofSeconds(3);
+        assertThat(LockMethodOptions.lockTimeout(three)).isEqualTo(new LockMethodOptions(three, three, true, null));
+        assertThat(LockMethodOptions.defaults()).isEqualTo(LockMethodOptions.lockTimeout(Duration.ofSeconds(10)));
+    }
+
+    @Test
     @Feature({"DJ-LM-1", "DJ-LM-3"})
     void wrappedCallRunsUnderItsLockWithinItsTime() {
         Locks locks = connect().locks();

@@ -79,7 +79,7 @@ class ExclusiveLockScenariosTest {
     }
 
     @Test
-    @Feature({"S-42", "EL-REF-1", "EL-INS-1", "A-31"})
+    @Feature({"S-42", "EL-REF-1", "EL-REF-2", "EL-EVT-2", "EL-INS-1", "EL-INS-4", "EL-OPT-4", "A-31"})
     void staysHeldThroughTheLossOfTheLeader(Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
         ExclusiveLock held = a.exclusiveLock(options("s42").lockContents("a's"));
         ExclusiveLock other = b.exclusiveLock(options("s42").lockContents("b's"));
@@ -116,7 +116,7 @@ class ExclusiveLockScenariosTest {
     }
 
     @Test
-    @Feature({"S-43", "EL-REF-3", "EL-REF-4", "EL-REL-2", "G-13"})
+    @Feature({"S-43", "EL-REF-3", "EL-REF-4", "EL-REL-2", "EL-PROP-1", "A-33", "G-13"})
     void isLostInTimeWhenItsClientIsCutOffAndDisturbsTheNextNoMore(Cluster cluster, CoordinatorClient b) {
         ClientLinks links = cluster.clientLinks("s43");
         CoordinatorClient a = cluster.client(links, settings -> settings.sessionLease(Duration.ofSeconds(20)));
@@ -164,6 +164,56 @@ class ExclusiveLockScenariosTest {
         Waiting.await("the release").until(() -> heard.all().contains("released RELEASED"));
         assertThat(heard.exceptRefreshes()).containsExactly("acquired", "released RELEASED");
         assertThat(other.inspect()).isEmpty();
+    }
+
+    @Test
+    @Feature({"EL-OPT-9", "EL-OPT-10", "EL-OPT-2", "EL-CTOR-1", "A-32", "G-16"})
+    void itsKeyIsALockLikeAnyOther(CoordinatorClient a, CoordinatorClient b) {
+        ExclusiveLock lock = a.exclusiveLock(options("some deployment \"name\" with spaces"));
+        assertThat(lock.key()).isEqualTo("exclusive-lock:some-deployment-name-with-spaces");
+        assertThat(lock.acquire()).isTrue();
+        assertThat(b.lock(lock.key()).tryAcquire()).isEmpty();
+        assertThat(b.lock("exclusive-lock:some deployment \"name\" with spaces").tryAcquire())
+                .as("names of plain locks are exact")
+                .isPresent();
+        lock.release();
+        assertThat(b.lock(lock.key()).tryAcquire()).isPresent();
+    }
+
+    @Test
+    @Feature({"EL-REF-5", "A-33"})
+    void oneThatIsStrictGivesUpAtTheFirstRefreshThatFails(Cluster cluster, CoordinatorClient b) {
+        ClientLinks links = cluster.clientLinks("strict");
+        CoordinatorClient a = cluster.client(
+                links, settings -> settings.sessionLease(Duration.ofSeconds(20)).requestTimeout(Duration.ofSeconds(1)));
+        ExclusiveLock strict = a.exclusiveLock(
+                options("strict").lockTtlMillis(20_000).lockRefreshMillis(500).strictRefresh(true));
+        Heard heard = new Heard();
+        strict.addListener(heard);
+        assertThat(strict.acquire()).isTrue();
+        Waiting.await("a refresh").until(() -> heard.count("refreshed") >= 1);
+        links.isolate();
+        Waiting.await("it gives up").until(() -> heard.all().contains("released LOST"));
+        assertThat(strict.isAcquired()).isFalse();
+        assertThat(heard.exceptRefreshes()).containsExactly("acquired", "error", "error", "released LOST");
+        links.heal();
+        ExclusiveLock next = b.exclusiveLock(options("strict"));
+        Waiting.await("its release arrives long before its ttl").until(next::acquire);
+    }
+
+    @Test
+    @Feature({"EL-ACQ-3", "EL-REL-3", "EL-INS-3"})
+    void withoutAMajorityNothingIsSaidThatIsNotKnown(Cluster cluster) {
+        CoordinatorClient client = cluster.client(
+                settings -> settings.sessionLease(Duration.ofSeconds(30)).requestTimeout(Duration.ofSeconds(1)));
+        ExclusiveLock held = client.exclusiveLock(options("quorum"));
+        ExclusiveLock other = client.exclusiveLock(options("quorum"));
+        assertThat(held.acquire()).isTrue();
+        cluster.followers().forEach(cluster::kill);
+        assertThatThrownBy(held::release).isInstanceOf(CoordinatorException.class);
+        assertThat(held.isAcquired()).isFalse();
+        assertThatThrownBy(other::acquire).isInstanceOf(CoordinatorException.class);
+        assertThatThrownBy(other::inspect).isInstanceOf(CoordinatorException.class);
     }
 
     private static ExclusiveLockOptions options(String name) {

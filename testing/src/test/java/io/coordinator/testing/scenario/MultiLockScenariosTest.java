@@ -81,7 +81,7 @@ class MultiLockScenariosTest {
     }
 
     @Test
-    @Feature({"S-41", "DL-MULTI-1", "DL-MULTI-3"})
+    @Feature({"S-41", "DL-MULTI-1", "DL-MULTI-3", "DL-LOCK-4", "PM-LOCK-11"})
     void emptyNamesAndDuplicatesAreDroppedAndNoneIsRefused(CoordinatorClient a, CoordinatorClient b) {
         CallbackQueue queue = a.callbackQueue(CallbackQueueOptions.defaults());
         MultiLockHandle set = queue.multi("s41a", List.of("s41a", "s41b"), "");

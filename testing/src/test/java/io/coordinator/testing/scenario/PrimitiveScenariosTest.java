@@ -10,6 +10,7 @@ import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.DistributedReadWriteLock;
 import io.coordinator.client.DistributedSemaphore;
 import io.coordinator.client.ErrorCode;
+import io.coordinator.client.FencedException;
 import io.coordinator.client.Leader;
 import io.coordinator.client.Leadership;
 import io.coordinator.client.LockAcquisitionException;
@@ -71,6 +72,22 @@ class PrimitiveScenariosTest {
     }
 
     @Test
+    @Feature({"A-44", "PM-LOCK-9"})
+    void aFunctionThatOutlivesItsLockKeepsItsResultUnlessToldOtherwise(CoordinatorClient a, CoordinatorClient b) {
+        LockOptions brief = LockOptions.defaults().ttl(Duration.ofMillis(300)).autoRenew(false);
+        long next = a.lock("a44").withLock(brief, context -> {
+            Waiting.get(context.handle().lost());
+            return b.lock("a44").acquire().token();
+        });
+        assertThat(b.lock("a44").verify(next)).isTrue();
+        assertThatThrownBy(() -> a.lock("a44f").withLock(brief.failIfLost(true), context -> {
+                    Waiting.get(context.handle().lost());
+                    return "late";
+                }))
+                .isInstanceOf(FencedException.class);
+    }
+
+    @Test
     @Feature({"S-38", "PM-SHARD-5", "PM-FENCE-4"})
     void whatWasWrittenUnderALockIsSeenFromEveryNode(Cluster cluster, CoordinatorClient a) {
         a.lock("s38-lock").withLock(context -> context.cache().put("unrelated/s38", "written"));
@@ -82,7 +99,7 @@ class PrimitiveScenariosTest {
     }
 
     @Test
-    @Feature({"S-65", "DL-ONCE-1", "DL-LOCK-1", "DL-LOCK-2", "DL-LOCK-3"})
+    @Feature({"S-65", "DL-ONCE-1", "DL-LOCK-1", "DL-LOCK-2", "DL-LOCK-3", "A-34", "A-35"})
     void aLockThatIsHeldOnceIsRefusedAfterAShortWaitAndComplainsAfterItsEnd(CoordinatorClient a, CoordinatorClient b) {
         CallbackQueueOptions half = CallbackQueueOptions.defaults().lockTimeout(Duration.ofMillis(500));
         OnceLock held = a.callbackQueue(half).once("s65");
@@ -118,7 +135,7 @@ class PrimitiveScenariosTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    @Feature({"S-66", "DL-SEM-1", "DL-SEM-5", "B-21"})
+    @Feature({"S-66", "DL-SEM-1", "DL-SEM-2", "DL-SEM-5", "B-21", "A-34"})
     void permitsAreNeverMoreThanThereAreWhileAHolderAndALeaderAreKilled(int permits, Cluster cluster) {
         String name = "s66-" + permits;
         AtomicInteger inside = new AtomicInteger(1);
