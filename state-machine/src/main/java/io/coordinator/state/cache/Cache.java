@@ -1,6 +1,7 @@
 package io.coordinator.state.cache;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.document.Addition;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheAnswer;
 import io.coordinator.protocol.CacheCommand;

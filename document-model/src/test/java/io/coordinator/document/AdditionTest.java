@@ -1,4 +1,4 @@
-package io.coordinator.state.cache;
+package io.coordinator.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,8 @@
-package io.coordinator.state.cache;
+package io.coordinator.document;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.state.kernel.Json;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +10,23 @@ import org.jspecify.annotations.Nullable;
  * Adds to a JSON number. Exact in 64 bits if both sides are whole by value, so that 1.0 counts as 1; otherwise in
  * doubles (A-18). The result is written alike by every Java version.
  */
-final class Addition {
+public final class Addition {
     private static final double LONG_LIMIT = 0x1p63;
     /** So many digits always fit a long. */
     private static final int SAFE_DIGITS = 18;
 
     private Addition() {}
 
-    sealed interface Result permits Sum, Failure {}
+    public sealed interface Result permits Sum, Failure {}
 
     /** The new number as JSON text. */
-    record Sum(ByteString text) implements Result {}
+    public record Sum(ByteString text) implements Result {}
 
     /** {@code ENOTNUMBER} or {@code EOVERFLOW}. */
-    record Failure(ErrorCode code) implements Result {}
+    public record Failure(ErrorCode code) implements Result {}
 
-    static Result add(ByteString stored, long by) {
+    /** The sum with a stored number, or why there is none. */
+    public static Result add(ByteString stored, long by) {
         Long small = smallWhole(stored);
         if (small != null) {
             return sum(small, by);
@@ -39,7 +38,8 @@ final class Addition {
         return isWhole(number) ? sum(number, by) : sum(number.doubleValue() + by);
     }
 
-    static Result add(ByteString stored, double by) {
+    /** The sum with a stored number, or why there is none. */
+    public static Result add(ByteString stored, double by) {
         boolean whole = by == Math.rint(by);
         if (whole && Math.abs(by) < LONG_LIMIT) {
             return add(stored, (long) by);
@@ -77,8 +77,7 @@ final class Addition {
     }
 
     private static @Nullable BigDecimal number(ByteString text) {
-        JsonNode node = Json.parse(text);
-        return node != null && node.isNumber() ? node.decimalValue() : null;
+        return JsonText.parseIfValid(text) instanceof Scalar scalar ? Equality.decimal(scalar) : null;
     }
 
     /** The usual counter without a JSON parser: a short whole number and nothing around it. Null if it is not one. */

@@ -1,0 +1,185 @@
+package io.coordinator.document;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Values from JSON text and back. */
+public final class JsonText {
+    /** Values nested deeper are refused. */
+    public static final int DEPTH_MAX = 256;
+    /** Numbers with more characters are refused. */
+    public static final int NUMBER_CHARS_MAX = 400;
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_MAX)
+                    .maxNumberLength(NUMBER_CHARS_MAX)
+                    .build())
+            // A table of names seen would make this parser depend on what the process has parsed before.
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private JsonText() {}
+
+    /**
+     * Reads one value. Of members with one name the last counts.
+     *
+     * @throws IOException if the text is not exactly one JSON value in UTF-8 within the limits; the message says why
+     */
+    public static Value parse(ByteString text) throws IOException {
+        String problem = encodingProblem(text);
+        if (problem != null) {
+            throw new JsonParseException(null, problem);
+        }
+        try (JsonParser parser = FACTORY.createParser(text.toByteArray())) {
+            if (parser.nextToken() == null) {
+                throw new JsonParseException(parser, "it is empty");
+            }
+            Value value = read(parser);
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "more follows after the first value");
+            }
+            return value;
+        }
+    }
+
+    /** The value of a text; null if it is none. */
+    public static @Nullable Value parseIfValid(ByteString text) {
+        try {
+            return parse(text);
+        } catch (IOException e) {
+            // That it is not JSON is the answer.
+            return null;
+        }
+    }
+
+    /** What is wrong with a text as JSON; null if it is one value and nothing else. */
+    public static @Nullable String problem(ByteString text) {
+        try {
+            parse(text);
+            return null;
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            int end = message.indexOf('\n');
+            return end < 0 ? message : message.substring(0, end);
+        }
+    }
+
+    /** The text without spaces. */
+    public static ByteString write(Value value) {
+        if (value.bytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a value of " + value.bytes() + " bytes fits no text");
+        }
+        ByteString.Output out = ByteString.newOutput((int) value.bytes());
+        write(value, out);
+        return out.toByteString();
+    }
+
+    private static void write(Value value, ByteString.Output out) {
+        if (value instanceof Scalar scalar) {
+            out.write(scalar.json(), 0, scalar.json().length);
+        } else if (value instanceof ArrayValue array) {
+            write(array, out);
+        } else {
+            write((ObjectValue) value, out);
+        }
+    }
+
+    private static void write(ArrayValue array, ByteString.Output out) {
+        out.write('[');
+        boolean[] more = new boolean[1];
+        array.forEach(item -> {
+            if (more[0]) {
+                out.write(',');
+            }
+            more[0] = true;
+            write(item, out);
+        });
+        out.write(']');
+    }
+
+    private static void write(ObjectValue object, ByteString.Output out) {
+        out.write('{');
+        boolean more = false;
+        for (Member member : object.inOrder()) {
+            if (more) {
+                out.write(',');
+            }
+            more = true;
+            write(member.key(), out);
+            out.write(':');
+            write(member.value(), out);
+        }
+        out.write('}');
+    }
+
+    private static Value read(JsonParser parser) throws IOException {
+        JsonToken token = parser.currentToken();
+        return switch (token) {
+            case START_OBJECT -> readObject(parser);
+            case START_ARRAY -> readArray(parser);
+            case VALUE_STRING -> Scalar.string(wellFormed(parser, parser.getText()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Scalar.number(parser.getText());
+            case VALUE_TRUE -> Scalar.TRUE;
+            case VALUE_FALSE -> Scalar.FALSE;
+            case VALUE_NULL -> Scalar.NULL;
+            default -> throw new JsonParseException(parser, "there is no value");
+        };
+    }
+
+    private static Value readObject(JsonParser parser) throws IOException {
+        LinkedHashMap<String, Value> members = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = wellFormed(parser, parser.currentName());
+            parser.nextToken();
+            members.put(name, read(parser));
+        }
+        return members.isEmpty() ? ObjectValue.EMPTY : ObjectValue.of(members);
+    }
+
+    private static Value readArray(JsonParser parser) throws IOException {
+        List<Value> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            items.add(read(parser));
+        }
+        return items.isEmpty() ? ArrayValue.EMPTY : ArrayValue.of(items);
+    }
+
+    /** JSON can escape half of a surrogate pair, which no UTF-8 text can hold. */
+    private static String wellFormed(JsonParser parser, String text) throws IOException {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new JsonParseException(parser, "a string has half a surrogate pair");
+            }
+        }
+        return text;
+    }
+
+    /** The parser would also guess UTF-16 and UTF-32, and skip a byte order mark. */
+    private static @Nullable String encodingProblem(ByteString text) {
+        boolean plain = text.isValidUtf8();
+        int head = Math.min(4, text.size());
+        for (int i = 0; i < head; i++) {
+            plain &= text.byteAt(i) != 0;
+        }
+        boolean marked = text.size() >= 3
+                && text.byteAt(0) == (byte) 0xEF
+                && text.byteAt(1) == (byte) 0xBB
+                && text.byteAt(2) == (byte) 0xBF;
+        return plain && !marked ? null : "it is not UTF-8 without a byte order mark";
+    }
+}

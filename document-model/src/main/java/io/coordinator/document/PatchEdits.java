@@ -1,0 +1,162 @@
+package io.coordinator.document;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.EditResult;
+import io.coordinator.protocol.EditResult.Status;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of JSON Patch (RFC 6902 §4) and JSON Merge Patch (RFC 7396). */
+final class PatchEdits {
+    private static final String AT_THE_END = "-";
+
+    private final Draft draft;
+
+    PatchEdits(Draft draft) {
+        this.draft = draft;
+    }
+
+    EditResult replace(List<String> path, ByteString text) {
+        Value value = JsonText.parseIfValid(text);
+        if (value == null) {
+            return Edits.of(Status.UNKNOWN);
+        }
+        return draft.find(path) == null ? Edits.of(Status.NO_SUCH_PATH) : write(path, value);
+    }
+
+    EditResult add(List<String> path, ByteString text) {
+        Value value = JsonText.parseIfValid(text);
+        return value == null ? Edits.of(Status.UNKNOWN) : Edits.of(add(path, value));
+    }
+
+    EditResult remove(List<String> path) {
+        Value old = draft.find(path);
+        Status made = old == null ? Status.NO_SUCH_PATH : remove(path, old);
+        return made == Status.DONE && old != null ? Edits.of(made, JsonText.write(old)) : Edits.of(made);
+    }
+
+    EditResult move(List<String> path, List<String> from) {
+        Value value = draft.find(from);
+        if (value == null) {
+            return Edits.of(Status.NO_SUCH_PATH);
+        }
+        if (path.equals(from)) {
+            return Edits.of(Status.DONE);
+        }
+        if (path.size() > from.size() && path.subList(0, from.size()).equals(from)) {
+            return Edits.of(Status.INTO_ITSELF);
+        }
+        Status removed = remove(from, value);
+        return Edits.of(removed == Status.DONE ? add(path, value) : removed);
+    }
+
+    EditResult copy(List<String> path, List<String> from) {
+        Value value = draft.find(from);
+        return Edits.of(value == null ? Status.NO_SUCH_PATH : add(path, value));
+    }
+
+    EditResult test(List<String> path, ByteString text) {
+        Value expected = JsonText.parseIfValid(text);
+        if (expected == null) {
+            return Edits.of(Status.UNKNOWN);
+        }
+        Value value = draft.find(path);
+        if (value == null) {
+            return Edits.of(Status.NO_SUCH_PATH);
+        }
+        return Edits.of(Equality.same(value, expected) ? Status.DONE : Status.TEST_FAILED);
+    }
+
+    EditResult merge(List<String> path, ByteString text) {
+        Value patch = JsonText.parseIfValid(text);
+        if (patch == null) {
+            return Edits.of(Status.UNKNOWN);
+        }
+        return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : merge(path, patch));
+    }
+
+    /** Puts a value where one is, or where a member can be. */
+    EditResult write(List<String> path, Value value) {
+        if (path.isEmpty()) {
+            draft.replaceRoot(value);
+            return Edits.of(Status.DONE);
+        }
+        List<String> parent = parent(path);
+        Value container = draft.find(parent);
+        if (container instanceof ObjectValue) {
+            return Edits.of(draft.put(parent, last(path), value));
+        }
+        return Edits.of(
+                container instanceof ArrayValue
+                        ? draft.setItem(parent, Path.index(last(path)), value)
+                        : Status.NOT_AN_OBJECT);
+    }
+
+    private Status add(List<String> path, Value value) {
+        if (path.isEmpty()) {
+            draft.replaceRoot(value);
+            return Status.DONE;
+        }
+        List<String> parent = parent(path);
+        Value container = draft.find(parent);
+        if (container instanceof ObjectValue) {
+            return draft.put(parent, last(path), value);
+        }
+        if (container instanceof ArrayValue array) {
+            int index = last(path).equals(AT_THE_END) ? array.length() : Path.index(last(path));
+            return index < 0 || index > array.length() ? Status.OUT_OF_RANGE : draft.insert(parent, index, value);
+        }
+        return container == null ? Status.NO_SUCH_PATH : Status.NOT_AN_OBJECT;
+    }
+
+    /** The root cannot be removed: a document has a value. */
+    private Status remove(List<String> path, @Nullable Value old) {
+        if (path.isEmpty() || old == null) {
+            return Status.NO_SUCH_PATH;
+        }
+        List<String> parent = parent(path);
+        if (draft.find(parent) instanceof ArrayValue) {
+            draft.removeItem(parent, Path.index(last(path)));
+        } else {
+            draft.removeMember(parent, last(path));
+        }
+        return Status.DONE;
+    }
+
+    /** RFC 7396 §2. What is at the path takes the place of the algorithm's target; there is something. */
+    private Status merge(List<String> path, Value patch) {
+        if (!(patch instanceof ObjectValue members)) {
+            return write(path, patch).getStatus();
+        }
+        Status made = draft.find(path) instanceof ObjectValue
+                ? Status.DONE
+                : write(path, ObjectValue.EMPTY).getStatus();
+        for (Member member : members.inOrder()) {
+            if (made == Status.DONE) {
+                made = mergeMember(path, member);
+            }
+        }
+        return made;
+    }
+
+    private Status mergeMember(List<String> path, Member member) {
+        List<String> below = Draft.below(path, member.name());
+        Value old = draft.find(below);
+        if (member.value() == Scalar.NULL) {
+            return old == null ? Status.DONE : remove(below, old);
+        }
+        if (old == null && member.value() instanceof ObjectValue) {
+            Status made = draft.put(path, member.name(), ObjectValue.EMPTY);
+            return made == Status.DONE ? merge(below, member.value()) : made;
+        }
+        return merge(below, member.value());
+    }
+
+    private static List<String> parent(List<String> path) {
+        return path.subList(0, path.size() - 1);
+    }
+
+    private static String last(List<String> path) {
+        return path.get(path.size() - 1);
+    }
+}

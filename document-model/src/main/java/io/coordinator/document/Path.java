@@ -1,0 +1,62 @@
+package io.coordinator.document;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Ways from the root of a value to a part of it: names of members and indexes of elements (DJ-SEL-*). */
+public final class Path {
+    private static final int INDEX_DIGITS_MAX = 9;
+    private static final int NO_INDEX = -1;
+
+    private Path() {}
+
+    /** The value at the end of a path; null if there is none. Never fails, also not in scalars (DJ-SEL-5). */
+    public static @Nullable Value find(Value root, List<String> path) {
+        Value at = root;
+        for (String step : path) {
+            at = step(at, step);
+            if (at == null) {
+                return null;
+            }
+        }
+        return at;
+    }
+
+    /** The member or element of that name; null if there is none. */
+    static @Nullable Value step(Value value, String step) {
+        if (value instanceof ObjectValue object) {
+            return object.get(step);
+        }
+        if (value instanceof ArrayValue array) {
+            int index = index(step);
+            return index >= 0 && index < array.length() ? array.get(index) : null;
+        }
+        return null;
+    }
+
+    /** A decimal number without leading zeros (DJ-SEL-6); negative if it is none. */
+    static int index(String step) {
+        int digits = step.length();
+        if (digits == 0 || digits > INDEX_DIGITS_MAX || (digits > 1 && step.charAt(0) == '0')) {
+            return NO_INDEX;
+        }
+        int index = 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = step.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return NO_INDEX;
+            }
+            index = index * 10 + digit;
+        }
+        return index;
+    }
+
+    /** As a JSON Pointer (RFC 6901 §3). */
+    public static String toPointer(List<String> path) {
+        StringBuilder pointer = new StringBuilder();
+        for (String step : path) {
+            pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
+        }
+        return pointer.toString();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.document;
+
+import org.jspecify.annotations.NullMarked;
