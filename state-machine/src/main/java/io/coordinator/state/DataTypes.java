@@ -2,6 +2,7 @@ package io.coordinator.state;
 
 import io.coordinator.state.build.Builds;
 import io.coordinator.state.cache.Cache;
+import io.coordinator.state.document.Documents;
 import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fence;
@@ -27,7 +28,8 @@ final class DataTypes {
                 locks, //
                 new Cache(storage),
                 new Builds(storage),
-                semaphores);
+                semaphores,
+                new Documents(storage));
         for (DataType type : all) {
             byNumber[type.kind().getNumber()] = type;
         }

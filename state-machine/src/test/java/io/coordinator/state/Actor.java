@@ -22,9 +22,15 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DeleteSemaphore;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.DocumentAnswer;
+import io.coordinator.protocol.DocumentCommand;
+import io.coordinator.protocol.DocumentKind;
+import io.coordinator.protocol.DocumentQuery;
 import io.coordinator.protocol.DowngradeLock;
+import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Expectation;
@@ -35,7 +41,9 @@ import io.coordinator.protocol.FenceMode;
 import io.coordinator.protocol.FindWaitCycles;
 import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.GetDocument;
 import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.GotDocument;
 import io.coordinator.protocol.Guard;
 import io.coordinator.protocol.HeldLocks;
 import io.coordinator.protocol.Increment;
@@ -51,6 +59,7 @@ import io.coordinator.protocol.LockInspection;
 import io.coordinator.protocol.LockList;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.LockVerification;
+import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReadAudit;
@@ -59,7 +68,9 @@ import io.coordinator.protocol.ReleasePermits;
 import io.coordinator.protocol.ReportProgress;
 import io.coordinator.protocol.ReserveBuild;
 import io.coordinator.protocol.ResizeSemaphore;
+import io.coordinator.protocol.ScanDocuments;
 import io.coordinator.protocol.ScanValues;
+import io.coordinator.protocol.ScannedDocuments;
 import io.coordinator.protocol.ScannedValues;
 import io.coordinator.protocol.SemaphoreCommand;
 import io.coordinator.protocol.SemaphoreEvent;
@@ -246,6 +257,56 @@ final class Actor {
 
     private LockAnswer askLocks(LockQuery.Builder query) {
         return script.query(Query.newBuilder().setLock(query)).getLock();
+    }
+
+    // Documents.
+
+    Outcome open(String id, String content, DocumentKind kind, long ttlMillis) {
+        return document(
+                id,
+                b -> b.setOpen(OpenDocument.newBuilder()
+                        .setInitialContent(ByteString.copyFromUtf8(content))
+                        .setKind(kind)
+                        .setTtlMillis(ttlMillis)));
+    }
+
+    Outcome open(String id, String content) {
+        return open(id, content, DocumentKind.DURABLE, 0);
+    }
+
+    Outcome edit(String id, EditDocument.Builder edit) {
+        return document(id, b -> b.setEdit(edit));
+    }
+
+    /** Appends to the array at a path of one step. */
+    Outcome push(String id, String path, String value) {
+        return edit(id, EditDocument.newBuilder().addEdits(Edit.push(path, value)));
+    }
+
+    Outcome deleteDocument(String id, long expectedRevision) {
+        return document(id, b -> b.setDelete(DeleteDocument.newBuilder().setExpectedRevision(expectedRevision)));
+    }
+
+    private Outcome document(String id, UnaryOperator<DocumentCommand.Builder> operation) {
+        DocumentCommand.Builder document =
+                DocumentCommand.newBuilder().setNamespace(NAMESPACE).setId(id);
+        return send(Command.newBuilder().setDocument(operation.apply(document)));
+    }
+
+    GotDocument document(String id, String... path) {
+        return askDocuments(id, b -> b.setGet(GetDocument.newBuilder().addAllPath(List.of(path))))
+                .getGot();
+    }
+
+    ScannedDocuments scanDocuments(String prefix, ScanDocuments.Builder scan) {
+        return askDocuments(prefix, b -> b.setScan(scan)).getScanned();
+    }
+
+    private DocumentAnswer askDocuments(String id, UnaryOperator<DocumentQuery.Builder> operation) {
+        DocumentQuery.Builder query =
+                DocumentQuery.newBuilder().setNamespace(NAMESPACE).setId(id);
+        return script.query(Query.newBuilder().setDocument(operation.apply(query)))
+                .getDocument();
     }
 
     // Semaphores.

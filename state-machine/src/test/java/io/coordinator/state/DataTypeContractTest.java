@@ -178,6 +178,7 @@ class DataTypeContractTest {
                 .setBuildsDone(stats.getBuildsDone())
                 // Those that were resized stay.
                 .setSemaphores(stats.getSemaphores())
+                .setDocuments(stats.getDocuments())
                 .setLastToken(stats.getLastToken())
                 .setDigest(stats.getDigest())
                 .setIndex(stats.getIndex())

@@ -102,7 +102,7 @@ class DeterminismTest {
 
     @Test
     void dataTypesDoNotKnowEachOther() {
-        slices().matching("io.coordinator.state.(lock|cache|build|semaphore|session)..")
+        slices().matching("io.coordinator.state.(lock|cache|build|semaphore|document|session)..")
                 .should()
                 .notDependOnEachOther()
                 .check(CORE);
@@ -117,6 +117,7 @@ class DeterminismTest {
                         "io.coordinator.state.cache..",
                         "io.coordinator.state.build..",
                         "io.coordinator.state.semaphore..",
+                        "io.coordinator.state.document..",
                         "io.coordinator.state.session..")
                 .check(CORE);
     }

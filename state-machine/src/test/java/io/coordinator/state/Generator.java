@@ -3,6 +3,7 @@ package io.coordinator.state;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.AcquirePermits;
+import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CancelAcquire;
@@ -13,31 +14,45 @@ import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DeleteSemaphore;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.DocumentCommand;
+import io.coordinator.protocol.DocumentEdit;
+import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.DowngradeLock;
+import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.ExtendLock;
 import io.coordinator.protocol.ExtendPermits;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.IncrementNumber;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockMode;
+import io.coordinator.protocol.MoveValue;
+import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.ReleasePermits;
+import io.coordinator.protocol.RemoveItem;
+import io.coordinator.protocol.RemoveMember;
+import io.coordinator.protocol.ReplaceValue;
 import io.coordinator.protocol.ReportProgress;
 import io.coordinator.protocol.ReserveBuild;
 import io.coordinator.protocol.ResizeSemaphore;
 import io.coordinator.protocol.SemaphoreCommand;
+import io.coordinator.protocol.SetMember;
+import io.coordinator.protocol.SpliceItems;
+import io.coordinator.protocol.TakeItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
 interface Generator {
-    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores());
+    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores(), new OfDocuments());
 
     DataKind kind();
 
@@ -151,6 +166,62 @@ interface Generator {
                             .setWaitMillis(world.waitMillis())
                             .setContents(world.json()));
             }
+        }
+    }
+
+    /** Documents. */
+    final class OfDocuments implements Generator {
+        private static final List<List<String>> PATHS = List.of(
+                List.of(), List.of("list"), List.of("list", "0"), List.of("o"), List.of("o", "p"), List.of("x"));
+
+        @Override
+        public DataKind kind() {
+            return DataKind.DOCUMENT;
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            DocumentCommand.Builder document =
+                    command.getDocumentBuilder().setNamespace("ns").setId(world.name());
+            Random random = world.random();
+            switch (random.nextInt(10)) {
+                case 0 -> document.setDelete(DeleteDocument.getDefaultInstance());
+                case 1, 2, 3 ->
+                    document.setOpen(OpenDocument.newBuilder()
+                            .setInitialContent(ByteString.copyFromUtf8("{\"list\":[1,2],\"o\":{}}"))
+                            .setKind(random.nextBoolean() ? DocumentKind.DURABLE : DocumentKind.EPHEMERAL)
+                            .setTtlMillis(random.nextBoolean() ? 0 : world.millis()));
+                default -> {
+                    EditDocument.Builder edit = EditDocument.newBuilder().setLenient(random.nextInt(3) != 0);
+                    for (int i = random.nextInt(4); i >= 0; i--) {
+                        edit.addEdits(edit(world));
+                    }
+                    document.setEdit(edit);
+                }
+            }
+        }
+
+        private static DocumentEdit edit(World world) {
+            Random random = world.random();
+            DocumentEdit.Builder edit = DocumentEdit.newBuilder().addAllPath(PATHS.get(random.nextInt(PATHS.size())));
+            switch (random.nextInt(9)) {
+                case 0 ->
+                    edit.setSet(SetMember.newBuilder().setName(world.name()).setValue(world.json()));
+                case 1 -> edit.setRemove(RemoveMember.newBuilder().setName(world.name()));
+                case 2 ->
+                    edit.setPush(AddItems.newBuilder().addValues(world.json()).addValues(world.json()));
+                case 3 -> edit.setPop(TakeItem.getDefaultInstance());
+                case 4 ->
+                    edit.setSplice(SpliceItems.newBuilder()
+                            .setStart(random.nextInt(5) - 2)
+                            .setCount(random.nextInt(3))
+                            .addValues(world.json()));
+                case 5 -> edit.setRemoveItem(RemoveItem.newBuilder().setItem(world.json()));
+                case 6 -> edit.setMerge(ReplaceValue.newBuilder().setValue(world.json()));
+                case 7 -> edit.setMove(MoveValue.newBuilder().addFrom("list").addFrom("0"));
+                default -> edit.setIncrement(IncrementNumber.newBuilder().setBy(random.nextInt(3)));
+            }
+            return edit.build();
         }
     }
 

@@ -32,6 +32,7 @@ record Outcome(Reply reply, List<Change> made) {
             case CACHE -> reply.getCache().getOutcomeCase();
             case BUILD -> reply.getBuild().getOutcomeCase();
             case SEMAPHORE -> reply.getSemaphore().getOutcomeCase();
+            case DOCUMENT -> reply.getDocument().getOutcomeCase();
             case OUTCOME_NOT_SET -> reply.getOutcomeCase();
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);

@@ -21,13 +21,19 @@ public final class Storage {
      * @param deadline when a row is due in cluster time; 0 for never
      */
     public <M extends Message> Table<M> table(DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
-        return register(new Table<>(kind, number, parser, deadline, null, deadlines, fingerprint));
+        return register(
+                new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, deadlines, fingerprint));
     }
 
     /** A table for look-ups and scans. */
     public <M extends Message> Table<M> sortedTable(
             DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
-        return register(new Table<>(kind, number, parser, deadline, new SortedKeys(), deadlines, fingerprint));
+        return sortedTable(kind, number, RowFormat.ofMessages(parser), deadline);
+    }
+
+    /** A table for look-ups and scans of rows that are not messages. */
+    public <R> Table<R> sortedTable(DataKind kind, int number, RowFormat<R> format, ToLongFunction<R> deadline) {
+        return register(new Table<>(kind, number, format, deadline, new SortedKeys(), deadlines, fingerprint));
     }
 
     public Deadlines deadlines() {
@@ -64,11 +70,15 @@ public final class Storage {
 
     /** Freezes the rows changed since the last call, in constant time for each table. */
     public Capture capture() {
-        List<DirtyTable> frozen = new ArrayList<>(tables.size());
+        List<DirtyTable<?>> frozen = new ArrayList<>(tables.size());
         for (Table<?> table : tables) {
-            frozen.add(new DirtyTable(table.kind().getNumber(), table.number(), table.freeze()));
+            frozen.add(freeze(table));
         }
         return new Capture(frozen);
+    }
+
+    private static <R> DirtyTable<R> freeze(Table<R> table) {
+        return new DirtyTable<>(table.kind().getNumber(), table.number(), table.format(), table.freeze());
     }
 
     /**
@@ -86,49 +96,48 @@ public final class Storage {
         return false;
     }
 
-    private <M extends Message> boolean load(Table<M> table, byte[] key, byte[] value)
-            throws InvalidProtocolBufferException {
-        long hash = fingerprint.ofRow(StoredKey.kind(key), StoredKey.table(key), key, StoredKey.PREFIX, value);
-        return table.load(StoredKey.key(key), table.parser().parseFrom(value), hash);
+    private <R> boolean load(Table<R> table, byte[] key, byte[] value) throws InvalidProtocolBufferException {
+        R row = table.format().parse(value);
+        return table.load(StoredKey.key(key), row, table.format().hashOfStored(fingerprint, key, value, row));
     }
 
-    private <M extends Message> Table<M> register(Table<M> table) {
+    private <R> Table<R> register(Table<R> table) {
         tables.add(table);
         return table;
     }
 
     /** Changed rows, frozen. */
     public static final class Capture {
-        private final List<DirtyTable> tables;
+        private final List<DirtyTable<?>> tables;
 
-        private Capture(List<DirtyTable> tables) {
+        private Capture(List<DirtyTable<?>> tables) {
             this.tables = tables;
         }
 
         public int size() {
             int size = 0;
-            for (DirtyTable table : tables) {
+            for (DirtyTable<?> table : tables) {
                 size += table.frozen.keys().size();
             }
             return size;
         }
 
         public void forEach(RowVisitor visitor) {
-            for (DirtyTable table : tables) {
+            for (DirtyTable<?> table : tables) {
                 table.forEach(visitor);
             }
         }
     }
 
-    private record DirtyTable(int kind, int table, DirtyRows.Frozen<? extends Message> frozen) {
+    private record DirtyTable<R>(int kind, int table, RowFormat<R> format, DirtyRows.Frozen<R> frozen) {
         void forEach(RowVisitor visitor) {
             for (int i = 0; i < frozen.keys().size(); i++) {
                 byte[] key = StoredKey.encode(kind, table, frozen.keys().get(i));
-                Message row = frozen.rows().get(i);
+                R row = frozen.rows().get(i);
                 if (row == null) {
                     visitor.delete(key);
                 } else {
-                    visitor.put(key, row.toByteArray());
+                    visitor.put(key, format.toBytes(row));
                 }
             }
         }

@@ -1,7 +1,5 @@
 package io.coordinator.state.kernel;
 
-import com.google.protobuf.Message;
-import com.google.protobuf.Parser;
 import io.coordinator.protocol.DataKind;
 import java.util.Collections;
 import java.util.List;
@@ -10,14 +8,14 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one type by key. The messages are immutable, so that a captured row stays what it was while the table moves
+ * Rows of one type by key. Rows are immutable, so that a captured row stays what it was while the table moves
  * on. Keeps up to date with every change: the digest, the rows' deadlines, the order of the keys where the table is
  * sorted, and what the next capture has to write.
  */
-public final class Table<M extends Message> {
+public final class Table<M> {
     private final DataKind kind;
     private final int number;
-    private final Parser<M> parser;
+    private final RowFormat<M> format;
     private final ToLongFunction<M> deadline;
     private final @Nullable SortedKeys sorted;
     private final Deadlines deadlines;
@@ -30,14 +28,14 @@ public final class Table<M extends Message> {
     Table(
             DataKind kind,
             int number,
-            Parser<M> parser,
+            RowFormat<M> format,
             ToLongFunction<M> deadline,
             @Nullable SortedKeys sorted,
             Deadlines deadlines,
             Fingerprint fingerprint) {
         this.kind = kind;
         this.number = number;
-        this.parser = parser;
+        this.format = format;
         this.deadline = deadline;
         this.sorted = sorted;
         this.deadlines = deadlines;
@@ -51,7 +49,7 @@ public final class Table<M extends Message> {
 
     /** Inserts or replaces. */
     public void put(String key, M row) {
-        long hash = fingerprint.ofRow(kind.getNumber(), number, key, row);
+        long hash = format.hash(fingerprint, kind.getNumber(), number, key, row);
         Slot<M> slot = slots.get(key);
         if (slot == null) {
             dirty.added(insert(key, row, hash));
@@ -110,8 +108,8 @@ public final class Table<M extends Message> {
         return number;
     }
 
-    Parser<M> parser() {
-        return parser;
+    RowFormat<M> format() {
+        return format;
     }
 
     long digest() {

@@ -1,0 +1,261 @@
+package io.coordinator.state.document;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.document.Edits;
+import io.coordinator.document.JsonText;
+import io.coordinator.document.ObjectValue;
+import io.coordinator.document.Value;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.DeleteDocument;
+import io.coordinator.protocol.DocumentCommand;
+import io.coordinator.protocol.DocumentDeleted;
+import io.coordinator.protocol.DocumentEdited;
+import io.coordinator.protocol.DocumentInfo;
+import io.coordinator.protocol.DocumentKind;
+import io.coordinator.protocol.DocumentOpened;
+import io.coordinator.protocol.DocumentReply;
+import io.coordinator.protocol.EditDocument;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.OpenDocument;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
+import io.coordinator.protocol.StoredDocument;
+import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UnknownOperationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in proportion to
+ * its path. Edits that change nothing get no revision (G-10).
+ */
+public final class Documents implements DataType {
+    /** The same on every node for ever: what one replica refuses, all must. */
+    static final int BYTES_MAX = 2 << 20;
+
+    private static final int DOCUMENTS = 0;
+
+    private final Table<Document> documents;
+    /** Those that end with a session, by the revision of their creation. */
+    private final SessionIndex bySession = new SessionIndex();
+
+    private final DocumentQueries queries;
+
+    public Documents(Storage storage) {
+        documents = storage.sortedTable(
+                DataKind.DOCUMENT,
+                DOCUMENTS,
+                Document.FORMAT,
+                document -> document.info().getExpiresAtMillis());
+        queries = new DocumentQueries(documents);
+    }
+
+    @Override
+    public DataKind kind() {
+        return DataKind.DOCUMENT;
+    }
+
+    @Override
+    public void admit(Command command, Check check) {
+        DocumentAdmission.admit(command.getDocument(), check);
+    }
+
+    @Override
+    public void admit(Query query, Check check) {
+        DocumentAdmission.admit(query.getDocument(), check);
+    }
+
+    @Override
+    public Reply.Builder apply(Context at, Command command, Effects effects) {
+        DocumentCommand document = command.getDocument();
+        Name name = Name.of(document.getNamespace(), document.getId());
+        Document old = documents.get(name.key());
+        return switch (document.getOperationCase()) {
+            case OPEN -> open(at, name, old, document.getOpen(), effects);
+            case EDIT -> old == null ? missing(name) : edit(name, old, document.getEdit(), effects);
+            case DELETE -> delete(name, old, document.getDelete(), effects);
+            case OPERATION_NOT_SET -> throw new UnknownOperationException("a document operation");
+        };
+    }
+
+    private Reply.Builder open(Context at, Name name, @Nullable Document old, OpenDocument open, Effects effects) {
+        if (old == null) {
+            return create(at, name, open, effects);
+        }
+        if (old.info().getKind() != open.getKind()) {
+            return Refusals.reply(
+                    ErrorCode.EINVAL,
+                    "document " + name + " is " + old.info().getKind() + " and cannot be opened as " + open.getKind()
+                            + "; open it as what it is, or take another id");
+        }
+        Document renewed = old;
+        if (old.record().getTtlMillis() != 0) {
+            renewed = old.expiringAt(at.deadlineAfter(old.record().getTtlMillis()));
+            documents.put(name.key(), renewed);
+        }
+        return opened(false, renewed.info());
+    }
+
+    private Reply.Builder create(Context at, Name name, OpenDocument open, Effects effects) {
+        Value content = open.getInitialContent().isEmpty()
+                ? ObjectValue.EMPTY
+                : JsonText.parseIfValid(open.getInitialContent());
+        if (content == null) {
+            return Refusals.reply(ErrorCode.EINVAL, "the initial content of document " + name + " is not JSON");
+        }
+        if (content.bytes() > BYTES_MAX) {
+            return tooLarge(name, content.bytes());
+        }
+        boolean ephemeral = open.getKind() == DocumentKind.EPHEMERAL;
+        long revision = effects.change(DataKind.DOCUMENT, name, ChangeKind.PUT, JsonText.write(content));
+        DocumentInfo.Builder info = DocumentInfo.newBuilder()
+                .setRevision(revision)
+                .setCreateRevision(revision)
+                .setVersion(1)
+                .setKind(open.getKind())
+                .setExpiresAtMillis(ephemeral ? at.deadlineAfter(open.getTtlMillis()) : 0);
+        StoredDocument.Builder record = StoredDocument.newBuilder()
+                .setInfo(info)
+                .setSessionId(ephemeral && open.getTtlMillis() == 0 ? at.sessionId() : 0)
+                .setTtlMillis(ephemeral ? open.getTtlMillis() : 0);
+        Document created = new Document(record.build(), content);
+        documents.put(name.key(), created);
+        index(name.key(), created);
+        return opened(true, created.info());
+    }
+
+    private Reply.Builder edit(Name name, Document old, EditDocument edit, Effects effects) {
+        if (isConflict(old, edit.getExpectedRevision())) {
+            return conflict(name, old, edit.getExpectedRevision());
+        }
+        Edits.Outcome outcome = Edits.apply(old.root(), edit.getEditsList(), edit.getLenient());
+        if (outcome.failed() >= 0) {
+            return notMade(name, edit, outcome);
+        }
+        if (outcome.root().bytes() > BYTES_MAX) {
+            return tooLarge(name, outcome.root().bytes());
+        }
+        Document now = old;
+        if (outcome.changed()) {
+            long revision = effects.change(DataKind.DOCUMENT, name, ChangeKind.EDITED, outcome.patch());
+            now = old.changed(outcome.root(), revision);
+            documents.put(name.key(), now);
+        }
+        return reply(DocumentReply.newBuilder()
+                .setEdited(DocumentEdited.newBuilder().setInfo(now.info()).addAllResults(outcome.results())));
+    }
+
+    private Reply.Builder delete(Name name, @Nullable Document old, DeleteDocument delete, Effects effects) {
+        if (old != null && isConflict(old, delete.getExpectedRevision())) {
+            return conflict(name, old, delete.getExpectedRevision());
+        }
+        if (old != null) {
+            remove(name, old, ChangeKind.DELETED, effects);
+        }
+        return reply(DocumentReply.newBuilder()
+                .setDeleted(DocumentDeleted.newBuilder().setExisted(old != null)));
+    }
+
+    private void remove(Name name, Document old, ChangeKind how, Effects effects) {
+        documents.remove(name.key());
+        bySession.remove(old.sessionId(), old.info().getCreateRevision());
+        effects.change(DataKind.DOCUMENT, name, how, ByteString.EMPTY);
+    }
+
+    @Override
+    public Answer.Builder query(Context at, Query query) {
+        return queries.answer(query.getDocument());
+    }
+
+    @Override
+    public void expire(Context at, Deadline due, Effects effects) {
+        end(due.key(), effects);
+    }
+
+    @Override
+    public void sessionClosed(Context at, long sessionId, Effects effects) {
+        bySession.drop(sessionId).forEach(key -> end(key, effects));
+    }
+
+    private void end(String key, Effects effects) {
+        Document document = documents.get(key);
+        if (document == null) {
+            throw new IllegalStateException("a document is due that is gone");
+        }
+        remove(Name.ofKey(key), document, ChangeKind.EXPIRED, effects);
+    }
+
+    @Override
+    public void rebuild() {
+        documents.forEachInOrder(this::index);
+    }
+
+    private void index(String key, Document document) {
+        if (document.sessionId() != 0) {
+            bySession.add(document.sessionId(), document.info().getCreateRevision(), key);
+        }
+    }
+
+    @Override
+    public void count(Stats.Builder stats) {
+        stats.setDocuments(documents.size());
+    }
+
+    // ---- refusals ----
+
+    private static boolean isConflict(Document document, long expectedRevision) {
+        return expectedRevision != 0 && expectedRevision != document.info().getRevision();
+    }
+
+    private static Reply.Builder conflict(Name name, Document document, long expected) {
+        return Refusals.reply(
+                ErrorCode.ECONFLICT,
+                "document " + name + " is at revision " + document.info().getRevision() + " and not at " + expected
+                        + ", so nothing was changed; read it again and decide anew");
+    }
+
+    private static Reply.Builder missing(Name name) {
+        return Refusals.reply(ErrorCode.EKEYNOTFOUND, "there is no document " + name + "; open it first");
+    }
+
+    private static Reply.Builder tooLarge(Name name, long bytes) {
+        return Refusals.reply(
+                ErrorCode.ETOOLARGE,
+                "document " + name + " would have " + bytes + " bytes and the limit is " + BYTES_MAX
+                        + ", so nothing was changed; keep it smaller, or spread it over several documents");
+    }
+
+    private static Reply.Builder notMade(Name name, EditDocument edit, Edits.Outcome outcome) {
+        int failed = outcome.failed();
+        return Reply.newBuilder()
+                .setError(Error.newBuilder()
+                        .setCode(ErrorCode.EBATCH)
+                        .setFailedEdit(failed)
+                        .setMessage("edit " + failed + " of " + edit.getEditsCount() + " of document " + name + " ("
+                                + edit.getEdits(failed).getOperationCase() + ") cannot be made: "
+                                + outcome.results().get(failed).getStatus()
+                                + "; none of them was"));
+    }
+
+    private static Reply.Builder opened(boolean created, DocumentInfo info) {
+        return reply(DocumentReply.newBuilder()
+                .setOpened(DocumentOpened.newBuilder().setCreated(created).setInfo(info)));
+    }
+
+    private static Reply.Builder reply(DocumentReply.Builder document) {
+        return Reply.newBuilder().setDocument(document);
+    }
+}

@@ -1,0 +1,53 @@
+package io.coordinator.state.kernel;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+
+/**
+ * How the rows of a table are stored, and what they contribute to the digest: the same whether a row was just made or comes
+ * from a snapshot. Rows are immutable.
+ */
+public interface RowFormat<R> {
+    byte[] toBytes(R row);
+
+    /** The row that was stored so. */
+    R parse(byte[] stored) throws InvalidProtocolBufferException;
+
+    long hash(Fingerprint fingerprint, int kind, int table, String key, R row);
+
+    /**
+     * The hash of a row that has just been read.
+     *
+     * @param storedKey as {@link StoredKey} makes it
+     */
+    default long hashOfStored(Fingerprint fingerprint, byte[] storedKey, byte[] stored, R row) {
+        return hash(fingerprint, StoredKey.kind(storedKey), StoredKey.table(storedKey), StoredKey.key(storedKey), row);
+    }
+
+    /** Rows that are messages. */
+    static <M extends Message> RowFormat<M> ofMessages(Parser<M> parser) {
+        return new RowFormat<>() {
+            @Override
+            public byte[] toBytes(M row) {
+                return row.toByteArray();
+            }
+
+            @Override
+            public M parse(byte[] stored) throws InvalidProtocolBufferException {
+                return parser.parseFrom(stored);
+            }
+
+            @Override
+            public long hash(Fingerprint fingerprint, int kind, int table, String key, M row) {
+                return fingerprint.ofRow(kind, table, key, row);
+            }
+
+            @Override
+            public long hashOfStored(Fingerprint fingerprint, byte[] storedKey, byte[] stored, M row) {
+                return fingerprint.ofRow(
+                        StoredKey.kind(storedKey), StoredKey.table(storedKey), storedKey, StoredKey.PREFIX, stored);
+            }
+        };
+    }
+}

@@ -1,0 +1,32 @@
+package io.coordinator.state;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AddItems;
+import io.coordinator.protocol.DocumentEdit;
+import io.coordinator.protocol.SetMember;
+import io.coordinator.protocol.TakeItem;
+
+/** Edits of documents in few words; a path is one step, or empty for the root. */
+final class Edit {
+    private Edit() {}
+
+    static DocumentEdit set(String path, String name, String json) {
+        return at(path).setSet(SetMember.newBuilder().setName(name).setValue(ByteString.copyFromUtf8(json)))
+                .build();
+    }
+
+    static DocumentEdit push(String path, String json) {
+        return at(path).setPush(AddItems.newBuilder().addValues(ByteString.copyFromUtf8(json)))
+                .build();
+    }
+
+    static DocumentEdit pop(String path) {
+        return at(path).setPop(TakeItem.getDefaultInstance()).build();
+    }
+
+    private static DocumentEdit.Builder at(String path) {
+        return path.isEmpty()
+                ? DocumentEdit.newBuilder()
+                : DocumentEdit.newBuilder().addPath(path);
+    }
+}
