@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace of the key
  * @param key that changed
  * @param kind what happened
- * @param newValue where the kind has one: the cached JSON, a build's result, progress or failure; see {@link #value()}
+ * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or failure; see {@link #value()}
  */
 public record ChangeEvent(
         long revision,
@@ -27,7 +27,8 @@ public record ChangeEvent(
         LOCK,
         CACHE,
         BUILD,
-        SEMAPHORE
+        SEMAPHORE,
+        DOCUMENT
     }
 
     /** What can happen to a key. */
@@ -47,6 +48,8 @@ public record ChangeEvent(
         FORCED_RELEASE,
         DOWNGRADED,
         RESIZED,
+        /** A document was edited; the value is the change as a JSON Patch (RFC 6902). */
+        EDITED,
         /** Something that this version of the SDK does not know. */
         OTHER
     }

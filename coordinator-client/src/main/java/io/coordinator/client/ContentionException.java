@@ -12,7 +12,8 @@ public abstract sealed class ContentionException extends CoordinatorException
                 MultiLockException,
                 BuildPendingException,
                 BuildTimeoutException,
-                ConflictException {
+                ConflictException,
+                TransactionException {
     ContentionException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

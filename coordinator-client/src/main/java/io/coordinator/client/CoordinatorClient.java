@@ -103,6 +103,12 @@ public interface CoordinatorClient extends AutoCloseable {
     /** All locks, for operators and diagnostics. */
     Locks locks();
 
+    /** The documents of the configured namespace. No round trip. */
+    Documents documents();
+
+    /** The documents of another namespace. */
+    Documents documents(String namespace);
+
     /** The cache of the configured namespace. No round trip. */
     Cache cache();
 

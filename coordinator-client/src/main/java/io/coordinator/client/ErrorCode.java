@@ -58,6 +58,12 @@ public enum ErrorCode {
     EBUILDLOST,
     /** A subscriber did not keep up. */
     ESLOWCONSUMER,
+    /** One of several edits that belong together cannot be made; none was. */
+    EBATCH,
+    /** A transaction took longer than it may; nothing of it was applied. */
+    ETXEXPIRED,
+    /** A transaction was begun inside another one of the same document. */
+    ETXNESTED,
     /** An expected revision was not the current one. */
     ECONFLICT,
     /** A wrapped call ran too long. */

@@ -12,7 +12,8 @@ public abstract sealed class RejectedException extends CoordinatorException
                 NotANumberException,
                 CounterOverflowException,
                 FenceExhaustedException,
-                MismatchException {
+                MismatchException,
+                BatchException {
     RejectedException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

@@ -49,6 +49,16 @@ public record WatchOptions(
         return exact(ChangeEvent.Data.SEMAPHORE, name);
     }
 
+    /** One document: its content when it is created, and each edit as a JSON Patch. */
+    public static WatchOptions documentId(String id) {
+        return exact(ChangeEvent.Data.DOCUMENT, id);
+    }
+
+    /** Every document whose id starts with a prefix; the empty prefix is all. */
+    public static WatchOptions documentPrefix(String prefix) {
+        return new WatchOptions(ChangeEvent.Data.DOCUMENT, null, prefix, true, 0);
+    }
+
     private static WatchOptions exact(ChangeEvent.Data data, String key) {
         Arguments.notEmpty("key", key);
         return new WatchOptions(data, null, key, false, 0);

@@ -16,6 +16,7 @@ import io.coordinator.client.CoordinatorInterruptedException;
 import io.coordinator.client.DistributedLock;
 import io.coordinator.client.DistributedReadWriteLock;
 import io.coordinator.client.DistributedSemaphore;
+import io.coordinator.client.Documents;
 import io.coordinator.client.ExclusiveLock;
 import io.coordinator.client.ExclusiveLockOptions;
 import io.coordinator.client.Guard;
@@ -40,6 +41,9 @@ import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.document.BlockingDocuments;
+import io.coordinator.client.internal.document.DocumentCalls;
+import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.lock.BlockingElection;
 import io.coordinator.client.internal.lock.BlockingLock;
 import io.coordinator.client.internal.lock.BlockingLocks;
@@ -81,7 +85,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** A connected client: makes the parts and puts them together. */
-public final class ClientRuntime implements CoordinatorClient, FencedData {
+public final class ClientRuntime implements CoordinatorClient, FencedData, Surroundings {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final ClientConfig config;
@@ -239,6 +243,20 @@ public final class ClientRuntime implements CoordinatorClient, FencedData {
     @Override
     public Locks locks() {
         return new BlockingLocks(new LockAdmin(blocking, user, config.namespace()));
+    }
+
+    @Override
+    public Documents documents() {
+        return documents(config.namespace());
+    }
+
+    @Override
+    public Documents documents(String namespace) {
+        return documents(blocking, namespace);
+    }
+
+    private Documents documents(Calls calls, String namespace) {
+        return new BlockingDocuments(new DocumentCalls(calls, namespace), this);
     }
 
     @Override

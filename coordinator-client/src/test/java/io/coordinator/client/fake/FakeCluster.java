@@ -267,7 +267,7 @@ public final class FakeCluster {
 
                 yield Reply.newBuilder().setSession(SessionReply.getDefaultInstance());
             }
-            case BODY_NOT_SET -> throw new IllegalArgumentException("an empty command");
+            case DOCUMENT, BODY_NOT_SET -> throw new IllegalArgumentException("not here: " + command.getBodyCase());
         };
     }
 
@@ -465,8 +465,9 @@ public final class FakeCluster {
             case SESSION:
                 answer.getSessionBuilder().getPongBuilder();
                 break;
+            case DOCUMENT:
             case BODY_NOT_SET:
-                throw new IllegalArgumentException("an empty query");
+                throw new IllegalArgumentException("not here: " + query.getBodyCase());
         }
         return answer.build();
     }

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.codec;
 
 import io.coordinator.client.AccessDeniedException;
 import io.coordinator.client.AuthenticationException;
+import io.coordinator.client.BatchException;
 import io.coordinator.client.BuildFailedException;
 import io.coordinator.client.BuildFailure;
 import io.coordinator.client.BuildLostException;
@@ -35,6 +36,7 @@ import io.coordinator.client.ServerException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.SlowConsumerException;
 import io.coordinator.client.ThrottledException;
+import io.coordinator.client.TransactionException;
 import io.coordinator.client.UnsupportedCommandException;
 import io.coordinator.client.ValidationException;
 import io.coordinator.protocol.Command;
@@ -99,6 +101,9 @@ public final class Errors {
             case EBUILDLOST -> new BuildLostException(message, null);
             case ESLOWCONSUMER -> new SlowConsumerException(message);
             case ECONFLICT -> new ConflictException(message);
+            case EBATCH -> new BatchException(message, error.getFailedEdit());
+            case ETXEXPIRED -> TransactionException.expired(message);
+            case ETXNESTED -> TransactionException.nested(message);
             case ECOMPACTED -> new CompactedException(message, error.getOldestRevision());
             case ECLOSED -> new ClosedException(message, false);
             case EMISMATCH -> new MismatchException(message);
@@ -111,9 +116,6 @@ public final class Errors {
                     EREMOTE,
                     EHANDLERGONE,
                     ECALLTIMEOUT,
-                    EBATCH,
-                    ETXEXPIRED,
-                    ETXNESTED,
                     ECROSSGROUP,
                     EPERSISTLOCKED,
                     ERROR_CODE_UNSPECIFIED,

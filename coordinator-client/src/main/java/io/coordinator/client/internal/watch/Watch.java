@@ -110,6 +110,7 @@ final class Watch implements Subscription {
                             case CACHE -> DataKind.CACHE;
                             case BUILD -> DataKind.BUILD;
                             case SEMAPHORE -> DataKind.SEMAPHORE;
+                            case DOCUMENT -> DataKind.DOCUMENT;
                         })
                 .setNamespace(namespace)
                 .setKey(options.key())
@@ -241,6 +242,7 @@ final class Watch implements Subscription {
             case FORCED_RELEASE -> ChangeEvent.Kind.FORCED_RELEASE;
             case DOWNGRADED -> ChangeEvent.Kind.DOWNGRADED;
             case RESIZED -> ChangeEvent.Kind.RESIZED;
+            case EDITED -> ChangeEvent.Kind.EDITED;
             case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
         };
     }

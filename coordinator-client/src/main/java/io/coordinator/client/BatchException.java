@@ -1,0 +1,16 @@
+package io.coordinator.client;
+
+/** One of several edits that belong together cannot be made, and so none was (DJ-BAT-2). */
+public final class BatchException extends RejectedException {
+    private final int index;
+
+    public BatchException(String message, int index) {
+        super(ErrorCode.EBATCH, false, false, message, null);
+        this.index = index;
+    }
+
+    /** The first edit that cannot be made, counted from 0. */
+    public int index() {
+        return index;
+    }
+}

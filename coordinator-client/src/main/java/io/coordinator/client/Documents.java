@@ -1,0 +1,41 @@
+package io.coordinator.client;
+
+/**
+ * JSON documents of one namespace, edited in place by path. Where a document is large, an edit still costs only what it changes:
+ * neither the network nor the log carries more.
+ */
+public interface Documents {
+    /** The namespace. */
+    String namespace();
+
+    /** As {@link #open(String, OpenOptions)}, with the defaults. */
+    Document open(String id);
+
+    /**
+     * Opens a document, and creates it if there is none. Of several who open it at once one creates it, and all see its content
+     * (DJ-INIT-1).
+     *
+     * @param id not empty
+     * @throws ValidationException if the document exists as another kind
+     * @throws PayloadTooLargeException if the initial content is above the cluster's limit
+     */
+    Document open(String id, OpenOptions options);
+
+    /** A handle of a document that exists, or will; asks nobody. */
+    Document handle(String id);
+
+    /** As {@link #scan(String, String, int, boolean)} from the start, 100 at most, without contents. */
+    default DocumentPage scan(String prefix) {
+        return scan(prefix, "", 100, false);
+    }
+
+    /**
+     * Lists documents by the start of their ids, in order, at one revision (B-33).
+     *
+     * @param prefix of ids; empty for all
+     * @param after continue after this id, the last one of the page before; empty for the first page
+     * @param limit at most so many; at least 1. A page may be shorter, see {@link DocumentPage#more()}
+     * @param withContent whether to read them as well
+     */
+    DocumentPage scan(String prefix, String after, int limit, boolean withContent);
+}

@@ -1,0 +1,37 @@
+package io.coordinator.client.internal.document;
+
+import io.coordinator.client.Document;
+import io.coordinator.client.DocumentPage;
+import io.coordinator.client.Documents;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.session.Calls;
+
+/** The documents of one namespace for callers that wait. */
+public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) implements Documents {
+    @Override
+    public String namespace() {
+        return calls.namespace();
+    }
+
+    @Override
+    public Document open(String id) {
+        return open(id, OpenOptions.defaults());
+    }
+
+    @Override
+    public Document open(String id, OpenOptions options) {
+        boolean created = Await.result(calls.open(id, options)).getCreated();
+        return new BlockingDocument(calls, surroundings, id, created);
+    }
+
+    @Override
+    public Document handle(String id) {
+        return new BlockingDocument(calls, surroundings, Calls.checkName("id", id), false);
+    }
+
+    @Override
+    public DocumentPage scan(String prefix, String after, int limit, boolean withContent) {
+        return Await.result(calls.scan(prefix, after, limit, withContent));
+    }
+}

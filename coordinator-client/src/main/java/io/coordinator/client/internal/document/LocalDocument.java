@@ -1,0 +1,117 @@
+package io.coordinator.client.internal.document;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.coordinator.client.DocumentNode;
+import io.coordinator.client.DocumentTransaction;
+import io.coordinator.client.EditOutcome;
+import io.coordinator.client.ErrorCode;
+import io.coordinator.client.Selector;
+import io.coordinator.client.ServerException;
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.document.Edits;
+import io.coordinator.document.JsonText;
+import io.coordinator.document.Path;
+import io.coordinator.document.Scalar;
+import io.coordinator.document.Value;
+import io.coordinator.protocol.DocumentEdit;
+import io.coordinator.protocol.GotDocument;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A document in this process' memory, edited by the cluster's own rules; those edits that were made are kept for a commit. */
+final class LocalDocument extends EditMessages<EditOutcome> implements DocumentTransaction {
+    private final Draft draft;
+
+    private LocalDocument(Draft draft, JsonCodec json, Selector selector) {
+        super(json, selector);
+        this.draft = draft;
+    }
+
+    static LocalDocument of(GotDocument got, JsonCodec json) {
+        Value root = JsonText.parseIfValid(got.getValue());
+        if (root == null) {
+            throw new ServerException(
+                    ErrorCode.EBROKER, "the cluster sent a document that is not JSON; see its logs", false, false);
+        }
+        return new LocalDocument(new Draft(root, got.getInfo().getRevision()), json, Selector.root());
+    }
+
+    /** What all places of one document share. */
+    private static final class Draft {
+        private final long revision;
+        private final List<DocumentEdit> edits = new ArrayList<>();
+        private Value root;
+
+        Draft(Value root, long revision) {
+            this.root = root;
+            this.revision = revision;
+        }
+    }
+
+    List<DocumentEdit> edits() {
+        return List.copyOf(draft.edits);
+    }
+
+    @Override
+    public long revision() {
+        return draft.revision;
+    }
+
+    @Override
+    EditOutcome make(Consumer<DocumentEdit.Builder> edit) {
+        DocumentEdit.Builder message = DocumentEdit.newBuilder();
+        edit.accept(message);
+        DocumentEdit built = message.build();
+        Edits.Outcome outcome = Edits.apply(draft.root, List.of(built), true);
+        if (outcome.changed()) {
+            draft.root = outcome.root();
+            draft.edits.add(built);
+        }
+        return Outcomes.of(outcome.results().get(0), json());
+    }
+
+    @Override
+    public DocumentNode at(Selector below) {
+        return new LocalDocument(draft, json(), selector().then(below));
+    }
+
+    private @Nullable Value here() {
+        return Path.find(draft.root, selector().path());
+    }
+
+    @Override
+    public Optional<JsonNode> get() {
+        return text().map(json()::read);
+    }
+
+    @Override
+    public <T> Optional<T> get(Class<T> type) {
+        return text().map(text -> json().read(text, json().type(type)));
+    }
+
+    @Override
+    public <T> Optional<T> get(TypeReference<T> type) {
+        return text().map(text -> json().read(text, json().type(type)));
+    }
+
+    private Optional<ByteString> text() {
+        return Optional.ofNullable(here()).map(JsonText::write);
+    }
+
+    @Override
+    public boolean exists() {
+        return here() != null;
+    }
+
+    @Override
+    public OptionalLong length() {
+        Value value = here();
+        return value == null || value instanceof Scalar ? OptionalLong.empty() : OptionalLong.of(value.length());
+    }
+}

@@ -1,0 +1,102 @@
+package io.coordinator.client.internal.document;
+
+import io.coordinator.client.ConflictException;
+import io.coordinator.client.FencedException;
+import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.Selector;
+import io.coordinator.client.TransactionException;
+import io.coordinator.client.TransactionFunction;
+import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.protocol.GotDocument;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs transactions of one document. */
+final class Transactions {
+    /** No lock of users is in here (DJ-LOCK-5). */
+    private static final String LOCK_NAMESPACE = ".documents/";
+
+    private static final ThreadLocal<Set<String>> RUNNING = ThreadLocal.withInitial(HashSet::new);
+
+    private final DocumentCalls calls;
+    private final Surroundings surroundings;
+    private final String id;
+    private final TransactionOptions options;
+
+    Transactions(DocumentCalls calls, Surroundings surroundings, String id, TransactionOptions options) {
+        this.calls = calls;
+        this.surroundings = surroundings;
+        this.id = id;
+        this.options = options;
+    }
+
+    <T extends @Nullable Object, X extends Exception> T run(TransactionFunction<T, X> function) throws X {
+        String name = calls.namespace() + '\0' + id;
+        if (!RUNNING.get().add(name)) {
+            throw TransactionException.nested("a transaction of document '" + id
+                    + "' was begun inside another one of it, which it would wait for; use the outer one's");
+        }
+        try {
+            return options.mode() == TransactionOptions.Mode.PESSIMISTIC ? inTurn(function) : attempts(calls, function);
+        } finally {
+            RUNNING.get().remove(name);
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T inTurn(TransactionFunction<T, X> function) throws X {
+        LockOptions turn =
+                LockOptions.defaults().ttl(options.timeout()).autoRenew(false).wait(options.waitTimeout());
+        try (LockHandle lock =
+                surroundings.lock(LOCK_NAMESPACE + calls.namespace(), id).acquire(turn)) {
+            try {
+                return attempts(calls.guardedBy(lock.guard()), function);
+            } catch (FencedException e) {
+                throw expired();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T attempts(
+            DocumentCalls commits, TransactionFunction<T, X> function) throws X {
+        long start = System.nanoTime();
+        for (int left = options.retries(); ; left--) {
+            LocalDocument document = read();
+            T result = function.apply(document);
+            if (System.nanoTime() - start > options.timeout().toNanos()) {
+                throw expired();
+            }
+            try {
+                commit(commits, document);
+                return result;
+            } catch (ConflictException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private TransactionException expired() {
+        return TransactionException.expired("a transaction of document '" + id + "' took longer than "
+                + options.timeout().toMillis() + " ms; nothing of it was applied");
+    }
+
+    private LocalDocument read() {
+        GotDocument got = Await.result(calls.get(id, Selector.root(), false));
+        if (!got.hasInfo()) {
+            throw new KeyNotFoundException("there is no document '" + id + "'; open it first");
+        }
+        return LocalDocument.of(got, calls.json());
+    }
+
+    private void commit(DocumentCalls commits, LocalDocument document) {
+        if (!document.edits().isEmpty()) {
+            Await.result(commits.edit(
+                    id, message -> message.addAllEdits(document.edits()).setExpectedRevision(document.revision())));
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package io.coordinator.testing.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coordinator.client.BatchException;
+import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.ConflictException;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.Document;
+import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.EditOutcome;
+import io.coordinator.client.ErrorCode;
+import io.coordinator.client.FencedException;
+import io.coordinator.client.ItemMatch;
+import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.LockHandle;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.Selector;
+import io.coordinator.client.TransactionException;
+import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.ValidationException;
+import io.coordinator.testing.ClientLinks;
+import io.coordinator.testing.Cluster;
+import io.coordinator.testing.CoordinatorCluster;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Documents on three nodes. */
+@CoordinatorCluster
+class DocumentScenariosTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static JsonNode json(String text) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static Document open(CoordinatorClient client, String id, String content) {
+        return client.documents().open(id, OpenOptions.defaults().initialContent(json(content)));
+    }
+
+    private static String text(Document document) {
+        return document.get().orElseThrow().toString();
+    }
+
+    @Test
+    @Feature({"S-01", "DJ-INIT-1", "DJ-MGR-2", "DJ-AUTH-1"})
+    void oneOfThoseWhoOpenItAtOnceCreatesIt(Cluster cluster) {
+        List<CompletableFuture<Document>> opened = new ArrayList<>();
+        for (String node : cluster.nodes()) {
+            CoordinatorClient client = cluster.client(settings -> settings.endpoints(cluster.clientAddress(node)));
+            opened.add(CompletableFuture.supplyAsync(() -> open(client, "s01", "{\"by\":\"" + node + "\"}")));
+        }
+        List<Document> documents = opened.stream().map(Waiting::get).toList();
+        assertThat(documents).filteredOn(Document::created).hasSize(1);
+        assertThat(documents).extracting(DocumentScenariosTest::text).containsOnly(text(documents.get(0)));
+        assertThat(documents)
+                .extracting(document -> document.info().orElseThrow().revision())
+                .containsOnly(documents.get(0).info().orElseThrow().revision());
+    }
+
+    @Test
+    @Feature({"S-02", "DJ-PUSH-1", "DJ-GET-1", "G-2"})
+    void whatWasPushedIsSeenThroughAnotherNode(Cluster cluster, CoordinatorClient a) {
+        Document users = open(a, "s02", "{\"users\":[]}");
+        CoordinatorClient b = cluster.client(settings ->
+                settings.endpoints(cluster.clientAddress(cluster.nodes().get(2))));
+        for (int i = 1; i <= 20; i++) {
+            assertThat(users.at("users").push(Map.of("id", i))).isEqualTo(new EditOutcome.Applied(null, i));
+            assertThat(b.documents().handle("s02").at("users").length()).hasValue(i);
+        }
+        assertThat(b.documents().handle("s02").at("users.19.id").get(Integer.class))
+                .contains(20);
+    }
+
+    @Test
+    @Feature({"S-05", "S-06", "S-07", "S-09", "A-07", "B-24", "DJ-SEL-3", "DJ-TYPE-1"})
+    void itFeelsLikeALocalObject(CoordinatorClient a) {
+        Document document = a.documents().open("local");
+        assertThat(document.created()).isTrue();
+        assertThat(document.set("list", List.of(3, "x")).isApplied()).isTrue();
+        assertThat(document.set("x.y", 1).isApplied()).isTrue();
+        assertThat(document.at("x.y").exists()).isFalse();
+        assertThat(document.at(Selector.of(List.of("x.y"))).get(Integer.class)).contains(1);
+        assertThat(document.at("list").pop().value()).contains(json("\"x\""));
+        assertThat(document.at("list").unshift(1, 2)).isEqualTo(new EditOutcome.Applied(null, 3));
+        assertThat(document.at("list").splice(-1, 5).value()).contains(json("[3]"));
+        assertThat(document.at("list").shift().value()).contains(json("1"));
+        assertThat(document.at("list").removeItem(2).isApplied()).isTrue();
+        assertThat(document.at("list").pop()).isEqualTo(new EditOutcome.Empty());
+        assertThat(document.at("missing").pop()).isEqualTo(new EditOutcome.NotApplied(EditOutcome.Reason.NO_SUCH_PATH));
+        document.at("list").push(Map.of("id", 1, "a", 1));
+        document.at("list").updateItem(Map.of("id", 1), Map.of("b", 2), ItemMatch.by("id"));
+        assertThat(document.at("list.0").get()).contains(json("{\"id\":1,\"a\":1,\"b\":2}"));
+        assertThat(document.at("count").increment(5).value()).contains(json("5"));
+        document.at("settings.mail").createPath();
+        document.at("settings").merge(json("{\"mail\":{\"on\":true}}"));
+        assertThat(document.at(Selector.pointer("/settings/mail/on")).get(Boolean.class))
+                .contains(true);
+        assertThat(document.remove("x.y").value()).contains(json("1"));
+        assertThatThrownBy(() -> document.at("settings").get(Integer.class)).isInstanceOf(ValidationException.class);
+        assertThat(document.replace(List.of()).isApplied()).isTrue();
+        assertThat(text(document)).isEqualTo("[]");
+        assertThat(document.delete()).isTrue();
+        assertThat(document.get()).isEmpty();
+        assertThatThrownBy(() -> document.push(1)).isInstanceOf(KeyNotFoundException.class);
+    }
+
+    @Test
+    @Feature({"S-08", "B-10", "B-23", "DJ-BAT-1", "DJ-REPL-1", "A-10"})
+    void batchesAndPatchesAreOneRevision(CoordinatorClient a) {
+        Document document = open(a, "s08", "{\"o\":{},\"l\":[1]}");
+        long created = document.info().orElseThrow().revision();
+        assertThatThrownBy(
+                        () -> document.batch(batch -> batch.set("k", 1).at("o").push(1)))
+                .isInstanceOfSatisfying(
+                        BatchException.class, e -> assertThat(e.index()).isEqualTo(1));
+        assertThat(document.info().orElseThrow().revision()).isEqualTo(created);
+        var lenient = document.batchLeniently(batch -> {
+            batch.set("k", 1);
+            batch.at("o").push(1);
+            batch.at("l").unshift(0).at("").push(2);
+        });
+        assertThat(lenient.outcomes()).extracting(EditOutcome::isApplied).containsExactly(true, false, true, true);
+        assertThat(lenient.info().revision()).isEqualTo(created + 1);
+        assertThat(text(document)).isEqualTo("{\"o\":{},\"l\":[0,1,2],\"k\":1}");
+        document.patch(json(
+                "[{\"op\":\"test\",\"path\":\"/k\",\"value\":1},{\"op\":\"move\",\"from\":\"/l\",\"path\":\"/o/l\"}]"));
+        assertThat(text(document)).isEqualTo("{\"o\":{\"l\":[0,1,2]},\"k\":1}");
+        assertThatThrownBy(() -> document.patch(json("[{\"op\":\"test\",\"path\":\"/k\",\"value\":2}]")))
+                .isInstanceOf(BatchException.class)
+                .hasMessageContaining("TEST_FAILED");
+        assertThatThrownBy(() -> document.patch(json("[{\"op\":\"jump\",\"path\":\"/k\"}]")))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> document.compareAndReplace(created, "late")).isInstanceOf(ConflictException.class);
+        document.compareAndReplace(document.info().orElseThrow().revision(), 0);
+        assertThat(text(document)).isEqualTo("0");
+    }
+
+    @Test
+    @Feature({"S-10", "DJ-TX-1", "DJ-TX-2", "DJ-TX-8"})
+    void transactionsOfManyLoseNothing(Cluster cluster) {
+        open(cluster.client(), "s10", "{\"n\":0}");
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int times = i == 0 ? 5 : 3;
+            boolean optimistic = i == 2;
+            Document document = cluster.client().documents().handle("s10");
+            TransactionOptions how = optimistic
+                    ? TransactionOptions.defaults().optimistic().retries(100)
+                    : TransactionOptions.defaults();
+            clients.add(CompletableFuture.runAsync(() -> {
+                for (int time = 0; time < times; time++) {
+                    document.transaction(how, tx -> {
+                        int before = tx.at("n").get(Integer.class).orElseThrow();
+                        return tx.set("n", before + 1);
+                    });
+                }
+            }));
+        }
+        clients.forEach(Waiting::get);
+        assertThat(cluster.client().documents().handle("s10").at("n").get(Integer.class))
+                .contains(11);
+    }
+
+    @Test
+    @Feature({"S-11", "DJ-TX-4", "DJ-TX-6"})
+    void whatATransactionThrowsReachesTheCallerAndNothingIsChanged(CoordinatorClient a) {
+        Document document = open(a, "s11", "{\"a\":1,\"b\":1}");
+        long revision = document.info().orElseThrow().revision();
+        assertThatThrownBy(() -> document.transaction(tx -> {
+                    tx.set("a", 2);
+                    tx.set("b", 2);
+                    assertThat(tx.get()).contains(json("{\"a\":2,\"b\":2}"));
+                    throw new IllegalStateException("no");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no");
+        assertThat(text(document)).isEqualTo("{\"a\":1,\"b\":1}");
+        assertThat(document.info().orElseThrow().revision()).isEqualTo(revision);
+        assertThatThrownBy(() -> document.transaction(tx -> document.transaction(inner -> 1)))
+                .isInstanceOfSatisfying(
+                        TransactionException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ETXNESTED));
+        assertThat(document.<Integer, RuntimeException>transaction(tx -> 5)).isEqualTo(5);
+    }
+
+    @Test
+    @Feature({"S-12", "DJ-TX-3", "A-11"})
+    void aTransactionThatTakesTooLongIsNotAppliedAndTheNextOneGoesOn(CoordinatorClient a, CoordinatorClient b) {
+        Document slow = open(a, "s12", "{\"v\":0}");
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        TransactionOptions second = TransactionOptions.defaults().timeout(Duration.ofSeconds(1));
+        CompletableFuture<EditOutcome> late = CompletableFuture.supplyAsync(() -> slow.transaction(second, tx -> {
+            inside.countDown();
+            awaitQuietly(go);
+            return tx.set("v", "late");
+        }));
+        awaitQuietly(inside);
+        long start = System.nanoTime();
+        b.documents().handle("s12").transaction(tx -> tx.set("v", "b"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+        go.countDown();
+        assertThatThrownBy(() -> Waiting.get(late))
+                .isInstanceOfSatisfying(
+                        TransactionException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ETXEXPIRED));
+        assertThat(slow.at("v").get(String.class)).contains("b");
+    }
+
+    @Test
+    @Feature({"S-13", "DJ-TX-7"})
+    void theTransactionOfADeadClientLetsTheNextOneGoOn(Cluster cluster, CoordinatorClient b) {
+        ClientLinks links = cluster.clientLinks("s13");
+        CoordinatorClient a = cluster.client(
+                links, settings -> settings.sessionLease(Duration.ofSeconds(2)).requestTimeout(Duration.ofSeconds(2)));
+        Document dying = open(a, "s13", "{\"v\":0}");
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        TransactionOptions long30 = TransactionOptions.defaults().timeout(Duration.ofSeconds(30));
+        CompletableFuture<EditOutcome> dead = CompletableFuture.supplyAsync(() -> dying.transaction(long30, tx -> {
+            tx.set("v", "dead");
+            inside.countDown();
+            awaitQuietly(go);
+            return tx.set("w", "dead");
+        }));
+        awaitQuietly(inside);
+        links.isolate();
+        b.documents().handle("s13").transaction(long30.waitTimeout(Duration.ofSeconds(20)), tx -> {
+            assertThat(tx.get()).contains(json("{\"v\":0}"));
+            return tx.set("v", "b");
+        });
+        go.countDown();
+        assertThatThrownBy(() -> Waiting.get(dead)).isInstanceOf(RuntimeException.class);
+        assertThat(text(b.documents().handle("s13"))).isEqualTo("{\"v\":\"b\"}");
+    }
+
+    @Test
+    @Feature({"DJ-TX-8", "A-11"})
+    void aSingleEditIsNotHeldUpAndMakesTheTransactionRunAgain(CoordinatorClient a, CoordinatorClient b) {
+        Document document = open(a, "tx8", "{\"n\":0,\"l\":[]}");
+        AtomicInteger runs = new AtomicInteger();
+        document.transaction(tx -> {
+            if (runs.incrementAndGet() == 1) {
+                b.documents().handle("tx8").at("n").increment(10);
+            }
+            return tx.at("l").push(tx.at("n").get(Integer.class).orElseThrow());
+        });
+        assertThat(runs).hasValue(2);
+        assertThat(text(document)).isEqualTo("{\"n\":10,\"l\":[10]}");
+        assertThatThrownBy(() -> document.transaction(
+                        TransactionOptions.defaults().optimistic().retries(0), tx -> {
+                            b.documents().handle("tx8").at("n").increment(1);
+                            return tx.set("n", 0);
+                        }))
+                .isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    @Feature({"S-14", "DJ-SHIFT-1", "G-5"})
+    void aLostReplyOfAPopTakesOneElement(Cluster cluster, CoordinatorClient b) {
+        ClientLinks links = cluster.clientLinks("s14");
+        CoordinatorClient a = cluster.client(links, settings -> settings);
+        Document queue = open(a, "s14", "[1,2,3]");
+        links.dropReplies();
+        CompletableFuture<EditOutcome> pop = CompletableFuture.supplyAsync(queue::pop);
+        Waiting.await("the effect")
+                .until(() -> b.documents().handle("s14").length().orElseThrow() == 2);
+        links.heal();
+        assertThat(Waiting.get(pop).value()).contains(json("3"));
+        assertThat(text(b.documents().handle("s14"))).isEqualTo("[1,2]");
+    }
+
+    @Test
+    @Feature({"B-09", "B-27", "DJ-SRC-1", "A-02"})
+    void watchersHearPatchesAndEphemeralOnesEndWithTheirClient(Cluster cluster, CoordinatorClient b) {
+        List<ChangeEvent> heard = new CopyOnWriteArrayList<>();
+        CoordinatorClient a = cluster.client();
+        Waiting.get(b.documents().handle("presence").watch(heard::add).started());
+        Document presence = a.documents()
+                .open(
+                        "presence",
+                        OpenOptions.defaults().initialContent(List.of()).ephemeral());
+        presence.push("a");
+        String leader = cluster.awaitLeader();
+        cluster.kill(leader);
+        cluster.awaitLeaderOtherThan(leader);
+        presence.push("b");
+        presence.pop();
+        a.close();
+        Waiting.await("all of it").until(() -> heard.size() == 5);
+        assertThat(heard)
+                .extracting(event ->
+                        event.kind() + event.value().map(value -> " " + value).orElse(""))
+                .containsExactly(
+                        "PUT []",
+                        "EDITED [{\"op\":\"add\",\"path\":\"/-\",\"value\":\"a\"}]",
+                        "EDITED [{\"op\":\"add\",\"path\":\"/-\",\"value\":\"b\"}]",
+                        "EDITED [{\"op\":\"remove\",\"path\":\"/1\"}]",
+                        "EXPIRED");
+        assertThat(heard).extracting(ChangeEvent::revision).isSorted().doesNotHaveDuplicates();
+        assertThatThrownBy(() ->
+                        b.documents().open("presence2", OpenOptions.defaults().ephemeral(Duration.ZERO)))
+                .isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    @Feature({"B-33", "PM-FENCE-4", "DJ-SRC-4"})
+    void idsAreScannedAndGuardedEditsAreFenced(CoordinatorClient a, CoordinatorClient b) {
+        for (int i = 0; i < 5; i++) {
+            open(a, "scan/" + i, Integer.toString(i));
+        }
+        var page = b.documents().scan("scan/", "scan/1", 2, true);
+        assertThat(page.more()).isTrue();
+        assertThat(page.documents())
+                .extracting(item -> item.id() + "=" + item.content().orElseThrow())
+                .containsExactly("scan/2=2", "scan/3=3");
+        assertThat(b.documents().scan("scan/").documents())
+                .hasSize(5)
+                .allMatch(item -> item.content().isEmpty());
+        assertThatThrownBy(() ->
+                        b.documents().open("scan/0", OpenOptions.defaults().ephemeral()))
+                .isInstanceOf(ValidationException.class);
+        LockHandle held = a.lock("doc-lock").acquire();
+        Document guarded = a.documents().handle("scan/0").guardedBy(held.guard());
+        assertThat(guarded.replace("x").isApplied()).isTrue();
+        held.release();
+        assertThatThrownBy(() -> guarded.replace("y")).isInstanceOf(FencedException.class);
+        assertThat(guarded.info().map(DocumentInfo::version)).isEqualTo(Optional.of(2L));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        Waiting.await("the other side").until(() -> latch.getCount() == 0);
+    }
+}
