@@ -20,6 +20,7 @@ import io.coordinator.cli.demo.DemoCommand;
 import io.coordinator.cli.demo.DemoNodeCommand;
 import io.coordinator.cli.demo.DemoWorkerCommand;
 import io.coordinator.cli.demo.RehearsalCommand;
+import io.coordinator.cli.document.DocumentCommand;
 import io.coordinator.cli.holders.LocksCommand;
 import io.coordinator.cli.holders.SemaphoresCommand;
 import io.coordinator.cli.lock.ElectCommand;
@@ -78,6 +79,7 @@ final class CommandTree {
         root.addSubcommand(new PutCommand(console, options));
         root.addSubcommand(new DeleteCommand(console, options));
         root.addSubcommand(new WatchCommand(console, options));
+        root.addSubcommand(new DocumentCommand(console, options));
         root.addSubcommand(new LockCommand(console, options));
         root.addSubcommand(new ElectCommand(console, options));
         root.addSubcommand(new LocksCommand(console, options));

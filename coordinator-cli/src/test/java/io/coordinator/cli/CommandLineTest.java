@@ -73,6 +73,7 @@ class CommandLineTest {
                 "put",
                 "del",
                 "watch",
+                "doc",
                 "lock",
                 "elect",
                 "locks",

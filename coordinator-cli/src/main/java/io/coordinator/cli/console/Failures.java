@@ -31,7 +31,7 @@ public final class Failures {
             case ETIMEOUT, ELOCKTIMEOUT, ELOCKHELD, EBUILDTIMEOUT, EBUILDPENDING -> ExitCode.TIMEOUT;
             case EAUTH, EACCES -> ExitCode.AUTH;
             case EINVAL -> ExitCode.USAGE;
-            case EKEYNOTFOUND, ECONFLICT -> ExitCode.NOT_FOUND;
+            case EKEYNOTFOUND, ECONFLICT, EBATCH -> ExitCode.NOT_FOUND;
             default -> ExitCode.ERROR;
         };
     }

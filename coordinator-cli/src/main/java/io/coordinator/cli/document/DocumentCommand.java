@@ -1,0 +1,316 @@
+package io.coordinator.cli.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coordinator.cli.console.ChangePrinter;
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.cli.console.Table;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.Document;
+import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.DocumentPage;
+import io.coordinator.client.EditOutcome;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.Selector;
+import io.coordinator.client.WatchOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code coordinator doc}. */
+@Command(
+        name = "doc",
+        description = {
+            "Read and edit JSON documents; see its commands.",
+            "A WHERE is a way into a document: names and indexes separated by dots (users.0.name), or a JSON Pointer"
+                    + " (/users/0/name). Edits that do not fit what is there change nothing; exit code 3."
+        })
+public final class DocumentCommand implements Runnable {
+    private static final String STANDARD_INPUT = "-";
+    private static final int PAGE = 100;
+
+    private final Console console;
+    private final GlobalOptions options;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    public DocumentCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    // ---- reading ----
+
+    @Command(name = "get", description = "Print a document, or what is at a place in it; exit code 3 if nothing is.")
+    void get(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(index = "1", arity = "0..1", paramLabel = "WHERE", defaultValue = "") String where) {
+        try (CoordinatorClient client = connect()) {
+            Document document = client.documents().handle(id);
+            JsonNode value = document.at(selector(where)).get().orElseThrow(() -> nothing(id, where));
+            DocumentInfo info = document.info().orElseThrow(() -> nothing(id, where));
+            ObjectNode json = Json.object().put("id", id);
+            json.set("value", value);
+            json.put("revision", info.revision());
+            json.put("version", info.version());
+            print(Json.line(value), Json.line(json));
+        }
+    }
+
+    @Command(name = "ls", description = "List documents.")
+    void list(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "PREFIX",
+                            defaultValue = "",
+                            description = "Only ids that start so.")
+                    String prefix) {
+        try (CoordinatorClient client = connect()) {
+            Table table = new Table("ID", "KIND", "BYTES", "REVISION", "VERSION");
+            ArrayNode array = Json.mapper().createArrayNode();
+            DocumentPage page = client.documents().scan(prefix);
+            add(page, table, array);
+            while (page.more()) {
+                String last = page.documents().get(page.documents().size() - 1).id();
+                page = client.documents().scan(prefix, last, PAGE, false);
+                add(page, table, array);
+            }
+            print(table.render().stripTrailing(), Json.line(array));
+        }
+    }
+
+    private static void add(DocumentPage page, Table table, ArrayNode array) {
+        for (DocumentPage.Item item : page.documents()) {
+            DocumentInfo info = item.info();
+            String kind = info.kind().name().toLowerCase(Locale.ROOT);
+            table.row(
+                    item.id(),
+                    kind,
+                    Long.toString(item.bytes()),
+                    Long.toString(info.revision()),
+                    Long.toString(info.version()));
+            array.addObject()
+                    .put("id", item.id())
+                    .put("kind", kind)
+                    .put("bytes", item.bytes())
+                    .put("revision", info.revision())
+                    .put("version", info.version());
+        }
+    }
+
+    @Command(
+            name = "watch",
+            description = "Print each change of a document as a JSON Patch, one in a line, until interrupted.")
+    int watch(
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--prefix", description = "Watch every document whose id starts with ID; '' is all.")
+                    boolean prefix) {
+        return new ChangePrinter(console, options)
+                .printUntilInterrupted(prefix ? WatchOptions.documentPrefix(id) : WatchOptions.documentId(id));
+    }
+
+    // ---- whole documents ----
+
+    @Command(name = "open", description = "Create a document if there is none, and print whether it was created.")
+    void open(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "JSON",
+                            defaultValue = "{}",
+                            description = "What it begins with; '-' reads it from standard input. Default: {}")
+                    String content) {
+        try (CoordinatorClient client = connect()) {
+            Document document =
+                    client.documents().open(id, OpenOptions.defaults().initialContent(Json.parse(text(content))));
+            print(
+                    document.created() ? "created" : "exists",
+                    Json.line(Json.object().put("id", id).put("created", document.created())));
+        }
+    }
+
+    @Command(name = "rm", description = "Delete a document; exit code 3 if there is none.")
+    void remove(@Parameters(paramLabel = "ID") String id) {
+        try (CoordinatorClient client = connect()) {
+            if (!client.documents().handle(id).delete()) {
+                throw nothing(id, "");
+            }
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = "Make a JSON file's content that of a document, whether or not there is one.")
+    void load(
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(names = "--id", paramLabel = "ID", description = "Default: the file's absolute path")
+                    Optional<String> id) {
+        JsonNode content = Json.parse(read(file));
+        try (CoordinatorClient client = connect()) {
+            String name = id.orElseGet(() -> file.toAbsolutePath().normalize().toString());
+            Document document = client.documents()
+                    .open(name, OpenOptions.defaults().initialContent(content).file());
+            if (!document.created()) {
+                done(name, document.replace(content));
+            }
+            print(name, Json.line(Json.object().put("id", name).put("created", document.created())));
+        }
+    }
+
+    @Command(name = "export", description = "Write a document to a file, or to standard output.")
+    void save(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(index = "1", arity = "0..1", paramLabel = "FILE") Optional<Path> file) {
+        try (CoordinatorClient client = connect()) {
+            JsonNode content = client.documents().handle(id).get().orElseThrow(() -> nothing(id, ""));
+            String text = content.toPrettyString() + '\n';
+            if (file.isPresent()) {
+                write(file.get(), text);
+            } else {
+                console.out().print(text);
+            }
+        }
+    }
+
+    // ---- edits ----
+
+    @Command(name = "set", description = "Set the member, element or whole document at a place.")
+    void set(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(index = "1", paramLabel = "WHERE", description = "'' is the whole document.") String where,
+            @Parameters(index = "2", paramLabel = "JSON", description = "'-' reads it from standard input.")
+                    String value,
+            @Option(names = "--create-path", description = "Make the objects that are missing on the way.")
+                    boolean createPath) {
+        JsonNode json = Json.parse(text(value));
+        List<String> path = selector(where).path();
+        try (CoordinatorClient client = connect()) {
+            Document document = client.documents().handle(id);
+            if (path.isEmpty()) {
+                done(id, document.replace(json));
+                return;
+            }
+            Selector parent = Selector.of(path.subList(0, path.size() - 1));
+            String last = path.get(path.size() - 1);
+            if (createPath) {
+                done(id, document.at(parent).createPath());
+            }
+            EditOutcome outcome = document.at(parent).set(last, json);
+            boolean isElement = outcome.equals(new EditOutcome.NotApplied(EditOutcome.Reason.NOT_AN_OBJECT));
+            done(id, isElement ? document.at(Selector.of(path)).replace(json) : outcome);
+        }
+    }
+
+    @Command(name = "push", description = "Append elements to the array at a place, and print its length.")
+    void push(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(index = "1", paramLabel = "WHERE") String where,
+            @Parameters(index = "2..*", arity = "1..*", paramLabel = "JSON") List<String> values) {
+        Object[] elements = values.stream().map(Json::parse).toArray();
+        try (CoordinatorClient client = connect()) {
+            EditOutcome outcome =
+                    client.documents().handle(id).at(selector(where)).push(elements);
+            done(id, outcome);
+            long length = ((EditOutcome.Applied) outcome).length();
+            print(Long.toString(length), Json.line(Json.object().put("id", id).put("length", length)));
+        }
+    }
+
+    @Command(
+            name = "patch",
+            description = "Apply a JSON Patch (RFC 6902), all of it or nothing, and print the revision.")
+    void patch(
+            @Parameters(index = "0", paramLabel = "ID") String id,
+            @Parameters(index = "1", paramLabel = "JSON", description = "'-' reads it from standard input.")
+                    String patch,
+            @Option(names = "--merge", description = "It is a JSON Merge Patch (RFC 7396).") boolean merge) {
+        JsonNode json = Json.parse(text(patch));
+        try (CoordinatorClient client = connect()) {
+            Document document = client.documents().handle(id);
+            long revision = merge
+                    ? document.batch(batch -> batch.merge(json)).info().revision()
+                    : document.patch(json).info().revision();
+            print(Long.toString(revision), Json.line(Json.object().put("id", id).put("revision", revision)));
+        }
+    }
+
+    private static void done(String id, EditOutcome outcome) {
+        if (outcome instanceof EditOutcome.NotApplied not) {
+            throw new CliException(ExitCode.NOT_FOUND, "document '" + id + "' was not changed: " + not.reason());
+        }
+    }
+
+    // ---- the rest ----
+
+    private static Selector selector(String where) {
+        return where.startsWith("/") ? Selector.pointer(where) : Selector.of(where);
+    }
+
+    private CliException nothing(String id, String where) {
+        return new CliException(
+                ExitCode.NOT_FOUND,
+                "there is nothing" + (where.isEmpty() ? "" : " at '" + where + "'") + " in document '" + id
+                        + "' in namespace '" + options.namespace() + "'");
+    }
+
+    private String text(String argument) {
+        if (!argument.equals(STANDARD_INPUT)) {
+            return argument;
+        }
+        try {
+            return new String(console.in().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read standard input", e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "cannot write " + file + ": " + e, e);
+        }
+    }
+
+    private CoordinatorClient connect() {
+        return new Connector(options).connect();
+    }
+
+    private void print(String table, String json) {
+        console.out().println(options.output(OutputFormat.table) == OutputFormat.table ? table : json);
+    }
+}
