@@ -54,6 +54,12 @@ public interface AsyncCoordinatorClient {
     /** See {@link CoordinatorClient#locks()}. */
     AsyncLocks locks();
 
+    /** See {@link CoordinatorClient#documents()}. */
+    AsyncDocuments documents();
+
+    /** See {@link CoordinatorClient#documents(String)}. */
+    AsyncDocuments documents(String namespace);
+
     /** See {@link CoordinatorClient#cache()}. */
     AsyncCache cache();
 

@@ -21,6 +21,9 @@ public interface FencedContext {
     /** The cache of another namespace; writes are guarded by the grant. */
     Cache cache(String namespace);
 
+    /** The client's documents; edits are guarded by the grant. */
+    Documents documents();
+
     /** The client's builds; commands are guarded by the grant. */
     Builds builds();
 

@@ -6,12 +6,15 @@ import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.AsyncDistributedLock;
 import io.coordinator.client.AsyncDistributedReadWriteLock;
 import io.coordinator.client.AsyncDistributedSemaphore;
+import io.coordinator.client.AsyncDocuments;
 import io.coordinator.client.AsyncLeaderElection;
 import io.coordinator.client.AsyncLocks;
 import io.coordinator.client.AsyncMultiLock;
 import io.coordinator.client.ClusterStats;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.document.DocumentCalls;
+import io.coordinator.client.internal.document.StagedDocuments;
 import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SetCalls;
@@ -81,6 +84,16 @@ record AsyncRuntime(ClientRuntime client, Calls calls) implements AsyncCoordinat
     @Override
     public AsyncLocks locks() {
         return new LockAdmin(calls, client.user(), client.namespace());
+    }
+
+    @Override
+    public AsyncDocuments documents() {
+        return documents(client.namespace());
+    }
+
+    @Override
+    public AsyncDocuments documents(String namespace) {
+        return new StagedDocuments(new DocumentCalls(calls, namespace));
     }
 
     @Override

@@ -313,6 +313,11 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     }
 
     @Override
+    public Documents documents(Guard guard) {
+        return documents(blocking.guardedBy(guard), config.namespace());
+    }
+
+    @Override
     public Cache cache(Guard guard, String namespace) {
         return cache(namespace).guardedBy(guard);
     }

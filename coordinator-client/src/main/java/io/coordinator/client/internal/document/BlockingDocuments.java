@@ -6,6 +6,7 @@ import io.coordinator.client.Documents;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.protocol.DocumentOpened;
 
 /** The documents of one namespace for callers that wait. */
 public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) implements Documents {
@@ -21,13 +22,13 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
 
     @Override
     public Document open(String id, OpenOptions options) {
-        boolean created = Await.result(calls.open(id, options)).getCreated();
-        return new BlockingDocument(calls, surroundings, id, created);
+        boolean created = Await.result(calls.open(id, options, DocumentOpened::getCreated));
+        return new BlockingDocument(new StagedDocument(calls, id, created), surroundings);
     }
 
     @Override
     public Document handle(String id) {
-        return new BlockingDocument(calls, surroundings, Calls.checkName("id", id), false);
+        return new BlockingDocument(new StagedDocument(calls, Calls.checkName("id", id), false), surroundings);
     }
 
     @Override

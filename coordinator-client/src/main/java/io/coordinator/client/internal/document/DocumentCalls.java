@@ -57,7 +57,7 @@ public final class DocumentCalls {
         return new DocumentCalls(calls.withConsistency(consistency), namespace);
     }
 
-    Promise<DocumentOpened> open(String id, OpenOptions options) {
+    <T> Promise<T> open(String id, OpenOptions options, Function<DocumentOpened, T> decoder) {
         return command(
                 id,
                 body -> {
@@ -74,14 +74,14 @@ public final class DocumentCalls {
                     options.ttl().ifPresent(ttl -> open.setTtlMillis(ttl.toMillis()));
                     body.setOpen(open);
                 },
-                reply -> reply.getDocument().getOpened());
+                reply -> decoder.apply(reply.getDocument().getOpened()));
     }
 
-    Promise<DocumentEdited> edit(String id, Consumer<EditDocument.Builder> edits) {
+    <T> Promise<T> edit(String id, Consumer<EditDocument.Builder> edits, Function<DocumentEdited, T> decoder) {
         return command(
                 id,
                 body -> edits.accept(body.getEditBuilder()),
-                reply -> reply.getDocument().getEdited());
+                reply -> decoder.apply(reply.getDocument().getEdited()));
     }
 
     Promise<Boolean> delete(String id) {
@@ -91,13 +91,13 @@ public final class DocumentCalls {
                 reply -> reply.getDocument().getDeleted().getExisted());
     }
 
-    Promise<GotDocument> get(String id, Selector selector, boolean withoutValue) {
+    <T> Promise<T> get(String id, Selector selector, boolean withoutValue, Function<GotDocument, T> decoder) {
         return query(
                 body -> body.setId(Calls.checkName("id", id))
                         .setGet(GetDocument.newBuilder()
                                 .addAllPath(selector.path())
                                 .setWithoutValue(withoutValue)),
-                answer -> answer.getDocument().getGot());
+                answer -> decoder.apply(answer.getDocument().getGot()));
     }
 
     Promise<DocumentPage> scan(String prefix, String after, int limit, boolean withContent) {

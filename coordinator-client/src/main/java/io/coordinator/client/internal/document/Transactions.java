@@ -86,7 +86,7 @@ final class Transactions {
     }
 
     private LocalDocument read() {
-        GotDocument got = Await.result(calls.get(id, Selector.root(), false));
+        GotDocument got = Await.result(calls.get(id, Selector.root(), false, answer -> answer));
         if (!got.hasInfo()) {
             throw new KeyNotFoundException("there is no document '" + id + "'; open it first");
         }
@@ -96,7 +96,9 @@ final class Transactions {
     private void commit(DocumentCalls commits, LocalDocument document) {
         if (!document.edits().isEmpty()) {
             Await.result(commits.edit(
-                    id, message -> message.addAllEdits(document.edits()).setExpectedRevision(document.revision())));
+                    id,
+                    message -> message.addAllEdits(document.edits()).setExpectedRevision(document.revision()),
+                    edited -> edited));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.coordinator.client.AsyncBuilds;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.Builds;
 import io.coordinator.client.Cache;
+import io.coordinator.client.Documents;
 import io.coordinator.client.FencedContext;
 import io.coordinator.client.Guard;
 import io.coordinator.client.LockHandle;
@@ -13,6 +14,8 @@ public interface FencedData {
     Cache cache(Guard guard);
 
     Cache cache(Guard guard, String namespace);
+
+    Documents documents(Guard guard);
 
     Builds builds(Guard guard);
 
@@ -37,6 +40,11 @@ public interface FencedData {
             @Override
             public Cache cache(String namespace) {
                 return data.cache(guard(), namespace);
+            }
+
+            @Override
+            public Documents documents() {
+                return data.documents(guard());
             }
 
             @Override

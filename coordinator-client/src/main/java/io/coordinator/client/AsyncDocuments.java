@@ -1,0 +1,21 @@
+package io.coordinator.client;
+
+import java.util.concurrent.CompletionStage;
+
+/** {@link Documents} with stages instead of blocking calls. */
+public interface AsyncDocuments {
+    /** See {@link Documents#namespace}. */
+    String namespace();
+
+    /** See {@link Documents#open(String)}. */
+    CompletionStage<AsyncDocument> open(String id);
+
+    /** See {@link Documents#open(String, OpenOptions)}. */
+    CompletionStage<AsyncDocument> open(String id, OpenOptions options);
+
+    /** See {@link Documents#handle}. */
+    AsyncDocument handle(String id);
+
+    /** See {@link Documents#scan(String, String, int, boolean)}. */
+    CompletionStage<DocumentPage> scan(String prefix, String after, int limit, boolean withContent);
+}

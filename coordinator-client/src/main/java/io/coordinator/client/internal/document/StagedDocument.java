@@ -1,0 +1,108 @@
+package io.coordinator.client.internal.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.AsyncDocument;
+import io.coordinator.client.BatchOutcome;
+import io.coordinator.client.DocumentBatch;
+import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.Guard;
+import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.Selector;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.protocol.EditDocument;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A document, as messages. */
+final class StagedDocument extends StagedNode implements AsyncDocument {
+    private final boolean created;
+
+    StagedDocument(DocumentCalls calls, String id, boolean created) {
+        super(calls, id, Selector.root());
+        this.created = created;
+    }
+
+    @Override
+    public String namespace() {
+        return calls().namespace();
+    }
+
+    @Override
+    public boolean created() {
+        return created;
+    }
+
+    @Override
+    public StagedDocument guardedBy(Guard guard) {
+        return new StagedDocument(calls().guardedBy(guard), id(), created);
+    }
+
+    @Override
+    public StagedDocument withTimeout(Duration timeout) {
+        return new StagedDocument(calls().withTimeout(timeout), id(), created);
+    }
+
+    @Override
+    public StagedDocument withConsistency(ReadConsistency consistency) {
+        return new StagedDocument(calls().withConsistency(consistency), id(), created);
+    }
+
+    @Override
+    public Promise<Optional<DocumentInfo>> info() {
+        return calls().get(
+                        id(),
+                        selector(),
+                        true,
+                        got -> got.hasInfo() ? Optional.of(Outcomes.of(got.getInfo())) : Optional.empty());
+    }
+
+    @Override
+    public Promise<BatchOutcome> batch(Consumer<DocumentBatch> edits) {
+        return edit(message -> message.addAllEdits(Batch.collect(json(), edits)));
+    }
+
+    @Override
+    public Promise<BatchOutcome> batchLeniently(Consumer<DocumentBatch> edits) {
+        return edit(message -> message.addAllEdits(Batch.collect(json(), edits)).setLenient(true));
+    }
+
+    @Override
+    public Promise<BatchOutcome> batchAt(long expectedRevision, Consumer<DocumentBatch> edits) {
+        return edit(message ->
+                message.addAllEdits(Batch.collect(json(), edits)).setExpectedRevision(checkRevision(expectedRevision)));
+    }
+
+    @Override
+    public Promise<BatchOutcome> patch(JsonNode patch) {
+        return edit(message -> message.addAllEdits(PatchMessages.of(patch, json())));
+    }
+
+    @Override
+    public Promise<BatchOutcome> compareAndReplace(long expectedRevision, @Nullable Object content) {
+        return batchAt(expectedRevision, batch -> batch.replace(content));
+    }
+
+    private static long checkRevision(long revision) {
+        if (revision < 1) {
+            throw new ValidationException("expectedRevision must be at least 1, but is " + revision);
+        }
+        return revision;
+    }
+
+    private Promise<BatchOutcome> edit(Consumer<EditDocument.Builder> edits) {
+        return calls().edit(id(), edits, edited -> Outcomes.of(edited, json()));
+    }
+
+    @Override
+    public Promise<Boolean> delete() {
+        return calls().delete(id());
+    }
+
+    @Override
+    public String toString() {
+        return "Document[" + namespace() + "/" + id() + "]";
+    }
+}
