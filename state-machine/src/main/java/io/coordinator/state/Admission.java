@@ -37,7 +37,9 @@ final class Admission {
                             + "; send less at once, or raise the limit on every node");
         }
         check.known(command);
-        if (command.getBodyCase() == Command.BodyCase.SESSION) {
+        if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {
+            TransactionAdmission.admit(command.getTransaction(), types, check);
+        } else if (command.getBodyCase() == Command.BodyCase.SESSION) {
             SessionCommands.admit(command, limits, check);
         } else {
             admitData(command, activeVersion, check);

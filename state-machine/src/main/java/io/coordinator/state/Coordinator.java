@@ -44,6 +44,7 @@ public final class Coordinator {
     private final State state;
     private final Admission admission;
     private final SessionCommands sessionCommands;
+    private final TransactionCommands transactions;
     private final DigestHistory digests = new DigestHistory();
 
     public Coordinator(Limits limits) {
@@ -54,6 +55,7 @@ public final class Coordinator {
         this.state = state;
         this.admission = new Admission(limits, state.types);
         this.sessionCommands = new SessionCommands(state);
+        this.transactions = new TransactionCommands(state);
         digests.add(state.index, state.digest());
     }
 
@@ -186,6 +188,9 @@ public final class Coordinator {
         }
         if (command.getBodyCase() == Command.BodyCase.SESSION) {
             return sessionCommands.apply(at, command, effects);
+        }
+        if (at.sessionId() != 0 && command.getBodyCase() == Command.BodyCase.TRANSACTION) {
+            return transactions.apply(at, command.getTransaction(), effects);
         }
         DataType type = type(command.getBodyCase().getNumber());
         return at.sessionId() == 0

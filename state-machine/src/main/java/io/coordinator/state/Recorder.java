@@ -62,6 +62,17 @@ final class Recorder implements Effects {
         }
     }
 
+    /** Where {@link #backTo} goes back to. */
+    int mark() {
+        return changes.size();
+    }
+
+    /** Takes back the changes since a mark, and their revisions. */
+    void backTo(int mark) {
+        state.counters.backToRevision(state.counters.revision() - (changes.size() - mark));
+        changes.subList(mark, changes.size()).clear();
+    }
+
     void reply(Reply reply) {
         replies.add(reply);
     }

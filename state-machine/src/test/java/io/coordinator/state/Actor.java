@@ -78,6 +78,7 @@ import io.coordinator.protocol.SemaphoreInspection;
 import io.coordinator.protocol.SemaphoreList;
 import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.protocol.VerifyLock;
 import java.util.List;
 import java.util.Optional;
@@ -257,6 +258,10 @@ final class Actor {
 
     private LockAnswer askLocks(LockQuery.Builder query) {
         return script.query(Query.newBuilder().setLock(query)).getLock();
+    }
+
+    Outcome transact(TransactionCommand.Builder transaction) {
+        return send(Command.newBuilder().setTransaction(transaction));
     }
 
     // Documents.

@@ -28,6 +28,11 @@ public final class Counters {
         return token;
     }
 
+    /** Takes back revisions that nobody has seen. */
+    public void backToRevision(long last) {
+        revision = last;
+    }
+
     public long nextTicket() {
         return ++ticket;
     }

@@ -13,6 +13,7 @@ public final class Storage {
     private final List<Table<?>> tables = new ArrayList<>();
     private final Deadlines deadlines = new Deadlines();
     private final Fingerprint fingerprint = new Fingerprint();
+    private final UndoLog undo = new UndoLog();
 
     /**
      * A table for look-ups.
@@ -22,7 +23,7 @@ public final class Storage {
      */
     public <M extends Message> Table<M> table(DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
         return register(
-                new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, deadlines, fingerprint));
+                new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, deadlines, fingerprint, undo));
     }
 
     /** A table for look-ups and scans. */
@@ -33,7 +34,12 @@ public final class Storage {
 
     /** A table for look-ups and scans of rows that are not messages. */
     public <R> Table<R> sortedTable(DataKind kind, int number, RowFormat<R> format, ToLongFunction<R> deadline) {
-        return register(new Table<>(kind, number, format, deadline, new SortedKeys(), deadlines, fingerprint));
+        return register(new Table<>(kind, number, format, deadline, new SortedKeys(), deadlines, fingerprint, undo));
+    }
+
+    /** Of all tables together. */
+    public UndoLog undo() {
+        return undo;
     }
 
     public Deadlines deadlines() {

@@ -20,6 +20,7 @@ public final class Table<M> {
     private final @Nullable SortedKeys sorted;
     private final Deadlines deadlines;
     private final Fingerprint fingerprint;
+    private final UndoLog undo;
 
     private final Slots<M> slots = new Slots<>();
     private final DirtyRows<M> dirty = new DirtyRows<>();
@@ -32,7 +33,8 @@ public final class Table<M> {
             ToLongFunction<M> deadline,
             @Nullable SortedKeys sorted,
             Deadlines deadlines,
-            Fingerprint fingerprint) {
+            Fingerprint fingerprint,
+            UndoLog undo) {
         this.kind = kind;
         this.number = number;
         this.format = format;
@@ -40,6 +42,7 @@ public final class Table<M> {
         this.sorted = sorted;
         this.deadlines = deadlines;
         this.fingerprint = fingerprint;
+        this.undo = undo;
     }
 
     public @Nullable M get(String key) {
@@ -51,6 +54,9 @@ public final class Table<M> {
     public void put(String key, M row) {
         long hash = format.hash(fingerprint, kind.getNumber(), number, key, row);
         Slot<M> slot = slots.get(key);
+        if (undo.isOpen()) {
+            undo.add(takingBack(key, slot));
+        }
         if (slot == null) {
             dirty.added(insert(key, row, hash));
         } else {
@@ -65,6 +71,9 @@ public final class Table<M> {
         if (slot == null) {
             return null;
         }
+        if (undo.isOpen()) {
+            undo.add(takingBack(key, slot));
+        }
         digest -= slot.hash;
         unschedule(key, deadline.applyAsLong(slot.row));
         if (sorted != null) {
@@ -72,6 +81,14 @@ public final class Table<M> {
         }
         dirty.removed(slot);
         return slot.row;
+    }
+
+    private Runnable takingBack(String key, @Nullable Slot<M> slot) {
+        if (slot == null) {
+            return () -> remove(key);
+        }
+        M row = slot.row;
+        return () -> put(key, row);
     }
 
     public int size() {
