@@ -109,6 +109,12 @@ public interface CoordinatorClient extends AutoCloseable {
     /** The documents of another namespace. */
     Documents documents(String namespace);
 
+    /** A transaction over keys and documents of the configured namespace, empty as yet. */
+    Transaction transaction();
+
+    /** A transaction over keys and documents of another namespace, empty as yet. */
+    Transaction transaction(String namespace);
+
     /** The cache of the configured namespace. No round trip. */
     Cache cache();
 

@@ -11,12 +11,14 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Document;
 import io.coordinator.client.DocumentPage;
 import io.coordinator.client.EditOutcome;
+import io.coordinator.client.Expect;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.Selector;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.TransactionResult;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -144,7 +146,7 @@ class DocumentsTest {
 
     @Test
     @Feature({"DJ-TX-1", "A-11"})
-    void transactions(CoordinatorClient client) {
+    void transactions(CoordinatorClient client) throws Exception {
         Document account = client.documents()
                 .open("account", OpenOptions.defaults().initialContent(Map.of("balance", 100, "log", List.of())));
         // spotless:off
@@ -165,7 +167,30 @@ class DocumentsTest {
         // end
         // spotless:on
         assertThat(paid).isTrue();
-        assertThat(account.get().orElseThrow()).hasToString("{\"balance\":70,\"log\":[\"paid 30\",\"entry 1\"]}");
+        assertThat(account.get())
+                .contains(new ObjectMapper().readTree("{\"balance\":70,\"log\":[\"paid 30\",\"entry 1\"]}"));
+    }
+
+    @Test
+    @Feature("B-11")
+    void acrossDocumentsAndKeys(CoordinatorClient client) {
+        client.documents().open("orders/7", OpenOptions.defaults().initialContent(Map.of("state", "new")));
+        client.documents().open("outbox", OpenOptions.defaults().initialContent(List.of()));
+        // spotless:off
+        // snippet: across
+        TransactionResult result = client.transaction()
+                .whenDocument("orders/7", "state", Expect.value("new"))
+                .whenCache("stock/book", Expect.absent())
+                .then(writes -> writes.put("stock/book", 10)
+                        .increment("orders/open", 1)
+                        .edit("orders/7", order -> order.set("state", "accepted"))
+                        .edit("outbox", outbox -> outbox.push("orders/7")))
+                .otherwise(writes -> writes.increment("orders/refused", 1))
+                .commit();
+        // end
+        // spotless:on
+        assertThat(result.held()).isTrue();
+        assertThat(client.documents().handle("outbox").length()).hasValue(1);
     }
 
     @Test

@@ -29,6 +29,7 @@ import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.Registration;
 import io.coordinator.client.SerialQueue;
 import io.coordinator.client.Subscription;
+import io.coordinator.client.Transaction;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.client.internal.async.Await;
@@ -68,6 +69,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.ConnectionStates;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.StaleReads;
+import io.coordinator.client.internal.transaction.TransactionCalls;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.GetStats;
@@ -102,6 +104,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     private final Promises userPromises;
     private final UserSide user;
     private final Calls blocking;
+    private final Calls staged;
     private final AsyncRuntime async;
 
     private ClientRuntime(ClientConfig config) {
@@ -132,7 +135,8 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
                 config.requestTimeout(),
                 ReadConsistency.LINEARIZABLE,
                 null);
-        async = new AsyncRuntime(this, blocking.with(userPromises));
+        staged = blocking.with(userPromises);
+        async = new AsyncRuntime(this, staged);
     }
 
     /** See {@link CoordinatorClient#connect}. */
@@ -253,6 +257,16 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     @Override
     public Documents documents(String namespace) {
         return documents(blocking, namespace);
+    }
+
+    @Override
+    public Transaction transaction() {
+        return transaction(config.namespace());
+    }
+
+    @Override
+    public Transaction transaction(String namespace) {
+        return new TransactionCalls(blocking, staged, namespace);
     }
 
     private Documents documents(Calls calls, String namespace) {

@@ -267,7 +267,8 @@ public final class FakeCluster {
 
                 yield Reply.newBuilder().setSession(SessionReply.getDefaultInstance());
             }
-            case DOCUMENT, BODY_NOT_SET -> throw new IllegalArgumentException("not here: " + command.getBodyCase());
+            case DOCUMENT, TRANSACTION, BODY_NOT_SET ->
+                throw new IllegalArgumentException("not here: " + command.getBodyCase());
         };
     }
 

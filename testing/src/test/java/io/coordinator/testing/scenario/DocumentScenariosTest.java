@@ -14,11 +14,13 @@ import io.coordinator.client.Document;
 import io.coordinator.client.DocumentInfo;
 import io.coordinator.client.EditOutcome;
 import io.coordinator.client.ErrorCode;
+import io.coordinator.client.Expect;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.OpenOptions;
+import io.coordinator.client.ScanPage;
 import io.coordinator.client.Selector;
 import io.coordinator.client.TransactionException;
 import io.coordinator.client.TransactionOptions;
@@ -343,6 +345,84 @@ class DocumentScenariosTest {
         held.release();
         assertThatThrownBy(() -> guarded.replace("y")).isInstanceOf(FencedException.class);
         assertThat(guarded.info().map(DocumentInfo::version)).isEqualTo(Optional.of(2L));
+    }
+
+    @Test
+    @Feature({"B-11", "S-20"})
+    void whatIsWrittenTogetherIsSeenTogetherWhileTheLeaderIsKilled(
+            Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
+        open(a, "tx/ledger", "[]");
+        a.cache().put("tx/left", 1_000);
+        a.cache().put("tx/right", 0);
+        AtomicInteger moved = new AtomicInteger();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            while (moved.get() < 150) {
+                int next = moved.get() + 1;
+                boolean held = a.transaction()
+                        .whenCache("tx/left", Expect.value(1_000 - moved.get()))
+                        .whenDocument("tx/ledger", "", Expect.absentOrNull())
+                        .then(writes -> writes.delete("never"))
+                        .otherwise(writes -> writes.increment("tx/left", -1)
+                                .increment("tx/right", 1)
+                                .edit("tx/ledger", edits -> edits.push(next)))
+                        .commit()
+                        .held();
+                assertThat(held).isFalse();
+                moved.set(next);
+            }
+        });
+        Waiting.await("some of it").until(() -> moved.get() > 30);
+        String leader = cluster.awaitLeader();
+        cluster.kill(leader);
+        while (!writer.isDone()) {
+            ScanPage page = b.cache().scan("tx/", "", 10);
+            assertThat(page.entries()).hasSize(2);
+            int sum = page.entries().stream()
+                    .mapToInt(entry -> entry.as(Integer.class))
+                    .sum();
+            assertThat(sum).as("%s", page.entries()).isEqualTo(1_000);
+        }
+        Waiting.get(writer);
+        assertThat(b.cache().get("tx/right").orElseThrow().as(Integer.class)).isEqualTo(150);
+        assertThat(b.documents().handle("tx/ledger").length()).hasValue(150);
+        cluster.repair();
+        cluster.awaitEqualDigests();
+    }
+
+    @Test
+    @Feature("B-11")
+    void aTransactionIsAppliedWholeOrNotAtAll(CoordinatorClient a) {
+        Document document = open(a, "b11", "{\"n\":1}");
+        LockHandle lock = a.lock("b11").acquire();
+        assertThat(a.transaction()
+                        .whenDocument("b11", "n", Expect.value(1))
+                        .whenCache("b11/new", Expect.absent())
+                        .whenHeld(lock.guard())
+                        .then(writes -> writes.put("b11/new", "x").edit("b11", edits -> edits.set("n", 2)))
+                        .commit()
+                        .held())
+                .isTrue();
+        assertThatThrownBy(() -> a.transaction()
+                        .then(writes -> writes.put("b11/other", 1).increment("b11/new", 1))
+                        .commit())
+                .isInstanceOfSatisfying(
+                        BatchException.class, e -> assertThat(e.index()).isEqualTo(1))
+                .hasMessageContaining("ENOTNUMBER");
+        assertThat(a.cache().get("b11/other")).isEmpty();
+        assertThatThrownBy(() -> a.transaction()
+                        .then(writes -> writes.edit("missing", edits -> edits.set("n", 2)))
+                        .commit())
+                .isInstanceOf(BatchException.class)
+                .hasMessageContaining("EKEYNOTFOUND");
+        lock.release();
+        assertThat(Waiting.get(a.transaction()
+                                .whenHeld(lock.guard())
+                                .then(writes -> writes.delete("b11/new"))
+                                .commitAsync())
+                        .held())
+                .isFalse();
+        assertThat(document.at("n").get(Integer.class)).contains(2);
+        assertThat(a.cache().get("b11/new")).isPresent();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -12,6 +12,7 @@ import io.coordinator.client.ScanPage;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.Answer;
@@ -21,7 +22,6 @@ import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.DeleteValue;
-import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.PutValue;
@@ -180,7 +180,7 @@ public final class CacheCalls implements AsyncCache {
     }
 
     private CompareAndSet.Builder compareAndSet(Expect expect, Next next) {
-        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(expectation(expect));
+        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(Expectations.of(expect, json()));
         if (next instanceof Next.Value value) {
             cas.setNext(json().write(value.value()));
             if (value.ttlIfCreated() != null) {
@@ -188,20 +188,6 @@ public final class CacheCalls implements AsyncCache {
             }
         }
         return cas;
-    }
-
-    private Expectation.Builder expectation(Expect expect) {
-        Expectation.Builder expectation = Expectation.newBuilder();
-        if (expect instanceof Expect.Absent) {
-            expectation.setAbsent(true);
-        } else if (expect instanceof Expect.AbsentOrNull) {
-            expectation.setAbsentOrNull(true);
-        } else if (expect instanceof Expect.Value value) {
-            expectation.setValue(json().write(value.value()));
-        } else if (expect instanceof Expect.Revision revision) {
-            expectation.setRevision(revision.revision());
-        }
-        return expectation;
     }
 
     private CasResult casResult(String key, Reply reply) {

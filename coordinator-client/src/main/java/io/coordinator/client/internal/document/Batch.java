@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Edits that are collected; places of one batch share the list. */
-final class Batch extends EditMessages<DocumentBatch> implements DocumentBatch {
+public final class Batch extends EditMessages<DocumentBatch> implements DocumentBatch {
     private final List<DocumentEdit> edits;
 
     private Batch(JsonCodec json, Selector selector, List<DocumentEdit> edits) {
@@ -18,7 +18,7 @@ final class Batch extends EditMessages<DocumentBatch> implements DocumentBatch {
     }
 
     /** What a function collects. */
-    static List<DocumentEdit> collect(JsonCodec json, Consumer<DocumentBatch> function) {
+    public static List<DocumentEdit> collect(JsonCodec json, Consumer<DocumentBatch> function) {
         Batch batch = new Batch(json, Selector.root(), new ArrayList<>());
         function.accept(batch);
         return List.copyOf(batch.edits);

@@ -1,0 +1,23 @@
+package io.coordinator.client.internal.codec;
+
+import io.coordinator.client.Expect;
+import io.coordinator.protocol.Expectation;
+
+/** What callers expect of a value, as a message. */
+public final class Expectations {
+    private Expectations() {}
+
+    public static Expectation of(Expect expect, JsonCodec json) {
+        Expectation.Builder expectation = Expectation.newBuilder();
+        if (expect instanceof Expect.Absent) {
+            expectation.setAbsent(true);
+        } else if (expect instanceof Expect.AbsentOrNull) {
+            expectation.setAbsentOrNull(true);
+        } else if (expect instanceof Expect.Value value) {
+            expectation.setValue(json.write(value.value()));
+        } else if (expect instanceof Expect.Revision revision) {
+            expectation.setRevision(revision.revision());
+        }
+        return expectation.build();
+    }
+}

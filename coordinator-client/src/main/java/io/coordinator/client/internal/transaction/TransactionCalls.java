@@ -1,0 +1,115 @@
+package io.coordinator.client.internal.transaction;
+
+import io.coordinator.client.Expect;
+import io.coordinator.client.Guard;
+import io.coordinator.client.Selector;
+import io.coordinator.client.Transaction;
+import io.coordinator.client.TransactionResult;
+import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.Expectations;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.protocol.CacheCondition;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Condition;
+import io.coordinator.protocol.DocumentCondition;
+import io.coordinator.protocol.TransactionCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A transaction that is being collected, and then a message. */
+public final class TransactionCalls implements Transaction {
+    private final Calls blocking;
+    private final Calls staged;
+    private final String namespace;
+    private final List<Condition> conditions = new ArrayList<>();
+    private final List<Command> then = new ArrayList<>();
+    private final List<Command> otherwise = new ArrayList<>();
+
+    /**
+     * An empty transaction.
+     *
+     * @param blocking for callers that wait
+     * @param staged for the others
+     */
+    public TransactionCalls(Calls blocking, Calls staged, String namespace) {
+        this.blocking = blocking;
+        this.staged = staged;
+        this.namespace = Calls.checkName("namespace", namespace);
+    }
+
+    @Override
+    public Transaction whenCache(String key, Expect expect) {
+        conditions.add(Condition.newBuilder()
+                .setCache(CacheCondition.newBuilder()
+                        .setNamespace(namespace)
+                        .setKey(Calls.checkName("key", key))
+                        .setExpect(Expectations.of(expect, blocking.json())))
+                .build());
+        return this;
+    }
+
+    @Override
+    public Transaction whenDocument(String id, Selector selector, Expect expect) {
+        conditions.add(Condition.newBuilder()
+                .setDocument(DocumentCondition.newBuilder()
+                        .setNamespace(namespace)
+                        .setId(Calls.checkName("id", id))
+                        .addAllPath(selector.path())
+                        .setExpect(Expectations.of(expect, blocking.json())))
+                .build());
+        return this;
+    }
+
+    @Override
+    public Transaction whenHeld(Guard grant) {
+        Command.Builder envelope = Command.newBuilder();
+        Errors.setGuard(envelope, grant);
+        conditions.add(Condition.newBuilder().setLock(envelope.getGuard()).build());
+        return this;
+    }
+
+    @Override
+    public Transaction then(Consumer<TransactionWrites> writes) {
+        writes.accept(new Writes(namespace, blocking.json(), then));
+        return this;
+    }
+
+    @Override
+    public Transaction otherwise(Consumer<TransactionWrites> writes) {
+        writes.accept(new Writes(namespace, blocking.json(), otherwise));
+        return this;
+    }
+
+    @Override
+    public TransactionResult commit() {
+        return Await.result(commit(blocking));
+    }
+
+    @Override
+    public Promise<TransactionResult> commitAsync() {
+        return commit(staged);
+    }
+
+    private Promise<TransactionResult> commit(Calls calls) {
+        TransactionCommand command = TransactionCommand.newBuilder()
+                .addAllConditions(conditions)
+                .addAllThen(then)
+                .addAllOtherwise(otherwise)
+                .build();
+        return calls.command(
+                envelope -> {
+                    envelope.setTransaction(command);
+                    return command.getSerializedSize();
+                },
+                reply -> {
+                    if (!reply.hasTransaction()) {
+                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
+                    }
+                    return new TransactionResult(reply.getTransaction().getHeld(), reply.getRevision());
+                });
+    }
+}
