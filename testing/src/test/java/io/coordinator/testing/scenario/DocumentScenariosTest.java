@@ -348,7 +348,7 @@ class DocumentScenariosTest {
     }
 
     @Test
-    @Feature({"B-11", "S-20"})
+    @Feature("B-11")
     void whatIsWrittenTogetherIsSeenTogetherWhileTheLeaderIsKilled(
             Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
         open(a, "tx/ledger", "[]");
