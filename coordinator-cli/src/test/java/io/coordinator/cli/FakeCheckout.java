@@ -29,6 +29,8 @@ final class FakeCheckout {
             "find",
             "head",
             "mkdir",
+            "rmdir",
+            "ln",
             "rm",
             "mv",
             "cat",

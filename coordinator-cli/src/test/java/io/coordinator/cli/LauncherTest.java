@@ -204,7 +204,8 @@ class LauncherTest {
         void concurrentLaunchesBuildOnceWithoutFlock() throws Exception {
             checkout.withoutTool("flock");
             concurrentLaunches();
-            assertThat(checkout.root.resolve("target/launcher.lock.d")).doesNotExist();
+            assertThat(Files.isSymbolicLink(checkout.root.resolve("target/launcher.lock.owner")))
+                    .isFalse();
         }
 
         @Test
@@ -212,15 +213,16 @@ class LauncherTest {
             checkout.withoutTool("flock");
             Process dead = new ProcessBuilder("true").start();
             dead.waitFor();
-            Path lock = Files.createDirectories(checkout.root.resolve("target/launcher.lock.d"));
-            Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
-            assertThat(checkout.run("version").exitCode()).isZero();
+            Path lock = Files.createDirectories(checkout.root.resolve("target")).resolve("launcher.lock.owner");
+            Files.createSymbolicLink(lock, Path.of(Long.toString(dead.pid())));
+            concurrentLaunches();
+            assertThat(Files.isSymbolicLink(lock)).isFalse();
         }
 
         private void concurrentLaunches() throws IOException, InterruptedException {
             checkout.maven("sleep 0.5; mkdir -p coordinator-cli/target/dist/lib coordinator-cli/target/dist/bin");
             List<Process> launches = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 16; i++) {
                 launches.add(checkout.start(checkout.root.resolve("coordinator"), checkout.root, "version"));
             }
             for (Process launch : launches) {
