@@ -57,7 +57,8 @@ public final class Compare implements Callable<Integer> {
             defaultValue = "put,get,lock",
             description = {
                 "what to do: put, get, get-sync (as get, but ZooKeeper syncs first),",
-                "lock (and unlock), lock-contended (8 locks for all), lock-multi (3 of 1,000 at once)"
+                "lock (and unlock), lock-contended (8 locks for all), lock-multi (3 of 1,000 at once),",
+                "doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents)"
             })
     private List<String> workloads = new ArrayList<>();
 

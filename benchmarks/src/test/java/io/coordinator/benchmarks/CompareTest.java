@@ -124,7 +124,8 @@ final class CompareTest {
         assertThat(compare(List.of(new InMemorySystem("other")), "--systems=other", "--workloads=putt"))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .contains("unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi");
+                .contains(
+                        "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, doc-set, doc-push, doc-tx");
     }
 
     @Test

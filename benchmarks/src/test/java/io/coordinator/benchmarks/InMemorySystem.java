@@ -115,6 +115,26 @@ final class InMemorySystem implements SystemKind {
         }
 
         @Override
+        public void prepareDocuments(List<String> documents, String json, Duration timeout) {
+            throw new UnsupportedOperationException("no documents here");
+        }
+
+        @Override
+        public CompletionStage<Void> setInDocument(String document, long value) {
+            throw new UnsupportedOperationException("no documents here");
+        }
+
+        @Override
+        public CompletionStage<Void> pushInDocument(String document, long value) {
+            throw new UnsupportedOperationException("no documents here");
+        }
+
+        @Override
+        public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
+            throw new UnsupportedOperationException("no documents here");
+        }
+
+        @Override
         public CompletionStage<Void> lockUnlock(String lock) {
             throw new UnsupportedOperationException("no locks here");
         }

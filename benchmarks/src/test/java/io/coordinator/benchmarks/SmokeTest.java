@@ -39,7 +39,7 @@ final class SmokeTest {
                 .setErr(new PrintWriter(log))
                 .execute(
                         "--systems=" + system,
-                        "--workloads=put,get,get-sync,lock,lock-contended,lock-multi",
+                        "--workloads=put,get,get-sync,lock,lock-contended,lock-multi,doc-set,doc-push,doc-tx",
                         "--in-flight=8",
                         "--seconds=0.6",
                         "--warmup-seconds=0",
@@ -51,7 +51,7 @@ final class SmokeTest {
 
         assertThat(exitCode).as(log.toString()).isZero();
         JsonNode rows = new ObjectMapper().readTree(json.toFile());
-        assertThat(rows).hasSize(6).allSatisfy(row -> {
+        assertThat(rows).hasSize(9).allSatisfy(row -> {
             assertThat(row.get("errors").asLong()).as(log.toString()).isZero();
             assertThat(row.get("opsPerSecond").asDouble()).isPositive();
             assertThat(row.get("p50Micros").asDouble()).isPositive();

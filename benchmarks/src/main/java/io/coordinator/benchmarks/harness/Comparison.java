@@ -84,6 +84,9 @@ public final class Comparison {
 
     private void measure(String label, String name, SystemUnderTest system, Driver driver) throws Exception {
         driver.prepare(data.keys(), data.locks(), data.firstValue(), PREPARE_TIMEOUT);
+        if (plan.workloads().stream().anyMatch(Workload::needsDocuments)) {
+            driver.prepareDocuments(data.documents(), data.document(), PREPARE_TIMEOUT);
+        }
         Meter meter = new Meter(plan, data, system, driver);
         progress.accept(label + ": warming up");
         int warmUpInFlight = Collections.max(plan.inFlight());

@@ -10,6 +10,8 @@ public final class Dataset {
     private static final long SEED = 20_261_120;
     private static final int DISTINCT_VALUES = 256;
     private static final int CONTENDED_LOCKS = 8;
+    private static final int DOCUMENTS = 1_000;
+    private static final int LIST_LENGTH = 20;
     private static final int SET_LOCKS = 1_000;
     private static final int SET_SIZE = 3;
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -78,6 +80,32 @@ public final class Dataset {
                 .mapToObj(i -> "set-" + i)
                 .sorted()
                 .toList();
+    }
+
+    /** A thousand. */
+    public List<String> documents() {
+        return IntStream.range(0, DOCUMENTS).mapToObj(Dataset::document).toList();
+    }
+
+    /** What each of them begins with. */
+    public String document() {
+        return "{\"a\":{\"b\":0},\"n\":0,\"list\":"
+                + IntStream.range(0, LIST_LENGTH).boxed().toList() + ",\"text\":"
+                + new String(values.get(0), StandardCharsets.US_ASCII) + "}";
+    }
+
+    public String document(SplittableRandom random) {
+        return document(random.nextInt(DOCUMENTS));
+    }
+
+    /** Another one than that. */
+    public String otherDocument(SplittableRandom random, String than) {
+        String other = document(random);
+        return other.equals(than) ? otherDocument(random, than) : other;
+    }
+
+    private static String document(int index) {
+        return "doc-" + index;
     }
 
     public String key(SplittableRandom random) {

@@ -42,6 +42,18 @@ public interface Driver extends AutoCloseable {
      */
     CompletionStage<Void> lockUnlockAll(List<String> locks, int slot);
 
+    /** Makes every one of these documents hold a JSON text; returns when all is done. */
+    void prepareDocuments(List<String> documents, String json, Duration timeout) throws Exception;
+
+    /** Sets {@code a.b} of a document. */
+    CompletionStage<Void> setInDocument(String document, long value);
+
+    /** Appends to {@code list} of a document and takes the first element away, in one step. */
+    CompletionStage<Void> pushInDocument(String document, long value);
+
+    /** Reads {@code n} of two documents, and writes one less and one more, in one step and only if nobody else did meanwhile. */
+    CompletionStage<Void> moveBetweenDocuments(String from, String to);
+
     @Override
     void close() throws Exception;
 }

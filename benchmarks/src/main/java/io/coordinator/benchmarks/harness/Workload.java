@@ -46,6 +46,30 @@ public enum Workload {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.lockUnlockAll(data.lockSet(random), slot);
         }
+    },
+    DOC_SET("doc-set") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.setInDocument(data.document(random), random.nextInt());
+        }
+    },
+    DOC_PUSH("doc-push") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.pushInDocument(data.document(random), random.nextInt());
+        }
+    },
+    DOC_TRANSACTION("doc-tx") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> {
+                String from = data.document(random);
+                return driver.moveBetweenDocuments(from, data.otherDocument(random, from));
+            };
+        }
     };
 
     private final String label;
@@ -75,5 +99,10 @@ public enum Workload {
                         + String.join(
                                 ", ",
                                 Arrays.stream(values()).map(Workload::label).toList())));
+    }
+
+    /** Whether it works on documents. */
+    boolean needsDocuments() {
+        return label.startsWith("doc-");
     }
 }

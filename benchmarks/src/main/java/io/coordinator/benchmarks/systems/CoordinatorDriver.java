@@ -1,17 +1,25 @@
 package io.coordinator.benchmarks.systems;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.AsyncCoordinatorClient;
+import io.coordinator.client.AsyncDocument;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.EditOutcome;
+import io.coordinator.client.Expect;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.MultiLockHandle;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One SDK client with its default settings, through its asynchronous API. */
@@ -84,6 +92,56 @@ final class CoordinatorDriver implements Driver {
                         throw new IllegalStateException("locks " + report.gone() + " were lost while held");
                     }
                 });
+    }
+
+    @Override
+    public void prepareDocuments(List<String> documents, String json, Duration timeout) throws Exception {
+        JsonNode content = new ObjectMapper().readTree(json);
+        OpenOptions options = OpenOptions.defaults().initialContent(content);
+        Bulk.forEach(documents, id -> async.documents().open(id, options), timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> setInDocument(String document, long value) {
+        return async.documents().handle(document).at("a").set("b", value).thenAccept(CoordinatorDriver::requireApplied);
+    }
+
+    @Override
+    public CompletionStage<Void> pushInDocument(String document, long value) {
+        return async.documents()
+                .handle(document)
+                .batch(batch -> batch.at("list").push(value).shift())
+                .thenAccept(outcome -> outcome.outcomes().forEach(CoordinatorDriver::requireApplied));
+    }
+
+    @Override
+    public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
+        AsyncDocument one = async.documents().handle(from);
+        AsyncDocument other = async.documents().handle(to);
+        return one.at("n")
+                .get()
+                .thenCombine(
+                        other.at("n").get(),
+                        (a, b) -> client.transaction()
+                                .whenDocument(from, "n", Expect.value(a.orElseThrow()))
+                                .whenDocument(to, "n", Expect.value(b.orElseThrow()))
+                                .then(writes -> writes.edit(
+                                                from,
+                                                edits -> edits.set(
+                                                        "n", a.orElseThrow().asLong() - 1))
+                                        .edit(
+                                                to,
+                                                edits -> edits.set(
+                                                        "n", b.orElseThrow().asLong() + 1))))
+                .thenCompose(Transaction::commitAsync)
+                .thenCompose(result ->
+                        result.held() ? CompletableFuture.<Void>completedFuture(null) : moveBetweenDocuments(from, to));
+    }
+
+    private static void requireApplied(EditOutcome outcome) {
+        if (!outcome.isApplied()) {
+            throw new IllegalStateException("an edit was not made: " + outcome);
+        }
     }
 
     @Override

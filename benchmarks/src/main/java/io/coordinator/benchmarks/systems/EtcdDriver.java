@@ -4,8 +4,14 @@ import io.coordinator.benchmarks.harness.Driver;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
+import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.Lease;
 import io.etcd.jetcd.Lock;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.support.Observers;
 import java.nio.charset.StandardCharsets;
@@ -20,13 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one lease, kept alive as a lock user would. */
-final class EtcdDriver implements Driver {
+final class EtcdDriver implements Driver, Versions {
     private static final long CALL_SECONDS = 5;
     private static final long LEASE_SECONDS = 60;
     /** Longer than any benchmark, so that nobody has to keep it alive. */
     private static final long SLOT_LEASE_SECONDS = 36_000;
 
     private final Client client;
+    private final DocumentsByHand documents = new DocumentsByHand(this);
     private final KV kv;
     private final Lock locks;
     private final long lease;
@@ -105,6 +112,47 @@ final class EtcdDriver implements Driver {
             return held.thenCompose(keys ->
                     CompletableFuture.allOf(keys.stream().map(locks::unlock).toArray(CompletableFuture[]::new)));
         });
+    }
+
+    @Override
+    public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
+        Bulk.forEach(names, name -> put(name, json.getBytes(StandardCharsets.UTF_8)), timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> setInDocument(String document, long value) {
+        return documents.set(document, value);
+    }
+
+    @Override
+    public CompletionStage<Void> pushInDocument(String document, long value) {
+        return documents.pushAndShift(document, value);
+    }
+
+    @Override
+    public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
+        return documents.move(from, to);
+    }
+
+    @Override
+    public CompletionStage<Versioned> read(String key) {
+        return kv.get(bytes(key)).thenApply(response -> {
+            KeyValue found = response.getKvs().get(0);
+            return new Versioned(key, found.getModRevision(), found.getValue().toString(StandardCharsets.UTF_8));
+        });
+    }
+
+    @Override
+    public CompletionStage<Boolean> writeAll(List<Versioned> writes) {
+        return kv.txn()
+                .If(writes.stream()
+                        .map(write -> new Cmp(bytes(write.key()), Cmp.Op.EQUAL, CmpTarget.modRevision(write.version())))
+                        .toArray(Cmp[]::new))
+                .Then(writes.stream()
+                        .map(write -> Op.put(bytes(write.key()), bytes(write.text()), PutOption.DEFAULT))
+                        .toArray(Op[]::new))
+                .commit()
+                .thenApply(TxnResponse::isSucceeded);
     }
 
     private CompletableFuture<Long> slotLease(int slot) {

@@ -1,6 +1,7 @@
 package io.coordinator.benchmarks.systems;
 
 import io.coordinator.benchmarks.harness.Driver;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API; locks that others
  * want are taken through Curator, as its users do.
  */
-final class ZooKeeperDriver implements Driver {
+final class ZooKeeperDriver implements Driver, Versions {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int ANY_VERSION = -1;
     private static final byte[] NO_DATA = {};
@@ -26,6 +28,7 @@ final class ZooKeeperDriver implements Driver {
 
     private final ZooKeeper client;
     private final CuratorLocks curator;
+    private final DocumentsByHand documents = new DocumentsByHand(this);
 
     private ZooKeeperDriver(ZooKeeper client, CuratorLocks curator) {
         this.client = client;
@@ -95,6 +98,66 @@ final class ZooKeeperDriver implements Driver {
     @Override
     public CompletionStage<Void> lockUnlockAll(List<String> locks, int slot) {
         return curator.lockUnlockAll(locks);
+    }
+
+    @Override
+    public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
+        Bulk.forEach(
+                names,
+                name -> create(keyPath(name), json.getBytes(StandardCharsets.UTF_8), CreateMode.PERSISTENT),
+                timeout);
+    }
+
+    @Override
+    public CompletionStage<Void> setInDocument(String document, long value) {
+        return documents.set(document, value);
+    }
+
+    @Override
+    public CompletionStage<Void> pushInDocument(String document, long value) {
+        return documents.pushAndShift(document, value);
+    }
+
+    @Override
+    public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
+        return documents.move(from, to);
+    }
+
+    @Override
+    public CompletionStage<Versioned> read(String key) {
+        CompletableFuture<Versioned> done = new CompletableFuture<>();
+        client.getData(
+                keyPath(key),
+                false,
+                (code, path, context, data, stat) -> complete(
+                        done,
+                        code,
+                        path,
+                        data == null
+                                ? null
+                                : new Versioned(key, stat.getVersion(), new String(data, StandardCharsets.UTF_8))),
+                null);
+        return done;
+    }
+
+    @Override
+    public CompletionStage<Boolean> writeAll(List<Versioned> writes) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        List<Op> operations = writes.stream()
+                .map(write -> Op.setData(
+                        keyPath(write.key()), write.text().getBytes(StandardCharsets.UTF_8), (int) write.version()))
+                .toList();
+        client.multi(
+                operations,
+                (code, path, context, results) -> {
+                    if (code == KeeperException.Code.BADVERSION.intValue()) {
+                        done.complete(false);
+                    } else {
+                        complete(done, code, String.valueOf(path), true);
+                    }
+                },
+                null);
+        return done;
     }
 
     private static String requireFirst(String parent, String ticket, List<String> tickets) {
