@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Flow;
 
 /**
  * A connected client: one session with the cluster, kept alive and carried from leader to leader by the SDK. Safe for
@@ -135,6 +136,13 @@ public interface CoordinatorClient extends AutoCloseable {
      * @throws ClosedException if the client is closed
      */
     Subscription watch(WatchOptions options, WatchListener listener);
+
+    /**
+     * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own, and hears
+     * every change once and in order; what it does not want yet waits in the cluster. Ends with {@link CompactedException} if a
+     * subscriber is so slow that the cluster no longer keeps what it missed. Subscribers run on the callback executor.
+     */
+    Flow.Publisher<ChangeEvent> changes(WatchOptions options);
 
     /** Adds a listener to changes of the connection's state; it runs on an executor of its own, never concurrently. */
     Registration addConnectionListener(ConnectionListener listener);

@@ -21,6 +21,20 @@ public interface Documents {
      */
     Document open(String id, OpenOptions options);
 
+    /**
+     * Opens a document as values of a type (DJ-TYPE-1).
+     *
+     * @param initial what it begins with if there is none
+     */
+    <T> TypedDocument<T> open(String id, Class<T> type, T initial);
+
+    /**
+     * Opens a document as the older library had it (DJ-MGR-2).
+     *
+     * @param options as for {@link #open(String, OpenOptions)}
+     */
+    DynamicJson makeDynamicJson(String id, OpenOptions options);
+
     /** A handle of a document that exists, or will; asks nobody. */
     Document handle(String id);
 

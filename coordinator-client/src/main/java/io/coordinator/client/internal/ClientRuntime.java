@@ -7,6 +7,7 @@ import io.coordinator.client.Builds;
 import io.coordinator.client.Cache;
 import io.coordinator.client.CallbackQueue;
 import io.coordinator.client.CallbackQueueOptions;
+import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.ClusterStats;
 import io.coordinator.client.ConnectionListener;
@@ -70,6 +71,7 @@ import io.coordinator.client.internal.session.ConnectionStates;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.StaleReads;
 import io.coordinator.client.internal.transaction.TransactionCalls;
+import io.coordinator.client.internal.watch.ChangePublisher;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.GetStats;
@@ -82,6 +84,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -357,6 +360,11 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     public Subscription watch(WatchOptions options, WatchListener listener) {
         String namespace = options.namespace();
         return watches.add(options, namespace == null ? config.namespace() : namespace, listener);
+    }
+
+    @Override
+    public Flow.Publisher<ChangeEvent> changes(WatchOptions options) {
+        return new ChangePublisher(options, this::watch, user.callbacks());
     }
 
     @Override

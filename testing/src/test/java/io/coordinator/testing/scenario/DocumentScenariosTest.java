@@ -12,6 +12,7 @@ import io.coordinator.client.ConflictException;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Document;
 import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.DynamicJson;
 import io.coordinator.client.EditOutcome;
 import io.coordinator.client.ErrorCode;
 import io.coordinator.client.Expect;
@@ -24,7 +25,9 @@ import io.coordinator.client.ScanPage;
 import io.coordinator.client.Selector;
 import io.coordinator.client.TransactionException;
 import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.TypedDocument;
 import io.coordinator.client.ValidationException;
+import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -37,7 +40,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Documents on three nodes. */
@@ -423,6 +428,107 @@ class DocumentScenariosTest {
                 .isFalse();
         assertThat(document.at("n").get(Integer.class)).contains(2);
         assertThat(a.cache().get("b11/new")).isPresent();
+    }
+
+    @Test
+    @Feature("B-09")
+    void aSlowSubscriberHearsEveryChangeOnceAndInOrder(Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
+        int changes = 3_000;
+        Document document = open(a, "flow", "[]");
+        List<Long> heard = new CopyOnWriteArrayList<>();
+        CompletableFuture<Flow.Subscription> subscribed = new CompletableFuture<>();
+        long from = document.info().orElseThrow().revision() + 1;
+        b.changes(WatchOptions.documentId("flow").fromRevision(from)).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscribed.complete(subscription);
+            }
+
+            @Override
+            public void onNext(ChangeEvent event) {
+                heard.add(event.value().orElseThrow().get(0).get("value").asLong());
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                heard.add(-1L);
+            }
+
+            @Override
+            public void onComplete() {
+                heard.add(-2L);
+            }
+        });
+        Flow.Subscription demand = Waiting.get(subscribed);
+        var edits = LongStream.range(0, changes)
+                .mapToObj(i -> a.async().documents().handle("flow").push(i).toCompletableFuture())
+                .toList();
+        edits.forEach(Waiting::get);
+        demand.request(10);
+        Waiting.await("what was asked for").until(() -> heard.size() >= 10);
+        assertThat(heard).hasSize(10);
+        String leader = cluster.awaitLeader();
+        cluster.kill(leader);
+        demand.request(changes);
+        Waiting.await("all of them").until(() -> heard.size() >= changes);
+        assertThat(heard).isEqualTo(LongStream.range(0, changes).boxed().toList());
+        demand.cancel();
+    }
+
+    record Counter(int value, String name) {}
+
+    @Test
+    @Feature({"DJ-TYPE-1", "DJ-TX-1"})
+    void aTypedDocumentIsMappedAndRefusesWhatDoesNotFit(CoordinatorClient a, CoordinatorClient b) {
+        TypedDocument<Counter> counter = a.documents().open("typed", Counter.class, new Counter(0, "c"));
+        TypedDocument<Counter> other = b.documents().open("typed", Counter.class, new Counter(9, "ignored"));
+        List<CompletableFuture<Void>> both = List.of(counter, other).stream()
+                .map(document -> CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        document.update(it -> new Counter(it.value() + 1, it.name()));
+                    }
+                }))
+                .toList();
+        both.forEach(Waiting::get);
+        assertThat(counter.get()).contains(new Counter(20, "c"));
+        counter.document().set("value", "no number");
+        assertThatThrownBy(counter::get).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> counter.update(it -> new Counter(0, "lost"))).isInstanceOf(ValidationException.class);
+        assertThat(text(counter.document())).isEqualTo("{\"value\":\"no number\",\"name\":\"c\"}");
+    }
+
+    @Test
+    @Feature({"S-03", "S-05", "S-06", "S-07", "S-09", "DJ-MGR-1", "DJ-POP-1", "DJ-BAT-2", "A-07"})
+    void theOlderLibrarysWordsMeanWhatTheyMeant(CoordinatorClient a) {
+        DynamicJson json = a.documents()
+                .makeDynamicJson(
+                        "dynamic",
+                        OpenOptions.defaults()
+                                .initialContent(json("{\"a\":{},\"s\":\"x\",\"n\":null,\"l\":[1,{\"id\":2}]}")));
+        long revision = json.document().info().orElseThrow().revision();
+        for (String selector : List.of("a", "s", "n", "missing")) {
+            assertThat(json.push(selector, 1)).isFalse();
+            assertThat(json.unshift(selector, 1)).isFalse();
+            assertThat(json.pop(selector)).contains(json("false"));
+            assertThat(json.shift(selector)).contains(json("false"));
+            assertThat(json.splice(selector, 0, 1)).isEqualTo(json("false"));
+            assertThat(json.removeItemFromArray(selector, 1)).isFalse();
+            assertThat(json.updateItemInArray(selector, 1, 2)).isFalse();
+        }
+        assertThat(json.document().info().orElseThrow().revision()).isEqualTo(revision);
+        assertThat(json.set("a", "b.c", 1)).isTrue();
+        assertThat(json.set("a.b", "k", 1)).isFalse();
+        assertThat(json.updateItemInArray("l", Map.of("id", 2), Map.of("x", 3), "id"))
+                .isTrue();
+        assertThat(json.get("l.1")).contains(json("{\"id\":2,\"x\":3}"));
+        assertThat(json.removeItemFromArray("l", Map.of("id", 2), "id")).isTrue();
+        assertThat(json.splice("l", 0, 5)).isEqualTo(json("[1]"));
+        assertThat(json.pop("l")).isEmpty();
+        json.batch(queries -> queries.at("l").push(1).at("..").set("k", true));
+        json.transaction(tx -> tx.at("l").push(2));
+        assertThat(json.get("l")).contains(json("[1,2]"));
+        json.updateJsonFromProvided(0);
+        assertThat(json.get("")).contains(json("0"));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

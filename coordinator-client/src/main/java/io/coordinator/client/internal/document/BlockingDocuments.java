@@ -3,7 +3,9 @@ package io.coordinator.client.internal.document;
 import io.coordinator.client.Document;
 import io.coordinator.client.DocumentPage;
 import io.coordinator.client.Documents;
+import io.coordinator.client.DynamicJson;
 import io.coordinator.client.OpenOptions;
+import io.coordinator.client.TypedDocument;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.DocumentOpened;
@@ -24,6 +26,16 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
     public Document open(String id, OpenOptions options) {
         boolean created = Await.result(calls.open(id, options, DocumentOpened::getCreated));
         return new BlockingDocument(new StagedDocument(calls, id, created), surroundings);
+    }
+
+    @Override
+    public <T> TypedDocument<T> open(String id, Class<T> type, T initial) {
+        return new Typed<>(open(id, OpenOptions.defaults().initialContent(initial)), type);
+    }
+
+    @Override
+    public DynamicJson makeDynamicJson(String id, OpenOptions options) {
+        return new Dynamic(open(id, options));
     }
 
     @Override

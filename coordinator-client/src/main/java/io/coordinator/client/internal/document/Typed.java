@@ -1,0 +1,34 @@
+package io.coordinator.client.internal.document;
+
+import io.coordinator.client.Document;
+import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.TypedDocument;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A document as values of a type. */
+record Typed<T>(Document document, Class<T> type) implements TypedDocument<T> {
+    @Override
+    public Optional<T> get() {
+        return document.get(type);
+    }
+
+    @Override
+    public void replace(@Nullable T value) {
+        document.replace(value);
+    }
+
+    @Override
+    public T update(UnaryOperator<T> change) {
+        return document.transaction(transaction -> {
+            T before = transaction
+                    .get(type)
+                    .orElseThrow(() -> new KeyNotFoundException(
+                            document + " holds nothing that could be changed; replace it first"));
+            T after = change.apply(before);
+            transaction.replace(after);
+            return after;
+        });
+    }
+}

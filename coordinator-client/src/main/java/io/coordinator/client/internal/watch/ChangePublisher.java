@@ -1,0 +1,167 @@
+package io.coordinator.client.internal.watch;
+
+import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.CompactedException;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Subscription;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.WatchListener;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.SerialExecutor;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes for subscribers that say how many they want. What they do not want yet waits in the cluster: when too many wait here,
+ * the watch is closed, and started again behind the last one when they have been taken.
+ */
+public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
+    private static final int WAITING_MAX = 1024;
+
+    private final WatchOptions options;
+    private final BiFunction<WatchOptions, WatchListener, Subscription> watches;
+    private final Executor callbacks;
+
+    public ChangePublisher(
+            WatchOptions options, BiFunction<WatchOptions, WatchListener, Subscription> watches, Executor callbacks) {
+        this.options = options;
+        this.watches = watches;
+        this.callbacks = callbacks;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ChangeEvent> subscriber) {
+        Delivery delivery = new Delivery(subscriber);
+        delivery.serial.execute(delivery::begin);
+    }
+
+    /** One subscriber's. Its state changes on its serial executor only. */
+    private final class Delivery implements Flow.Subscription {
+        private final Flow.Subscriber<? super ChangeEvent> subscriber;
+        private final SerialExecutor serial = new SerialExecutor(callbacks);
+        private final Queue<ChangeEvent> waiting = new ArrayDeque<>();
+        private @Nullable Subscription watch;
+        private long wanted;
+        private long next = options.fromRevision();
+        private boolean ended;
+        private int run;
+
+        Delivery(Flow.Subscriber<? super ChangeEvent> subscriber) {
+            this.subscriber = subscriber;
+        }
+
+        void begin() {
+            subscriber.onSubscribe(this);
+            start();
+        }
+
+        private void start() {
+            if (!ended) {
+                int current = ++run;
+                WatchOptions from = next == 0 ? options : options.fromRevision(next);
+                watch = watches.apply(from, new Run(current));
+            }
+        }
+
+        /** Events of a watch that was closed meanwhile are not wanted: the next one brings them again. */
+        private final class Run implements WatchListener {
+            private final int number;
+
+            Run(int number) {
+                this.number = number;
+            }
+
+            private void onSerial(Runnable news) {
+                serial.execute(() -> {
+                    if (number == run && !ended) {
+                        news.run();
+                    }
+                });
+            }
+
+            @Override
+            public void onStarted(long revision) {
+                onSerial(() -> next = next == 0 ? revision + 1 : next);
+            }
+
+            @Override
+            public void onChange(ChangeEvent event) {
+                onSerial(() -> take(event));
+            }
+
+            @Override
+            public void onCompacted(long oldestRevision) {
+                onSerial(() -> end(new CompactedException(
+                        "changes before revision " + oldestRevision
+                                + " are no longer kept; read the state, and subscribe from its revision plus one",
+                        oldestRevision)));
+            }
+
+            @Override
+            public void onError(CoordinatorException error) {
+                onSerial(() -> end(error));
+            }
+        }
+
+        private void take(ChangeEvent event) {
+            waiting.add(event);
+            next = event.revision() + 1;
+            deliver();
+            if (waiting.size() >= WAITING_MAX) {
+                close();
+            }
+        }
+
+        private void deliver() {
+            while (wanted > 0 && !waiting.isEmpty() && !ended) {
+                wanted--;
+                subscriber.onNext(waiting.remove());
+            }
+            if (waiting.isEmpty() && watch == null) {
+                start();
+            }
+        }
+
+        private void close() {
+            run++;
+            Subscription current = watch;
+            watch = null;
+            if (current != null) {
+                current.close();
+            }
+        }
+
+        private void end(CoordinatorException why) {
+            if (!ended) {
+                ended = true;
+                close();
+                subscriber.onError(why);
+            }
+        }
+
+        @Override
+        public void request(long count) {
+            serial.execute(() -> {
+                if (count <= 0) {
+                    end(new ValidationException("count must be at least 1, but is " + count));
+                } else if (!ended) {
+                    wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+                    deliver();
+                }
+            });
+        }
+
+        @Override
+        public void cancel() {
+            serial.execute(() -> {
+                ended = true;
+                close();
+                waiting.clear();
+            });
+        }
+    }
+}
