@@ -1,6 +1,8 @@
 package io.coordinator.client;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,15 @@ public interface AsyncCache {
 
     /** See {@link Cache#get(String)}. */
     CompletionStage<Optional<Entry>> get(String key);
+
+    /** See {@link Cache#putAll(Map)}. */
+    CompletionStage<Long> putAll(Map<String, ? extends @Nullable Object> values);
+
+    /** See {@link Cache#putAll(Map, PutOptions)}. */
+    CompletionStage<Long> putAll(Map<String, ? extends @Nullable Object> values, PutOptions options);
+
+    /** See {@link Cache#getAll(Collection)}. */
+    CompletionStage<Map<String, Entry>> getAll(Collection<String> keys);
 
     /** See {@link Cache#delete(String)}. */
     CompletionStage<Boolean> delete(String key);

@@ -1,6 +1,8 @@
 package io.coordinator.client;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,31 @@ public interface Cache {
 
     /** The value and its revisions, or empty if there is no such key (PM-CACHE-5). */
     Optional<Entry> get(String key);
+
+    /**
+     * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of them without
+     * the others.
+     *
+     * @param values by key, 1,000 at most; null stores JSON null
+     * @return the revision of the last of these changes
+     */
+    long putAll(Map<String, ? extends @Nullable Object> values);
+
+    /**
+     * As {@link #putAll(Map)}, with options for all of them.
+     *
+     * @return the revision of the last of these changes
+     */
+    long putAll(Map<String, ? extends @Nullable Object> values, PutOptions options);
+
+    /**
+     * The values of several keys, all at one revision (PM-CACHE-10).
+     *
+     * @param keys 1,000 at most
+     * @return those that exist, in the order asked for
+     * @throws PayloadTooLargeException if they have more than 8 MiB together; ask for fewer
+     */
+    Map<String, Entry> getAll(Collection<String> keys);
 
     /**
      * Removes a key (PM-CACHE-7).

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Acknowledge;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.AcquirePermits;
+import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.AuditRecord;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildFailure;
@@ -32,6 +33,7 @@ import io.coordinator.protocol.DocumentQuery;
 import io.coordinator.protocol.DowngradeLock;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.ExtendLock;
@@ -43,7 +45,9 @@ import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.GetBuild;
 import io.coordinator.protocol.GetDocument;
 import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.GetValues;
 import io.coordinator.protocol.GotDocument;
+import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.Guard;
 import io.coordinator.protocol.HeldLocks;
 import io.coordinator.protocol.Increment;
@@ -61,6 +65,7 @@ import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.LockVerification;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReadAudit;
 import io.coordinator.protocol.ReleaseLock;
@@ -80,6 +85,7 @@ import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.protocol.VerifyLock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -386,6 +392,35 @@ final class Actor {
                         .setValue(json(json))
                         .setTtlMillis(ttlMillis)
                         .setKeepTtl(keepTtl)));
+    }
+
+    Outcome putAll(PutValues.Builder values) {
+        return putAll("", values);
+    }
+
+    /** @param key beside those of the values: none belongs there */
+    Outcome putAll(String key, PutValues.Builder values) {
+        return cache(key, b -> b.setPutAll(values));
+    }
+
+    /** The texts of those keys; null where there is none. */
+    List<@Nullable String> getAll(String... keys) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (GotValue got : askForAll(keys).getCache().getGotAll().getValuesList()) {
+            texts.add(got.hasEntry() ? got.getEntry().getValue().toStringUtf8() : null);
+        }
+        return texts;
+    }
+
+    ErrorCode getAllRefused(String... keys) {
+        return askForAll(keys).getError().getCode();
+    }
+
+    private Answer askForAll(String... keys) {
+        return script.query(Query.newBuilder()
+                .setCache(CacheQuery.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setGetAll(GetValues.newBuilder().addAllKeys(List.of(keys)))));
     }
 
     Outcome delete(String key) {

@@ -11,6 +11,8 @@ import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.KeyedValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.ScannedValues;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
@@ -57,6 +59,62 @@ class CacheTest extends Script {
         session("a").delete("k");
         session("a").put("k", "1");
         assertThat(session("a").entry("k").orElseThrow().getVersion()).isEqualTo(1);
+    }
+
+    private static KeyedValue keyed(String key, String json) {
+        return KeyedValue.newBuilder().setKey(key).setValue(Actor.json(json)).build();
+    }
+
+    @Test
+    @Feature({"PM-CACHE-10", "PM-CACHE-11"})
+    void severalValuesArePutInOneEntryAndReadInTheOrderAskedFor() {
+        at(1_000).session("a").put("b", "0", 500, false);
+        Outcome put = session("a")
+                .putAll(PutValues.newBuilder().addValues(keyed("a", "1")).addValues(keyed("b", "null")))
+                .gives(WRITTEN)
+                .changes(ChangeKind.PUT, ChangeKind.PUT);
+        assertThat(put.reply().getCache().getWritten().getRevision()).isEqualTo(put.revision());
+        at(2_000).tick();
+        assertThat(session("a").getAll("b", "missing", "a")).containsExactly("null", null, "1");
+    }
+
+    @Test
+    @Feature({"PM-CACHE-11", "PM-CACHE-2"})
+    void severalValuesKeepOrShareATtl() {
+        at(1_000).session("a").put("kept", "0", 500, false);
+        session("a")
+                .putAll(PutValues.newBuilder()
+                        .addValues(keyed("kept", "1"))
+                        .addValues(keyed("new", "1"))
+                        .setTtlMillis(900)
+                        .setKeepTtl(true));
+        at(1_600).tick();
+        assertThat(session("a").getAll("kept", "new")).containsExactly(null, "1");
+        at(1_900).tick();
+        assertThat(session("a").getAll("kept", "new")).containsExactly(null, null);
+    }
+
+    @Test
+    @Feature("PM-CACHE-11")
+    void aBadKeyOrValueOfSeveralIsRefusedWithAllOfThem() {
+        PutValues.Builder values = PutValues.newBuilder().addValues(keyed("good", "1"));
+        session("a").putAll(values.clone().addValues(keyed("", "1"))).refused(ErrorCode.EINVAL, "key");
+        session("a").putAll(values.clone().addValues(keyed("k", "{"))).refused(ErrorCode.EINVAL, "value");
+        session("a").putAll(values.clone().setTtlMillis(-1)).refused(ErrorCode.EINVAL, "ttl_millis");
+        session("a").putAll(PutValues.newBuilder()).refused(ErrorCode.EINVAL, "number of values");
+        session("a").putAll("k", values).refused(ErrorCode.EINVAL, "beside several keys");
+        assertThat(session("a").get("good")).isEmpty();
+    }
+
+    @Test
+    @Feature("PM-CACHE-10")
+    void moreThanOneAnswerHoldsIsRefused() {
+        String half = "\"" + "x".repeat(1_000_000) + "\"";
+        for (int i = 0; i < 9; i++) {
+            session("a").put("k" + i, half);
+        }
+        assertThat(session("a").getAllRefused("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8"))
+                .isEqualTo(ErrorCode.ETOOLARGE);
     }
 
     @Test

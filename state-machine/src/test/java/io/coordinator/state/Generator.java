@@ -29,6 +29,7 @@ import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.IncrementNumber;
+import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.MoveValue;
@@ -236,7 +237,17 @@ interface Generator {
         public void fill(Command.Builder command, World world) {
             CacheCommand.Builder cache =
                     command.getCacheBuilder().setNamespace("ns").setKey(world.name());
-            switch (world.random().nextInt(6)) {
+            switch (world.random().nextInt(7)) {
+                case 5 -> {
+                    cache.clearKey();
+                    cache.getPutAllBuilder()
+                            .setTtlMillis(world.millis())
+                            .setKeepTtl(world.random().nextBoolean())
+                            .addValues(
+                                    KeyedValue.newBuilder().setKey(world.name()).setValue(world.json()))
+                            .addValues(
+                                    KeyedValue.newBuilder().setKey(world.name()).setValue(world.json()));
+                }
                 case 0 -> cache.setDelete(DeleteValue.getDefaultInstance());
                 case 1 ->
                     cache.setIncrement(Increment.newBuilder()

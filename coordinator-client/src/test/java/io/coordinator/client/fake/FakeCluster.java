@@ -314,8 +314,8 @@ public final class FakeCluster {
                     reply.getComparedBuilder().setCurrent(current);
                 }
                 break;
-            case OPERATION_NOT_SET:
-                throw new IllegalArgumentException("an empty command");
+            case PUT_ALL, OPERATION_NOT_SET:
+                throw new IllegalArgumentException("not here: " + command.getOperationCase());
         }
         return reply.build();
     }

@@ -3,10 +3,8 @@ package io.coordinator.state.cache;
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Addition;
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.CacheAnswer;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
-import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.CacheReply;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Command;
@@ -15,14 +13,13 @@ import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
-import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.Incremented;
+import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.ScanValues;
-import io.coordinator.protocol.ScannedValues;
 import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.ValueDeleted;
 import io.coordinator.protocol.ValueWritten;
@@ -44,18 +41,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cache implements DataType {
     private static final int ENTRIES = 0;
-    private static final int SCAN_DEFAULT = 100;
-    private static final int SCAN_MAX = 1000;
-    /** A page of a scan ends after so many bytes, but not before its first entry. */
-    private static final int SCAN_BYTES_MAX = 1 << 20;
-
     private static final ByteString ZERO = ByteString.copyFromUtf8("0");
     private static final ByteString NULL = ByteString.copyFromUtf8("null");
 
     private final Table<CacheEntry> entries;
+    private final CacheQueries queries;
 
     public Cache(Storage storage) {
         entries = storage.sortedTable(DataKind.CACHE, ENTRIES, CacheEntry.parser(), CacheEntry::getExpiresAtMillis);
+        queries = new CacheQueries(entries);
     }
 
     @Override
@@ -65,85 +59,53 @@ public final class Cache implements DataType {
 
     @Override
     public void admit(Command command, Check check) {
-        CacheCommand cache = command.getCache();
-        check.known(cache).name("namespace", cache.getNamespace()).name("key", cache.getKey());
-        switch (cache.getOperationCase()) {
-            case PUT -> {
-                PutValue put = cache.getPut();
-                check.known(put).atLeast("ttl_millis", 0, put.getTtlMillis()).json("value", put.getValue());
-            }
-            case DELETE -> check.known(cache.getDelete());
-            case COMPARE_AND_SET -> admit(cache.getCompareAndSet(), check);
-            case INCREMENT -> admit(cache.getIncrement(), check);
-            case OPERATION_NOT_SET -> check.unknown("the cache operation");
-        }
-    }
-
-    private static void admit(CompareAndSet cas, Check check) {
-        check.known(cas).known(cas.getExpect()).atLeast("ttl_millis", 0, cas.getTtlMillis());
-        if (cas.hasNext()) {
-            check.json("next", cas.getNext());
-        }
-        switch (cas.getExpect().getExpectationCase()) {
-            case VALUE -> check.json("expected value", cas.getExpect().getValue());
-            case ABSENT -> check.require(cas.getExpect().getAbsent(), "absent", "must be true if it is set");
-            case ABSENT_OR_NULL ->
-                check.require(cas.getExpect().getAbsentOrNull(), "absent_or_null", "must be true if it is set");
-            case REVISION -> {}
-            case EXPECTATION_NOT_SET -> check.unknown("the expectation");
-        }
-    }
-
-    private static void admit(Increment increment, Check check) {
-        check.known(increment).atLeast("ttl_millis", 0, increment.getTtlMillis());
-        switch (increment.getAmountCase()) {
-            case BY -> {}
-            case BY_DECIMAL ->
-                check.require(Double.isFinite(increment.getByDecimal()), "by_decimal", "is not a finite number");
-            case AMOUNT_NOT_SET -> check.unknown("the amount");
-        }
+        CacheAdmission.admit(command.getCache(), check);
     }
 
     @Override
     public void admit(Query query, Check check) {
-        CacheQuery cache = query.getCache();
-        check.known(cache).name("namespace", cache.getNamespace());
-        switch (cache.getOperationCase()) {
-            case GET -> check.name("key", cache.getKey());
-            case SCAN -> {
-                String after = cache.getScan().getAfter();
-                check.prefix("prefix", cache.getKey())
-                        .prefix("after", after)
-                        .require(
-                                after.isEmpty() || after.startsWith(cache.getKey()),
-                                "after",
-                                "does not start with the prefix; give the last key of the page before");
-            }
-            case OPERATION_NOT_SET -> check.unknown("the cache query");
-        }
+        CacheAdmission.admit(query.getCache(), check);
     }
 
     @Override
     public Reply.Builder apply(Context at, Command command, Effects effects) {
         CacheCommand cache = command.getCache();
         Name name = Name.of(cache.getNamespace(), cache.getKey());
-        CacheEntry old = entries.get(name.key());
+        CacheEntry old = cache.hasPutAll() ? null : entries.get(name.key());
         return switch (cache.getOperationCase()) {
             case PUT -> put(at, name, old, cache.getPut(), effects);
             case DELETE -> delete(name, old, effects);
             case COMPARE_AND_SET -> compareAndSet(at, name, old, cache.getCompareAndSet(), effects);
             case INCREMENT -> increment(at, name, old, cache.getIncrement(), effects);
+            case PUT_ALL -> putAll(at, cache.getNamespace(), cache.getPutAll(), effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a cache operation");
         };
     }
 
     private Reply.Builder put(Context at, Name name, @Nullable CacheEntry old, PutValue put, Effects effects) {
-        long expiry = put.getKeepTtl() && old != null ? old.getExpiresAtMillis() : at.deadlineAfter(put.getTtlMillis());
-        CacheEntry entry = write(name, old, put.getValue(), expiry, effects);
-        return reply(CacheReply.newBuilder()
-                .setWritten(ValueWritten.newBuilder()
-                        .setRevision(entry.getModRevision())
-                        .build()));
+        long expiry = expiry(at, old, put.getTtlMillis(), put.getKeepTtl());
+        return written(write(name, old, put.getValue(), expiry, effects).getModRevision());
+    }
+
+    private Reply.Builder putAll(Context at, String namespace, PutValues all, Effects effects) {
+        long revision = 0;
+        for (KeyedValue one : all.getValuesList()) {
+            Name name = Name.of(namespace, one.getKey());
+            CacheEntry old = entries.get(name.key());
+            long expiry = expiry(at, old, all.getTtlMillis(), all.getKeepTtl());
+            revision = write(name, old, one.getValue(), expiry, effects).getModRevision();
+        }
+        return written(revision);
+    }
+
+    /** A put drops an earlier expiry unless told to keep it (PM-CACHE-2, PM-CACHE-11). */
+    private static long expiry(Context at, @Nullable CacheEntry old, long ttlMillis, boolean keep) {
+        return keep && old != null ? old.getExpiresAtMillis() : at.deadlineAfter(ttlMillis);
+    }
+
+    private static Reply.Builder written(long revision) {
+        return reply(
+                CacheReply.newBuilder().setWritten(ValueWritten.newBuilder().setRevision(revision)));
     }
 
     private Reply.Builder delete(Name name, @Nullable CacheEntry old, Effects effects) {
@@ -225,48 +187,7 @@ public final class Cache implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        CacheQuery cache = query.getCache();
-        Name name = Name.of(cache.getNamespace(), cache.getKey());
-        return switch (cache.getOperationCase()) {
-            case GET -> answer(CacheAnswer.newBuilder().setGot(get(name)));
-            case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(name, cache.getScan())));
-            case OPERATION_NOT_SET ->
-                Refusals.answer(ErrorCode.EUNKNOWN, "the cache query is unknown to this version; upgrade this node");
-        };
-    }
-
-    private GotValue get(Name name) {
-        CacheEntry entry = entries.get(name.key());
-        return entry == null
-                ? GotValue.getDefaultInstance()
-                : GotValue.newBuilder().setEntry(entry).build();
-    }
-
-    private ScannedValues scan(Name prefix, ScanValues scan) {
-        int limit = scan.getLimit() <= 0 ? SCAN_DEFAULT : Math.min(scan.getLimit(), SCAN_MAX);
-        ScannedValues.Builder page = ScannedValues.newBuilder();
-        int bytes = 0;
-        String key = first(prefix, scan.getAfter());
-        while (key != null && key.startsWith(prefix.key())) {
-            CacheEntry entry = entries.get(key);
-            if (entry == null) {
-                throw new IllegalStateException("the order of keys names a row that is gone");
-            }
-            bytes += key.length() + entry.getSerializedSize();
-            if (page.getKeysCount() == limit || (page.getKeysCount() > 0 && bytes > SCAN_BYTES_MAX)) {
-                return page.setMore(true).build();
-            }
-            page.addKeys(Name.ofKey(key).name()).addEntries(entry);
-            key = entries.higherKey(key);
-        }
-        return page.build();
-    }
-
-    /** Where a page starts: at the prefix, or behind the last key of the page before. */
-    private @Nullable String first(Name prefix, String after) {
-        return after.isEmpty() || !after.startsWith(prefix.name())
-                ? entries.ceilingKey(prefix.key())
-                : entries.higherKey(Name.of(prefix.namespace(), after).key());
+        return queries.answer(query.getCache());
     }
 
     private CacheEntry write(Name name, @Nullable CacheEntry old, ByteString value, long expiry, Effects effects) {
@@ -302,9 +223,5 @@ public final class Cache implements DataType {
 
     private static Reply.Builder reply(CacheReply.Builder cache) {
         return Reply.newBuilder().setCache(cache);
-    }
-
-    private static Answer.Builder answer(CacheAnswer.Builder cache) {
-        return Answer.newBuilder().setCache(cache);
     }
 }

@@ -11,6 +11,8 @@ import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ScanPage;
 import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,21 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     @Override
     public Optional<Entry> get(String key) {
         return Await.result(calls.get(key));
+    }
+
+    @Override
+    public long putAll(Map<String, ? extends @Nullable Object> values) {
+        return Await.result(calls.putAll(values));
+    }
+
+    @Override
+    public long putAll(Map<String, ? extends @Nullable Object> values, PutOptions options) {
+        return Await.result(calls.putAll(values, options));
+    }
+
+    @Override
+    public Map<String, Entry> getAll(Collection<String> keys) {
+        return Await.result(calls.getAll(keys));
     }
 
     @Override

@@ -23,14 +23,21 @@ import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.DeleteValue;
 import io.coordinator.protocol.GetValue;
+import io.coordinator.protocol.GetValues;
+import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ScannedValues;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +103,47 @@ public final class CacheCalls implements AsyncCache {
     }
 
     @Override
+    public Promise<Long> putAll(Map<String, ? extends @Nullable Object> values) {
+        return putAll(values, PutOptions.defaults());
+    }
+
+    @Override
+    public Promise<Long> putAll(Map<String, ? extends @Nullable Object> values, PutOptions options) {
+        return command(
+                body -> {
+                    PutValues.Builder all = body.getPutAllBuilder().setKeepTtl(options.keepsTtl());
+                    options.expiry().ifPresent(ttl -> all.setTtlMillis(ttl.toMillis()));
+                    values.forEach((key, value) -> all.addValuesBuilder()
+                            .setKey(Calls.checkName("key", key))
+                            .setValue(json().write(value)));
+                },
+                reply -> reply.getCache().getWritten().getRevision());
+    }
+
+    @Override
+    public Promise<Map<String, Entry>> getAll(Collection<String> keys) {
+        List<String> asked = keys.stream().distinct().toList();
+        return query(
+                "",
+                body -> {
+                    GetValues.Builder all = body.getGetAllBuilder();
+                    asked.forEach(key -> all.addKeys(Calls.checkName("key", key)));
+                },
+                answer -> {
+                    Map<String, Entry> found = new LinkedHashMap<>();
+                    List<GotValue> values = answer.getCache().getGotAll().getValuesList();
+                    for (int i = 0; i < values.size(); i++) {
+                        if (values.get(i).hasEntry()) {
+                            found.put(
+                                    asked.get(i),
+                                    entry(asked.get(i), values.get(i).getEntry()));
+                        }
+                    }
+                    return Collections.unmodifiableMap(found);
+                });
+    }
+
+    @Override
     public Promise<Boolean> delete(String key) {
         return command(
                 key,
@@ -151,10 +199,18 @@ public final class CacheCalls implements AsyncCache {
     }
 
     private <T> Promise<T> command(String key, Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {
+        return command(
+                body -> {
+                    body.setKey(Calls.checkName("key", key));
+                    operation.fill(body);
+                },
+                decoder);
+    }
+
+    private <T> Promise<T> command(Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {
         return calls.command(
                 envelope -> {
-                    CacheCommand.Builder body =
-                            CacheCommand.newBuilder().setNamespace(namespace).setKey(Calls.checkName("key", key));
+                    CacheCommand.Builder body = CacheCommand.newBuilder().setNamespace(namespace);
                     operation.fill(body);
                     CacheCommand built = body.build();
                     envelope.setCache(built);

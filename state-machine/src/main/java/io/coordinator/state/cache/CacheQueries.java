@@ -1,0 +1,99 @@
+package io.coordinator.state.cache;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CacheAnswer;
+import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.GetValues;
+import io.coordinator.protocol.GotValue;
+import io.coordinator.protocol.GotValues;
+import io.coordinator.protocol.ScanValues;
+import io.coordinator.protocol.ScannedValues;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.Table;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the cache. */
+final class CacheQueries {
+    private static final int SCAN_DEFAULT = 100;
+    private static final int SCAN_MAX = 1000;
+    /** A page of a scan ends after so many bytes, but not before its first entry. */
+    private static final int SCAN_BYTES_MAX = 1 << 20;
+    /** Of the values of several keys together. */
+    private static final int GET_BYTES_MAX = 8 << 20;
+
+    private final Table<CacheEntry> entries;
+
+    CacheQueries(Table<CacheEntry> entries) {
+        this.entries = entries;
+    }
+
+    Answer.Builder answer(CacheQuery cache) {
+        Name name = Name.of(cache.getNamespace(), cache.getKey());
+        return switch (cache.getOperationCase()) {
+            case GET -> answer(CacheAnswer.newBuilder().setGot(get(name)));
+            case GET_ALL -> getAll(cache.getNamespace(), cache.getGetAll());
+            case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(name, cache.getScan())));
+            case OPERATION_NOT_SET ->
+                Refusals.answer(ErrorCode.EUNKNOWN, "the cache query is unknown to this version; upgrade this node");
+        };
+    }
+
+    private GotValue get(Name name) {
+        CacheEntry entry = entries.get(name.key());
+        return entry == null
+                ? GotValue.getDefaultInstance()
+                : GotValue.newBuilder().setEntry(entry).build();
+    }
+
+    private ScannedValues scan(Name prefix, ScanValues scan) {
+        int limit = scan.getLimit() <= 0 ? SCAN_DEFAULT : Math.min(scan.getLimit(), SCAN_MAX);
+        ScannedValues.Builder page = ScannedValues.newBuilder();
+        int bytes = 0;
+        String key = first(prefix, scan.getAfter());
+        while (key != null && key.startsWith(prefix.key())) {
+            CacheEntry entry = entries.get(key);
+            if (entry == null) {
+                throw new IllegalStateException("the order of keys names a row that is gone");
+            }
+            bytes += key.length() + entry.getSerializedSize();
+            if (page.getKeysCount() == limit || (page.getKeysCount() > 0 && bytes > SCAN_BYTES_MAX)) {
+                return page.setMore(true).build();
+            }
+            page.addKeys(Name.ofKey(key).name()).addEntries(entry);
+            key = entries.higherKey(key);
+        }
+        return page.build();
+    }
+
+    /** The answer must not outgrow what one answer can be: whoever asks for too much is told to ask for less. */
+    private Answer.Builder getAll(String namespace, GetValues all) {
+        GotValues.Builder values = GotValues.newBuilder();
+        long bytes = 0;
+        for (String key : all.getKeysList()) {
+            GotValue got = get(Name.of(namespace, key));
+            values.addValues(got);
+            bytes += got.getSerializedSize();
+            if (bytes > GET_BYTES_MAX) {
+                return Refusals.answer(
+                        ErrorCode.ETOOLARGE,
+                        "the values of these " + all.getKeysCount() + " keys have more than " + GET_BYTES_MAX
+                                + " bytes; ask for fewer keys at once");
+            }
+        }
+        return answer(CacheAnswer.newBuilder().setGotAll(values));
+    }
+
+    /** Where a page starts: at the prefix, or behind the last key of the page before. */
+    private @Nullable String first(Name prefix, String after) {
+        return after.isEmpty() || !after.startsWith(prefix.name())
+                ? entries.ceilingKey(prefix.key())
+                : entries.higherKey(Name.of(prefix.namespace(), after).key());
+    }
+
+    private static Answer.Builder answer(CacheAnswer.Builder cache) {
+        return Answer.newBuilder().setCache(cache);
+    }
+}
