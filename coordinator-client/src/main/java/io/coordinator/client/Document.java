@@ -92,6 +92,12 @@ public interface Document extends DocumentNode {
     Subscription watch(WatchListener listener);
 
     /**
+     * As {@link #watch(WatchListener)}, but only for edits that can concern one place: of what is there, below it or above it, or of
+     * elements before it in its array. The events carry only those operations of the patch; creation and end are always told.
+     */
+    Subscription watch(Selector place, WatchListener listener);
+
+    /**
      * Deletes the document.
      *
      * @return false if there was none

@@ -1,5 +1,8 @@
 package io.coordinator.client;
 
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
 /**
  * JSON documents of one namespace, edited in place by path. Where a document is large, an edit still costs only what it changes:
  * neither the network nor the log carries more.
@@ -35,6 +38,16 @@ public interface Documents {
      */
     DynamicJson makeDynamicJson(String id, OpenOptions options);
 
+    /**
+     * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist begins with what
+     * the file holds; otherwise the file is overwritten.
+     *
+     * @param id of a document of kind {@code FILE}; commonly the file's path
+     * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another kind
+     * @throws UncheckedIOException if the file cannot be read or written
+     */
+    FileMirror mirrorToFile(String id, Path file);
+
     /** A handle of a document that exists, or will; asks nobody. */
     Document handle(String id);
 
@@ -52,4 +65,12 @@ public interface Documents {
      * @param withContent whether to read them as well
      */
     DocumentPage scan(String prefix, String after, int limit, boolean withContent);
+
+    /**
+     * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33). Holds up
+     * nobody: what changes while the pages are read is heard by a watch and put in.
+     *
+     * @throws CompactedException if they change faster than they can be read; scan page by page instead
+     */
+    DocumentListing list(String prefix);
 }

@@ -18,6 +18,14 @@ public interface WatchListener {
     default void onStarted(long revision) {}
 
     /**
+     * The listener has heard every change until this revision; at first and after each reconnect. A watch from an older revision
+     * has come to the present with this.
+     *
+     * @param revision of the cluster when it was so
+     */
+    default void onCaughtUp(long revision) {}
+
+    /**
      * Changes were missed because the cluster no longer keeps them. The subscription has ended: read the current state
      * and watch from its revision plus one.
      *

@@ -160,6 +160,9 @@ public final class EventHub implements AutoCloseable {
             scan(watch, update, bytes);
             boolean more = watch.cursor() < ring.next();
             watch.setDirty(more);
+            if (!more && watch.catchUp()) {
+                update.setCaughtUp(true).setRevision(Math.max(revision, watch.fromRevision() - 1));
+            }
             delivered.add(update.getChangesCount());
             return new Pulled(update.build(), more, false);
         }
@@ -172,7 +175,7 @@ public final class EventHub implements AutoCloseable {
      */
     record Pulled(WatchUpdate update, boolean more, boolean ended) {
         boolean saysSomething() {
-            return ended || update.getStarted() || update.getChangesCount() > 0;
+            return ended || update.getStarted() || update.getCaughtUp() || update.getChangesCount() > 0;
         }
     }
 

@@ -12,6 +12,7 @@ final class Watch {
     private long cursor;
     private boolean dirty;
     private boolean announced;
+    private boolean caughtUp;
 
     Watch(long id, Topic topic, long fromRevision, WatchSet owner, long cursor) {
         this.id = id;
@@ -58,6 +59,13 @@ final class Watch {
     boolean announce() {
         boolean first = !announced;
         announced = true;
+        return first;
+    }
+
+    /** True the first time: the client may wait for it to know the state of this moment. */
+    boolean catchUp() {
+        boolean first = !caughtUp;
+        caughtUp = true;
         return first;
     }
 }

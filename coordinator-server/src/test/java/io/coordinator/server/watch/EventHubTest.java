@@ -10,6 +10,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class EventHubTest {
     @Test
     void aWatchFromNowSeesLaterChangesOfItsKeyOnly() {
         start(watch(1, "a", false, 0));
-        assertThat(updates).singleElement().satisfies(first -> {
+        assertThat(updates).first().satisfies(first -> {
             assertThat(first.getStarted()).isTrue();
             assertThat(first.getRevision()).isEqualTo(100);
         });
@@ -68,6 +69,25 @@ class EventHubTest {
 
         assertThat(updates.get(0).getRevision()).isEqualTo(101);
         assertThat(revisions(1)).containsExactly(102L, 103L);
+    }
+
+    @Test
+    @Feature("B-09")
+    void aWatchIsToldOnceThatItHasCaughtUp() {
+        append(101, "a");
+        append(102, "b");
+        start(watch(1, "a", false, 101));
+        pull();
+        assertThat(updates).last().satisfies(caughtUp -> {
+            assertThat(caughtUp.getCaughtUp()).isTrue();
+            assertThat(caughtUp.getRevision()).isEqualTo(102);
+        });
+        append(103, "a");
+        await().untilAsserted(() -> {
+            pull();
+            assertThat(revisions(1)).containsExactly(101L, 103L);
+        });
+        assertThat(updates).filteredOn(WatchUpdate::getCaughtUp).hasSize(1);
     }
 
     @Test

@@ -12,17 +12,20 @@ import io.coordinator.client.ConflictException;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Document;
 import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.DocumentListing;
 import io.coordinator.client.DynamicJson;
 import io.coordinator.client.EditOutcome;
 import io.coordinator.client.ErrorCode;
 import io.coordinator.client.Expect;
 import io.coordinator.client.FencedException;
+import io.coordinator.client.FileMirror;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.ScanPage;
 import io.coordinator.client.Selector;
+import io.coordinator.client.Subscription;
 import io.coordinator.client.TransactionException;
 import io.coordinator.client.TransactionOptions;
 import io.coordinator.client.TypedDocument;
@@ -32,6 +35,9 @@ import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +47,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Documents on three nodes. */
 @CoordinatorCluster
@@ -473,6 +482,129 @@ class DocumentScenariosTest {
         Waiting.await("all of them").until(() -> heard.size() >= changes);
         assertThat(heard).isEqualTo(LongStream.range(0, changes).boxed().toList());
         demand.cancel();
+    }
+
+    @Test
+    @Feature({"B-33", "B-09"})
+    void aListingOfManyPagesIsOfOneRevision(CoordinatorClient a, CoordinatorClient b) {
+        int count = 250;
+        String first = "list/000";
+        String last = "list/249";
+        var opened = IntStream.range(0, count)
+                .mapToObj(i -> a.async()
+                        .documents()
+                        .open("list/%03d".formatted(i), OpenOptions.defaults().initialContent(Map.of("n", 0)))
+                        .toCompletableFuture())
+                .toList();
+        opened.forEach(Waiting::get);
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger rounds = new AtomicInteger();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int i = 1; !done.get(); i++) {
+                int n = i;
+                a.transaction()
+                        .then(writes ->
+                                writes.edit(last, edits -> edits.set("n", n)).edit(first, edits -> edits.set("n", n)))
+                        .commit();
+                open(a, "list/new-" + i, "{\"n\":" + i + "}");
+                a.documents().handle("list/new-" + (i - 1)).delete();
+                rounds.incrementAndGet();
+            }
+        });
+        Waiting.await("a few rounds").until(() -> rounds.get() > 10 || writer.isDone());
+        long before = 0;
+        int between = 0;
+        for (int i = 0; i < 30; i++) {
+            DocumentListing listing = b.documents().list("list/");
+            assertThat(listing.documents()).extracting(DocumentListing.Item::id).isSorted();
+            List<String> both = listing.documents().stream()
+                    .filter(item -> item.id().equals(first) || item.id().equals(last))
+                    .map(item -> item.content().toString())
+                    .toList();
+            assertThat(both).hasSize(2).containsOnly(both.get(0));
+            assertThat(listing.documents())
+                    .as("the new one is there, or between two of them none")
+                    .hasSizeBetween(count, count + 2);
+            assertThat(listing.revision()).isGreaterThanOrEqualTo(before);
+            assertThat(listing.documents())
+                    .extracting(DocumentListing.Item::revision)
+                    .allMatch(revision -> revision <= listing.revision());
+            between += listing.revision() > before ? 1 : 0;
+            before = listing.revision();
+        }
+        done.set(true);
+        Waiting.get(writer);
+        assertThat(between).isGreaterThan(20);
+        assertThat(b.documents().list("list/0").documents()).hasSize(100);
+        assertThat(b.documents().list("none/").documents()).isEmpty();
+    }
+
+    @Test
+    @Feature({"DJ-SRC-2", "A-02"})
+    void aFileFollowsADocument(Cluster cluster, CoordinatorClient a, CoordinatorClient b, @TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("settings.json");
+        Files.writeString(file, "{\"exact\":0.10000000000000000555}");
+        Document document;
+        try (FileMirror mirror = a.documents().mirrorToFile("/etc/settings.json", file)) {
+            document = mirror.document();
+            assertThat(document.info().orElseThrow().kind()).isEqualTo(DocumentInfo.Kind.FILE);
+            Document other = b.documents().handle("/etc/settings.json");
+            other.set("level", "info");
+            Waiting.await("the file")
+                    .until(() -> mirror.revision() == other.info().orElseThrow().revision());
+            assertThat(file).hasContent("{\"exact\":0.10000000000000000555,\"level\":\"info\"}");
+            Files.writeString(file, "not JSON, and not the truth");
+            cluster.kill(cluster.awaitLeader());
+            other.set("level", "debug");
+            Waiting.await("the file").until(() -> Files.readString(file).contains("\"debug\""));
+            assertThat(mirror.failure()).isEmpty();
+            assertThat(folder).isDirectoryNotContaining("glob:**.next");
+
+            Files.writeString(folder.resolve("second.json"), "{");
+            try (FileMirror second = b.documents().mirrorToFile("/etc/settings.json", folder.resolve("second.json"))) {
+                assertThat(second.file()).hasSameTextualContentAs(file);
+            }
+        }
+        document.set("level", "after");
+        assertThat(text(document)).contains("after");
+        assertThat(file).content().contains("debug");
+        Files.writeString(file, "{");
+        assertThatThrownBy(() -> a.documents().mirrorToFile("/etc/other.json", file))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("is not JSON");
+        assertThat(a.documents().handle("/etc/other.json").info()).isEmpty();
+        assertThatThrownBy(() -> a.documents().mirrorToFile("/etc/settings.json", folder.resolve("no/such/folder")))
+                .isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    @Feature("B-09")
+    void aPlaceInADocumentIsWatched(CoordinatorClient a, CoordinatorClient b) {
+        Document document = open(a, "place", "{\"list\":[{\"n\":0},{\"n\":1}],\"other\":{}}");
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch = b.documents()
+                .handle("place")
+                .watch(
+                        Selector.of("list.1.n"),
+                        event -> heard.add(event.kind() + " "
+                                + event.value().map(JsonNode::toString).orElse("")))) {
+            Waiting.get(watch.started());
+            document.set("other", 1);
+            document.at("list.0").set("n", 5);
+            document.at("list").push("behind");
+            document.at("list.1").set("n", 2);
+            document.batch(batch -> batch.set("other", 2).at("list").unshift("before"));
+            document.at("list").replace(List.of());
+            document.delete();
+            Waiting.await("the end").until(() -> heard.contains("DELETED "));
+        }
+        assertThat(heard)
+                .containsExactly(
+                        "EDITED [{\"op\":\"replace\",\"path\":\"/list/1/n\",\"value\":2}]",
+                        "EDITED [{\"op\":\"add\",\"path\":\"/list/0\",\"value\":\"before\"}]",
+                        "EDITED [{\"op\":\"replace\",\"path\":\"/list\",\"value\":[]}]",
+                        "DELETED ");
     }
 
     record Counter(int value, String name) {}

@@ -7,6 +7,7 @@ import io.coordinator.client.DocumentBatch;
 import io.coordinator.client.DocumentInfo;
 import io.coordinator.client.Guard;
 import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.Selector;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.TransactionFunction;
 import io.coordinator.client.TransactionOptions;
@@ -104,6 +105,11 @@ final class BlockingDocument extends BlockingNode implements Document {
     @Override
     public Subscription watch(WatchListener listener) {
         return surroundings.watch(WatchOptions.documentId(id()).namespace(namespace()), listener);
+    }
+
+    @Override
+    public Subscription watch(Selector place, WatchListener listener) {
+        return watch(new PlaceListener(place.path(), listener));
     }
 
     @Override

@@ -1,14 +1,17 @@
 package io.coordinator.client.internal.document;
 
 import io.coordinator.client.Document;
+import io.coordinator.client.DocumentListing;
 import io.coordinator.client.DocumentPage;
 import io.coordinator.client.Documents;
 import io.coordinator.client.DynamicJson;
+import io.coordinator.client.FileMirror;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.TypedDocument;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.DocumentOpened;
+import java.nio.file.Path;
 
 /** The documents of one namespace for callers that wait. */
 public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) implements Documents {
@@ -39,6 +42,11 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
     }
 
     @Override
+    public FileMirror mirrorToFile(String id, Path file) {
+        return MirroredFile.open(this, id, file, calls, surroundings);
+    }
+
+    @Override
     public Document handle(String id) {
         return new BlockingDocument(new StagedDocument(calls, Calls.checkName("id", id), false), surroundings);
     }
@@ -46,5 +54,10 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
     @Override
     public DocumentPage scan(String prefix, String after, int limit, boolean withContent) {
         return Await.result(calls.scan(prefix, after, limit, withContent));
+    }
+
+    @Override
+    public DocumentListing list(String prefix) {
+        return Listing.of(calls, surroundings, prefix);
     }
 }

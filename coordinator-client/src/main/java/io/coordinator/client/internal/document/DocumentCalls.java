@@ -41,6 +41,10 @@ public final class DocumentCalls {
         return namespace;
     }
 
+    Duration timeout() {
+        return calls.timeout();
+    }
+
     JsonCodec json() {
         return calls.json();
     }

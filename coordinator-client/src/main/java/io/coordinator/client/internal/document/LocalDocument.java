@@ -6,9 +6,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.client.DocumentNode;
 import io.coordinator.client.DocumentTransaction;
 import io.coordinator.client.EditOutcome;
-import io.coordinator.client.ErrorCode;
 import io.coordinator.client.Selector;
-import io.coordinator.client.ServerException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
@@ -34,12 +32,8 @@ final class LocalDocument extends EditMessages<EditOutcome> implements DocumentT
     }
 
     static LocalDocument of(GotDocument got, JsonCodec json) {
-        Value root = JsonText.parseIfValid(got.getValue());
-        if (root == null) {
-            throw new ServerException(
-                    ErrorCode.EBROKER, "the cluster sent a document that is not JSON; see its logs", false, false);
-        }
-        return new LocalDocument(new Draft(root, got.getInfo().getRevision()), json, Selector.root());
+        return new LocalDocument(
+                new Draft(Outcomes.root(got.getValue()), got.getInfo().getRevision()), json, Selector.root());
     }
 
     /** What all places of one document share. */

@@ -1,9 +1,14 @@
 package io.coordinator.client.internal.document;
 
+import com.google.protobuf.ByteString;
 import io.coordinator.client.BatchOutcome;
 import io.coordinator.client.DocumentInfo;
 import io.coordinator.client.EditOutcome;
+import io.coordinator.client.ErrorCode;
+import io.coordinator.client.ServerException;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.document.JsonText;
+import io.coordinator.document.Value;
 import io.coordinator.protocol.DocumentEdited;
 import io.coordinator.protocol.EditResult;
 
@@ -46,6 +51,16 @@ final class Outcomes {
                     case DURABLE, UNRECOGNIZED -> DocumentInfo.Kind.DURABLE;
                 },
                 info.getExpiresAtMillis());
+    }
+
+    /** The content of a document that came from the cluster. */
+    static Value root(ByteString text) {
+        Value root = JsonText.parseIfValid(text);
+        if (root == null) {
+            throw new ServerException(
+                    ErrorCode.EBROKER, "the cluster sent a document that is not JSON; see its logs", false, false);
+        }
+        return root;
     }
 
     private static EditOutcome not(EditOutcome.Reason reason) {

@@ -126,6 +126,9 @@ final class Watch implements Subscription {
         if (update.getChangesCount() > 0) {
             onChanges(update.getChangesList());
         }
+        if (update.getCaughtUp()) {
+            onCaughtUp(update.getRevision());
+        }
         if (update.hasEnded()) {
             onEnded(update.getEnded());
         }
@@ -152,6 +155,14 @@ final class Watch implements Subscription {
             paused = true;
             watches.pause(this);
         }
+    }
+
+    private void onCaughtUp(long revision) {
+        received = Math.max(received, revision);
+        tell(() -> {
+            lastHanded = Math.max(lastHanded, revision);
+            listener.onCaughtUp(revision);
+        });
     }
 
     private void onEnded(Error error) {

@@ -1,0 +1,202 @@
+package io.coordinator.client.internal.document;
+
+import com.fasterxml.jackson.databind.util.RawValue;
+import com.google.protobuf.ByteString;
+import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Document;
+import io.coordinator.client.Documents;
+import io.coordinator.client.FileMirror;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.Selector;
+import io.coordinator.client.Subscription;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.WatchListener;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.document.JsonText;
+import io.coordinator.protocol.GotDocument;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a document into a file whenever a watch tells of a change. A change only says that there is something to read: what is
+ * written is always the whole document as it is, in the cluster's own text.
+ */
+final class MirroredFile implements FileMirror, WatchListener {
+    private static final Logger log = LoggerFactory.getLogger(MirroredFile.class);
+
+    private final Document document;
+    private final Path file;
+    private final DocumentCalls calls;
+    private final Surroundings surroundings;
+    private volatile long written;
+    private volatile @Nullable Exception failure;
+    private volatile boolean closed;
+    private volatile @Nullable Subscription watch;
+
+    private MirroredFile(Document document, Path file, DocumentCalls calls, Surroundings surroundings) {
+        this.document = document;
+        this.file = file;
+        this.calls = calls;
+        this.surroundings = surroundings;
+    }
+
+    /** Opens the document, writes the file and keeps on doing so. */
+    static MirroredFile open(
+            Documents documents, String id, Path path, DocumentCalls calls, Surroundings surroundings) {
+        Path file = path.toAbsolutePath();
+        try {
+            Document document = documents.open(id, options(documents.handle(id), file));
+            MirroredFile mirror = new MirroredFile(document, file, calls, surroundings);
+            mirror.begin();
+            return mirror;
+        } catch (IOException e) {
+            throw new UncheckedIOException("document '" + id + "' cannot be mirrored to " + file, e);
+        }
+    }
+
+    private static OpenOptions options(Document handle, Path file) throws IOException {
+        OpenOptions options = OpenOptions.defaults().file();
+        if (!Files.exists(file)) {
+            return options;
+        }
+        ByteString text = ByteString.copyFrom(Files.readAllBytes(file));
+        String problem = JsonText.problem(text);
+        if (problem == null) {
+            return options.initialContent(new RawValue(text.toStringUtf8()));
+        }
+        if (handle.info().isEmpty()) {
+            throw new ValidationException(
+                    file + " is not JSON, so no document can begin with it: " + problem + "; mend it, or move it away");
+        }
+        return options;
+    }
+
+    private void begin() throws IOException {
+        Subscription current = follow();
+        try {
+            Await.briefly(current.started().toCompletableFuture(), calls.timeout());
+            refresh();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Subscription follow() {
+        Subscription current =
+                surroundings.watch(WatchOptions.documentId(document.id()).namespace(document.namespace()), this);
+        watch = current;
+        if (closed) {
+            current.close();
+        }
+        return current;
+    }
+
+    private synchronized void refresh() throws IOException {
+        if (closed) {
+            return;
+        }
+        GotDocument got = Await.result(calls.get(document.id(), Selector.root(), false, Function.identity()));
+        if (got.getFound() && got.getInfo().getRevision() > written) {
+            replaceFile(got.getValue());
+            written = got.getInfo().getRevision();
+        }
+        failure = null;
+    }
+
+    /** Readers see the old content or the new one, also after a crash. */
+    private void replaceFile(ByteString text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            for (var part : text.asReadOnlyByteBufferList()) {
+                while (part.hasRemaining()) {
+                    channel.write(part);
+                }
+            }
+            channel.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void refreshLater(String why) {
+        try {
+            refresh();
+        } catch (IOException | CoordinatorException e) {
+            failure = e;
+            log.warn("{}, but {} could not be written; trying again with the next change", why, file, e);
+        }
+    }
+
+    // ---- what the watch tells ----
+
+    @Override
+    public void onChange(ChangeEvent event) {
+        if (event.revision() > written) {
+            refreshLater(document + " changed");
+        }
+    }
+
+    @Override
+    public void onStarted(long revision) {
+        if (failure != null) {
+            refreshLater("The cluster is back");
+        }
+    }
+
+    @Override
+    public void onCompacted(long oldestRevision) {
+        var unused = follow().started().thenRun(() -> refreshLater("Changes of " + document + " were missed"));
+    }
+
+    @Override
+    public void onError(CoordinatorException error) {
+        if (!closed) {
+            failure = error;
+            log.warn("{} is no longer kept equal to {}", file, document, error);
+        }
+    }
+
+    // ---- what user code sees ----
+
+    @Override
+    public Document document() {
+        return document;
+    }
+
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public long revision() {
+        return written;
+    }
+
+    @Override
+    public Optional<Exception> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Subscription current = watch;
+        if (current != null) {
+            current.close();
+        }
+    }
+}
