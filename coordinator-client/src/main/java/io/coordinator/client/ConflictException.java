@@ -2,7 +2,15 @@ package io.coordinator.client;
 
 /** An expected revision was not the current one. Read again, decide again, write again. */
 public final class ConflictException extends ContentionException {
-    public ConflictException(String message) {
+    private final long revision;
+
+    public ConflictException(String message, long revision) {
         super(ErrorCode.ECONFLICT, true, false, message, null);
+        this.revision = revision;
+    }
+
+    /** The revision that there was instead. */
+    public long revision() {
+        return revision;
     }
 }

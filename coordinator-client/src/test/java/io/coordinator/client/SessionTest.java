@@ -191,6 +191,7 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("DJ-MGR-4")
     void connectTellsWhyItFails() {
         node.refuse(ErrorCode.EMISMATCH, "");
         assertThatThrownBy(this::connect).isInstanceOf(MismatchException.class);

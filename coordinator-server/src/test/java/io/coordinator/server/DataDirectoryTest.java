@@ -55,6 +55,14 @@ class DataDirectoryTest {
                 .hasMessageContaining("free-space-min-bytes");
     }
 
+    @Test
+    @Feature("DJ-OPS-1")
+    void aFolderThatCannotBeWrittenIsRefused(@TempDir Path path) throws Exception {
+        Path file = Files.createFile(path.resolve("file"));
+        refused(ErrorCode.EBROKER, file.resolve("data"), "c", "n1");
+        refused(ErrorCode.EBROKER, file, "c", "n1");
+    }
+
     private static Path log(Path path) {
         return path.resolve("raft/group");
     }

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coordinator.client.BatchException;
 import io.coordinator.client.BatchOutcome;
+import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ConflictException;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Document;
+import io.coordinator.client.DocumentListing;
 import io.coordinator.client.DocumentPage;
+import io.coordinator.client.DynamicJson;
 import io.coordinator.client.EditOutcome;
 import io.coordinator.client.Expect;
+import io.coordinator.client.FileMirror;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.OpenOptions;
@@ -19,15 +23,20 @@ import io.coordinator.client.Selector;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.TransactionOptions;
 import io.coordinator.client.TransactionResult;
+import io.coordinator.client.TypedDocument;
+import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of docs/documents.md, against three servers. */
 @CoordinatorCluster
@@ -225,6 +234,91 @@ class DocumentsTest {
                         "EDITED [{\"op\":\"add\",\"path\":\"/ready\",\"value\":true}]",
                         "EDITED [{\"op\":\"add\",\"path\":\"/leader\",\"value\":true}]",
                         "DELETED null");
+    }
+
+    @Test
+    @Feature({"DJ-TYPE-1", "DJ-MGR-1"})
+    void typedAndInTheOlderWords(CoordinatorClient client) {
+        // spotless:off
+        // snippet: typed
+        TypedDocument<User> owner = client.documents().open("owner", User.class, new User(1, "Ada"));
+        User renamed = owner.update(user -> new User(user.id(), "Ada L."));
+        // end
+        // snippet: dynamic
+        DynamicJson state = client.documents().makeDynamicJson("state", OpenOptions.defaults().initialContent(Map.of("users", List.of())));
+        boolean pushed = state.push("users", new User(1, "Ada"));
+        Object popped = state.pop("users").orElse(null);            // false if there is no array
+        // end
+        // spotless:on
+        assertThat(renamed).isEqualTo(new User(1, "Ada L."));
+        assertThat(owner.get()).contains(renamed);
+        assertThat(pushed).isTrue();
+        assertThat(popped).hasToString("{\"id\":1,\"name\":\"Ada\"}");
+    }
+
+    @Test
+    @Feature({"B-09", "B-33"})
+    void listedAndFollowed(CoordinatorClient client, CoordinatorClient other) {
+        Document me =
+                client.documents().open("members/web-1", OpenOptions.defaults().ephemeral());
+        List<ChangeEvent> seen = new CopyOnWriteArrayList<>();
+        List<ChangeEvent> published = new CopyOnWriteArrayList<>();
+        Flow.Subscriber<ChangeEvent> subscriber = new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(ChangeEvent change) {
+                published.add(change);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                throw new AssertionError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                throw new AssertionError("changes do not end");
+            }
+        };
+        // spotless:off
+        // snippet: place
+        Subscription ready = other.documents().handle("members/web-1")
+                .watch(Selector.of("ready"), change -> System.out.println("ready changed: " + change.value()));
+        // end
+        // snippet: flow
+        Flow.Publisher<ChangeEvent> changes = other.changes(WatchOptions.documentPrefix("members/"));
+        changes.subscribe(subscriber);                             // each says how many it wants
+        // end
+        // snippet: list
+        DocumentListing all = other.documents().list("members/");  // however many pages, at one revision
+        other.watch(WatchOptions.documentPrefix("members/").fromRevision(all.revision() + 1), seen::add);
+        // end
+        // spotless:on
+        ready.started().toCompletableFuture().join();
+        assertThat(all.documents()).extracting(DocumentListing.Item::id).containsExactly("members/web-1");
+        Awaitility.await().until(() -> {
+            me.at("n").increment(1); // A publisher has no way to say that it has begun.
+            return !published.isEmpty() && !seen.isEmpty();
+        });
+        me.delete();
+    }
+
+    @Test
+    @Feature("DJ-SRC-2")
+    void mirrored(CoordinatorClient client, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("settings.json");
+        // spotless:off
+        // snippet: mirror
+        try (FileMirror mirror = client.documents().mirrorToFile("/etc/app/settings.json", file)) {
+            mirror.document().set("level", "debug");               // and soon in the file, on every host that mirrors it
+        }
+        // end
+        // spotless:on
+        assertThat(file).exists();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.coordinator.client.AsyncMultiLock;
 import io.coordinator.client.ClusterStats;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.document.ClusterChannel;
 import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.StagedDocuments;
 import io.coordinator.client.internal.lock.LockAdmin;
@@ -93,7 +94,7 @@ record AsyncRuntime(ClientRuntime client, Calls calls) implements AsyncCoordinat
 
     @Override
     public AsyncDocuments documents(String namespace) {
-        return new StagedDocuments(new DocumentCalls(calls, namespace));
+        return new StagedDocuments(new DocumentCalls(new ClusterChannel(calls), namespace));
     }
 
     @Override

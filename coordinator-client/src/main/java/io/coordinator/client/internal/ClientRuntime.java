@@ -22,7 +22,9 @@ import io.coordinator.client.ExclusiveLock;
 import io.coordinator.client.ExclusiveLockOptions;
 import io.coordinator.client.Guard;
 import io.coordinator.client.LeaderElection;
+import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockMode;
+import io.coordinator.client.LockOptions;
 import io.coordinator.client.Locks;
 import io.coordinator.client.MultiLock;
 import io.coordinator.client.NodeStatus;
@@ -44,6 +46,7 @@ import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.BlockingDocuments;
+import io.coordinator.client.internal.document.ClusterChannel;
 import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.lock.BlockingElection;
@@ -273,7 +276,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     }
 
     private Documents documents(Calls calls, String namespace) {
-        return new BlockingDocuments(new DocumentCalls(calls, namespace), this);
+        return new BlockingDocuments(new DocumentCalls(new ClusterChannel(calls), namespace), this);
     }
 
     @Override
@@ -355,6 +358,22 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     }
 
     // ---- the connection and the cluster ----
+
+    @Override
+    public Turn turn(String namespace, String name, LockOptions options) {
+        LockHandle lock = lock(namespace, name).acquire(options);
+        return new Turn() {
+            @Override
+            public DocumentCalls guarding(DocumentCalls calls) {
+                return calls.guardedBy(lock.guard());
+            }
+
+            @Override
+            public void close() {
+                lock.close();
+            }
+        };
+    }
 
     @Override
     public Subscription watch(WatchOptions options, WatchListener listener) {

@@ -221,10 +221,12 @@ public final class Documents implements DataType {
     }
 
     private static Reply.Builder conflict(Name name, Document document, long expected) {
-        return Refusals.reply(
-                ErrorCode.ECONFLICT,
-                "document " + name + " is at revision " + document.info().getRevision() + " and not at " + expected
-                        + ", so nothing was changed; read it again and decide anew");
+        long current = document.info().getRevision();
+        String message = "document " + name + " is at revision " + current + " and not at " + expected
+                + ", so nothing was changed; read it again and decide anew";
+        return Reply.newBuilder()
+                .setError(
+                        Refusals.error(ErrorCode.ECONFLICT, message).toBuilder().setCurrentRevision(current));
     }
 
     private static Reply.Builder missing(Name name) {

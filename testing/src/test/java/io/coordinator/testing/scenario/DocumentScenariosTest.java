@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.client.BatchException;
 import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ConflictException;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Document;
 import io.coordinator.client.DocumentInfo;
 import io.coordinator.client.DocumentListing;
@@ -22,6 +25,7 @@ import io.coordinator.client.FileMirror;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.LockHandle;
+import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.ScanPage;
 import io.coordinator.client.Selector;
@@ -106,7 +110,7 @@ class DocumentScenariosTest {
     }
 
     @Test
-    @Feature({"S-05", "S-06", "S-07", "S-09", "A-07", "B-24", "DJ-SEL-3", "DJ-TYPE-1"})
+    @Feature({"S-05", "S-06", "S-07", "S-09", "A-07", "B-24", "DJ-SEL-3", "DJ-TYPE-1", "DJ-ERR-2"})
     void itFeelsLikeALocalObject(CoordinatorClient a) {
         Document document = a.documents().open("local");
         assertThat(document.created()).isTrue();
@@ -605,6 +609,81 @@ class DocumentScenariosTest {
                         "EDITED [{\"op\":\"add\",\"path\":\"/list/0\",\"value\":\"before\"}]",
                         "EDITED [{\"op\":\"replace\",\"path\":\"/list\",\"value\":[]}]",
                         "DELETED ");
+    }
+
+    @Test
+    @Feature({"DJ-AUTH-2", "DJ-AUTH-3", "G-4"})
+    void editsOfOneClientApplyInTheOrderOfItsCallsWhileTheLeaderIsKilled(
+            Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
+        open(a, "fifo", "{\"a\":[],\"b\":[]}");
+        int edits = 200;
+        List<CompletableFuture<EditOutcome>> calls = new ArrayList<>();
+        for (int i = 0; i < edits; i++) {
+            if (i == edits / 2) {
+                cluster.kill(cluster.awaitLeader());
+            }
+            int n = i;
+            for (CoordinatorClient client : List.of(a, b)) {
+                calls.add(client.async()
+                        .documents()
+                        .handle("fifo")
+                        .at(client == a ? "a" : "b")
+                        .push(n)
+                        .toCompletableFuture());
+            }
+        }
+        calls.forEach(Waiting::get);
+        List<Integer> inOrder = IntStream.range(0, edits).boxed().toList();
+        TypeReference<Map<String, List<Integer>>> type = new TypeReference<>() {};
+        assertThat(a.documents().handle("fifo").get(type)).contains(Map.of("a", inOrder, "b", inOrder));
+    }
+
+    @Test
+    @Feature({"DJ-AUTH-4", "DJ-AUTH-5"})
+    void withoutAMajorityACallEndsAtItsDeadline(Cluster cluster, CoordinatorClient a) {
+        Document document = open(a, "majority", "{}");
+        List<String> killed = cluster.nodes().subList(0, 2);
+        killed.forEach(cluster::kill);
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> document.withTimeout(Duration.ofMillis(700)).set("a", 1))
+                .isInstanceOfSatisfying(
+                        CoordinatorException.class,
+                        e -> assertThat(e.code())
+                                .isIn(ErrorCode.ETIMEOUT, ErrorCode.EDISCONNECTED, ErrorCode.ENOLEADER));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(700), Duration.ofSeconds(3));
+        killed.forEach(cluster::start);
+        assertThat(document.set("b", 2).isApplied()).isTrue();
+    }
+
+    @Test
+    @Feature({"DJ-SRC-3", "A-02"})
+    void aDurableDocumentOutlivesItsCreatorAndARestartOfAllNodes(Cluster cluster) {
+        CoordinatorClient creator = cluster.client(settings -> settings);
+        open(creator, "durable", "{\"kept\":[1,2]}");
+        creator.close();
+        cluster.nodes().forEach(cluster::kill);
+        cluster.nodes().forEach(cluster::start);
+        CoordinatorClient reader = cluster.client(settings -> settings);
+        assertThat(text(open(reader, "durable", "{\"other\":1}"))).isEqualTo("{\"kept\":[1,2]}");
+    }
+
+    @Test
+    @Feature({"DJ-GET-2", "DJ-GET-3", "A-04", "DJ-TX-5", "DJ-ERR-1"})
+    void readsSeeWhatIsCommittedAndTransactionsWaitInTurn(CoordinatorClient a, CoordinatorClient b) {
+        Document document = open(a, "turns", "{\"n\":1}");
+        ((ObjectNode) document.get().orElseThrow()).put("n", 99);
+        document.<EditOutcome, RuntimeException>transaction(tx -> {
+            EditOutcome set = tx.set("n", 2);
+            assertThat(tx.at("n").get(Integer.class)).contains(2);
+            assertThat(b.documents().handle("turns").at("n").get(Integer.class)).contains(1);
+            TransactionOptions impatient = TransactionOptions.defaults().waitTimeout(Duration.ofMillis(50));
+            assertThatThrownBy(() -> Waiting.get(CompletableFuture.supplyAsync(
+                            () -> b.documents().handle("turns").transaction(impatient, other -> other.set("n", 3)))))
+                    .isInstanceOf(LockTimeoutException.class);
+            return set;
+        });
+        assertThat(text(document)).isEqualTo("{\"n\":2}");
     }
 
     record Counter(int value, String name) {}

@@ -100,7 +100,7 @@ public final class Errors {
             case EBUILDFAILED -> new BuildFailedException(message, new BuildFailure("", message, "", null));
             case EBUILDLOST -> new BuildLostException(message, null);
             case ESLOWCONSUMER -> new SlowConsumerException(message);
-            case ECONFLICT -> new ConflictException(message);
+            case ECONFLICT -> new ConflictException(message, error.getCurrentRevision());
             case EBATCH -> new BatchException(message, error.getFailedEdit());
             case ETXEXPIRED -> TransactionException.expired(message);
             case ETXNESTED -> TransactionException.nested(message);

@@ -7,21 +7,20 @@ import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.Selector;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.DeleteDocument;
+import io.coordinator.protocol.DocumentAnswer;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentEdited;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.DocumentOpened;
 import io.coordinator.protocol.DocumentQuery;
+import io.coordinator.protocol.DocumentReply;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.GetDocument;
 import io.coordinator.protocol.GotDocument;
 import io.coordinator.protocol.OpenDocument;
-import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ScanDocuments;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -29,11 +28,11 @@ import java.util.function.Function;
 
 /** The documents of one namespace, as messages. */
 public final class DocumentCalls {
-    private final Calls calls;
+    private final DocumentChannel channel;
     private final String namespace;
 
-    public DocumentCalls(Calls calls, String namespace) {
-        this.calls = calls;
+    public DocumentCalls(DocumentChannel channel, String namespace) {
+        this.channel = channel;
         this.namespace = Calls.checkName("namespace", namespace);
     }
 
@@ -42,23 +41,23 @@ public final class DocumentCalls {
     }
 
     Duration timeout() {
-        return calls.timeout();
+        return channel.timeout();
     }
 
     JsonCodec json() {
-        return calls.json();
+        return channel.json();
     }
 
-    DocumentCalls guardedBy(Guard guard) {
-        return new DocumentCalls(calls.guardedBy(guard), namespace);
+    public DocumentCalls guardedBy(Guard guard) {
+        return new DocumentCalls(channel.guardedBy(guard), namespace);
     }
 
     DocumentCalls withTimeout(Duration timeout) {
-        return new DocumentCalls(calls.withTimeout(timeout), namespace);
+        return new DocumentCalls(channel.withTimeout(timeout), namespace);
     }
 
     DocumentCalls withConsistency(ReadConsistency consistency) {
-        return new DocumentCalls(calls.withConsistency(consistency), namespace);
+        return new DocumentCalls(channel.withConsistency(consistency), namespace);
     }
 
     <T> Promise<T> open(String id, OpenOptions options, Function<DocumentOpened, T> decoder) {
@@ -78,21 +77,18 @@ public final class DocumentCalls {
                     options.ttl().ifPresent(ttl -> open.setTtlMillis(ttl.toMillis()));
                     body.setOpen(open);
                 },
-                reply -> decoder.apply(reply.getDocument().getOpened()));
+                reply -> decoder.apply(reply.getOpened()));
     }
 
     <T> Promise<T> edit(String id, Consumer<EditDocument.Builder> edits, Function<DocumentEdited, T> decoder) {
-        return command(
-                id,
-                body -> edits.accept(body.getEditBuilder()),
-                reply -> decoder.apply(reply.getDocument().getEdited()));
+        return command(id, body -> edits.accept(body.getEditBuilder()), reply -> decoder.apply(reply.getEdited()));
     }
 
     Promise<Boolean> delete(String id) {
         return command(
                 id,
                 body -> body.setDelete(DeleteDocument.getDefaultInstance()),
-                reply -> reply.getDocument().getDeleted().getExisted());
+                reply -> reply.getDeleted().getExisted());
     }
 
     <T> Promise<T> get(String id, Selector selector, boolean withoutValue, Function<GotDocument, T> decoder) {
@@ -101,7 +97,7 @@ public final class DocumentCalls {
                         .setGet(GetDocument.newBuilder()
                                 .addAllPath(selector.path())
                                 .setWithoutValue(withoutValue)),
-                answer -> decoder.apply(answer.getDocument().getGot()));
+                (answer, revision) -> decoder.apply(answer.getGot()));
     }
 
     Promise<DocumentPage> scan(String prefix, String after, int limit, boolean withContent) {
@@ -119,49 +115,26 @@ public final class DocumentCalls {
                 this::page);
     }
 
-    private DocumentPage page(Answer answer) {
+    private DocumentPage page(DocumentAnswer answer, long revision) {
         return new DocumentPage(
-                answer.getDocument().getScanned().getDocumentsList().stream()
+                answer.getScanned().getDocumentsList().stream()
                         .map(one -> new DocumentPage.Item(
                                 one.getId(),
                                 Outcomes.of(one.getInfo()),
                                 one.getBytes(),
                                 json().readIfPresent(one.getContent())))
                         .toList(),
-                answer.getDocument().getScanned().getMore(),
-                answer.getRevision());
+                answer.getScanned().getMore(),
+                revision);
     }
 
-    private <T> Promise<T> command(String id, Consumer<DocumentCommand.Builder> operation, Function<Reply, T> decoder) {
-        return calls.command(
-                envelope -> {
-                    DocumentCommand.Builder body =
-                            DocumentCommand.newBuilder().setNamespace(namespace).setId(Calls.checkName("id", id));
-                    operation.accept(body);
-                    DocumentCommand built = body.build();
-                    envelope.setDocument(built);
-                    return built.getSerializedSize();
-                },
-                reply -> {
-                    if (!reply.hasDocument()) {
-                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
-                    }
-                    return decoder.apply(reply);
-                });
+    private <T> Promise<T> command(
+            String id, Consumer<DocumentCommand.Builder> operation, Function<DocumentReply, T> decoder) {
+        return channel.command(
+                body -> operation.accept(body.setNamespace(namespace).setId(Calls.checkName("id", id))), decoder);
     }
 
-    private <T> Promise<T> query(Consumer<DocumentQuery.Builder> operation, Function<Answer, T> decoder) {
-        return calls.query(
-                envelope -> {
-                    DocumentQuery.Builder body = DocumentQuery.newBuilder().setNamespace(namespace);
-                    operation.accept(body);
-                    envelope.setDocument(body);
-                },
-                answer -> {
-                    if (!answer.hasDocument()) {
-                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                    }
-                    return decoder.apply(answer);
-                });
+    private <T> Promise<T> query(Consumer<DocumentQuery.Builder> operation, DocumentChannel.Decoder<T> decoder) {
+        return channel.query(body -> operation.accept(body.setNamespace(namespace)), decoder);
     }
 }

@@ -1,13 +1,27 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.DistributedLock;
+import io.coordinator.client.LockOptions;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
 
-/** What documents need of the client besides messages. */
+/** What documents need besides messages. */
 public interface Surroundings {
-    DistributedLock lock(String namespace, String name);
+    /**
+     * Waits for the turn under a name.
+     *
+     * @throws io.coordinator.client.LockTimeoutException if it does not come in time
+     */
+    Turn turn(String namespace, String name, LockOptions options);
 
     Subscription watch(WatchOptions options, WatchListener listener);
+
+    /** A turn, until it is closed. */
+    interface Turn extends AutoCloseable {
+        /** Calls that are refused once the turn is over. */
+        DocumentCalls guarding(DocumentCalls calls);
+
+        @Override
+        void close();
+    }
 }

@@ -3,7 +3,6 @@ package io.coordinator.client.internal.document;
 import io.coordinator.client.ConflictException;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockOptions;
 import io.coordinator.client.Selector;
 import io.coordinator.client.TransactionException;
@@ -50,10 +49,9 @@ final class Transactions {
     private <T extends @Nullable Object, X extends Exception> T inTurn(TransactionFunction<T, X> function) throws X {
         LockOptions turn =
                 LockOptions.defaults().ttl(options.timeout()).autoRenew(false).wait(options.waitTimeout());
-        try (LockHandle lock =
-                surroundings.lock(LOCK_NAMESPACE + calls.namespace(), id).acquire(turn)) {
+        try (Surroundings.Turn ours = surroundings.turn(LOCK_NAMESPACE + calls.namespace(), id, turn)) {
             try {
-                return attempts(calls.guardedBy(lock.guard()), function);
+                return attempts(ours.guarding(calls), function);
             } catch (FencedException e) {
                 throw expired();
             }

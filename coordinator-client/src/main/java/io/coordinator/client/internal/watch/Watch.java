@@ -12,7 +12,6 @@ import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.Change;
-import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
@@ -210,7 +209,7 @@ final class Watch implements Subscription {
         for (Change change : changes) {
             if (active) {
                 lastHanded = change.getRevision();
-                hand(event(change));
+                hand(Changes.event(change, options.data(), json));
             }
         }
         if (queued.addAndGet(-changes.size()) == 0) {
@@ -224,37 +223,5 @@ final class Watch implements Subscription {
         } catch (RuntimeException e) {
             log.warn("The listener of {} {} threw", options.data(), options.key(), e);
         }
-    }
-
-    private ChangeEvent event(Change change) {
-        return new ChangeEvent(
-                change.getRevision(),
-                options.data(),
-                change.getNamespace(),
-                change.getKey(),
-                kind(change.getKind()),
-                json.readIfPresent(change.getValue()));
-    }
-
-    private static ChangeEvent.Kind kind(ChangeKind kind) {
-        return switch (kind) {
-            case PUT -> ChangeEvent.Kind.PUT;
-            case DELETED -> ChangeEvent.Kind.DELETED;
-            case EXPIRED -> ChangeEvent.Kind.EXPIRED;
-            case EVICTED -> ChangeEvent.Kind.EVICTED;
-            case CLEARED -> ChangeEvent.Kind.CLEARED;
-            case STARTED -> ChangeEvent.Kind.STARTED;
-            case COMPLETED -> ChangeEvent.Kind.COMPLETED;
-            case FAILED -> ChangeEvent.Kind.FAILED;
-            case LOST -> ChangeEvent.Kind.LOST;
-            case PROGRESS -> ChangeEvent.Kind.PROGRESS;
-            case ACQUIRED -> ChangeEvent.Kind.ACQUIRED;
-            case RELEASED -> ChangeEvent.Kind.RELEASED;
-            case FORCED_RELEASE -> ChangeEvent.Kind.FORCED_RELEASE;
-            case DOWNGRADED -> ChangeEvent.Kind.DOWNGRADED;
-            case RESIZED -> ChangeEvent.Kind.RESIZED;
-            case EDITED -> ChangeEvent.Kind.EDITED;
-            case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
-        };
     }
 }

@@ -1,0 +1,101 @@
+package io.coordinator.testing.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.client.BatchException;
+import io.coordinator.client.Document;
+import io.coordinator.client.DocumentListing;
+import io.coordinator.client.Documents;
+import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.LockTimeoutException;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.ValidationException;
+import io.coordinator.testing.LocalDocuments;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@Feature("A-02")
+class LocalDocumentsTest {
+    private final LocalDocuments local = LocalDocuments.create();
+    private final Documents documents = local.documents("unit");
+
+    @AfterEach
+    void close() {
+        local.close();
+    }
+
+    private Document counter() {
+        return documents.open("counter", OpenOptions.defaults().initialContent(Map.of("n", 0, "list", List.of())));
+    }
+
+    @Test
+    void editsGoByTheClustersRules() {
+        Document document = counter();
+        assertThat(document.created()).isTrue();
+        assertThat(counter().created()).isFalse();
+        assertThat(document.at("list").push(1, 2).isApplied()).isTrue();
+        assertThat(document.at("n").pop().isApplied()).isFalse();
+        assertThat(document.at("list").pop().value()).hasToString("Optional[2]");
+        assertThatThrownBy(
+                        () -> document.batch(batch -> batch.set("a", 1).at("n").push(1)))
+                .isInstanceOfSatisfying(
+                        BatchException.class, e -> assertThat(e.index()).isEqualTo(1));
+        assertThat(document.at("a").exists()).isFalse();
+        assertThatThrownBy(() -> documents.handle("none").set("a", 1)).isInstanceOf(KeyNotFoundException.class);
+        assertThatThrownBy(
+                        () -> documents.open("counter", OpenOptions.defaults().file()))
+                .isInstanceOf(ValidationException.class);
+        assertThat(local.documents("other").handle("counter").info()).isEmpty();
+        assertThat(document.delete()).isTrue();
+        assertThat(document.get()).isEmpty();
+    }
+
+    @Test
+    void transactionsOfManyThreadsLoseNothingAndWaitInTurn() {
+        Document document = counter();
+        List<CompletableFuture<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writers.add(CompletableFuture.runAsync(() -> {
+                for (int j = 0; j < 25; j++) {
+                    document.transaction(
+                            tx -> tx.set("n", tx.at("n").get(Integer.class).orElseThrow() + 1));
+                }
+            }));
+        }
+        writers.forEach(Waiting::get);
+        assertThat(document.at("n").get(Integer.class)).contains(100);
+        document.transaction(tx -> assertThatThrownBy(() ->
+                        Waiting.get(CompletableFuture.runAsync(() -> document.transaction(
+                                TransactionOptions.defaults().waitTimeout(Duration.ofMillis(10)),
+                                other -> other.set("n", 0)))))
+                .isInstanceOf(LockTimeoutException.class));
+    }
+
+    @Test
+    void watchesListingsAndTtls() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Document document = counter();
+        var watch = document.watch(change -> heard.add(change.kind().name()));
+        document.set("a", 1);
+        document.at("a").push(1);
+        Waiting.await("the change").until(() -> !heard.isEmpty());
+        assertThat(heard).containsExactly("EDITED");
+        watch.close();
+        documents.open("soon gone", OpenOptions.defaults().ephemeral(Duration.ofMillis(20)));
+        assertThat(documents.list("").documents())
+                .extracting(DocumentListing.Item::id)
+                .contains("counter");
+        Waiting.await("the end")
+                .until(() -> documents.handle("soon gone").info().isEmpty());
+        assertThat(heard).hasSize(1);
+    }
+}
