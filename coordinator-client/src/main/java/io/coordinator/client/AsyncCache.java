@@ -39,6 +39,9 @@ public interface AsyncCache {
     /** See {@link Cache#getAll(Collection)}. */
     CompletionStage<Map<String, Entry>> getAll(Collection<String> keys);
 
+    /** See {@link Cache#has(String)}. */
+    CompletionStage<Boolean> has(String key);
+
     /** See {@link Cache#delete(String)}. */
     CompletionStage<Boolean> delete(String key);
 
@@ -56,4 +59,16 @@ public interface AsyncCache {
 
     /** See {@link Cache#scan(String, String, int)}. */
     CompletionStage<ScanPage> scan(String prefix, String after, int limit);
+
+    /** See {@link Cache#keys(String, String, int)}. */
+    CompletionStage<KeyPage> keys(String prefix, String after, int limit);
+
+    /** See {@link Cache#clear(String)}. */
+    CompletionStage<Long> clear(String prefix);
+
+    /** See {@link Cache#configure(CacheSettings)}. */
+    CompletionStage<Long> configure(CacheSettings settings);
+
+    /** See {@link Cache#settings()}. */
+    CompletionStage<CacheSettings> settings();
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are given as anything that the client's {@code ObjectMapper} can write: strings, numbers, maps, records,
  * {@code JsonNode}. Every method can throw {@link RequestTimeoutException}, {@link SessionExpiredException} and
  * {@link ClosedException}; writes also {@link FencedException} if {@linkplain #guardedBy guarded},
- * {@link PayloadTooLargeException} and {@link ValidationException}.
+ * {@link PayloadTooLargeException} and {@link ValidationException}. In {@linkplain #configure bounded} namespaces other keys can be evicted by them.
  */
 public interface Cache {
     /** The namespace. */
@@ -72,6 +72,9 @@ public interface Cache {
      */
     Map<String, Entry> getAll(Collection<String> keys);
 
+    /** Whether there is such a key; does not count as an access (PM-CACHE-6). */
+    boolean has(String key);
+
     /**
      * Removes a key (PM-CACHE-7).
      *
@@ -97,6 +100,11 @@ public interface Cache {
      */
     long increment(String key, long by);
 
+    /** As {@link #increment(String, long)} with the negative (PM-ATOM-2). */
+    default long decrement(String key, long by) {
+        return increment(key, Math.negateExact(by));
+    }
+
     /**
      * As {@link #increment(String, long)}; a key that this call creates expires after {@code ttlIfCreated}.
      *
@@ -119,4 +127,26 @@ public interface Cache {
      * @param limit at least 1; the cluster may give fewer
      */
     ScanPage scan(String prefix, String after, int limit);
+
+    /** As {@link #scan}, without the values (PM-CACHE-8). */
+    KeyPage keys(String prefix, String after, int limit);
+
+    /**
+     * Removes every key that starts with a prefix, in one step (PM-CACHE-9). Watchers of these keys hear one {@code CLEARED}.
+     *
+     * @param prefix empty for the whole namespace
+     * @return how many there were
+     */
+    long clear(String prefix);
+
+    /**
+     * Bounds this namespace on all nodes, and evicts what is too much (PM-CACHE-12). To bound one that holds many entries takes as long as
+     * to write them.
+     *
+     * @return how many entries had to go
+     */
+    long configure(CacheSettings settings);
+
+    /** The settings of this namespace. */
+    CacheSettings settings();
 }

@@ -100,7 +100,12 @@ class ResendTest extends ClientFixture {
         node.dropStreams();
         node.holdReplies(false);
         assertThat(client.cache().increment("n", 1)).isEqualTo(2);
-        assertThat(cacheCommands()).extracting(Command::getSeq).containsExactly(1L, 1L, 2L);
+        // The second may have gone to the stream that ended as well; after that they go in their order.
+        assertThat(cacheCommands())
+                .extracting(Command::getSeq)
+                .startsWith(1L)
+                .endsWith(1L, 2L)
+                .containsOnly(1L, 2L);
     }
 
     @Test

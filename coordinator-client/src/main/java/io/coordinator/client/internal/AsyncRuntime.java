@@ -104,7 +104,7 @@ record AsyncRuntime(ClientRuntime client, Calls calls) implements AsyncCoordinat
 
     @Override
     public AsyncCache cache(String namespace) {
-        return new CacheCalls(calls, namespace);
+        return new CacheCalls(calls, namespace, client.touches());
     }
 
     @Override

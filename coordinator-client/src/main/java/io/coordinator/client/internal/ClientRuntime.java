@@ -44,6 +44,7 @@ import io.coordinator.client.internal.build.BlockingBuilds;
 import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.cache.Touches;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.BlockingDocuments;
 import io.coordinator.client.internal.document.ClusterChannel;
@@ -105,6 +106,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     private final ConnectionStates states;
     private final SessionChannel channel;
     private final Watches watches;
+    private final Touches touches;
     private final Nodes nodes;
     private final Executor worker;
     private final Promises userPromises;
@@ -130,6 +132,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
         JsonCodec json = new JsonCodec(config.objectMapper());
         watches = new Watches(channel, json, callbacks);
         channel.setWatcher(watches);
+        touches = new Touches(channel);
         nodes = new Nodes(channel, transport, config.requestTimeout());
         userPromises = Promises.on(callbacks);
         user = new UserSide(userPromises, callbacks, worker, this);
@@ -286,7 +289,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     @Override
     public Cache cache(String namespace) {
-        return new BlockingCache(new CacheCalls(blocking, namespace));
+        return new BlockingCache(new CacheCalls(blocking, namespace, touches));
     }
 
     @Override
@@ -315,6 +318,10 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     ElectionCalls electionCalls(Calls calls, String namespace, String name) {
         return new ElectionCalls(lockCalls(calls, namespace, name), this::watch);
+    }
+
+    Touches touches() {
+        return touches;
     }
 
     UserSide user() {

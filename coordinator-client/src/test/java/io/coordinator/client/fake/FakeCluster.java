@@ -314,7 +314,7 @@ public final class FakeCluster {
                     reply.getComparedBuilder().setCurrent(current);
                 }
                 break;
-            case PUT_ALL, OPERATION_NOT_SET:
+            case PUT_ALL, CONFIGURE, CLEAR, TOUCH, OPERATION_NOT_SET:
                 throw new IllegalArgumentException("not here: " + command.getOperationCase());
         }
         return reply.build();
@@ -394,8 +394,8 @@ public final class FakeCluster {
             case PROGRESS:
                 reply.getProgressedBuilder();
                 break;
-            case OPERATION_NOT_SET:
-                throw new IllegalArgumentException("an empty command");
+            case TOUCH, PUT, CLEAR, OPERATION_NOT_SET:
+                throw new IllegalArgumentException("not here: " + command.getOperationCase());
         }
         return Reply.newBuilder().setBuild(reply);
     }

@@ -1,6 +1,7 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.StartWatch;
 
 /**
@@ -14,9 +15,15 @@ record Topic(int data, String namespace, String key, boolean prefix) {
         return new Topic(watch.getDataValue(), watch.getNamespace(), watch.getKey(), watch.getPrefix());
     }
 
+    /** {@code CLEARED} is a change of every key that starts with its key. */
     boolean matches(Change change) {
         return change.getDataValue() == data
-                && (prefix ? change.getKey().startsWith(key) : change.getKey().equals(key))
-                && change.getNamespace().equals(namespace);
+                && change.getNamespace().equals(namespace)
+                && (isSelected(change.getKey())
+                        || (change.getKind() == ChangeKind.CLEARED && key.startsWith(change.getKey())));
+    }
+
+    private boolean isSelected(String changed) {
+        return prefix ? changed.startsWith(key) : changed.equals(key);
     }
 }

@@ -1,6 +1,7 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -36,6 +37,14 @@ final class TopicIndex {
     }
 
     void forEachMatching(Change change, Consumer<Watch> action) {
+        if (change.getKind() == ChangeKind.CLEARED) {
+            forEach(watch -> {
+                if (watch.topic().matches(change)) {
+                    action.accept(watch);
+                }
+            });
+            return;
+        }
         visit(new Topic(change.getDataValue(), change.getNamespace(), change.getKey(), false), action);
         String key = change.getKey();
         for (int length : prefixLengths.headMap(key.length() + 1).keySet()) {

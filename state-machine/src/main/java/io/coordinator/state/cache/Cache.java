@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.document.Addition;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheConfigured;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheReply;
 import io.coordinator.protocol.ChangeKind;
@@ -21,8 +22,11 @@ import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Stats;
+import io.coordinator.protocol.TouchValues;
 import io.coordinator.protocol.ValueDeleted;
 import io.coordinator.protocol.ValueWritten;
+import io.coordinator.protocol.ValuesCleared;
+import io.coordinator.protocol.ValuesTouched;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
@@ -31,7 +35,6 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.Storage;
-import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +43,14 @@ import org.jspecify.annotations.Nullable;
  * An operation that changes nothing gets no revision (G-10).
  */
 public final class Cache implements DataType {
-    private static final int ENTRIES = 0;
     private static final ByteString ZERO = ByteString.copyFromUtf8("0");
     private static final ByteString NULL = ByteString.copyFromUtf8("null");
 
-    private final Table<CacheEntry> entries;
+    private final Entries entries;
     private final CacheQueries queries;
 
     public Cache(Storage storage) {
-        entries = storage.sortedTable(DataKind.CACHE, ENTRIES, CacheEntry.parser(), CacheEntry::getExpiresAtMillis);
+        entries = new Entries(storage);
         queries = new CacheQueries(entries);
     }
 
@@ -71,61 +73,114 @@ public final class Cache implements DataType {
     public Reply.Builder apply(Context at, Command command, Effects effects) {
         CacheCommand cache = command.getCache();
         Name name = Name.of(cache.getNamespace(), cache.getKey());
-        CacheEntry old = cache.hasPutAll() ? null : entries.get(name.key());
         return switch (cache.getOperationCase()) {
-            case PUT -> put(at, name, old, cache.getPut(), effects);
-            case DELETE -> delete(name, old, effects);
-            case COMPARE_AND_SET -> compareAndSet(at, name, old, cache.getCompareAndSet(), effects);
-            case INCREMENT -> increment(at, name, old, cache.getIncrement(), effects);
-            case PUT_ALL -> putAll(at, cache.getNamespace(), cache.getPutAll(), effects);
+            case PUT -> put(at, name, cache.getPut(), effects);
+            case DELETE -> delete(name, effects);
+            case COMPARE_AND_SET -> compareAndSet(at, name, cache.getCompareAndSet(), effects);
+            case INCREMENT -> increment(at, name, cache.getIncrement(), effects);
+            case PUT_ALL -> putAll(at, name.namespace(), cache.getPutAll(), effects);
+            case CONFIGURE ->
+                reply(CacheReply.newBuilder()
+                        .setConfigured(CacheConfigured.newBuilder()
+                                .setEvicted(entries.configure(
+                                        name.namespace(), cache.getConfigure().getSettings(), effects))));
+            case CLEAR -> clear(name, effects);
+            case TOUCH -> touch(at, name.namespace(), cache.getTouch(), effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a cache operation");
         };
     }
 
-    private Reply.Builder put(Context at, Name name, @Nullable CacheEntry old, PutValue put, Effects effects) {
-        long expiry = expiry(at, old, put.getTtlMillis(), put.getKeepTtl());
-        return written(write(name, old, put.getValue(), expiry, effects).getModRevision());
+    // ---- whole values ----
+
+    private Reply.Builder put(Context at, Name name, PutValue put, Effects effects) {
+        if (!entries.fits(name, put.getValue())) {
+            return tooLarge(name);
+        }
+        CacheEntry old = entries.get(name.key());
+        Life life = Life.ofPut(at, old, lasting(name, put.getTtlMillis()), put.getSliding(), put.getKeepTtl());
+        return written(write(name, old, put.getValue(), put.getOpaque(), life, effects));
     }
 
     private Reply.Builder putAll(Context at, String namespace, PutValues all, Effects effects) {
+        for (KeyedValue one : all.getValuesList()) {
+            Name name = Name.of(namespace, one.getKey());
+            if (!entries.fits(name, one.getValue())) {
+                return tooLarge(name);
+            }
+        }
         long revision = 0;
         for (KeyedValue one : all.getValuesList()) {
             Name name = Name.of(namespace, one.getKey());
             CacheEntry old = entries.get(name.key());
-            long expiry = expiry(at, old, all.getTtlMillis(), all.getKeepTtl());
-            revision = write(name, old, one.getValue(), expiry, effects).getModRevision();
+            Life life = Life.ofPut(at, old, lasting(name, all.getTtlMillis()), all.getSliding(), all.getKeepTtl());
+            revision = write(name, old, one.getValue(), false, life, effects).getModRevision();
         }
         return written(revision);
     }
 
-    /** A put drops an earlier expiry unless told to keep it (PM-CACHE-2, PM-CACHE-11). */
-    private static long expiry(Context at, @Nullable CacheEntry old, long ttlMillis, boolean keep) {
-        return keep && old != null ? old.getExpiresAtMillis() : at.deadlineAfter(ttlMillis);
-    }
-
-    private static Reply.Builder written(long revision) {
-        return reply(
-                CacheReply.newBuilder().setWritten(ValueWritten.newBuilder().setRevision(revision)));
-    }
-
-    private Reply.Builder delete(Name name, @Nullable CacheEntry old, Effects effects) {
+    private Reply.Builder delete(Name name, Effects effects) {
+        CacheEntry old = entries.get(name.key());
         if (old != null) {
-            remove(name, ChangeKind.DELETED, effects);
+            remove(name, old, ChangeKind.DELETED, effects);
         }
         return reply(
                 CacheReply.newBuilder().setDeleted(ValueDeleted.newBuilder().setExisted(old != null)));
     }
 
-    private Reply.Builder compareAndSet(
-            Context at, Name name, @Nullable CacheEntry old, CompareAndSet cas, Effects effects) {
+    /** One change for all: watchers of any of these keys hear it (PM-CACHE-9). */
+    private Reply.Builder clear(Name prefix, Effects effects) {
+        long count = entries.clear(prefix.namespace(), prefix.name());
+        if (count > 0) {
+            effects.change(DataKind.CACHE, prefix, ChangeKind.CLEARED, ByteString.EMPTY);
+        }
+        return reply(
+                CacheReply.newBuilder().setCleared(ValuesCleared.newBuilder().setCount(count)));
+    }
+
+    private Reply.Builder touch(Context at, String namespace, TouchValues touch, Effects effects) {
+        ValuesTouched.Builder touched = ValuesTouched.newBuilder();
+        for (int i = 0; i < touch.getKeysCount(); i++) {
+            Name name = Name.of(namespace, touch.getKeys(i));
+            CacheEntry entry = entries.get(name.key());
+            if (entry == null) {
+                touched.addMissing(i);
+                continue;
+            }
+            Life life = Life.of(entry).accessed(at);
+            if (life.expiresAtMillis() != entry.getExpiresAtMillis()) {
+                entry = life.on(entry.toBuilder()).build();
+                entries.replace(name, entry);
+            }
+            entries.use(name, entry, effects);
+        }
+        return reply(CacheReply.newBuilder().setTouched(touched));
+    }
+
+    // ---- compare and set, counters ----
+
+    private Reply.Builder compareAndSet(Context at, Name name, CompareAndSet cas, Effects effects) {
+        CacheEntry old = entries.get(name.key());
+        if (old != null && old.getOpaque() && cas.getExpect().hasValue()) {
+            return notJson(name);
+        }
         if (!isAsExpected(old, cas.getExpect())) {
             return compared(false, old);
         }
         if (cas.hasNext()) {
-            return compared(true, write(name, old, cas.getNext(), keptOr(at, old, cas.getTtlMillis()), effects));
+            return entries.fits(name, cas.getNext())
+                    ? compared(
+                            true,
+                            write(
+                                    name,
+                                    old,
+                                    cas.getNext(),
+                                    cas.getOpaque(),
+                                    kept(at, name, old, cas.getTtlMillis()),
+                                    effects))
+                    : tooLarge(name);
         }
         if (old != null) {
-            remove(name, ChangeKind.DELETED, effects);
+            remove(name, old, ChangeKind.DELETED, effects);
         }
         return compared(true, null);
     }
@@ -135,13 +190,16 @@ public final class Cache implements DataType {
             case ABSENT -> old == null;
             case VALUE -> old != null && JsonEquality.same(old.getValue(), expected.getValue());
             case REVISION -> expected.getRevision() == (old == null ? 0 : old.getModRevision());
-            case ABSENT_OR_NULL -> old == null || JsonEquality.same(old.getValue(), NULL);
+            case ABSENT_OR_NULL -> old == null || (!old.getOpaque() && JsonEquality.same(old.getValue(), NULL));
             case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of compare-and-set");
         };
     }
 
-    private Reply.Builder increment(
-            Context at, Name name, @Nullable CacheEntry old, Increment increment, Effects effects) {
+    private Reply.Builder increment(Context at, Name name, Increment increment, Effects effects) {
+        CacheEntry old = entries.get(name.key());
+        if (old != null && old.getOpaque()) {
+            return notJson(name);
+        }
         ByteString stored = old == null ? ZERO : old.getValue();
         Addition.Result result = switch (increment.getAmountCase()) {
             case BY -> Addition.add(stored, increment.getBy());
@@ -152,22 +210,22 @@ public final class Cache implements DataType {
             return notAdded(failure.code(), name);
         }
         ByteString sum = ((Addition.Sum) result).text();
-        write(name, old, sum, keptOr(at, old, increment.getTtlMillis()), effects);
+        if (!entries.fits(name, sum)) {
+            return tooLarge(name);
+        }
+        write(name, old, sum, false, kept(at, name, old, increment.getTtlMillis()), effects);
         return reply(
                 CacheReply.newBuilder().setIncremented(Incremented.newBuilder().setValue(sum)));
     }
 
-    private static Reply.Builder notAdded(ErrorCode code, Name name) {
-        return Refusals.reply(
-                code,
-                code == ErrorCode.ENOTNUMBER
-                        ? "the value at " + name + " is not a number, so nothing was added; put a number first"
-                        : "the sum at " + name + " is out of range, so nothing was added; use a smaller amount");
-    }
+    // ---- time, sessions, reading ----
 
     @Override
     public void expire(Context at, Deadline due, Effects effects) {
-        remove(Name.ofKey(due.key()), ChangeKind.EXPIRED, effects);
+        CacheEntry entry = entries.get(due.key());
+        if (entry != null) {
+            remove(Name.ofKey(due.key()), entry, ChangeKind.EXPIRED, effects);
+        }
     }
 
     @Override
@@ -187,30 +245,73 @@ public final class Cache implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(query.getCache());
+        return queries.answer(at, query.getCache());
     }
 
-    private CacheEntry write(Name name, @Nullable CacheEntry old, ByteString value, long expiry, Effects effects) {
-        long revision = effects.change(DataKind.CACHE, name, ChangeKind.PUT, value);
-        CacheEntry entry = CacheEntry.newBuilder()
+    // ---- helpers ----
+
+    private CacheEntry write(
+            Name name, @Nullable CacheEntry old, ByteString value, boolean opaque, Life life, Effects effects) {
+        long revision = effects.change(DataKind.CACHE, name, ChangeKind.PUT, opaque ? ByteString.EMPTY : value);
+        CacheEntry entry = life.on(CacheEntry.newBuilder())
                 .setValue(value)
+                .setOpaque(opaque)
                 .setCreateRevision(old == null ? revision : old.getCreateRevision())
                 .setModRevision(revision)
                 .setVersion(old == null ? 1 : old.getVersion() + 1)
-                .setExpiresAtMillis(expiry)
                 .build();
-        entries.put(name.key(), entry);
+        entries.put(name, old, entry, effects);
         return entry;
     }
 
-    private void remove(Name name, ChangeKind how, Effects effects) {
-        entries.remove(name.key());
+    private void remove(Name name, CacheEntry old, ChangeKind how, Effects effects) {
+        entries.remove(name, old);
         effects.change(DataKind.CACHE, name, how, ByteString.EMPTY);
     }
 
-    /** The expiry of an existing key is never moved by a change of its value (PM-ATOM-5). */
-    private static long keptOr(Context at, @Nullable CacheEntry old, long ttlMillis) {
-        return old == null ? at.deadlineAfter(ttlMillis) : old.getExpiresAtMillis();
+    /** The expiry of an existing key is never moved by a change of its value, unless it slides (PM-ATOM-5). */
+    private Life kept(Context at, Name name, @Nullable CacheEntry old, long ttlMillis) {
+        return old == null
+                ? Life.ofPut(at, null, lasting(name, ttlMillis), false, false)
+                : Life.of(old).accessed(at);
+    }
+
+    /** PM-CACHE-12: what is written without a ttl gets the namespace's. */
+    private long lasting(Name name, long ttlMillis) {
+        return ttlMillis > 0
+                ? ttlMillis
+                : entries.namespace(name.namespace()).getSettings().getTtlMillis();
+    }
+
+    private static Reply.Builder tooLarge(Name name) {
+        return Refusals.reply(
+                ErrorCode.ETOOLARGE,
+                "the value of " + name + " is larger than all values of its namespace may be together, so nothing was"
+                        + " changed; make it smaller, or raise the namespace's bytes");
+    }
+
+    private static Reply.Builder notJson(Name name) {
+        return Refusals.reply(
+                ErrorCode.EINVAL,
+                "the value at " + name + " is opaque, so the cluster can neither compare nor add to it; compare its"
+                        + " revision instead");
+    }
+
+    private static Reply.Builder notAdded(ErrorCode code, Name name) {
+        return Refusals.reply(
+                code,
+                code == ErrorCode.ENOTNUMBER
+                        ? "the value at " + name + " is not a number, so nothing was added; put a number first"
+                        : "the sum at " + name + " is out of range, so nothing was added; use a smaller amount");
+    }
+
+    private static Reply.Builder written(CacheEntry entry) {
+        return written(entry.getModRevision());
+    }
+
+    private static Reply.Builder written(long revision) {
+        return reply(CacheReply.newBuilder()
+                .setWritten(ValueWritten.newBuilder().setRevision(revision).build()));
     }
 
     private static Reply.Builder compared(boolean applied, @Nullable CacheEntry current) {

@@ -1,5 +1,6 @@
 package io.coordinator.state.cache;
 
+import com.google.protobuf.ByteString;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.CompareAndSet;
@@ -19,16 +20,42 @@ final class CacheAdmission {
 
     static void admit(CacheCommand cache, Check check) {
         check.known(cache).name("namespace", cache.getNamespace());
-        admitKey(cache.getKey(), cache.hasPutAll(), check);
+        if (cache.hasClear()) {
+            check.prefix("prefix", cache.getKey());
+        } else {
+            admitKey(cache.getKey(), cache.hasPutAll() || cache.hasConfigure() || cache.hasTouch(), check);
+        }
         switch (cache.getOperationCase()) {
             case PUT -> {
                 PutValue put = cache.getPut();
-                check.known(put).atLeast("ttl_millis", 0, put.getTtlMillis()).json("value", put.getValue());
+                check.known(put).atLeast("ttl_millis", 0, put.getTtlMillis());
+                admitValue("value", put.getValue(), put.getOpaque(), check);
             }
             case DELETE -> check.known(cache.getDelete());
             case COMPARE_AND_SET -> admit(cache.getCompareAndSet(), check);
             case INCREMENT -> admit(cache.getIncrement(), check);
             case PUT_ALL -> admit(cache.getPutAll(), check);
+            case CONFIGURE ->
+                check.known(cache.getConfigure())
+                        .known(cache.getConfigure().getSettings())
+                        .atLeast(
+                                "ttl_millis",
+                                0,
+                                cache.getConfigure().getSettings().getTtlMillis())
+                        .atLeast(
+                                "entries_max",
+                                0,
+                                cache.getConfigure().getSettings().getEntriesMax())
+                        .atLeast(
+                                "bytes_max",
+                                0,
+                                cache.getConfigure().getSettings().getBytesMax());
+            case CLEAR -> check.known(cache.getClear());
+            case TOUCH -> {
+                check.known(cache.getTouch())
+                        .atMost("the number of keys", KEYS_MAX, cache.getTouch().getKeysCount());
+                cache.getTouch().getKeysList().forEach(one -> check.name("key", one));
+            }
             case OPERATION_NOT_SET -> check.unknown("the cache operation");
         }
     }
@@ -36,7 +63,7 @@ final class CacheAdmission {
     private static void admit(CompareAndSet cas, Check check) {
         check.known(cas).known(cas.getExpect()).atLeast("ttl_millis", 0, cas.getTtlMillis());
         if (cas.hasNext()) {
-            check.json("next", cas.getNext());
+            admitValue("next", cas.getNext(), cas.getOpaque(), check);
         }
         switch (cas.getExpect().getExpectationCase()) {
             case VALUE -> check.json("expected value", cas.getExpect().getValue());
@@ -62,6 +89,7 @@ final class CacheAdmission {
         check.known(cache).name("namespace", cache.getNamespace());
         switch (cache.getOperationCase()) {
             case GET -> check.name("key", cache.getKey());
+            case SETTINGS -> admitKey(cache.getKey(), true, check);
             case GET_ALL -> admit(cache.getGetAll(), cache.getKey(), check);
             case SCAN -> {
                 String after = cache.getScan().getAfter();
@@ -92,9 +120,18 @@ final class CacheAdmission {
         all.getKeysList().forEach(one -> check.name("key", one));
     }
 
+    private static void admitValue(String what, ByteString value, boolean opaque, Check check) {
+        if (opaque) {
+            check.value(what, value.size());
+        } else {
+            check.json(what, value);
+        }
+    }
+
     private static void admitKey(String key, boolean severalKeys, Check check) {
         if (severalKeys) {
-            check.require(key.isEmpty(), "key", "is given beside several keys; leave it out");
+            check.require(
+                    key.isEmpty(), "key", "is given where the operation says itself what it is about; leave it out");
         } else {
             check.name("key", key);
         }

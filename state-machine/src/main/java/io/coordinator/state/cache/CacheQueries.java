@@ -10,9 +10,10 @@ import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.GotValues;
 import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.ScannedValues;
+import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
-import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.Sliding;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the cache. */
@@ -24,28 +25,33 @@ final class CacheQueries {
     /** Of the values of several keys together. */
     private static final int GET_BYTES_MAX = 8 << 20;
 
-    private final Table<CacheEntry> entries;
+    private final Entries entries;
 
-    CacheQueries(Table<CacheEntry> entries) {
+    CacheQueries(Entries entries) {
         this.entries = entries;
     }
 
-    Answer.Builder answer(CacheQuery cache) {
+    Answer.Builder answer(Context at, CacheQuery cache) {
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {
-            case GET -> answer(CacheAnswer.newBuilder().setGot(get(name)));
-            case GET_ALL -> getAll(cache.getNamespace(), cache.getGetAll());
+            case GET -> answer(CacheAnswer.newBuilder().setGot(get(at, name)));
+            case GET_ALL -> getAll(at, cache.getNamespace(), cache.getGetAll());
             case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(name, cache.getScan())));
+            case SETTINGS -> answer(CacheAnswer.newBuilder().setSettings(entries.namespace(cache.getNamespace())));
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the cache query is unknown to this version; upgrade this node");
         };
     }
 
-    private GotValue get(Name name) {
+    private GotValue get(Context at, Name name) {
         CacheEntry entry = entries.get(name.key());
         return entry == null
                 ? GotValue.getDefaultInstance()
-                : GotValue.newBuilder().setEntry(entry).build();
+                : GotValue.newBuilder()
+                        .setEntry(entry)
+                        .setTouchNow(Sliding.isDue(at, entry.getExpiresAtMillis(), entry.getSlidingMillis()))
+                        .setTouchSoon(entries.isBounded(name.namespace()))
+                        .build();
     }
 
     private ScannedValues scan(Name prefix, ScanValues scan) {
@@ -58,22 +64,25 @@ final class CacheQueries {
             if (entry == null) {
                 throw new IllegalStateException("the order of keys names a row that is gone");
             }
-            bytes += key.length() + entry.getSerializedSize();
+            bytes += key.length() + (scan.getKeysOnly() ? 0 : entry.getSerializedSize());
             if (page.getKeysCount() == limit || (page.getKeysCount() > 0 && bytes > SCAN_BYTES_MAX)) {
                 return page.setMore(true).build();
             }
-            page.addKeys(Name.ofKey(key).name()).addEntries(entry);
+            page.addKeys(Name.ofKey(key).name());
+            if (!scan.getKeysOnly()) {
+                page.addEntries(entry);
+            }
             key = entries.higherKey(key);
         }
         return page.build();
     }
 
     /** The answer must not outgrow what one answer can be: whoever asks for too much is told to ask for less. */
-    private Answer.Builder getAll(String namespace, GetValues all) {
+    private Answer.Builder getAll(Context at, String namespace, GetValues all) {
         GotValues.Builder values = GotValues.newBuilder();
         long bytes = 0;
         for (String key : all.getKeysList()) {
-            GotValue got = get(Name.of(namespace, key));
+            GotValue got = get(at, Name.of(namespace, key));
             values.addValues(got);
             bytes += got.getSerializedSize();
             if (bytes > GET_BYTES_MAX) {

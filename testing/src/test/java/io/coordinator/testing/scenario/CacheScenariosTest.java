@@ -3,10 +3,18 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.Cache;
+import io.coordinator.client.CacheSettings;
+import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Entry;
+import io.coordinator.client.Expect;
+import io.coordinator.client.Next;
+import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.PutOptions;
+import io.coordinator.client.Subscription;
 import io.coordinator.client.ValidationException;
+import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -15,8 +23,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -80,5 +90,94 @@ class CacheScenariosTest {
         assertThat(a.cache("several").getAll(List.of())).isEmpty();
         assertThatThrownBy(() -> a.cache("several").getAll(List.of(""))).isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> a.cache("several").putAll(Map.of())).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    @Feature({"S-16", "PM-ATOM-5"})
+    void theTtlOfACounterIsTheFirstOneAlsoAfterAFailover(Cluster cluster, CoordinatorClient a) {
+        Duration ttl = Duration.ofSeconds(4);
+        long start = System.nanoTime();
+        a.cache().put("s16", 5, PutOptions.ttl(ttl));
+        long put = System.nanoTime();
+        assertThat(a.cache()
+                        .compareAndSet("s16", Expect.value(5), Next.value(6))
+                        .applied())
+                .isTrue();
+        assertThat(a.cache()
+                        .compareAndSet("s16", Expect.value(5), Next.value(7))
+                        .applied())
+                .isFalse();
+        cluster.kill(cluster.awaitLeader());
+        assertThat(a.cache().increment("s16", 1)).isEqualTo(7);
+        Optional<Entry> found = a.cache().get("s16");
+        while (found.isPresent()) {
+            found = a.cache().get("s16");
+        }
+        // No leader's time passes while there is none, so a failover can only prolong it.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(ttl);
+        assertThat(Duration.ofNanos(System.nanoTime() - put)).isLessThan(ttl.plusSeconds(8));
+    }
+
+    @Test
+    @Feature({"S-22", "S-23", "PM-CACHE-13", "PM-CACHE-14", "A-17", "G-12"})
+    void whatIsReadStaysAndTheReplicasAgreeOnWhatGoes(Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
+        Cache cache = a.cache("bounded");
+        assertThat(cache.configure(CacheSettings.unbounded().maxEntries(3).maxBytes(100)))
+                .isZero();
+        assertThat(b.cache("bounded").settings())
+                .isEqualTo(CacheSettings.unbounded().maxEntries(3).maxBytes(100));
+        for (String key : List.of("k1", "k2", "k3")) {
+            cache.put(key, 1);
+        }
+        List<String> evicted = new CopyOnWriteArrayList<>();
+        try (Subscription watch = b.watch(WatchOptions.cachePrefix("").namespace("bounded"), change -> {
+            if (change.kind() == ChangeEvent.Kind.EVICTED) {
+                evicted.add(change.key());
+            }
+        })) {
+            Waiting.get(watch.started());
+            cache.get("k1");
+            Waiting.pass(Duration.ofMillis(1_500)); // Only the cluster knows when it has heard of a read.
+            cache.put("k4", 1);
+            Waiting.await("an eviction").until(() -> !evicted.isEmpty());
+            assertThat(evicted).containsExactly("k2");
+            assertThatThrownBy(() -> cache.put("k1", "x".repeat(100))).isInstanceOf(PayloadTooLargeException.class);
+        }
+        assertThat(cache.get("k1")).map(Entry::json).contains(new byte[] {'1'});
+        assertThat(cache.keys("", "", 10).keys()).containsExactly("k1", "k3", "k4");
+        cluster.kill(cluster.awaitLeader());
+        for (int i = 0; i < 200; i++) {
+            cache.put(
+                    "more-" + i % 7, i, i % 2 == 0 ? PutOptions.defaults() : PutOptions.sliding(Duration.ofSeconds(1)));
+            cache.get("more-" + i % 5);
+        }
+        cluster.repair();
+        cluster.awaitEqualDigests();
+        assertThat(cache.clear("more")).isEqualTo(3);
+        assertThat(cache.keys("", "", 10).keys()).isEmpty();
+    }
+
+    @Test
+    @Feature({"S-55", "A-24", "JC-EXP-1"})
+    void whatIsReadDoesNotExpireAndThenDoes(Cluster cluster, CoordinatorClient a) {
+        Duration ttl = Duration.ofSeconds(2);
+        a.cache().put("s55", "kept", PutOptions.sliding(ttl));
+        boolean killed = false;
+        long start = System.nanoTime();
+        long lastRead = start;
+        while (lastRead - start < Duration.ofSeconds(7).toNanos()) {
+            assertThat(a.cache().get("s55")).as("read within its time").isPresent();
+            lastRead = System.nanoTime();
+            Waiting.pass(Duration.ofMillis(400));
+            if (!killed && lastRead - start > Duration.ofSeconds(3).toNanos()) {
+                cluster.kill(cluster.awaitLeader());
+                killed = true;
+            }
+        }
+        // A look that is no access.
+        while (a.cache().has("s55")) {
+            assertThat(Duration.ofNanos(System.nanoTime() - lastRead)).isLessThan(ttl.plusMillis(1_500));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - lastRead)).isGreaterThanOrEqualTo(ttl);
     }
 }

@@ -1,6 +1,8 @@
 package io.coordinator.client.internal.async;
 
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes promises of one kind, so that blocking and asynchronous calls share one implementation. */
@@ -25,5 +27,51 @@ public final class Promises {
 
     public <T extends @Nullable Object> Promise<T> make() {
         return new Promise<>(executor);
+    }
+
+    /** One whose outcome is known. */
+    public <T extends @Nullable Object> Promise<T> succeeded(T value) {
+        Promise<T> promise = make();
+        promise.succeed(value);
+        return promise;
+    }
+
+    /** The outcome of the first, changed by a function; cancelling it cancels the first. */
+    public <A extends @Nullable Object, B extends @Nullable Object> Promise<B> map(
+            Promise<A> first, Function<A, B> change) {
+        return compose(first, value -> DIRECT.succeeded(change.apply(value)));
+    }
+
+    /** One after the other: cancelling it cancels whichever is under way. The function may throw as the second would fail. */
+    public <A extends @Nullable Object, B extends @Nullable Object> Promise<B> compose(
+            Promise<A> first, Function<A, Promise<B>> second) {
+        Promise<B> outcome = make();
+        outcome.onCancel(() -> first.cancel(true));
+        var unused = first.whenComplete((value, error) -> {
+            if (error != null) {
+                outcome.fail(error);
+            } else {
+                forward(() -> second.apply(value), outcome);
+            }
+        });
+        return outcome;
+    }
+
+    private static <B extends @Nullable Object> void forward(Supplier<Promise<B>> second, Promise<B> outcome) {
+        Promise<B> next;
+        try {
+            next = second.get();
+        } catch (RuntimeException e) {
+            outcome.fail(e);
+            return;
+        }
+        outcome.onCancel(() -> next.cancel(true));
+        var unused = next.whenComplete((value, error) -> {
+            if (error != null) {
+                outcome.fail(error);
+            } else {
+                outcome.succeed(value);
+            }
+        });
     }
 }

@@ -1,10 +1,12 @@
 package io.coordinator.client.internal.cache;
 
 import io.coordinator.client.Cache;
+import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CasResult;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Guard;
+import io.coordinator.client.KeyPage;
 import io.coordinator.client.Next;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadConsistency;
@@ -69,6 +71,11 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     }
 
     @Override
+    public boolean has(String key) {
+        return Await.result(calls.has(key));
+    }
+
+    @Override
     public boolean delete(String key) {
         return Await.result(calls.delete(key));
     }
@@ -96,5 +103,25 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     @Override
     public ScanPage scan(String prefix, String after, int limit) {
         return Await.result(calls.scan(prefix, after, limit));
+    }
+
+    @Override
+    public KeyPage keys(String prefix, String after, int limit) {
+        return Await.result(calls.keys(prefix, after, limit));
+    }
+
+    @Override
+    public long clear(String prefix) {
+        return Await.result(calls.clear(prefix));
+    }
+
+    @Override
+    public long configure(CacheSettings settings) {
+        return Await.result(calls.configure(settings));
+    }
+
+    @Override
+    public CacheSettings settings() {
+        return Await.result(calls.settings());
     }
 }

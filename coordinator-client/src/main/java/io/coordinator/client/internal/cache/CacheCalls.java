@@ -1,16 +1,19 @@
 package io.coordinator.client.internal.cache;
 
 import io.coordinator.client.AsyncCache;
+import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CasResult;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Guard;
+import io.coordinator.client.KeyPage;
 import io.coordinator.client.Next;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ScanPage;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.codec.JsonCodec;
@@ -19,9 +22,12 @@ import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
+import io.coordinator.protocol.ConfigureCache;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.GetCacheSettings;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.GetValues;
 import io.coordinator.protocol.GotValue;
@@ -29,7 +35,9 @@ import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.ScannedValues;
+import io.coordinator.protocol.TouchValues;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,9 +54,11 @@ import org.jspecify.annotations.Nullable;
 public final class CacheCalls implements AsyncCache {
     private final Calls calls;
     private final String namespace;
+    private final Touches touches;
 
-    public CacheCalls(Calls calls, String namespace) {
+    public CacheCalls(Calls calls, String namespace, Touches touches) {
         this.calls = calls;
+        this.touches = touches;
         this.namespace = Calls.checkName("namespace", namespace);
     }
 
@@ -59,17 +69,17 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public CacheCalls guardedBy(Guard guard) {
-        return new CacheCalls(calls.guardedBy(guard), namespace);
+        return new CacheCalls(calls.guardedBy(guard), namespace, touches);
     }
 
     @Override
     public CacheCalls withTimeout(Duration timeout) {
-        return new CacheCalls(calls.withTimeout(timeout), namespace);
+        return new CacheCalls(calls.withTimeout(timeout), namespace, touches);
     }
 
     @Override
     public CacheCalls withConsistency(ReadConsistency consistency) {
-        return new CacheCalls(calls.withConsistency(consistency), namespace);
+        return new CacheCalls(calls.withConsistency(consistency), namespace, touches);
     }
 
     @Override
@@ -84,21 +94,46 @@ public final class CacheCalls implements AsyncCache {
                 body -> {
                     PutValue.Builder put = PutValue.newBuilder().setValue(json().write(value));
                     options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
-                    body.setPut(put.setKeepTtl(options.keepsTtl()));
+                    body.setPut(put.setKeepTtl(options.keepsTtl()).setSliding(options.slides()));
                 },
                 reply -> reply.getCache().getWritten().getRevision());
     }
 
+    /**
+     * An access must be known to the cluster before it counts, or a sliding value could expire too early (A-24): once in a while it
+     * waits for its touch. If the value is gone by then, there was none.
+     */
     @Override
     public Promise<Optional<Entry>> get(String key) {
+        return calls.promises().compose(got(key), got -> {
+            Optional<Entry> found = got.hasEntry() ? Optional.of(entry(key, got.getEntry())) : Optional.empty();
+            if (got.getTouchNow()) {
+                return Promises.direct()
+                        .map(touch(List.of(key)), missing -> missing.isEmpty() ? found : Optional.empty());
+            }
+            if (got.getTouchSoon()) {
+                touches.add(namespace, key);
+            }
+            return Promises.direct().succeeded(found);
+        });
+    }
+
+    @Override
+    public Promise<Boolean> has(String key) {
+        return calls.promises().map(got(key), GotValue::hasEntry);
+    }
+
+    /** What is there, on the loop. */
+    private Promise<GotValue> got(String key) {
         return query(
-                key, body -> body.setKey(Calls.checkName("key", key)).setGet(GetValue.getDefaultInstance()), answer -> {
+                calls.with(Promises.direct()),
+                key,
+                body -> body.setKey(Calls.checkName("key", key)).setGet(GetValue.getDefaultInstance()),
+                answer -> {
                     if (!answer.getCache().hasGot()) {
                         throw Errors.unexpectedAnswer(answer.getOutcomeCase());
                     }
-                    return answer.getCache().getGot().hasEntry()
-                            ? Optional.of(entry(key, answer.getCache().getGot().getEntry()))
-                            : Optional.empty();
+                    return answer.getCache().getGot();
                 });
     }
 
@@ -111,7 +146,9 @@ public final class CacheCalls implements AsyncCache {
     public Promise<Long> putAll(Map<String, ? extends @Nullable Object> values, PutOptions options) {
         return command(
                 body -> {
-                    PutValues.Builder all = body.getPutAllBuilder().setKeepTtl(options.keepsTtl());
+                    PutValues.Builder all = body.getPutAllBuilder()
+                            .setKeepTtl(options.keepsTtl())
+                            .setSliding(options.slides());
                     options.expiry().ifPresent(ttl -> all.setTtlMillis(ttl.toMillis()));
                     values.forEach((key, value) -> all.addValuesBuilder()
                             .setKey(Calls.checkName("key", key))
@@ -123,24 +160,54 @@ public final class CacheCalls implements AsyncCache {
     @Override
     public Promise<Map<String, Entry>> getAll(Collection<String> keys) {
         List<String> asked = keys.stream().distinct().toList();
+        return getAll(calls.promises(), asked);
+    }
+
+    private Promise<Map<String, Entry>> getAll(Promises promises, List<String> keys) {
+        return promises.compose(gotAll(keys), values -> {
+            Map<String, Entry> found = new LinkedHashMap<>();
+            List<String> touchNow = new ArrayList<>();
+            for (int i = 0; i < values.size(); i++) {
+                GotValue got = values.get(i);
+                String key = keys.get(i);
+                if (got.hasEntry()) {
+                    found.put(key, entry(key, got.getEntry()));
+                }
+                if (got.getTouchNow()) {
+                    touchNow.add(key);
+                } else if (got.getTouchSoon()) {
+                    touches.add(namespace, key);
+                }
+            }
+            Map<String, Entry> outcome = Collections.unmodifiableMap(found);
+            return touchNow.isEmpty()
+                    ? Promises.direct().succeeded(outcome)
+                    : Promises.direct()
+                            .compose(
+                                    touch(touchNow),
+                                    missing -> missing.isEmpty()
+                                            ? Promises.direct().succeeded(outcome)
+                                            : getAll(Promises.direct(), keys));
+        });
+    }
+
+    private Promise<List<GotValue>> gotAll(List<String> keys) {
         return query(
+                calls.with(Promises.direct()),
                 "",
                 body -> {
                     GetValues.Builder all = body.getGetAllBuilder();
-                    asked.forEach(key -> all.addKeys(Calls.checkName("key", key)));
+                    keys.forEach(key -> all.addKeys(Calls.checkName("key", key)));
                 },
-                answer -> {
-                    Map<String, Entry> found = new LinkedHashMap<>();
-                    List<GotValue> values = answer.getCache().getGotAll().getValuesList();
-                    for (int i = 0; i < values.size(); i++) {
-                        if (values.get(i).hasEntry()) {
-                            found.put(
-                                    asked.get(i),
-                                    entry(asked.get(i), values.get(i).getEntry()));
-                        }
-                    }
-                    return Collections.unmodifiableMap(found);
-                });
+                answer -> answer.getCache().getGotAll().getValuesList());
+    }
+
+    /** Tells that keys were accessed, and answers which of them do not exist any more. */
+    private Promise<List<Integer>> touch(List<String> keys) {
+        return command(
+                calls.with(Promises.direct()),
+                body -> body.setTouch(TouchValues.newBuilder().addAllKeys(keys)),
+                reply -> reply.getCache().getTouched().getMissingList());
     }
 
     @Override
@@ -174,15 +241,59 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public Promise<ScanPage> scan(String prefix, String after, int limit) {
+        return query(prefix, body -> body.setScan(scanning(after, limit)), this::page);
+    }
+
+    @Override
+    public Promise<KeyPage> keys(String prefix, String after, int limit) {
         return query(
                 prefix,
-                body -> {
-                    if (limit < 1) {
-                        throw new ValidationException("limit must be at least 1, but is " + limit);
-                    }
-                    body.getScanBuilder().setAfter(after).setLimit(limit);
-                },
-                this::page);
+                body -> body.setScan(scanning(after, limit).setKeysOnly(true)),
+                answer -> new KeyPage(
+                        answer.getCache().getScanned().getKeysList(),
+                        answer.getCache().getScanned().getMore(),
+                        answer.getRevision()));
+    }
+
+    @Override
+    public Promise<Long> clear(String prefix) {
+        return command(
+                body -> body.setKey(prefix).setClear(ClearValues.getDefaultInstance()),
+                reply -> reply.getCache().getCleared().getCount());
+    }
+
+    @Override
+    public Promise<Long> configure(CacheSettings settings) {
+        return command(
+                body -> body.setConfigure(ConfigureCache.newBuilder()
+                        .setSettings(io.coordinator.protocol.CacheSettings.newBuilder()
+                                .setEntriesMax(settings.maxEntries())
+                                .setBytesMax(settings.maxBytes())
+                                .setTtlMillis(settings.defaultTtl()
+                                        .map(Duration::toMillis)
+                                        .orElse(0L)))),
+                reply -> reply.getCache().getConfigured().getEvicted());
+    }
+
+    @Override
+    public Promise<CacheSettings> settings() {
+        return query("", body -> body.setSettings(GetCacheSettings.getDefaultInstance()), answer -> {
+            io.coordinator.protocol.CacheSettings settings =
+                    answer.getCache().getSettings().getSettings();
+            CacheSettings bounds = CacheSettings.unbounded()
+                    .maxEntries(settings.getEntriesMax())
+                    .maxBytes(settings.getBytesMax());
+            return settings.getTtlMillis() == 0
+                    ? bounds
+                    : bounds.defaultTtl(Duration.ofMillis(settings.getTtlMillis()));
+        });
+    }
+
+    private static ScanValues.Builder scanning(String after, int limit) {
+        if (limit < 1) {
+            throw new ValidationException("limit must be at least 1, but is " + limit);
+        }
+        return ScanValues.newBuilder().setAfter(after).setLimit(limit);
     }
 
     private <T> Promise<T> increment(String key, Increment.Builder increment, Function<String, T> parse) {
@@ -208,7 +319,11 @@ public final class CacheCalls implements AsyncCache {
     }
 
     private <T> Promise<T> command(Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {
-        return calls.command(
+        return command(calls, operation, decoder);
+    }
+
+    private <T> Promise<T> command(Calls by, Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {
+        return by.command(
                 envelope -> {
                     CacheCommand.Builder body = CacheCommand.newBuilder().setNamespace(namespace);
                     operation.fill(body);
@@ -225,7 +340,12 @@ public final class CacheCalls implements AsyncCache {
     }
 
     private <T> Promise<T> query(String key, Body<CacheQuery.Builder> operation, Function<Answer, T> decoder) {
-        return calls.query(
+        return query(calls, key, operation, decoder);
+    }
+
+    private <T> Promise<T> query(
+            Calls by, String key, Body<CacheQuery.Builder> operation, Function<Answer, T> decoder) {
+        return by.query(
                 envelope -> {
                     CacheQuery.Builder body =
                             CacheQuery.newBuilder().setNamespace(namespace).setKey(key);

@@ -1,0 +1,56 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounds of a namespace of the cache, the same on all nodes (PM-CACHE-12). Where both bounds are set, both hold. What was used
+ * longest ago is evicted first: by writes exactly; of reads the cluster hears about a second later (A-17). Immutable: each method
+ * returns a changed copy.
+ *
+ * @param maxEntries how many entries there may be; 0 for no bound
+ * @param maxBytes how many bytes keys and values may have together, as UTF-8; 0 for no bound
+ * @param defaultTimeToLive of values that are written without a ttl, or null for ever; see {@link #defaultTtl()}
+ */
+public record CacheSettings(
+        long maxEntries, long maxBytes, @Nullable Duration defaultTimeToLive) {
+    private static final CacheSettings UNBOUNDED = new CacheSettings(0, 0, null);
+
+    public CacheSettings {
+        if (maxEntries < 0 || maxBytes < 0) {
+            throw new ValidationException(
+                    "maxEntries and maxBytes must not be negative, but are " + maxEntries + " and " + maxBytes);
+        }
+    }
+
+    /** Everything is kept until it is deleted or expires. */
+    public static CacheSettings unbounded() {
+        return UNBOUNDED;
+    }
+
+    /** At most so many entries. */
+    public CacheSettings maxEntries(long entries) {
+        return new CacheSettings(entries, maxBytes, defaultTimeToLive);
+    }
+
+    /** At most so many bytes. A value that is larger alone is refused with {@link PayloadTooLargeException}. */
+    public CacheSettings maxBytes(long bytes) {
+        return new CacheSettings(maxEntries, bytes, defaultTimeToLive);
+    }
+
+    /**
+     * Values that are written without a ttl expire after this time.
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public CacheSettings defaultTtl(Duration ttl) {
+        Arguments.positive("ttl", ttl);
+        return new CacheSettings(maxEntries, maxBytes, ttl);
+    }
+
+    /** Empty if values that are written without a ttl are kept. */
+    public Optional<Duration> defaultTtl() {
+        return Optional.ofNullable(defaultTimeToLive);
+    }
+}

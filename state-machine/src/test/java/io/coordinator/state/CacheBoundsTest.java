@@ -1,0 +1,171 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheNamespace;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Expectation;
+import io.coordinator.testing.feature.Feature;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Bounds, sliding expiry, clearing and opaque values of the cache. */
+class CacheBoundsTest extends Script {
+    private List<String> present(String... keys) {
+        return List.of(keys).stream()
+                .filter(key -> session("a").get(key).isPresent())
+                .toList();
+    }
+
+    @Test
+    @Feature({"S-22", "PM-CACHE-12", "PM-CACHE-13", "A-17", "G-12"})
+    void whatWasUsedLongestAgoIsEvicted() {
+        session("a").configure(3, 0, 0);
+        for (String key : List.of("k1", "k2", "k3")) {
+            session("a").put(key, "1");
+        }
+        assertThat(session("a").got("k1").getTouchSoon()).isTrue();
+        session("a").touch("k1", "none");
+        session("a").put("k4", "1").changes(ChangeKind.PUT, ChangeKind.EVICTED);
+        assertThat(last().changes()).last().extracting(Change::getKey).isEqualTo("k2");
+        assertThat(present("k1", "k2", "k3", "k4")).containsExactly("k1", "k3", "k4");
+        session("a").increment("k3", 1);
+        session("a")
+                .compareAndSet("k1", Expectation.newBuilder().setAbsent(true), "2")
+                .applied(false);
+        session("a").put("k5", "1");
+        assertThat(present("k1", "k3", "k4", "k5")).containsExactly("k3", "k4", "k5");
+        session("a").delete("k4");
+        assertThat(session("a").cacheSettings().getEntries()).isEqualTo(2);
+    }
+
+    @Test
+    @Feature({"S-23", "PM-CACHE-12", "PM-CACHE-14"})
+    void bytesAreBoundedAndWhatFitsNowhereIsRefused() {
+        session("a").configure(0, 20, 0);
+        session("a").put("a", "\"12345\"");
+        session("a").put("b", "\"12345\"");
+        assertThat(session("a").cacheSettings().getBytes()).isEqualTo(16);
+        String tooLong = "\"" + "x".repeat(20) + "\"";
+        session("a")
+                .put("a", tooLong)
+                .refused(ErrorCode.ETOOLARGE, "larger than all values")
+                .changes();
+        assertThat(session("a").get("a")).hasValue("\"12345\"");
+        session("a").put("ä", "\"12\"").changes(ChangeKind.PUT, ChangeKind.EVICTED);
+        assertThat(session("a").cacheSettings().getBytes()).isEqualTo(8 + 6);
+        session("a").put("b", "\"1234567890\"");
+        CacheNamespace both = session("a").cacheSettings();
+        assertThat(both.getBytes()).isEqualTo(13 + 6);
+        assertThat(both.getEntries()).isEqualTo(2);
+    }
+
+    @Test
+    @Feature("PM-CACHE-12")
+    void boundsAreSetChangedAndTakenAway() {
+        for (int i = 0; i < 5; i++) {
+            session("a").put("k" + i, "1");
+        }
+        session("a").put("k0", "2");
+        session("a").configure(3, 0, 0).changes(ChangeKind.EVICTED, ChangeKind.EVICTED);
+        assertThat(present("k0", "k1", "k2", "k3", "k4")).containsExactly("k0", "k3", "k4");
+        session("a").configure(0, 0, 0).changes();
+        session("a").put("k5", "1");
+        assertThat(present("k0", "k3", "k4", "k5")).hasSize(4);
+        assertThat(session("a").cacheSettings()).isEqualTo(CacheNamespace.getDefaultInstance());
+        session("a").configure(1, 0, 0);
+        assertThat(present("k0", "k3", "k4", "k5")).containsExactly("k5");
+    }
+
+    @Test
+    @Feature({"PM-CACHE-2", "PM-CACHE-12"})
+    void valuesWithoutATtlGetTheNamespaces() {
+        session("a").configure(0, 0, 1_000);
+        at(1_000).session("a").put("default", "1");
+        session("a").put("own", "1", 3_000, false);
+        session("a").increment("counter", 1);
+        at(2_000).tick();
+        assertThat(present("default", "own", "counter")).containsExactly("own");
+    }
+
+    @Test
+    @Feature("A-24")
+    void slidingIsNeverEarlyAndAtMostATenthLate() {
+        at(1_000).session("a").sliding("k", "1", 1_000);
+        assertThat(session("a").got("k").getTouchNow()).isFalse();
+        at(1_100).tick();
+        assertThat(session("a").got("k").getTouchNow()).isFalse();
+        at(1_101).tick();
+        assertThat(session("a").got("k").getTouchNow()).isTrue();
+        assertThat(session("a")
+                        .touch("k", "gone")
+                        .reply()
+                        .getCache()
+                        .getTouched()
+                        .getMissingList())
+                .containsExactly(1);
+        assertThat(session("a").entry("k").map(CacheEntry::getExpiresAtMillis)).contains(2_201L);
+        assertThat(session("a").entry("k").map(CacheEntry::getVersion)).contains(1L);
+        at(2_200).tick();
+        assertThat(session("a").get("k")).isPresent();
+        at(2_201).tick();
+        assertThat(last().changes()).extracting(Change::getKind).containsExactly(ChangeKind.EXPIRED);
+    }
+
+    @Test
+    @Feature("A-24")
+    void writesAreAccessesToo() {
+        at(1_000).session("a").sliding("n", "1", 1_000);
+        at(1_900).session("a").increment("n", 1);
+        assertThat(session("a").entry("n").map(CacheEntry::getExpiresAtMillis)).contains(3_000L);
+        at(2_900).session("a").put("n", "5");
+        assertThat(session("a").entry("n").map(CacheEntry::getSlidingMillis)).contains(0L);
+    }
+
+    @Test
+    @Feature("PM-CACHE-9")
+    void clearingIsOneChangeAndTouchesNothingElse() {
+        for (String key : List.of("a/1", "a/2", "b")) {
+            session("a").put(key, "1");
+        }
+        session("a").acquire("a/1");
+        session("a").clear("a/").changes(ChangeKind.CLEARED);
+        assertThat(last().changes().get(0).getKey()).isEqualTo("a/");
+        assertThat(present("a/1", "a/2", "b")).containsExactly("b");
+        session("a").clear("a/").changes();
+        session("a").configure(2, 0, 0);
+        assertThat(session("a").clear("").reply().getCache().getCleared().getCount())
+                .isOne();
+        assertThat(session("a").cacheSettings().getEntries()).isZero();
+    }
+
+    @Test
+    @Feature("A-15")
+    void opaqueValuesAreStoredButNeitherComparedNorAddedTo() {
+        ByteString bytes = ByteString.copyFrom(new byte[] {1, 0, -1});
+        session("a").opaque("o", bytes).changes(ChangeKind.PUT);
+        assertThat(last().changes().get(0).getValue()).isEqualTo(ByteString.EMPTY);
+        assertThat(session("a").entry("o").map(CacheEntry::getValue)).isEqualTo(Optional.of(bytes));
+        session("a").increment("o", 1).refused(ErrorCode.EINVAL, "opaque");
+        session("a")
+                .compareAndSet("o", Expectation.newBuilder().setValue(Actor.json("1")), "2")
+                .refused(ErrorCode.EINVAL, "opaque");
+        long revision = session("a").entry("o").orElseThrow().getModRevision();
+        session("a")
+                .compareAndSet("o", Expectation.newBuilder().setRevision(revision), "2")
+                .applied(true);
+        assertThat(session("a").get("o")).hasValue("2");
+    }
+
+    @Test
+    void badSettingsAreRefused() {
+        session("a").configure(-1, 0, 0).refused(ErrorCode.EINVAL, "entries_max");
+        session("a").configure(0, -1, 0).refused(ErrorCode.EINVAL, "bytes_max");
+        session("a").configure(0, 0, -1).refused(ErrorCode.EINVAL, "ttl_millis");
+    }
+}
