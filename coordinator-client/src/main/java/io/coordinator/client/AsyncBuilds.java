@@ -32,9 +32,21 @@ public interface AsyncBuilds {
     /** See {@link Builds#get(String, Class)}. */
     <T> CompletionStage<@Nullable T> get(String key, Class<T> type);
 
+    /** See {@link Builds#get(String, Class, Duration)}. */
+    <T> CompletionStage<@Nullable T> get(String key, Class<T> type, Duration wait);
+
+    /** See {@link Builds#put}. */
+    CompletionStage<Long> put(String key, @Nullable Object value, PutOptions options);
+
     /** See {@link Builds#status(String)}. */
     CompletionStage<BuildStatus> status(String key);
 
     /** See {@link Builds#delete(String)}. */
     CompletionStage<Boolean> delete(String key);
+
+    /** See {@link Builds#clear(String)}. */
+    CompletionStage<Long> clear(String prefix);
+
+    /** See {@link Builds#list(String, String, int)}. */
+    CompletionStage<BuildPage> list(String prefix, String after, int limit);
 }

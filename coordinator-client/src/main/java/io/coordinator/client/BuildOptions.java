@@ -2,21 +2,41 @@ package io.coordinator.client;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How to build or to wait. Immutable: each method returns a changed copy.
- *
- * @param buildTimeout how long the own function may take before the reservation ends
- * @param waitTimeout how long to wait for another builder; 0 does not wait
- * @param timeToLive how long the result is kept once committed, or null until deleted; see {@link #expiry()}
- * @param returnsLateValue whether a late builder returns its uncommitted value
- */
-public record BuildOptions(
-        Duration buildTimeout,
-        Duration waitTimeout,
-        @Nullable Duration timeToLive,
-        boolean returnsLateValue) {
+/** How to build or to wait. Immutable: each method that sets something returns a changed copy. */
+public final class BuildOptions {
+    private Duration buildTimeout;
+    private Duration waitTimeout;
+    private @Nullable Duration ttl;
+    private boolean slides;
+    private @Nullable Duration refreshAfter;
+    private @Nullable Duration failureTtl;
+    private boolean takesOver;
+    private boolean discards;
+    private boolean cachesNulls = true;
+    private boolean returnsLateValue;
+
+    private BuildOptions(Duration timeout) {
+        this.buildTimeout = timeout;
+        this.waitTimeout = timeout;
+    }
+
+    private BuildOptions with(Consumer<BuildOptions> change) {
+        BuildOptions copy = new BuildOptions(buildTimeout);
+        copy.waitTimeout = waitTimeout;
+        copy.ttl = ttl;
+        copy.slides = slides;
+        copy.refreshAfter = refreshAfter;
+        copy.failureTtl = failureTtl;
+        copy.takesOver = takesOver;
+        copy.discards = discards;
+        copy.cachesNulls = cachesNulls;
+        copy.returnsLateValue = returnsLateValue;
+        change.accept(copy);
+        return copy;
+    }
 
     /**
      * One timeout for building and for waiting (A-27).
@@ -25,7 +45,7 @@ public record BuildOptions(
      */
     public static BuildOptions timeout(Duration timeout) {
         Arguments.positive("timeout", timeout);
-        return new BuildOptions(timeout, timeout, null, false);
+        return new BuildOptions(timeout);
     }
 
     /**
@@ -35,17 +55,18 @@ public record BuildOptions(
      */
     public BuildOptions buildTimeout(Duration timeout) {
         Arguments.positive("buildTimeout", timeout);
-        return new BuildOptions(timeout, waitTimeout, timeToLive, returnsLateValue);
+        return with(copy -> copy.buildTimeout = timeout);
     }
 
     /**
      * Another limit for the wait for other builders.
      *
+     * @param timeout 0 does not wait
      * @throws ValidationException if it is negative
      */
     public BuildOptions waitTimeout(Duration timeout) {
         Arguments.notNegative("waitTimeout", timeout);
-        return new BuildOptions(buildTimeout, timeout, timeToLive, returnsLateValue);
+        return with(copy -> copy.waitTimeout = timeout);
     }
 
     /**
@@ -55,16 +76,114 @@ public record BuildOptions(
      */
     public BuildOptions ttl(Duration ttl) {
         Arguments.positive("ttl", ttl);
-        return new BuildOptions(buildTimeout, waitTimeout, ttl, returnsLateValue);
+        return with(copy -> {
+            copy.ttl = ttl;
+            copy.slides = false;
+        });
+    }
+
+    /**
+     * The result expires this long after its last access: never before, at most a tenth and a tick after (JC-EXP-1, A-24).
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public BuildOptions sliding(Duration ttl) {
+        Arguments.positive("ttl", ttl);
+        return with(copy -> {
+            copy.ttl = ttl;
+            copy.slides = true;
+        });
+    }
+
+    /**
+     * Whoever asks first after this time builds the result anew, in the background, while everybody gets what there is (B-32). With a ttl
+     * a little later it is refresh-ahead, with one much later it serves stale results while they are revalidated. A refresh that
+     * fails leaves what there is.
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public BuildOptions refreshAfter(Duration time) {
+        Arguments.positive("refreshAfter", time);
+        return with(copy -> copy.refreshAfter = time);
+    }
+
+    /**
+     * If the own function fails, everybody who asks within this time gets the failure, and nobody builds (negative caching, B-32).
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public BuildOptions cacheFailures(Duration time) {
+        Arguments.positive("cacheFailures", time);
+        return with(copy -> copy.failureTtl = time);
+    }
+
+    /** If the builder that this call waits for fails, this call builds instead of failing with it. */
+    public BuildOptions takeOverOnFailure() {
+        return with(copy -> copy.takesOver = true);
+    }
+
+    /** The result is for those who wait for it now; the next call builds anew (DL-FAN-7). */
+    public BuildOptions discardResult() {
+        return with(copy -> copy.discards = true);
+    }
+
+    /** A null result goes to those who wait for it now, and is not kept. */
+    public BuildOptions doNotCacheNulls() {
+        return with(copy -> copy.cachesNulls = false);
     }
 
     /** A builder that lost its reservation returns its value, uncommitted, instead of {@link BuildLostException}. */
     public BuildOptions returnLateValue() {
-        return new BuildOptions(buildTimeout, waitTimeout, timeToLive, true);
+        return with(copy -> copy.returnsLateValue = true);
+    }
+
+    /** How long the own function may take before the reservation ends. */
+    public Duration buildTimeout() {
+        return buildTimeout;
+    }
+
+    /** How long to wait for another builder; 0 does not wait. */
+    public Duration waitTimeout() {
+        return waitTimeout;
     }
 
     /** Empty if the result is kept until deleted. */
     public Optional<Duration> expiry() {
-        return Optional.ofNullable(timeToLive);
+        return Optional.ofNullable(ttl);
+    }
+
+    /** Whether the expiry counts from the last access. */
+    public boolean slides() {
+        return slides;
+    }
+
+    /** After which time somebody builds it anew; empty for never. */
+    public Optional<Duration> refreshAfter() {
+        return Optional.ofNullable(refreshAfter);
+    }
+
+    /** How long a failure of the own function is kept; empty for not at all. */
+    public Optional<Duration> failureTtl() {
+        return Optional.ofNullable(failureTtl);
+    }
+
+    /** See {@link #takeOverOnFailure()}. */
+    public boolean takesOver() {
+        return takesOver;
+    }
+
+    /** See {@link #discardResult()}. */
+    public boolean discards() {
+        return discards;
+    }
+
+    /** See {@link #doNotCacheNulls()}. */
+    public boolean cachesNulls() {
+        return cachesNulls;
+    }
+
+    /** See {@link #returnLateValue()}. */
+    public boolean returnsLateValue() {
+        return returnsLateValue;
     }
 }

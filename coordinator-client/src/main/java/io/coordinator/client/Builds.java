@@ -55,6 +55,39 @@ public interface Builds {
      */
     <T> @Nullable T get(String key, Class<T> type);
 
+    /**
+     * The value of a key: as it is stored, or as somebody builds it. Never builds.
+     *
+     * @param wait for a build that runs; at least 1 ms
+     * @return null if it is JSON null
+     * @throws KeyNotFoundException if there is none and nobody builds it, also if it is deleted or its last builder lost meanwhile
+     *     (JC-GET-2, JC-GET-3)
+     * @throws BuildTimeoutException if the builder did not finish in time; its build goes on
+     * @throws BuildFailedException if the builder failed
+     */
+    <T> @Nullable T get(String key, Class<T> type, Duration wait);
+
+    /**
+     * Stores a result without building it. A builder at work is told that its result is not wanted; who waits for it gets this one
+     * (B-32).
+     *
+     * @param value null stores JSON null
+     * @param options ttl or sliding ttl; {@code keepTtl} means nothing here
+     * @return the revision of this change
+     */
+    long put(String key, @Nullable Object value, PutOptions options);
+
+    /**
+     * Runs a task exactly once in the cluster, for ever (EL-USE-1): the first call runs it, the others wait for it or learn that it was
+     * done. If it fails, or its host dies, the next call runs it again. {@link #delete} lets it run again as well.
+     *
+     * @param name of the task, a key like others
+     * @param timeout how long the task may take, and how long to wait for another host's
+     * @return whether this call ran it
+     * @throws X what the task threw
+     */
+    <X extends Exception> boolean runOnce(String name, OnceTask<X> task, Duration timeout) throws X;
+
     /** Whether a key is empty, being built or stored; changes nothing (JC-STA-1). */
     BuildStatus status(String key);
 
@@ -65,4 +98,20 @@ public interface Builds {
      * @return whether there was either
      */
     boolean delete(String key);
+
+    /**
+     * Deletes every key that starts with a prefix, as {@link #delete} does, in one step (B-32).
+     *
+     * @param prefix empty for all of the namespace
+     * @return how many there were
+     */
+    long clear(String prefix);
+
+    /**
+     * Lists builds by the start of their keys, in order, at one revision.
+     *
+     * @param after continue after this key, the last one of the page before; empty for the first page
+     * @param limit at most so many; at least 1
+     */
+    BuildPage list(String prefix, String after, int limit);
 }

@@ -10,18 +10,24 @@ import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.AuditRecord;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildFailure;
+import io.coordinator.protocol.BuildList;
 import io.coordinator.protocol.BuildQuery;
 import io.coordinator.protocol.BuildStatus;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheNamespace;
 import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.CacheSettings;
 import io.coordinator.protocol.CancelAcquire;
 import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.CancelReserve;
+import io.coordinator.protocol.ClearBuilds;
+import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
+import io.coordinator.protocol.ConfigureCache;
 import io.coordinator.protocol.DeleteBuild;
 import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DeleteSemaphore;
@@ -43,6 +49,7 @@ import io.coordinator.protocol.FenceMode;
 import io.coordinator.protocol.FindWaitCycles;
 import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.GetCacheSettings;
 import io.coordinator.protocol.GetDocument;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.GetValues;
@@ -53,6 +60,7 @@ import io.coordinator.protocol.HeldLocks;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.InspectLock;
 import io.coordinator.protocol.InspectSemaphore;
+import io.coordinator.protocol.ListBuilds;
 import io.coordinator.protocol.ListHeldLocks;
 import io.coordinator.protocol.ListLocks;
 import io.coordinator.protocol.ListSemaphores;
@@ -64,6 +72,7 @@ import io.coordinator.protocol.LockList;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.LockVerification;
 import io.coordinator.protocol.OpenDocument;
+import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.Query;
@@ -83,6 +92,8 @@ import io.coordinator.protocol.SemaphoreInspection;
 import io.coordinator.protocol.SemaphoreList;
 import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.TouchBuild;
+import io.coordinator.protocol.TouchValues;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.protocol.VerifyLock;
 import java.util.ArrayList;
@@ -423,6 +434,56 @@ final class Actor {
                         .setGetAll(GetValues.newBuilder().addAllKeys(List.of(keys)))));
     }
 
+    Outcome sliding(String key, String json, long ttlMillis) {
+        return cache(
+                key,
+                b -> b.setPut(PutValue.newBuilder()
+                        .setValue(json(json))
+                        .setTtlMillis(ttlMillis)
+                        .setSliding(true)));
+    }
+
+    Outcome opaque(String key, ByteString value) {
+        return cache(key, b -> b.setPut(PutValue.newBuilder().setValue(value).setOpaque(true)));
+    }
+
+    Outcome touch(String... keys) {
+        return cache("", b -> b.setTouch(TouchValues.newBuilder().addAllKeys(List.of(keys))));
+    }
+
+    Outcome configure(long entriesMax, long bytesMax, long ttlMillis) {
+        return cache(
+                "",
+                b -> b.setConfigure(ConfigureCache.newBuilder()
+                        .setSettings(CacheSettings.newBuilder()
+                                .setEntriesMax(entriesMax)
+                                .setBytesMax(bytesMax)
+                                .setTtlMillis(ttlMillis))));
+    }
+
+    Outcome clear(String prefix) {
+        return cache(prefix, b -> b.setClear(ClearValues.getDefaultInstance()));
+    }
+
+    CacheNamespace cacheSettings() {
+        return script.query(Query.newBuilder()
+                        .setCache(CacheQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setSettings(GetCacheSettings.getDefaultInstance())))
+                .getCache()
+                .getSettings();
+    }
+
+    GotValue got(String key) {
+        return script.query(Query.newBuilder()
+                        .setCache(CacheQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setKey(key)
+                                .setGet(GetValue.getDefaultInstance())))
+                .getCache()
+                .getGot();
+    }
+
     Outcome delete(String key) {
         return cache(key, b -> b.setDelete(DeleteValue.getDefaultInstance()));
     }
@@ -518,6 +579,50 @@ final class Actor {
 
     Outcome cancelReserve(String key, long requestSeq) {
         return build(key, b -> b.setCancel(CancelReserve.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    Outcome reserve(String key, ReserveBuild.Builder reserve) {
+        return build(key, b -> b.setReserve(reserve));
+    }
+
+    /** Waits without ever building. */
+    Outcome await(String key, long waitMillis) {
+        return reserve(key, ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(waitMillis));
+    }
+
+    Outcome complete(String key, CompleteBuild.Builder complete, String json) {
+        return build(key, b -> b.setComplete(complete.setValue(json(json))));
+    }
+
+    Outcome failKept(String key, long token, long keepMillis) {
+        return build(
+                key,
+                b -> b.setFail(FailBuild.newBuilder()
+                        .setToken(token)
+                        .setFailure(BuildFailure.newBuilder().setMessage("kept"))
+                        .setKeepMillis(keepMillis)));
+    }
+
+    Outcome touchBuild(String key) {
+        return build(key, b -> b.setTouch(TouchBuild.getDefaultInstance()));
+    }
+
+    Outcome putBuild(String key, String json) {
+        return build(key, b -> b.setPut(PutBuild.newBuilder().setValue(json(json))));
+    }
+
+    Outcome clearBuilds(String prefix) {
+        return build(prefix, b -> b.setClear(ClearBuilds.getDefaultInstance()));
+    }
+
+    BuildList listBuilds(String prefix, String after, int limit) {
+        return script.query(Query.newBuilder()
+                        .setBuild(BuildQuery.newBuilder()
+                                .setNamespace(NAMESPACE)
+                                .setKey(prefix)
+                                .setList(ListBuilds.newBuilder().setAfter(after).setLimit(limit))))
+                .getBuild()
+                .getList();
     }
 
     Outcome deleteBuild(String key) {

@@ -9,6 +9,8 @@ import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CancelAcquire;
 import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.CancelReserve;
+import io.coordinator.protocol.ClearBuilds;
+import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
@@ -34,6 +36,7 @@ import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.MoveValue;
 import io.coordinator.protocol.OpenDocument;
+import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.ReleasePermits;
@@ -47,6 +50,8 @@ import io.coordinator.protocol.SemaphoreCommand;
 import io.coordinator.protocol.SetMember;
 import io.coordinator.protocol.SpliceItems;
 import io.coordinator.protocol.TakeItem;
+import io.coordinator.protocol.TouchBuild;
+import io.coordinator.protocol.TouchValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -237,7 +242,31 @@ interface Generator {
         public void fill(Command.Builder command, World world) {
             CacheCommand.Builder cache =
                     command.getCacheBuilder().setNamespace("ns").setKey(world.name());
-            switch (world.random().nextInt(7)) {
+            switch (world.random().nextInt(12)) {
+                case 6, 7 ->
+                    cache.clearKey()
+                            .setTouch(TouchValues.newBuilder()
+                                    .addKeys(world.name())
+                                    .addKeys(world.name()));
+                case 8 -> {
+                    if (world.random().nextInt(4) == 0) {
+                        cache.clearKey()
+                                .getConfigureBuilder()
+                                .getSettingsBuilder()
+                                .setEntriesMax(world.random().nextInt(4))
+                                .setBytesMax(world.random().nextInt(3) * 20L)
+                                .setTtlMillis(world.random().nextInt(2) * world.millis());
+                    } else {
+                        cache.setDelete(DeleteValue.getDefaultInstance());
+                    }
+                }
+                case 9 -> cache.setKey("").setClear(ClearValues.getDefaultInstance());
+                case 10 ->
+                    cache.setPut(PutValue.newBuilder()
+                            .setValue(world.json())
+                            .setTtlMillis(world.millis())
+                            .setSliding(true)
+                            .setOpaque(world.random().nextBoolean()));
                 case 5 -> {
                     cache.clearKey();
                     cache.getPutAllBuilder()
@@ -289,14 +318,28 @@ interface Generator {
         public void fill(Command.Builder command, World world) {
             BuildCommand.Builder build =
                     command.getBuildBuilder().setNamespace("ns").setKey(world.name());
-            switch (world.random().nextInt(12)) {
+            switch (world.random().nextInt(16)) {
+                case 12 -> build.setTouch(TouchBuild.getDefaultInstance());
+                case 13 ->
+                    build.setPut(PutBuild.newBuilder()
+                            .setValue(world.json())
+                            .setTtlMillis(world.millis())
+                            .setSliding(world.random().nextBoolean())
+                            .setRefreshAfterMillis(world.millis()));
+                case 14 -> build.setKey("").setClear(ClearBuilds.getDefaultInstance());
                 case 0 -> build.setCancel(CancelReserve.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
                 case 1, 2 ->
                     build.setComplete(CompleteBuild.newBuilder()
                             .setToken(world.token())
                             .setValue(world.json())
+                            .setSliding(world.random().nextBoolean())
+                            .setDiscard(world.random().nextInt(4) == 0)
+                            .setRefreshAfterMillis(world.millis())
                             .setTtlMillis(world.millis()));
-                case 3 -> build.setFail(FailBuild.newBuilder().setToken(world.token()));
+                case 3 ->
+                    build.setFail(FailBuild.newBuilder()
+                            .setToken(world.token())
+                            .setKeepMillis(world.random().nextBoolean() ? world.millis() : 0));
                 case 4 ->
                     build.setProgress(
                             ReportProgress.newBuilder().setToken(world.token()).setProgress(world.json()));
@@ -304,6 +347,8 @@ interface Generator {
                 default ->
                     build.setReserve(ReserveBuild.newBuilder()
                             .setBuildMillis(1 + world.millis())
+                            .setTakeOver(world.random().nextBoolean())
+                            .setOnlyWait(world.random().nextInt(4) == 0)
                             .setWaitMillis(world.waitMillis()));
             }
         }

@@ -2,7 +2,7 @@ package io.coordinator.state.build;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.BuildAnswer;
+import io.coordinator.protocol.BuildAbsent;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildCompleted;
 import io.coordinator.protocol.BuildDeleted;
@@ -10,23 +10,23 @@ import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildFailed;
 import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.BuildLost;
-import io.coordinator.protocol.BuildQuery;
 import io.coordinator.protocol.BuildQueued;
 import io.coordinator.protocol.BuildRecord;
+import io.coordinator.protocol.BuildRefresh;
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.BuildReservation;
 import io.coordinator.protocol.BuildResult;
-import io.coordinator.protocol.BuildStatus;
-import io.coordinator.protocol.BuildWaitElapsed;
+import io.coordinator.protocol.BuildTouched;
 import io.coordinator.protocol.BuildWaiter;
+import io.coordinator.protocol.BuildsCleared;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.ProgressReported;
+import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ReportProgress;
@@ -42,16 +42,20 @@ import io.coordinator.state.kernel.Json;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.Sliding;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitQueues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-through builds. A key is empty, pending (one session holds the reservation, which its token names) or finished.
- * A reservation that ends without a result goes to the waiter that came first, under a new token, so that its former
- * builder can neither complete nor revive anything. Sessions wait only while the key is pending.
+ * Read-through builds. A key is empty, pending (one session holds the reservation, which its token names), finished, or being refreshed: finished,
+ * and somebody builds it anew. A reservation that ends without a result goes to the waiter that came first, under a new token, so that
+ * its former builder can neither complete nor revive anything. Sessions wait only while the key is pending.
  */
 public final class Builds implements DataType {
     private static final int RECORDS = 0;
@@ -59,23 +63,31 @@ public final class Builds implements DataType {
 
     private final Table<BuildRecord> records;
     private final WaitQueues<BuildWaiter> waiters;
-    /** Pending builds only. */
+    private final BuildQueries queries;
+    /** Of those that somebody builds. */
     private final SessionIndex builders = new SessionIndex();
 
     public Builds(Storage storage) {
-        records = storage.table(DataKind.BUILD, RECORDS, BuildRecord.parser(), Builds::deadline);
+        records = storage.sortedTable(DataKind.BUILD, RECORDS, BuildRecord.parser(), Builds::deadline);
         waiters = new WaitQueues<>(
                 storage.table(DataKind.BUILD, WAITERS, BuildWaiter.parser(), BuildWaiter::getDeadlineMillis),
                 new WaitQueues.Columns<>(
                         BuildWaiter::getSessionId, BuildWaiter::getRequestSeq, BuildWaiter::getTicket));
+        queries = new BuildQueries(records, waiters);
     }
 
     private static long deadline(BuildRecord build) {
-        return isPending(build) ? build.getDeadlineMillis() : build.getResult().getExpiresAtMillis();
+        return LongStream.of(
+                        hasBuilder(build) ? build.getDeadlineMillis() : 0,
+                        build.getResult().getExpiresAtMillis(),
+                        build.getFailureUntilMillis())
+                .filter(deadline -> deadline != 0)
+                .min()
+                .orElse(0);
     }
 
-    private static boolean isPending(BuildRecord build) {
-        return !build.hasResult();
+    private static boolean hasBuilder(BuildRecord build) {
+        return build.getSessionId() != 0;
     }
 
     @Override
@@ -85,37 +97,12 @@ public final class Builds implements DataType {
 
     @Override
     public void admit(Command command, Check check) {
-        BuildCommand build = command.getBuild();
-        check.known(build).name("namespace", build.getNamespace()).name("key", build.getKey());
-        switch (build.getOperationCase()) {
-            case RESERVE ->
-                check.known(build.getReserve())
-                        .atLeast("build_millis", 1, build.getReserve().getBuildMillis())
-                        .atLeast("wait_millis", -1, build.getReserve().getWaitMillis());
-            case COMPLETE ->
-                check.known(build.getComplete())
-                        .atLeast("ttl_millis", 0, build.getComplete().getTtlMillis())
-                        .json("value", build.getComplete().getValue());
-            case FAIL -> {
-                BuildFailure failure = build.getFail().getFailure();
-                check.known(build.getFail()).known(failure).value("failure", failure.getSerializedSize());
-            }
-            case CANCEL -> check.known(build.getCancel());
-            case DELETE -> check.known(build.getDelete());
-            case PROGRESS ->
-                check.known(build.getProgress())
-                        .json("progress", build.getProgress().getProgress());
-            case OPERATION_NOT_SET -> check.unknown("the build operation");
-        }
+        BuildAdmission.admit(command.getBuild(), check);
     }
 
     @Override
     public void admit(Query query, Check check) {
-        BuildQuery build = query.getBuild();
-        check.known(build).name("namespace", build.getNamespace()).name("key", build.getKey());
-        if (build.getOperationCase() == BuildQuery.OperationCase.OPERATION_NOT_SET) {
-            check.unknown("the build query");
-        }
+        BuildAdmission.admit(query.getBuild(), check);
     }
 
     @Override
@@ -127,57 +114,148 @@ public final class Builds implements DataType {
             case COMPLETE -> complete(at, name, build.getComplete(), effects);
             case FAIL -> fail(at, name, build.getFail(), effects);
             case CANCEL -> cancel(at, name, build.getCancel().getRequestSeq(), effects);
-            case DELETE -> delete(at, name, effects);
+            case DELETE -> deleted(delete(at, name, effects));
             case PROGRESS -> progress(at, name, build.getProgress(), effects);
+            case TOUCH -> touch(at, name);
+            case PUT -> put(at, name, build.getPut(), effects);
+            case CLEAR -> clear(at, name, effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a build operation");
         };
     }
 
+    // ---- asking ----
+
     private Reply.Builder reserve(Context at, Name name, ReserveBuild reserve, Effects effects) {
         BuildRecord build = records.get(name.key());
         if (build == null) {
-            BuildReservation reservation = start(at, name, at.sessionId(), at.seq(), reserve.getBuildMillis(), effects);
-            return reply(BuildReply.newBuilder().setBuild(reservation));
+            return reserve.getOnlyWait()
+                    ? absent(name)
+                    : reply(BuildReply.newBuilder()
+                            .setBuild(start(at, name, BuildRecord.getDefaultInstance(), asking(at, reserve), effects)));
         }
-        if (!isPending(build)) {
+        if (build.hasFailure()) {
+            return reply(BuildReply.newBuilder().setKnownFailure(build.getFailure()));
+        }
+        return build.hasResult() ? hit(at, name, build, reserve, effects) : join(at, name, reserve, effects);
+    }
+
+    /** One of those who ask for what is due to be refreshed builds it, and gets what there is like everybody (B-32). */
+    private Reply.Builder hit(Context at, Name name, BuildRecord found, ReserveBuild reserve, Effects effects) {
+        BuildRecord build = accessed(at, name, found);
+        boolean due = at.isPast(build.getResult().getRefreshAtMillis()) && !hasBuilder(build);
+        if (!due || reserve.getOnlyWait()) {
             return reply(BuildReply.newBuilder().setHit(build.getResult()));
         }
+        return reply(BuildReply.newBuilder()
+                .setRefresh(BuildRefresh.newBuilder()
+                        .setResult(build.getResult())
+                        .setReservation(start(at, name, build, asking(at, reserve), effects))));
+    }
+
+    private Reply.Builder join(Context at, Name name, ReserveBuild reserve, Effects effects) {
         if (reserve.getWaitMillis() == 0) {
             return Refusals.reply(
                     ErrorCode.EBUILDPENDING, "build " + name + " is not complete; ask again later, or wait for it");
         }
         int ahead = waiters.add(
                 name.key(),
-                BuildWaiter.newBuilder()
-                        .setSessionId(at.sessionId())
-                        .setRequestSeq(at.seq())
+                asking(at, reserve).toBuilder()
                         .setTicket(effects.nextTicket())
-                        .setBuildMillis(reserve.getBuildMillis())
                         .setDeadlineMillis(at.deadlineAfter(reserve.getWaitMillis()))
                         .setQueuedAtMillis(at.nowMillis())
                         .build());
         return reply(BuildReply.newBuilder().setWait(BuildQueued.newBuilder().setPosition(ahead)));
     }
 
+    private static BuildWaiter asking(Context at, ReserveBuild reserve) {
+        return BuildWaiter.newBuilder()
+                .setSessionId(at.sessionId())
+                .setRequestSeq(at.seq())
+                .setBuildMillis(reserve.getBuildMillis())
+                .setTakeOver(reserve.getTakeOver())
+                .setOnlyWait(reserve.getOnlyWait() || reserve.getNeverPromoted())
+                .build();
+    }
+
+    private Reply.Builder touch(Context at, Name name) {
+        BuildRecord build = records.get(name.key());
+        boolean exists = build != null && build.hasResult();
+        if (build != null && exists) {
+            accessed(at, name, build);
+        }
+        return reply(
+                BuildReply.newBuilder().setTouched(BuildTouched.newBuilder().setExisted(exists)));
+    }
+
+    private BuildRecord accessed(Context at, Name name, BuildRecord build) {
+        BuildResult result = build.getResult();
+        if (!Sliding.isDue(at, result.getExpiresAtMillis(), result.getSlidingMillis())) {
+            return build;
+        }
+        BuildRecord later = build.toBuilder()
+                .setResult(result.toBuilder().setExpiresAtMillis(Sliding.expiry(at, result.getSlidingMillis())))
+                .build();
+        records.put(name.key(), later);
+        return later;
+    }
+
+    // ---- outcomes ----
+
     private Reply.Builder complete(Context at, Name name, CompleteBuild complete, Effects effects) {
         BuildRecord build = live(at, name, complete.getToken());
         if (build == null) {
             return lost(name, complete.getToken());
         }
-        long revision = effects.change(DataKind.BUILD, name, ChangeKind.COMPLETED, complete.getValue());
-        BuildResult result = BuildResult.newBuilder()
-                .setValue(complete.getValue())
-                .setRevision(revision)
-                .setExpiresAtMillis(at.deadlineAfter(complete.getTtlMillis()))
-                .build();
         builders.remove(build.getSessionId(), build.getRequestSeq());
-        records.put(name.key(), BuildRecord.newBuilder().setResult(result).build());
-        tellWaiters(name, event(name).setCompleted(result), effects);
+        BuildResult result = result(
+                at,
+                effects.change(DataKind.BUILD, name, ChangeKind.COMPLETED, complete.getValue()),
+                complete.getValue(),
+                complete.getTtlMillis(),
+                complete.getSliding(),
+                complete.getRefreshAfterMillis());
+        if (complete.getDiscard()) {
+            records.remove(name.key());
+        } else {
+            records.put(name.key(), BuildRecord.newBuilder().setResult(result).build());
+        }
+        tellWaiters(name, BuildEvents.of(name).setCompleted(result).build(), effects);
         return reply(
-                BuildReply.newBuilder().setCompleted(BuildCompleted.newBuilder().setRevision(revision)));
+                BuildReply.newBuilder().setCompleted(BuildCompleted.newBuilder().setRevision(result.getRevision())));
     }
 
-    /** Everyone who waits at this moment fails with the builder; the next one to ask builds anew. */
+    private Reply.Builder put(Context at, Name name, PutBuild put, Effects effects) {
+        BuildRecord build = records.get(name.key());
+        if (build != null && hasBuilder(build)) {
+            BuildEvents.lost(name, build, BuildLost.Reason.REPLACED, effects);
+            builders.remove(build.getSessionId(), build.getRequestSeq());
+        }
+        BuildResult result = result(
+                at,
+                effects.change(DataKind.BUILD, name, ChangeKind.PUT, put.getValue()),
+                put.getValue(),
+                put.getTtlMillis(),
+                put.getSliding(),
+                put.getRefreshAfterMillis());
+        records.put(name.key(), BuildRecord.newBuilder().setResult(result).build());
+        tellWaiters(name, BuildEvents.of(name).setCompleted(result).build(), effects);
+        return reply(
+                BuildReply.newBuilder().setCompleted(BuildCompleted.newBuilder().setRevision(result.getRevision())));
+    }
+
+    private static BuildResult result(
+            Context at, long revision, ByteString value, long ttlMillis, boolean sliding, long refreshAfterMillis) {
+        boolean slides = sliding && ttlMillis > 0;
+        return BuildResult.newBuilder()
+                .setValue(value)
+                .setRevision(revision)
+                .setExpiresAtMillis(slides ? Sliding.expiry(at, ttlMillis) : at.deadlineAfter(ttlMillis))
+                .setSlidingMillis(slides ? ttlMillis : 0)
+                .setRefreshAtMillis(at.deadlineAfter(refreshAfterMillis))
+                .build();
+    }
+
+    /** Everyone who waits at this moment fails with the builder, but for those who take over; the next one to ask builds anew. */
     private Reply.Builder fail(Context at, Name name, FailBuild fail, Effects effects) {
         BuildRecord build = live(at, name, fail.getToken());
         if (build == null) {
@@ -185,46 +263,42 @@ public final class Builds implements DataType {
         }
         BuildFailure failure = fail.getFailure();
         builders.remove(build.getSessionId(), build.getRequestSeq());
-        records.remove(name.key());
         effects.change(
                 DataKind.BUILD,
                 name,
                 ChangeKind.FAILED,
                 Json.object("type", failure.getType(), "message", failure.getMessage(), "code", failure.getCode()));
-        tellWaiters(name, event(name).setFailed(failure), effects);
+        long until = at.deadlineAfter(fail.getKeepMillis());
+        if (build.hasResult()) {
+            BuildResult kept = build.getResult();
+            long again = until == 0 ? kept.getRefreshAtMillis() : until;
+            records.put(
+                    name.key(),
+                    BuildRecord.newBuilder()
+                            .setResult(kept.toBuilder().setRefreshAtMillis(again))
+                            .build());
+            return failed();
+        }
+        records.remove(name.key());
+        if (until != 0) {
+            records.put(
+                    name.key(),
+                    BuildRecord.newBuilder()
+                            .setFailure(failure)
+                            .setFailureUntilMillis(until)
+                            .build());
+        }
+        BuildEvent event = BuildEvents.of(name).setFailed(failure).build();
+        waiters.pollAll(name.key(), waiter -> until != 0 || !waiter.getTakeOver())
+                .forEach(waiter -> BuildEvents.tell(waiter, event, effects));
+        if (until == 0) {
+            promote(at, name, effects);
+        }
+        return failed();
+    }
+
+    private static Reply.Builder failed() {
         return reply(BuildReply.newBuilder().setFailed(BuildFailed.getDefaultInstance()));
-    }
-
-    /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
-    private Reply.Builder cancel(Context at, Name name, long requestSeq, Effects effects) {
-        if (waiters.cancel(name.key(), at.sessionId(), requestSeq) != null) {
-            return cancelled(ReserveCancelled.Outcome.DEQUEUED);
-        }
-        BuildRecord build = records.get(name.key());
-        if (build != null
-                && isPending(build)
-                && build.getSessionId() == at.sessionId()
-                && build.getRequestSeq() == requestSeq) {
-            end(at, name, build, ChangeKind.LOST, effects);
-            return cancelled(ReserveCancelled.Outcome.RELEASED_RESERVATION);
-        }
-        return cancelled(ReserveCancelled.Outcome.NOTHING);
-    }
-
-    private Reply.Builder delete(Context at, Name name, Effects effects) {
-        BuildRecord build = records.get(name.key());
-        if (build == null) {
-            return reply(BuildReply.newBuilder().setDeleted(BuildDeleted.getDefaultInstance()));
-        }
-        if (isPending(build)) {
-            tellLost(name, build, BuildLost.Reason.DELETED, effects);
-            end(at, name, build, ChangeKind.DELETED, effects);
-        } else {
-            records.remove(name.key());
-            effects.change(DataKind.BUILD, name, ChangeKind.DELETED, ByteString.EMPTY);
-        }
-        return reply(
-                BuildReply.newBuilder().setDeleted(BuildDeleted.newBuilder().setExisted(true)));
     }
 
     private Reply.Builder progress(Context at, Name name, ReportProgress report, Effects effects) {
@@ -238,6 +312,54 @@ public final class Builds implements DataType {
         return reply(BuildReply.newBuilder().setProgressed(ProgressReported.getDefaultInstance()));
     }
 
+    // ---- giving up, deleting ----
+
+    /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
+    private Reply.Builder cancel(Context at, Name name, long requestSeq, Effects effects) {
+        if (waiters.cancel(name.key(), at.sessionId(), requestSeq) != null) {
+            return cancelled(ReserveCancelled.Outcome.DEQUEUED);
+        }
+        BuildRecord build = records.get(name.key());
+        if (build != null
+                && hasBuilder(build)
+                && build.getSessionId() == at.sessionId()
+                && build.getRequestSeq() == requestSeq) {
+            end(at, name, build, ChangeKind.LOST, effects);
+            return cancelled(ReserveCancelled.Outcome.RELEASED_RESERVATION);
+        }
+        return cancelled(ReserveCancelled.Outcome.NOTHING);
+    }
+
+    /** Those who only wait learn that it is gone; of the others one builds it anew. */
+    private boolean delete(Context at, Name name, Effects effects) {
+        BuildRecord build = records.remove(name.key());
+        if (build == null) {
+            return false;
+        }
+        if (hasBuilder(build)) {
+            BuildEvents.lost(name, build, BuildLost.Reason.DELETED, effects);
+            builders.remove(build.getSessionId(), build.getRequestSeq());
+        }
+        if (hasBuilder(build) || build.hasResult()) {
+            effects.change(DataKind.BUILD, name, ChangeKind.DELETED, ByteString.EMPTY);
+        }
+        tellAbsent(name, effects);
+        promote(at, name, effects);
+        return hasBuilder(build) || build.hasResult();
+    }
+
+    private Reply.Builder clear(Context at, Name prefix, Effects effects) {
+        List<Name> names = new ArrayList<>();
+        String key = records.ceilingKey(prefix.key());
+        while (key != null && key.startsWith(prefix.key())) {
+            names.add(Name.ofKey(key));
+            key = records.higherKey(key);
+        }
+        names.forEach(name -> delete(at, name, effects));
+        return reply(
+                BuildReply.newBuilder().setCleared(BuildsCleared.newBuilder().setCount(names.size())));
+    }
+
     @Override
     public void expire(Context at, Deadline due, Effects effects) {
         if (due.table() == RECORDS) {
@@ -245,23 +367,34 @@ public final class Builds implements DataType {
         } else {
             BuildWaiter waiter = waiters.remove(due.key());
             if (waiter != null) {
-                waitElapsed(Name.ofKey(WaitQueues.waitedFor(due.key())), waiter, effects);
+                BuildEvents.waitElapsed(Name.ofKey(WaitQueues.waitedFor(due.key())), waiter, effects);
             }
         }
     }
 
     private void expireRecord(Context at, Name name, Effects effects) {
         BuildRecord build = records.get(name.key());
-        if (build == null) {
-            return;
-        }
-        if (isPending(build)) {
-            tellLost(name, build, BuildLost.Reason.DEADLINE_ELAPSED, effects);
-            end(at, name, build, ChangeKind.LOST, effects);
-        } else {
+        if (build != null && at.isPast(build.getFailureUntilMillis())) {
             records.remove(name.key());
+        }
+        if (build != null && at.isPast(build.getResult().getExpiresAtMillis())) {
+            build = withoutResult(name, build);
             effects.change(DataKind.BUILD, name, ChangeKind.EXPIRED, ByteString.EMPTY);
         }
+        if (build != null && hasBuilder(build) && at.isPast(build.getDeadlineMillis())) {
+            BuildEvents.lost(name, build, BuildLost.Reason.DEADLINE_ELAPSED, effects);
+            end(at, name, build, ChangeKind.LOST, effects);
+        }
+    }
+
+    private BuildRecord withoutResult(Name name, BuildRecord build) {
+        BuildRecord rest = build.toBuilder().clearResult().build();
+        if (hasBuilder(rest)) {
+            records.put(name.key(), rest);
+        } else {
+            records.remove(name.key());
+        }
+        return rest;
     }
 
     @Override
@@ -279,7 +412,7 @@ public final class Builds implements DataType {
     @Override
     public void rebuild() {
         records.forEachInOrder((key, build) -> {
-            if (isPending(build)) {
+            if (hasBuilder(build)) {
                 builders.add(build.getSessionId(), build.getRequestSeq(), key);
             }
         });
@@ -295,56 +428,30 @@ public final class Builds implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        BuildQuery build = query.getBuild();
-        return switch (build.getOperationCase()) {
-            case GET ->
-                Answer.newBuilder()
-                        .setBuild(BuildAnswer.newBuilder()
-                                .setStatus(status(Name.of(build.getNamespace(), build.getKey()))));
-            case OPERATION_NOT_SET ->
-                Refusals.answer(ErrorCode.EUNKNOWN, "the build query is unknown to this version; upgrade this node");
-        };
+        return queries.answer(at, query.getBuild());
     }
 
-    private BuildStatus status(Name name) {
-        BuildRecord build = records.get(name.key());
-        if (build == null) {
-            return BuildStatus.getDefaultInstance();
-        }
-        if (!isPending(build)) {
-            return BuildStatus.newBuilder()
-                    .setState(BuildStatus.State.EXISTS)
-                    .setResult(build.getResult())
-                    .build();
-        }
-        return BuildStatus.newBuilder()
-                .setState(BuildStatus.State.PENDING)
-                .setProgress(build.getProgress())
-                .setWaiters(waiters.size(name.key()))
-                .setToken(build.getToken())
-                .build();
-    }
+    // ---- reservations ----
 
-    /** The pending build that this token of this session names; null if it is over. */
+    /** The build that this token of this session names; null if the reservation is over. */
     private @Nullable BuildRecord live(Context at, Name name, long token) {
         BuildRecord build = records.get(name.key());
-        return build != null && isPending(build) && build.getToken() == token && build.getSessionId() == at.sessionId()
+        return build != null && hasBuilder(build) && build.getToken() == token && build.getSessionId() == at.sessionId()
                 ? build
                 : null;
     }
 
-    private BuildReservation start(
-            Context at, Name name, long sessionId, long requestSeq, long buildMillis, Effects effects) {
-        BuildRecord build = BuildRecord.newBuilder()
-                .setSessionId(sessionId)
-                .setRequestSeq(requestSeq)
+    private BuildReservation start(Context at, Name name, BuildRecord now, BuildWaiter builder, Effects effects) {
+        BuildRecord build = now.toBuilder()
+                .setSessionId(builder.getSessionId())
+                .setRequestSeq(builder.getRequestSeq())
                 .setToken(effects.mintToken())
-                .setDeadlineMillis(at.deadlineAfter(buildMillis))
-                .setBuildMillis(buildMillis)
+                .setDeadlineMillis(at.deadlineAfter(builder.getBuildMillis()))
+                .setBuildMillis(builder.getBuildMillis())
                 .setStartedAtMillis(at.nowMillis())
                 .build();
         records.put(name.key(), build);
-        builders.add(sessionId, requestSeq, name.key());
+        builders.add(builder.getSessionId(), builder.getRequestSeq(), name.key());
         effects.change(DataKind.BUILD, name, ChangeKind.STARTED, ByteString.EMPTY);
         return BuildReservation.newBuilder()
                 .setToken(build.getToken())
@@ -352,54 +459,53 @@ public final class Builds implements DataType {
                 .build();
     }
 
-    /** Ends a reservation without a result and hands it on. */
+    /** Ends a reservation without a result; nobody waits where there is an older one. */
     private void end(Context at, Name name, BuildRecord build, ChangeKind how, Effects effects) {
-        records.remove(name.key());
         builders.remove(build.getSessionId(), build.getRequestSeq());
         effects.change(DataKind.BUILD, name, how, ByteString.EMPTY);
-        BuildWaiter next = waiters.poll(name.key());
+        if (build.hasResult()) {
+            records.put(
+                    name.key(),
+                    BuildRecord.newBuilder().setResult(build.getResult()).build());
+        } else {
+            records.remove(name.key());
+            promote(at, name, effects);
+        }
+    }
+
+    /** Makes the first waiter that can build the builder; without one, those who only wait learn that there will be nothing. */
+    private void promote(Context at, Name name, Effects effects) {
+        BuildWaiter next = waiters.poll(name.key(), waiter -> !waiter.getOnlyWait());
         while (next != null && at.isPast(next.getDeadlineMillis())) {
-            waitElapsed(name, next, effects);
-            next = waiters.poll(name.key());
+            BuildEvents.waitElapsed(name, next, effects);
+            next = waiters.poll(name.key(), waiter -> !waiter.getOnlyWait());
         }
-        if (next != null) {
-            BuildReservation reservation =
-                    start(at, name, next.getSessionId(), next.getRequestSeq(), next.getBuildMillis(), effects);
-            tell(next.getSessionId(), next.getRequestSeq(), event(name).setPromoted(reservation), effects);
+        if (next == null) {
+            tellAbsent(name, effects);
+            return;
         }
+        BuildReservation reservation = start(at, name, BuildRecord.getDefaultInstance(), next, effects);
+        BuildEvents.tell(next, BuildEvents.of(name).setPromoted(reservation).build(), effects);
     }
 
-    private void tellWaiters(Name name, BuildEvent.Builder outcome, Effects effects) {
-        BuildEvent event = outcome.build();
+    private void tellAbsent(Name name, Effects effects) {
+        BuildEvent event =
+                BuildEvents.of(name).setAbsent(BuildAbsent.getDefaultInstance()).build();
+        waiters.pollAll(name.key(), BuildWaiter::getOnlyWait)
+                .forEach(waiter -> BuildEvents.tell(waiter, event, effects));
+    }
+
+    private void tellWaiters(Name name, BuildEvent event, Effects effects) {
         for (BuildWaiter next = waiters.poll(name.key()); next != null; next = waiters.poll(name.key())) {
-            effects.tell(
-                    next.getSessionId(),
-                    Event.newBuilder().setRequestSeq(next.getRequestSeq()).setBuild(event));
+            BuildEvents.tell(next, event, effects);
         }
     }
 
-    private static void tellLost(Name name, BuildRecord build, BuildLost.Reason reason, Effects effects) {
-        BuildLost lost = BuildLost.newBuilder()
-                .setToken(build.getToken())
-                .setReason(reason)
-                .build();
-        tell(build.getSessionId(), build.getRequestSeq(), event(name).setLost(lost), effects);
-    }
+    // ---- replies ----
 
-    private static void waitElapsed(Name name, BuildWaiter waiter, Effects effects) {
-        tell(
-                waiter.getSessionId(),
-                waiter.getRequestSeq(),
-                event(name).setWaitElapsed(BuildWaitElapsed.getDefaultInstance()),
-                effects);
-    }
-
-    private static void tell(long sessionId, long requestSeq, BuildEvent.Builder event, Effects effects) {
-        effects.tell(sessionId, Event.newBuilder().setRequestSeq(requestSeq).setBuild(event));
-    }
-
-    private static BuildEvent.Builder event(Name name) {
-        return BuildEvent.newBuilder().setNamespace(name.namespace()).setKey(name.name());
+    private static Reply.Builder absent(Name name) {
+        return Refusals.reply(
+                ErrorCode.EKEYNOTFOUND, "there is no build " + name + ", and nobody builds it; build it, or ask later");
     }
 
     private static Reply.Builder lost(Name name, long token) {
@@ -407,6 +513,11 @@ public final class Builds implements DataType {
                 ErrorCode.EBUILDLOST,
                 "reservation " + token + " of build " + name + " is over, so its result was not stored;"
                         + " use the value uncached, or ask for the build again");
+    }
+
+    private static Reply.Builder deleted(boolean existed) {
+        return reply(
+                BuildReply.newBuilder().setDeleted(BuildDeleted.newBuilder().setExisted(existed)));
     }
 
     private static Reply.Builder cancelled(ReserveCancelled.Outcome outcome) {

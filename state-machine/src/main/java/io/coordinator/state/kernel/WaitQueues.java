@@ -4,10 +4,12 @@ import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ public final class WaitQueues<W extends Message> {
 
     /** Appends a waiter and returns how many are ahead of it. */
     public int add(String key, W waiter) {
-        String rowKey = key + '\0' + HEX.toHexDigits(columns.ticket.applyAsLong(waiter));
+        String rowKey = rowKey(key, waiter);
         rows.put(rowKey, waiter);
         enqueue(key, rowKey, waiter);
         return size(key) - 1;
@@ -50,6 +52,32 @@ public final class WaitQueues<W extends Message> {
     public @Nullable W poll(String key) {
         LinkedHashSet<String> queue = queues.get(key);
         return queue == null ? null : remove(queue.iterator().next());
+    }
+
+    /** Removes the first waiter of a kind and returns it; null if none waits. Looks at those before it. */
+    public @Nullable W poll(String key, Predicate<W> kind) {
+        LinkedHashSet<String> queue = queues.get(key);
+        String found = null;
+        if (queue != null) {
+            for (Iterator<String> all = queue.iterator(); all.hasNext() && found == null; ) {
+                String rowKey = all.next();
+                W waiter = rows.get(rowKey);
+                found = waiter != null && kind.test(waiter) ? rowKey : null;
+            }
+        }
+        return found == null ? null : remove(found);
+    }
+
+    /** Removes all waiters of a kind and returns them, the oldest first. */
+    public List<W> pollAll(String key, Predicate<W> kind) {
+        List<W> removed = new ArrayList<>(head(key, size(key)));
+        removed.removeIf(kind.negate());
+        removed.forEach(waiter -> remove(rowKey(key, waiter)));
+        return removed;
+    }
+
+    private String rowKey(String key, W waiter) {
+        return key + '\0' + HEX.toHexDigits(columns.ticket.applyAsLong(waiter));
     }
 
     /** Removes what this request of this session queued for this key; null if there is nothing (any more). */

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildOptions;
+import io.coordinator.client.BuildPage;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.Builds;
 import io.coordinator.client.Guard;
+import io.coordinator.client.OnceTask;
+import io.coordinator.client.PutOptions;
 import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Builds for callers that wait, whose functions run on the waiting thread. */
@@ -53,6 +57,41 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
     @Override
     public <T> @Nullable T get(String key, Class<T> type) {
         return Await.<@Nullable T>result(calls.get(key, type));
+    }
+
+    @Override
+    public <T> @Nullable T get(String key, Class<T> type, Duration wait) {
+        return Await.<@Nullable T>result(calls.get(key, type, wait));
+    }
+
+    @Override
+    public long put(String key, @Nullable Object value, PutOptions options) {
+        return Await.result(calls.put(key, value, options));
+    }
+
+    @Override
+    public <X extends Exception> boolean runOnce(String name, OnceTask<X> task, Duration timeout) throws X {
+        AtomicBoolean ran = new AtomicBoolean();
+        this.<Boolean, X>getOrBuild(
+                name,
+                Boolean.class,
+                context -> {
+                    task.run(context);
+                    ran.set(true);
+                    return true;
+                },
+                timeout);
+        return ran.get();
+    }
+
+    @Override
+    public long clear(String prefix) {
+        return Await.result(calls.clear(prefix));
+    }
+
+    @Override
+    public BuildPage list(String prefix, String after, int limit) {
+        return Await.result(calls.list(prefix, after, limit));
     }
 
     @Override

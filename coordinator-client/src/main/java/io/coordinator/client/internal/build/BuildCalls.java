@@ -5,24 +5,35 @@ import com.fasterxml.jackson.databind.JavaType;
 import io.coordinator.client.AsyncBuilds;
 import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildOptions;
+import io.coordinator.client.BuildPage;
 import io.coordinator.client.BuildPendingException;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Guard;
-import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.PutOptions;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildList;
 import io.coordinator.protocol.BuildQuery;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.ClearBuilds;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DeleteBuild;
 import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.ListBuilds;
+import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.ReserveBuild;
+import io.coordinator.protocol.TouchBuild;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -89,18 +100,38 @@ public final class BuildCalls implements AsyncBuilds {
             BuildFunction<? extends @Nullable T, ?> function,
             BuildOptions options,
             Executor functionWorker) {
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(options.buildTimeout().toMillis())
+                .setWaitMillis(options.waitTimeout().toMillis())
+                .setTakeOver(options.takesOver());
+        return run(key, type, reserve, options, Work.of(function), functionWorker);
+    }
+
+    /** Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). */
+    public <T> Promise<@Nullable T> claim(String key, Class<T> type, Work<T> work, BuildOptions options) {
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(options.buildTimeout().toMillis())
+                .setWaitMillis(options.waitTimeout().toMillis())
+                .setNeverPromoted(true);
+        return run(key, type(type), reserve, options, work, worker);
+    }
+
+    private <T> Promise<@Nullable T> run(
+            String key,
+            JavaType type,
+            ReserveBuild.Builder reserve,
+            BuildOptions options,
+            Work<T> work,
+            Executor functionWorker) {
         Promise<@Nullable T> promise = calls.promises().make();
         try {
             BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
-            Command.Builder reserve = target.guarded(target.body()
-                    .setReserve(ReserveBuild.newBuilder()
-                            .setBuildMillis(options.buildTimeout().toMillis())
-                            .setWaitMillis(options.waitTimeout().toMillis())));
+            Command.Builder command = target.guarded(target.body().setReserve(reserve));
             BuildRun.Plan<T> plan = new BuildRun.Plan<>(
-                    target, options, text -> calls.json().<T>read(text, type), function, functionWorker);
+                    target, options, text -> calls.json().<T>read(text, type), work, functionWorker, worker);
             long timeoutNanos = calls.timeout().toNanos();
             BuildRun<T> run =
-                    new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, reserve, plan, promise);
+                    new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, command, plan, promise);
             calls.channel().submit(run, timeoutNanos);
             promise.onCancel(run::cancel);
         } catch (CoordinatorException e) {
@@ -110,46 +141,156 @@ public final class BuildCalls implements AsyncBuilds {
     }
 
     @Override
+    public <T> Promise<@Nullable T> get(String key, Class<T> type, Duration wait) {
+        ReserveBuild.Builder reserve =
+                ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Math.max(1, wait.toMillis()));
+        BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);
+        return run(key, type(type), reserve, options, Work.none(), worker);
+    }
+
+    /** An access must be known to the cluster before it counts, or a sliding result could expire too early. */
+    @Override
     public <T> Promise<@Nullable T> get(String key, Class<T> type) {
-        return query(key, answer -> {
-            io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
-            return switch (status.getState()) {
-                case EXISTS -> calls.json().<T>read(status.getResult().getValue(), type(type));
-                case PENDING -> throw new BuildPendingException("key " + key + " is being built; ask again later");
-                case EMPTY, UNRECOGNIZED ->
-                    throw new KeyNotFoundException("Key " + key + " does not exist in cache " + namespace);
-            };
+        Promise<io.coordinator.protocol.BuildStatus> asked = query(
+                calls.with(Promises.direct()), key, answer -> answer.getBuild().getStatus());
+        return calls.promises().<io.coordinator.protocol.BuildStatus, @Nullable T>compose(asked, status -> {
+            @Nullable T value = value(key, type, status);
+            return status.getTouchNow()
+                    ? Promises.direct().<Boolean, @Nullable T>compose(touch(key), existed -> {
+                        if (!existed) {
+                            throw BuildTarget.notFound(namespace, key);
+                        }
+                        return known(value);
+                    })
+                    : known(value);
         });
+    }
+
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
+    private static <T> Promise<@Nullable T> known(@Nullable T value) {
+        Promise<@Nullable T> promise = Promises.direct().make();
+        promise.succeed(value);
+        return promise;
+    }
+
+    private <T> @Nullable T value(String key, Class<T> type, io.coordinator.protocol.BuildStatus status) {
+        return switch (status.getState()) {
+            case EXISTS -> calls.json().<T>read(status.getResult().getValue(), type(type));
+            case PENDING -> throw new BuildPendingException("key " + key + " is being built; ask again later");
+            case EMPTY, UNRECOGNIZED -> throw BuildTarget.notFound(namespace, key);
+        };
+    }
+
+    /** Tells that a result was accessed, and answers whether there is one. */
+    Promise<Boolean> touch(String key) {
+        return command(
+                calls.with(Promises.direct()),
+                key,
+                body -> body.setTouch(TouchBuild.getDefaultInstance()),
+                reply -> reply.getTouched().getExisted());
+    }
+
+    @Override
+    public Promise<Long> put(String key, @Nullable Object value, PutOptions options) {
+        return command(
+                calls,
+                key,
+                body -> body.setPut(PutBuild.newBuilder()
+                        .setValue(calls.json().write(value))
+                        .setTtlMillis(options.expiry().map(Duration::toMillis).orElse(0L))
+                        .setSliding(options.slides())),
+                reply -> reply.getCompleted().getRevision());
+    }
+
+    @Override
+    public Promise<Long> clear(String prefix) {
+        return command(
+                calls,
+                body -> body.setKey(prefix).setClear(ClearBuilds.getDefaultInstance()),
+                reply -> reply.getCleared().getCount());
+    }
+
+    @Override
+    public Promise<BuildPage> list(String prefix, String after, int limit) {
+        return calls.query(
+                envelope -> {
+                    if (limit < 1) {
+                        throw new ValidationException("limit must be at least 1, but is " + limit);
+                    }
+                    envelope.getBuildBuilder()
+                            .setNamespace(namespace)
+                            .setKey(prefix)
+                            .setList(ListBuilds.newBuilder().setAfter(after).setLimit(limit));
+                },
+                answer -> page(answer.getBuild().getList(), answer.getRevision()));
+    }
+
+    private static BuildPage page(BuildList list, long revision) {
+        List<BuildPage.Item> items = new ArrayList<>();
+        for (int i = 0; i < list.getKeysCount(); i++) {
+            items.add(new BuildPage.Item(
+                    list.getKeys(i),
+                    state(list.getBuilds(i).getState()),
+                    list.getBuilds(i).getWaiters()));
+        }
+        return new BuildPage(items, list.getMore(), revision);
     }
 
     @Override
     public Promise<BuildStatus> status(String key) {
-        return query(key, answer -> status(answer.getBuild().getStatus()));
+        return query(calls, key, answer -> status(answer.getBuild().getStatus()));
     }
 
     @Override
     public Promise<Boolean> delete(String key) {
-        return calls.command(
-                envelope -> {
-                    BuildCommand body = BuildCommand.newBuilder()
-                            .setNamespace(namespace)
-                            .setKey(Calls.checkName("key", key))
-                            .setDelete(DeleteBuild.getDefaultInstance())
-                            .build();
-                    envelope.setBuild(body);
-                    return body.getSerializedSize();
+        return command(
+                calls,
+                key,
+                body -> body.setDelete(DeleteBuild.getDefaultInstance()),
+                reply -> reply.getDeleted().getExisted());
+    }
+
+    private <T> Promise<T> command(
+            Calls by, String key, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
+        return command(
+                by,
+                body -> {
+                    body.setKey(Calls.checkName("key", key));
+                    operation.accept(body);
                 },
-                reply -> reply.getBuild().getDeleted().getExisted());
+                decoder);
+    }
+
+    private <T> Promise<T> command(
+            Calls by, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
+        return by.command(
+                envelope -> {
+                    BuildCommand.Builder body = BuildCommand.newBuilder().setNamespace(namespace);
+                    operation.accept(body);
+                    BuildCommand built = body.build();
+                    envelope.setBuild(built);
+                    return built.getSerializedSize();
+                },
+                reply -> {
+                    if (!reply.hasBuild()) {
+                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
+                    }
+                    return decoder.apply(reply.getBuild());
+                });
+    }
+
+    private static BuildStatus.State state(io.coordinator.protocol.BuildStatus.State state) {
+        return switch (state) {
+            case EMPTY, UNRECOGNIZED -> BuildStatus.State.EMPTY;
+            case PENDING -> BuildStatus.State.PENDING;
+            case EXISTS -> BuildStatus.State.EXISTS;
+        };
     }
 
     private BuildStatus status(io.coordinator.protocol.BuildStatus status) {
         boolean exists = status.getState() == io.coordinator.protocol.BuildStatus.State.EXISTS;
         return new BuildStatus(
-                switch (status.getState()) {
-                    case EMPTY, UNRECOGNIZED -> BuildStatus.State.EMPTY;
-                    case PENDING -> BuildStatus.State.PENDING;
-                    case EXISTS -> BuildStatus.State.EXISTS;
-                },
+                state(status.getState()),
                 exists ? calls.json().read(status.getResult().getValue()) : null,
                 calls.json().readIfPresent(status.getProgress()),
                 status.getWaiters(),
@@ -157,8 +298,8 @@ public final class BuildCalls implements AsyncBuilds {
                 exists ? status.getResult().getRevision() : 0);
     }
 
-    private <T extends @Nullable Object> Promise<T> query(String key, Function<Answer, T> decoder) {
-        return calls.query(
+    private <T extends @Nullable Object> Promise<T> query(Calls by, String key, Function<Answer, T> decoder) {
+        return by.query(
                 envelope -> envelope.setBuild(BuildQuery.newBuilder()
                         .setNamespace(namespace)
                         .setKey(Calls.checkName("key", key))

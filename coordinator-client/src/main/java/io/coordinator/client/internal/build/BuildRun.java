@@ -3,12 +3,12 @@ package io.coordinator.client.internal.build;
 import com.google.protobuf.ByteString;
 import io.coordinator.client.BuildFailedException;
 import io.coordinator.client.BuildFailure;
-import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildLostException;
 import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildTimeoutException;
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.SessionExpiredException;
@@ -25,6 +25,7 @@ import io.coordinator.client.internal.session.SilentCommand;
 import io.coordinator.client.internal.session.ValueCommand;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildRefresh;
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.BuildReservation;
 import io.coordinator.protocol.Command;
@@ -32,6 +33,8 @@ import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.Reply;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +49,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private final BuildOptions options;
     private final JsonCodec json;
     private final Function<ByteString, @Nullable T> decoder;
-    private final BuildFunction<? extends @Nullable T, ?> function;
+    private final Work<T> work;
     private final Executor worker;
+    private final Executor background;
     private final Promises userPromises;
     private final Promise<@Nullable T> promise;
     private final long requestTimeoutNanos;
@@ -70,13 +74,19 @@ final class BuildRun<T> extends CommandCall implements Holding {
         SETTLED
     }
 
-    /** What a run is about, apart from the channel and the caller. */
+    /**
+     * What a run is about, apart from the channel and the caller.
+     *
+     * @param worker runs the work while the caller waits
+     * @param background runs it when the caller has its value already
+     */
     record Plan<T>(
             BuildTarget target,
             BuildOptions options,
             Function<ByteString, @Nullable T> decoder,
-            BuildFunction<? extends @Nullable T, ?> function,
-            Executor worker) {}
+            Work<T> work,
+            Executor worker,
+            Executor background) {}
 
     BuildRun(
             SessionChannel channel,
@@ -94,8 +104,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
         this.target = plan.target();
         this.options = plan.options();
         this.decoder = plan.decoder();
-        this.function = plan.function();
+        this.work = plan.work();
         this.worker = plan.worker();
+        this.background = plan.background();
         this.promise = promise;
     }
 
@@ -125,13 +136,19 @@ final class BuildRun<T> extends CommandCall implements Holding {
             return; // An event told the outcome before, or the caller has left.
         }
         if (reply.hasError()) {
-            fail(Errors.of(reply.getError(), envelope()));
+            CoordinatorException error = Errors.of(reply.getError(), envelope());
+            fail(
+                    error instanceof KeyNotFoundException
+                            ? BuildTarget.notFound(target.namespace(), target.key())
+                            : error);
             return;
         }
         BuildReply build = reply.getBuild();
         switch (build.getOutcomeCase()) {
             case HIT -> succeed(build.getHit().getValue());
-            case BUILD -> build(build.getBuild());
+            case BUILD -> build(build.getBuild(), worker);
+            case REFRESH -> refresh(build.getRefresh());
+            case KNOWN_FAILURE -> fail(failure(build.getKnownFailure()));
             case WAIT -> {
                 phase = Phase.WAITING;
                 long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
@@ -150,7 +167,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
             switch (build.getOutcomeCase()) {
                 case COMPLETED -> succeed(build.getCompleted().getValue());
                 case FAILED -> fail(failure(build.getFailed()));
-                case PROMOTED -> build(build.getPromoted());
+                case PROMOTED -> build(build.getPromoted(), worker);
+                case ABSENT -> fail(BuildTarget.notFound(target.namespace(), target.key()));
                 case WAIT_ELAPSED ->
                     fail(new BuildTimeoutException("another builder of " + target + " did not finish within "
                             + options.waitTimeout().toMillis() + " ms; it goes on, ask again"));
@@ -247,7 +265,21 @@ final class BuildRun<T> extends CommandCall implements Holding {
 
     // ---- the own function ----
 
-    private void build(BuildReservation reservation) {
+    /** The caller has its value; what becomes of the new one is for others. */
+    private void refresh(BuildRefresh refresh) {
+        @Nullable T stale;
+        try {
+            stale = decoder.apply(refresh.getResult().getValue());
+        } catch (CoordinatorException e) {
+            promise.fail(e);
+            giveUp();
+            return;
+        }
+        hand(stale);
+        build(refresh.getReservation(), background);
+    }
+
+    private void build(BuildReservation reservation, Executor executor) {
         Session current = session;
         if (current == null) {
             throw new IllegalStateException("reserved before it was asked for");
@@ -257,17 +289,36 @@ final class BuildRun<T> extends CommandCall implements Holding {
         ReservationContext running = new ReservationContext(channel, current, target, json, userPromises, reservation);
         context = running;
         running.start();
-        worker.execute(() -> run(running, current));
+        executor.execute(() -> run(running, current));
     }
 
     /** On the worker. */
     private void run(ReservationContext running, Session current) {
-        T value;
+        CompletionStage<@Nullable T> outcome;
+        try {
+            outcome = work.begin(running);
+        } catch (Throwable e) { // whatever it is, the waiters and the caller must learn of it
+            submitFailure(running, current, e);
+            return;
+        }
+        var unused = outcome.whenComplete((value, error) -> {
+            if (error == null) {
+                store(running, current, value);
+            } else {
+                submitFailure(running, current, cause(error));
+            }
+        });
+    }
+
+    private static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    private void store(ReservationContext running, Session current, @Nullable T value) {
         ByteString text;
         try {
-            value = function.build(running);
             text = json.write(value);
-        } catch (Throwable e) { // whatever it is, the waiters and the caller must learn of it
+        } catch (RuntimeException | StackOverflowError e) { // of a value that holds itself
             submitFailure(running, current, e);
             return;
         }
@@ -278,6 +329,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
         CompleteBuild.Builder complete =
                 CompleteBuild.newBuilder().setToken(running.token()).setValue(text);
         options.expiry().ifPresent(ttl -> complete.setTtlMillis(ttl.toMillis()));
+        options.refreshAfter().ifPresent(time -> complete.setRefreshAfterMillis(time.toMillis()));
+        complete.setSliding(options.slides())
+                .setDiscard(options.discards() || (value == null && !options.cachesNulls()));
         Promise<Boolean> stored = submit(target.body().setComplete(complete), current);
         var unused = stored.whenComplete((ok, error) -> {
             if (error == null) {
@@ -314,6 +368,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 .setType(error.getClass().getName())
                 .setMessage(error.getMessage() == null ? "" : error.getMessage())
                 .setCode(error instanceof CoordinatorException e ? e.code().name() : "");
+        options.failureTtl().ifPresent(time -> fail.setKeepMillis(time.toMillis()));
         Promise<Boolean> told = submit(target.body().setFail(fail), current);
         // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
         var unused = told.whenComplete((ok, ignored) -> finish(() -> promise.fail(error)));

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.build;
 
 import io.coordinator.client.Guard;
+import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.CancelReserve;
@@ -29,6 +30,11 @@ record BuildTarget(String namespace, String key, @Nullable Guard guard) {
     Command.Builder cancel(long requestSeq) {
         return Command.newBuilder()
                 .setBuild(body().setCancel(CancelReserve.newBuilder().setRequestSeq(requestSeq)));
+    }
+
+    /** As the older library says it (JC-GET-2). */
+    static KeyNotFoundException notFound(String namespace, String key) {
+        return new KeyNotFoundException("Key " + key + " does not exist in cache " + namespace);
     }
 
     @Override
