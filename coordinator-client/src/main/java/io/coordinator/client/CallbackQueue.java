@@ -1,7 +1,9 @@
 package io.coordinator.client;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,38 @@ public interface CallbackQueue {
      * @throws Exception what the job threw, as it is
      */
     <T extends @Nullable Object> T serial(String key, Callable<T> job) throws Exception;
+
+    /**
+     * Registers a callback for a job, and makes this caller its owner if nobody is (DL-PUSH-1). Everybody who has pushed the id hears of
+     * the end of this run, the owner too. Waits until it is known who the owner is.
+     *
+     * @param id not empty
+     * @return for the owner, who must do the job and say so; the owner's session is all that bounds its time
+     * @throws LockAcquisitionException {@code job is already running}: somebody else is the owner, and the callback is registered
+     */
+    JobCompleter push(String id, JobCallback onCompleted);
+
+    /**
+     * As {@link #push(String, JobCallback)}, and tells who the owner is in its result instead of by an exception (A-36).
+     *
+     * @param timeout after which the callback hears {@link QueueNoResponseException}; 0 for never (DL-PUSH-4)
+     */
+    PushResult tryPush(String id, JobCallback onCompleted, Duration timeout);
+
+    /** As {@link #fanout(String, Class, BuildFunction, Duration)}, with twice the lock timeout. */
+    <T> CompletionStage<@Nullable T> fanout(String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job);
+
+    /**
+     * The result of a job that one of all who ask for it at the same time runs (DL-FAN-1). It is kept for nobody else: the next call runs the
+     * job again. If the runner dies, another of those who wait runs its own job. Jobs run on the client's work executor.
+     *
+     * @param id not empty
+     * @param timeout of this caller; when the runner's is over its job is cancelled and all who wait fail as well (A-37)
+     * @return fails with the job's exception where it ran, with {@link RemoteJobException} elsewhere, and with
+     *     {@link QueueNoResponseException} if it took too long
+     */
+    <T> CompletionStage<@Nullable T> fanout(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout);
 
     /** The grants of {@link #once} and {@link #multi} that this queue holds (DL-LOCK-4). */
     List<Grant> heldLocks();

@@ -129,6 +129,11 @@ public interface CoordinatorClient extends AutoCloseable {
     Builds builds(String namespace);
 
     /**
+     * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more; the client stays open.
+     */
+    <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options);
+
+    /**
      * Watches a key, or all keys with a prefix. The subscription survives reconnects and loses nothing, unless the
      * listener hears {@link WatchListener#onCompacted}. Returns at once; {@link Subscription#started()} tells when the
      * cluster has confirmed it.

@@ -18,6 +18,7 @@ public abstract sealed class CoordinatorException extends RuntimeException
                 RequestTimeoutException,
                 KeyNotFoundException,
                 BuildFailedException,
+                RemoteJobException,
                 CompactedException,
                 SlowConsumerException,
                 ServerException,

@@ -64,6 +64,10 @@ public enum ErrorCode {
     ETXEXPIRED,
     /** A transaction was begun inside another one of the same document. */
     ETXNESTED,
+    /** Nobody has finished the job in time; ask again. */
+    EQUEUENORESPONSE,
+    /** The job failed in another process. */
+    EREMOTE,
     /** An expected revision was not the current one. */
     ECONFLICT,
     /** A wrapped call ran too long. */

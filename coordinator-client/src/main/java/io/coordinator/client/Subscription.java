@@ -13,6 +13,12 @@ public interface Subscription extends AutoCloseable {
     /** False once it has ended, for whatever reason. */
     boolean isActive();
 
+    /**
+     * Whether the listener has heard, as far as this client can know, every change until now: the client is connected, and the watch has
+     * caught up since it was.
+     */
+    boolean isCurrent();
+
     /** The revision of the last change handed to the listener, or of the start; 0 before. */
     long lastRevision();
 

@@ -270,6 +270,11 @@ final class LocalCore implements DocumentChannel, Surroundings, AutoCloseable {
         }
 
         @Override
+        public boolean isCurrent() {
+            return active;
+        }
+
+        @Override
         public long lastRevision() {
             return last;
         }

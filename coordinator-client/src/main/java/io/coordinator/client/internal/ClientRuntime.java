@@ -29,6 +29,8 @@ import io.coordinator.client.Locks;
 import io.coordinator.client.MultiLock;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.ReadThroughCache;
+import io.coordinator.client.ReadThroughOptions;
 import io.coordinator.client.Registration;
 import io.coordinator.client.SerialQueue;
 import io.coordinator.client.Subscription;
@@ -42,6 +44,8 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Threads;
 import io.coordinator.client.internal.build.BlockingBuilds;
 import io.coordinator.client.internal.build.BuildCalls;
+import io.coordinator.client.internal.build.Jobs;
+import io.coordinator.client.internal.build.ReadThrough;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.cache.Touches;
@@ -67,6 +71,7 @@ import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SerialJobs;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
+import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.GrpcTransport;
 import io.coordinator.client.internal.net.NettyLoop;
 import io.coordinator.client.internal.node.Nodes;
@@ -85,6 +90,8 @@ import io.coordinator.protocol.Stats;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,6 +114,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     private final SessionChannel channel;
     private final Watches watches;
     private final Touches touches;
+    private final Map<String, Jobs> jobs = new ConcurrentHashMap<>();
     private final Nodes nodes;
     private final Executor worker;
     private final Promises userPromises;
@@ -250,7 +258,25 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     @Override
     public CallbackQueue callbackQueue(CallbackQueueOptions options) {
-        return new QueueLocks(blocking, user, options);
+        Jobs jobs = jobs(options.lockPrefix());
+        return new QueueLocks(blocking, user, options, jobs);
+    }
+
+    @Override
+    public <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options) {
+        BuildCalls calls = new BuildCalls(blocking, userPromises, worker, options.name());
+        BuildCalls stages = new BuildCalls(staged, userPromises, worker, options.name());
+        NearCopies.Surroundings surroundings = new NearCopies.Surroundings(loop, this::watch);
+        NearCopies<V> near = options.l1()
+                .map(l1 -> new NearCopies<V>(options.name(), l1, surroundings))
+                .orElse(null);
+        return new ReadThrough<>(calls, stages, options, near);
+    }
+
+    /** One for each namespace, so that all queues of this client share their runs (DL-PUSH-3). */
+    private Jobs jobs(String namespace) {
+        return jobs.computeIfAbsent(
+                namespace, name -> new Jobs(new BuildCalls(blocking, userPromises, worker, name), userPromises));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.build;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.AsyncBuilds;
 import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildOptions;
@@ -85,6 +86,14 @@ public final class BuildCalls implements AsyncBuilds {
         return getOrBuild(key, calls.json().type(type), function, options, worker);
     }
 
+    Calls calls() {
+        return calls;
+    }
+
+    Executor worker() {
+        return worker;
+    }
+
     JavaType type(Class<?> type) {
         return calls.json().type(type);
     }
@@ -100,35 +109,71 @@ public final class BuildCalls implements AsyncBuilds {
             BuildFunction<? extends @Nullable T, ?> function,
             BuildOptions options,
             Executor functionWorker) {
+        return getOrBuild(key, this.<T>reading(type), function, options, functionWorker);
+    }
+
+    private <T> Results<T> reading(JavaType type) {
+        return (result, asOf) -> calls.json().<T>read(result.getValue(), type);
+    }
+
+    <T> Promise<@Nullable T> getOrBuild(
+            String key,
+            Results<T> results,
+            BuildFunction<? extends @Nullable T, ?> function,
+            BuildOptions options,
+            Executor functionWorker) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(options.buildTimeout().toMillis())
                 .setWaitMillis(options.waitTimeout().toMillis())
                 .setTakeOver(options.takesOver());
-        return run(key, type, reserve, options, Work.of(function), functionWorker);
+        return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
 
-    /** Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). */
-    public <T> Promise<@Nullable T> claim(String key, Class<T> type, Work<T> work, BuildOptions options) {
+    /** As getOrBuild, with work whose outcome may come later. */
+    Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(options.buildTimeout().toMillis())
-                .setWaitMillis(options.waitTimeout().toMillis())
+                .setWaitMillis(options.waitTimeout().toMillis());
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker);
+    }
+
+    /**
+     * Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). Waits without a deadline.
+     *
+     * @param waiting runs when somebody else is at it
+     */
+    Promise<@Nullable JsonNode> claim(String key, Work<JsonNode> work, BuildOptions options, Runnable waiting) {
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(options.buildTimeout().toMillis())
+                .setWaitMillis(-1)
                 .setNeverPromoted(true);
-        return run(key, type(type), reserve, options, work, worker);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting);
     }
 
     private <T> Promise<@Nullable T> run(
             String key,
-            JavaType type,
+            Results<T> results,
             ReserveBuild.Builder reserve,
             BuildOptions options,
             Work<T> work,
             Executor functionWorker) {
+        return run(key, results, reserve, options, work, functionWorker, () -> {});
+    }
+
+    private <T> Promise<@Nullable T> run(
+            String key,
+            Results<T> results,
+            ReserveBuild.Builder reserve,
+            BuildOptions options,
+            Work<T> work,
+            Executor functionWorker,
+            Runnable waiting) {
         Promise<@Nullable T> promise = calls.promises().make();
         try {
             BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
             Command.Builder command = target.guarded(target.body().setReserve(reserve));
-            BuildRun.Plan<T> plan = new BuildRun.Plan<>(
-                    target, options, text -> calls.json().<T>read(text, type), work, functionWorker, worker);
+            BuildRun.Plan<T> plan =
+                    new BuildRun.Plan<>(target, options, results, work, functionWorker, worker, waiting);
             long timeoutNanos = calls.timeout().toNanos();
             BuildRun<T> run =
                     new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, command, plan, promise);
@@ -142,19 +187,27 @@ public final class BuildCalls implements AsyncBuilds {
 
     @Override
     public <T> Promise<@Nullable T> get(String key, Class<T> type, Duration wait) {
+        return get(key, this.<T>reading(type(type)), wait);
+    }
+
+    <T> Promise<@Nullable T> get(String key, Results<T> results, Duration wait) {
         ReserveBuild.Builder reserve =
                 ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Math.max(1, wait.toMillis()));
         BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);
-        return run(key, type(type), reserve, options, Work.none(), worker);
+        return run(key, results, reserve, options, Work.none(), worker);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> get(String key, Class<T> type) {
+        return get(key, this.<T>reading(type(type)));
     }
 
     /** An access must be known to the cluster before it counts, or a sliding result could expire too early. */
-    @Override
-    public <T> Promise<@Nullable T> get(String key, Class<T> type) {
-        Promise<io.coordinator.protocol.BuildStatus> asked = query(
-                calls.with(Promises.direct()), key, answer -> answer.getBuild().getStatus());
-        return calls.promises().<io.coordinator.protocol.BuildStatus, @Nullable T>compose(asked, status -> {
-            @Nullable T value = value(key, type, status);
+    <T> Promise<@Nullable T> get(String key, Results<T> results) {
+        Promise<Answer> asked = query(calls.with(Promises.direct()), key, Function.identity());
+        return calls.promises().<Answer, @Nullable T>compose(asked, answer -> {
+            io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
+            @Nullable T value = value(key, results, status, answer.getRevision());
             return status.getTouchNow()
                     ? Promises.direct().<Boolean, @Nullable T>compose(touch(key), existed -> {
                         if (!existed) {
@@ -167,15 +220,16 @@ public final class BuildCalls implements AsyncBuilds {
     }
 
     @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
-    private static <T> Promise<@Nullable T> known(@Nullable T value) {
+    static <T> Promise<@Nullable T> known(@Nullable T value) {
         Promise<@Nullable T> promise = Promises.direct().make();
         promise.succeed(value);
         return promise;
     }
 
-    private <T> @Nullable T value(String key, Class<T> type, io.coordinator.protocol.BuildStatus status) {
+    private <T> @Nullable T value(
+            String key, Results<T> results, io.coordinator.protocol.BuildStatus status, long asOf) {
         return switch (status.getState()) {
-            case EXISTS -> calls.json().<T>read(status.getResult().getValue(), type(type));
+            case EXISTS -> results.found(status.getResult(), asOf);
             case PENDING -> throw new BuildPendingException("key " + key + " is being built; ask again later");
             case EMPTY, UNRECOGNIZED -> throw BuildTarget.notFound(namespace, key);
         };

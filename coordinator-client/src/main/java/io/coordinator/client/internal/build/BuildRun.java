@@ -28,6 +28,7 @@ import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildRefresh;
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.BuildReservation;
+import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.Event;
@@ -48,10 +49,11 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private final BuildTarget target;
     private final BuildOptions options;
     private final JsonCodec json;
-    private final Function<ByteString, @Nullable T> decoder;
+    private final Results<T> results;
     private final Work<T> work;
     private final Executor worker;
     private final Executor background;
+    private final Runnable waiting;
     private final Promises userPromises;
     private final Promise<@Nullable T> promise;
     private final long requestTimeoutNanos;
@@ -79,14 +81,16 @@ final class BuildRun<T> extends CommandCall implements Holding {
      *
      * @param worker runs the work while the caller waits
      * @param background runs it when the caller has its value already
+     * @param waiting runs on the loop when somebody else is found to be the builder
      */
     record Plan<T>(
             BuildTarget target,
             BuildOptions options,
-            Function<ByteString, @Nullable T> decoder,
+            Results<T> results,
             Work<T> work,
             Executor worker,
-            Executor background) {}
+            Executor background,
+            Runnable waiting) {}
 
     BuildRun(
             SessionChannel channel,
@@ -103,10 +107,11 @@ final class BuildRun<T> extends CommandCall implements Holding {
         this.requestTimeoutNanos = requestTimeoutNanos;
         this.target = plan.target();
         this.options = plan.options();
-        this.decoder = plan.decoder();
+        this.results = plan.results();
         this.work = plan.work();
         this.worker = plan.worker();
         this.background = plan.background();
+        this.waiting = plan.waiting();
         this.promise = promise;
     }
 
@@ -145,14 +150,17 @@ final class BuildRun<T> extends CommandCall implements Holding {
         }
         BuildReply build = reply.getBuild();
         switch (build.getOutcomeCase()) {
-            case HIT -> succeed(build.getHit().getValue());
+            case HIT -> succeed(build.getHit(), reply.getRevision());
             case BUILD -> build(build.getBuild(), worker);
-            case REFRESH -> refresh(build.getRefresh());
+            case REFRESH -> refresh(build.getRefresh(), reply.getRevision());
             case KNOWN_FAILURE -> fail(failure(build.getKnownFailure()));
             case WAIT -> {
                 phase = Phase.WAITING;
-                long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
-                channel.addDeadline(waitDeadline, System.nanoTime() + patience);
+                waiting.run();
+                if (!envelope().getBuild().getReserve().getNeverPromoted()) {
+                    long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
+                    channel.addDeadline(waitDeadline, System.nanoTime() + patience);
+                }
             }
             default -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
         }
@@ -165,7 +173,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
             context.cancel(); // What the function makes will be refused, and it may stop now.
         } else if (phase == Phase.ASKED || phase == Phase.WAITING) {
             switch (build.getOutcomeCase()) {
-                case COMPLETED -> succeed(build.getCompleted().getValue());
+                case COMPLETED ->
+                    succeed(build.getCompleted(), build.getCompleted().getRevision());
                 case FAILED -> fail(failure(build.getFailed()));
                 case PROMOTED -> build(build.getPromoted(), worker);
                 case ABSENT -> fail(BuildTarget.notFound(target.namespace(), target.key()));
@@ -187,10 +196,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
                         json.readIfPresent(failure.getData())));
     }
 
-    private void succeed(ByteString value) {
+    private void succeed(BuildResult result, long asOf) {
         @Nullable T decoded;
         try {
-            decoded = decoder.apply(value);
+            decoded = results.found(result, asOf);
         } catch (CoordinatorException e) {
             fail(e);
             return;
@@ -266,10 +275,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
     // ---- the own function ----
 
     /** The caller has its value; what becomes of the new one is for others. */
-    private void refresh(BuildRefresh refresh) {
+    private void refresh(BuildRefresh refresh, long asOf) {
         @Nullable T stale;
         try {
-            stale = decoder.apply(refresh.getResult().getValue());
+            stale = results.found(refresh.getResult(), asOf);
         } catch (CoordinatorException e) {
             promise.fail(e);
             giveUp();
@@ -332,9 +341,16 @@ final class BuildRun<T> extends CommandCall implements Holding {
         options.refreshAfter().ifPresent(time -> complete.setRefreshAfterMillis(time.toMillis()));
         complete.setSliding(options.slides())
                 .setDiscard(options.discards() || (value == null && !options.cachesNulls()));
-        Promise<Boolean> stored = submit(target.body().setComplete(complete), current);
-        var unused = stored.whenComplete((ok, error) -> {
+        long sent = System.nanoTime();
+        Promise<Long> stored = submit(
+                target.body().setComplete(complete),
+                current,
+                reply -> reply.getBuild().getCompleted().getRevision());
+        var unused = stored.whenComplete((revision, error) -> {
             if (error == null) {
+                if (!complete.getDiscard()) {
+                    results.built(value, revision, sent);
+                }
                 finish(() -> hand(value));
             } else if (error instanceof BuildLostException || error instanceof SessionExpiredException) {
                 finish(() -> late(value, text));
@@ -369,20 +385,20 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 .setMessage(error.getMessage() == null ? "" : error.getMessage())
                 .setCode(error instanceof CoordinatorException e ? e.code().name() : "");
         options.failureTtl().ifPresent(time -> fail.setKeepMillis(time.toMillis()));
-        Promise<Boolean> told = submit(target.body().setFail(fail), current);
+        Promise<Long> told = submit(target.body().setFail(fail), current, Reply::getRevision);
         // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
         var unused = told.whenComplete((ok, ignored) -> finish(() -> promise.fail(error)));
     }
 
-    private Promise<Boolean> submit(BuildCommand.Builder body, Session current) {
-        Promise<Boolean> done = Promises.direct().make();
+    private Promise<Long> submit(BuildCommand.Builder body, Session current, Function<Reply, Long> revision) {
+        Promise<Long> done = Promises.direct().make();
         if (abandoned) {
-            done.succeed(false);
+            done.fail(new ClosedException("the caller of " + target + " has left", false));
             return done;
         }
         Command.Builder command = target.guarded(body);
         channel.submit(
-                new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, reply -> true)
+                new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, revision)
                         .persistent()
                         .boundTo(current),
                 requestTimeoutNanos);

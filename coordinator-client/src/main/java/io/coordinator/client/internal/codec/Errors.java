@@ -31,6 +31,8 @@ import io.coordinator.client.NoLeaderException;
 import io.coordinator.client.NotANumberException;
 import io.coordinator.client.NotOwnerException;
 import io.coordinator.client.PayloadTooLargeException;
+import io.coordinator.client.QueueNoResponseException;
+import io.coordinator.client.RemoteJobException;
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.ServerException;
 import io.coordinator.client.SessionExpiredException;
@@ -107,13 +109,13 @@ public final class Errors {
             case ECOMPACTED -> new CompactedException(message, error.getOldestRevision());
             case ECLOSED -> new ClosedException(message, false);
             case EMISMATCH -> new MismatchException(message);
+            case EQUEUENORESPONSE -> new QueueNoResponseException(message);
+            case EREMOTE -> new RemoteJobException(new BuildFailure("", message, "", null));
             case EBROKER,
                     EOUTOFORDER,
-                    EQUEUENORESPONSE,
                     ENOHANDLER,
                     EHANDLER,
                     ECALL,
-                    EREMOTE,
                     EHANDLERGONE,
                     ECALLTIMEOUT,
                     ECROSSGROUP,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.ValidationException;
@@ -58,6 +59,36 @@ public final class JsonCodec {
             return mapper.readValue(json.toByteArray(), type);
         } catch (IOException e) {
             throw unreadable(type.toCanonical(), e);
+        }
+    }
+
+    /**
+     * A value as a tree.
+     *
+     * @throws ValidationException if the mapper cannot write it
+     */
+    public JsonNode tree(@Nullable Object value) {
+        try {
+            return mapper.valueToTree(value);
+        } catch (IllegalArgumentException e) {
+            throw new ValidationException("the value cannot be written as JSON: " + e.getMessage());
+        }
+    }
+
+    public ArrayNode array() {
+        return mapper.createArrayNode();
+    }
+
+    /**
+     * A tree as a value of a type; JSON null becomes null.
+     *
+     * @throws ValidationException if it does not fit
+     */
+    public <T> @Nullable T convert(JsonNode tree, Class<T> type) {
+        try {
+            return mapper.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            throw unreadable(type.getName(), e);
         }
     }
 

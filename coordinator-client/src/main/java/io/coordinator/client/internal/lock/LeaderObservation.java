@@ -68,6 +68,12 @@ final class LeaderObservation implements Subscription, WatchListener {
     }
 
     @Override
+    public boolean isCurrent() {
+        Subscription current = watch;
+        return active && current != null && current.isCurrent();
+    }
+
+    @Override
     public long lastRevision() {
         return revision;
     }

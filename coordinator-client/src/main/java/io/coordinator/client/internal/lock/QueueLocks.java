@@ -1,21 +1,30 @@
 package io.coordinator.client.internal.lock;
 
+import io.coordinator.client.BuildFunction;
 import io.coordinator.client.CallbackQueue;
 import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.DistributedSemaphore;
 import io.coordinator.client.Grant;
+import io.coordinator.client.JobCallback;
+import io.coordinator.client.JobCompleter;
+import io.coordinator.client.LockAcquisitionException;
 import io.coordinator.client.LockMode;
 import io.coordinator.client.LockOptions;
 import io.coordinator.client.MultiLockHandle;
 import io.coordinator.client.OnceLock;
+import io.coordinator.client.PushResult;
+import io.coordinator.client.UnavailableException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.build.Jobs;
 import io.coordinator.client.internal.session.Calls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +33,12 @@ public final class QueueLocks implements CallbackQueue {
     private final Calls calls;
     private final UserSide user;
     private final CallbackQueueOptions options;
+    private final Jobs jobs;
     private final Set<Grant> taken = ConcurrentHashMap.newKeySet();
 
     /** A queue that holds nothing yet. */
-    public QueueLocks(Calls calls, UserSide user, CallbackQueueOptions options) {
+    public QueueLocks(Calls calls, UserSide user, CallbackQueueOptions options, Jobs jobs) {
+        this.jobs = jobs;
         this.calls = calls;
         this.user = user;
         this.options = options;
@@ -82,6 +93,35 @@ public final class QueueLocks implements CallbackQueue {
     @Override
     public <T extends @Nullable Object> T serial(String key, Callable<T> job) throws Exception {
         return new SerialJobs(lock(key)).run(job);
+    }
+
+    @Override
+    public JobCompleter push(String id, JobCallback onCompleted) {
+        PushResult result = tryPush(id, onCompleted, options.lockTimeout().multipliedBy(2));
+        if (result.completer().isPresent()) {
+            return result.completer().get();
+        }
+        if (result.failure() instanceof UnavailableException unavailable) {
+            throw unavailable; // Nobody knows whether it runs (DL-PUSH-8).
+        }
+        throw new LockAcquisitionException("job is already running");
+    }
+
+    @Override
+    public PushResult tryPush(String id, JobCallback onCompleted, Duration timeout) {
+        return jobs.push(id, onCompleted, timeout);
+    }
+
+    @Override
+    public <T> CompletionStage<@Nullable T> fanout(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job) {
+        return fanout(id, type, job, options.lockTimeout().multipliedBy(2));
+    }
+
+    @Override
+    public <T> CompletionStage<@Nullable T> fanout(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
+        return jobs.fanout(id, type, job, timeout);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.ClosedException;
+import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.DisconnectedException;
 import io.coordinator.client.RequestTimeoutException;
@@ -183,6 +184,12 @@ public final class SessionChannel {
     }
 
     /** Who carries watches over streams; set once, before the start. */
+    /** Whether there is a stream to a leader; on any thread. */
+    public boolean isConnected() {
+        ConnectionState state = states.state();
+        return state == ConnectionState.CONNECTED || state == ConnectionState.RECONNECTED;
+    }
+
     public void setWatcher(StreamWatcher watcher) {
         this.watcher = watcher;
     }

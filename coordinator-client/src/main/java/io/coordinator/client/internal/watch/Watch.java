@@ -43,9 +43,12 @@ final class Watch implements Subscription {
     private final AtomicInteger queued = new AtomicInteger();
     private volatile boolean active = true;
     private volatile long lastHanded;
+    /** On the present stream, or the last one; 0 while it is paused. Written on the loop. */
+    private volatile long id;
+    /** With which the listener has heard all that there was. */
+    private volatile long caughtUpId = -1;
 
     // On the loop.
-    private long id;
     private long received;
     private boolean positioned;
     private boolean paused;
@@ -80,6 +83,11 @@ final class Watch implements Subscription {
     }
 
     @Override
+    public boolean isCurrent() {
+        return active && caughtUpId == id && watches.isConnected();
+    }
+
+    @Override
     public long lastRevision() {
         return lastHanded;
     }
@@ -97,6 +105,11 @@ final class Watch implements Subscription {
 
     long id() {
         return id;
+    }
+
+    /** Changes are not sent any more. */
+    void stopped() {
+        id = 0;
     }
 
     StartWatch start(long newId) {
@@ -158,9 +171,11 @@ final class Watch implements Subscription {
 
     private void onCaughtUp(long revision) {
         received = Math.max(received, revision);
+        long caughtUp = id;
         tell(() -> {
             lastHanded = Math.max(lastHanded, revision);
             listener.onCaughtUp(revision);
+            caughtUpId = caughtUp;
         });
     }
 

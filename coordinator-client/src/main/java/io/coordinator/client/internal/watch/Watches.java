@@ -67,6 +67,7 @@ public final class Watches implements SessionChannel.StreamWatcher {
     void pause(Watch watch) {
         if (running.remove(watch.id(), watch)) {
             channel.stopWatch(watch.id());
+            watch.stopped();
         }
     }
 
@@ -74,6 +75,10 @@ public final class Watches implements SessionChannel.StreamWatcher {
     void remove(Watch watch) {
         pause(watch);
         all.remove(watch);
+    }
+
+    boolean isConnected() {
+        return channel.isConnected();
     }
 
     /** Runs something on the loop. */

@@ -1,0 +1,33 @@
+package io.coordinator.client;
+
+import java.math.BigInteger;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Keys as strings, different ones for different keys (JC-OPT-2).
+ *
+ * @param <K> the keys
+ */
+@FunctionalInterface
+public interface KeyCodec<K> {
+    /** The key as a string, not empty and without NUL. */
+    String encode(K key);
+
+    /**
+     * Of types whose texts tell them apart: strings, whole numbers, UUIDs and enumerations.
+     *
+     * @throws ValidationException for other types; give a codec of your own for them
+     */
+    static <K> KeyCodec<K> of(Class<K> type) {
+        boolean known =
+                Set.of(String.class, Byte.class, Short.class, Integer.class, Long.class, BigInteger.class, UUID.class)
+                                .contains(type)
+                        || type.isEnum();
+        if (!known) {
+            throw new ValidationException("keys of type " + type.getName()
+                    + " have no text of which is known that it tells them apart; give a KeyCodec");
+        }
+        return key -> key instanceof Enum<?> constant ? constant.name() : key.toString();
+    }
+}

@@ -1,0 +1,21 @@
+package io.coordinator.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads; it may forget anything at any time.
+ */
+public interface L1Store {
+    /** What was put; null if it is not there (any more). */
+    @Nullable
+    Object get(String key);
+
+    /** Keeps a copy. What it is, is the client's business. */
+    void put(String key, Object copy);
+
+    /** Forgets a copy. */
+    void remove(String key);
+
+    /** Forgets all. */
+    void clear();
+}

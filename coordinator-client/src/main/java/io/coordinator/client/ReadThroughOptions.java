@@ -1,0 +1,70 @@
+package io.coordinator.client;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ReadThroughCache} is like (JC-OPT-1 … JC-OPT-3). Immutable: each method returns a changed copy.
+ *
+ * @param name the namespace of its keys
+ * @param keys keys as strings
+ * @param values the type of the values
+ * @param timeToLive how long results live, or null until they are deleted
+ * @param slides whether that counts from the last access
+ * @param nearOptions of the copies near the caller, or null for none; see {@link #l1()}
+ */
+public record ReadThroughOptions<K, V>(
+        String name,
+        KeyCodec<K> keys,
+        Class<V> values,
+        @Nullable Duration timeToLive,
+        boolean slides,
+        @Nullable L1Options nearOptions) {
+
+    /** Results are kept until they are deleted, without copies near the caller. */
+    public static <K, V> ReadThroughOptions<K, V> of(String name, Class<K> keys, Class<V> values) {
+        return of(name, KeyCodec.of(keys), values);
+    }
+
+    /** As {@link #of(String, Class, Class)}, with keys of any type. */
+    public static <K, V> ReadThroughOptions<K, V> of(String name, KeyCodec<K> keys, Class<V> values) {
+        Arguments.notEmpty("name", name);
+        return new ReadThroughOptions<>(name, keys, values, null, false, null);
+    }
+
+    /**
+     * Results expire this long after they were built (JC-EXP-2).
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public ReadThroughOptions<K, V> absoluteExpiry(Duration time) {
+        Arguments.positive("expiry", time);
+        return new ReadThroughOptions<>(name, keys, values, time, false, nearOptions);
+    }
+
+    /**
+     * Results expire this long after their last access (JC-EXP-1).
+     *
+     * @throws ValidationException if it is shorter than 1 ms
+     */
+    public ReadThroughOptions<K, V> slidingExpiry(Duration time) {
+        Arguments.positive("expiry", time);
+        return new ReadThroughOptions<>(name, keys, values, time, true, nearOptions);
+    }
+
+    /** With copies near the caller (JC-L1-1). */
+    public ReadThroughOptions<K, V> l1(L1Options options) {
+        return new ReadThroughOptions<>(name, keys, values, timeToLive, slides, options);
+    }
+
+    /** Empty if results are kept until they are deleted. */
+    public Optional<Duration> expiry() {
+        return Optional.ofNullable(timeToLive);
+    }
+
+    /** Empty if there are no copies near the caller. */
+    public Optional<L1Options> l1() {
+        return Optional.ofNullable(nearOptions);
+    }
+}

@@ -1,0 +1,159 @@
+package io.coordinator.client.internal.build;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.BuildFailedException;
+import io.coordinator.client.BuildFunction;
+import io.coordinator.client.BuildLostException;
+import io.coordinator.client.BuildOptions;
+import io.coordinator.client.ErrorCode;
+import io.coordinator.client.JobCallback;
+import io.coordinator.client.JobCompleter;
+import io.coordinator.client.KeyNotFoundException;
+import io.coordinator.client.PushResult;
+import io.coordinator.client.QueueNoResponseException;
+import io.coordinator.client.RemoteJobException;
+import io.coordinator.client.ValidationException;
+import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.internal.session.Calls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs that one of all callers does for all: builds whose results are kept for nobody (DL-PUSH-*, DL-FAN-*). */
+public final class Jobs {
+    static final String NO_RESPONSE = "queue-no-response";
+    /** An owner's time is bounded by its session alone. */
+    private static final Duration UNBOUNDED = Duration.ofDays(10_000);
+    /** The runner tells all that its time is over; only if it cannot, the cluster finds it out. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final BuildCalls builds;
+    private final Promises userPromises;
+    private final Map<String, SharedRun> fanouts = new ConcurrentHashMap<>();
+    private final Map<String, SharedRun> pushes = new ConcurrentHashMap<>();
+
+    /**
+     * Jobs of one namespace.
+     *
+     * @param builds of the namespace; their promises are settled on the loop
+     */
+    public Jobs(BuildCalls builds, Promises userPromises) {
+        this.builds = builds;
+        this.userPromises = userPromises;
+    }
+
+    /** See {@link io.coordinator.client.CallbackQueue#fanout(String, Class, BuildFunction, Duration)}. */
+    public <T> Promise<@Nullable T> fanout(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
+        if (timeout.toMillis() < 1) {
+            throw new ValidationException("invalid timeout value: " + timeout + "; use at least 1 ms");
+        }
+        BuildOptions options = BuildOptions.timeout(timeout.plus(GRACE)).discardResult();
+        Promise<@Nullable JsonNode> outcome =
+                join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, options, job));
+        return userPromises.<@Nullable JsonNode, @Nullable T>compose(
+                outcome,
+                value -> BuildCalls.known(
+                        value == null ? null : builds.calls().json().convert(value, type)));
+    }
+
+    /** See {@link io.coordinator.client.CallbackQueue#tryPush}. */
+    public PushResult push(String id, JobCallback callback, Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new ValidationException("invalid timeout value: " + timeout + "; use 0 for none");
+        }
+        Promise<Optional<JobCompleter>> owner = Promises.direct().make();
+        BuildOptions options = BuildOptions.timeout(UNBOUNDED).discardResult();
+        PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), options, owner);
+        Promise<@Nullable JsonNode> outcome = join(pushes, id, timeout, mine);
+        if (!mine.hasBegun()) {
+            owner.succeed(Optional.empty()); // Somebody else in this process has pushed it.
+        }
+        Promise<List<JsonNode>> args =
+                userPromises.compose(outcome, value -> Promises.direct().succeeded(elements(value)));
+        var unused = args.whenComplete((value, error) -> callback.completed(error, value == null ? List.of() : value));
+        return new PushResult(Await.result(owner), args);
+    }
+
+    private static List<JsonNode> elements(@Nullable JsonNode array) {
+        List<JsonNode> elements = new ArrayList<>();
+        if (array != null) {
+            array.forEach(elements::add);
+        }
+        return elements;
+    }
+
+    // ---- runs ----
+
+    private Promise<@Nullable JsonNode> join(
+            Map<String, SharedRun> runs, String id, Duration timeout, SharedRun.Job job) {
+        Promise<@Nullable JsonNode> caller = Promises.direct().make();
+        SharedRun run = joined(runs, id, caller, job);
+        caller.onCancel(() -> run.leave(caller));
+        if (!timeout.isZero()) {
+            limit(caller, run, timeout);
+        }
+        return caller;
+    }
+
+    private SharedRun joined(
+            Map<String, SharedRun> runs, String id, Promise<@Nullable JsonNode> caller, SharedRun.Job job) {
+        while (true) {
+            SharedRun run = runs.computeIfAbsent(id, any -> new SharedRun());
+            boolean joined = run.join(caller, job, begun -> {
+                var unused = begun.whenComplete((value, error) -> {
+                    runs.remove(id, run);
+                    run.end(each -> settle(each, value, error, id));
+                });
+            });
+            if (joined) {
+                return run;
+            }
+            runs.remove(id, run);
+        }
+    }
+
+    /** Each caller has its own time (DL-PUSH-5). */
+    private void limit(Promise<@Nullable JsonNode> caller, SharedRun run, Duration timeout) {
+        Loop loop = builds.calls().channel().loop();
+        loop.run(() -> {
+            Loop.Timer timer = loop.schedule(
+                    () -> {
+                        if (caller.completeExceptionally(new QueueNoResponseException(NO_RESPONSE))) {
+                            run.leave(caller);
+                        }
+                    },
+                    timeout.toNanos());
+            var unused = caller.whenComplete((value, error) -> loop.run(timer::cancel));
+        });
+    }
+
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
+    private static void settle(
+            Promise<@Nullable JsonNode> caller, @Nullable JsonNode value, @Nullable Throwable error, String id) {
+        if (error == null) {
+            caller.succeed(value);
+        } else {
+            caller.fail(translated(error, id));
+        }
+    }
+
+    private static Throwable translated(Throwable error, String id) {
+        if (error instanceof BuildFailedException failed) {
+            return failed.failure().code().equals(ErrorCode.EQUEUENORESPONSE.name())
+                    ? new QueueNoResponseException(NO_RESPONSE)
+                    : new RemoteJobException(failed.failure());
+        }
+        return error instanceof KeyNotFoundException
+                ? new BuildLostException(
+                        "the owner of job '" + id + "' was lost before it was done; push it again", null)
+                : error;
+    }
+}
