@@ -43,6 +43,12 @@ public final class Promise<T extends @Nullable Object> extends CompletableFuture
         settle(() -> completeExceptionally(cause));
     }
 
+    /** Fails, and tells the cluster as if the caller had cancelled. */
+    public void abandon(Throwable cause) {
+        fail(cause);
+        runCanceller();
+    }
+
     /** Registers what reaches the cluster when the caller cancels; runs at once if that has happened. At most one. */
     public void onCancel(Runnable action) {
         canceller = action;

@@ -137,8 +137,9 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
         return call;
     }
 
+    /** Whoever waits is told, and what is asked of the cluster for it is withdrawn. */
     private void fail(Promise<?> call) {
-        call.completeExceptionally(new ClosedException("the cache " + options.name() + " was closed", false));
+        call.abandon(new ClosedException("the cache " + options.name() + " was closed", false));
     }
 
     @Override
@@ -228,8 +229,6 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
         if (copies != null) {
             copies.close();
         }
-        state.waiting.forEach(call -> {
-            boolean unused = call.cancel(true);
-        });
+        state.waiting.forEach(this::fail);
     }
 }
