@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +147,15 @@ public interface Cache {
      * @return how many entries had to go
      */
     long configure(CacheSettings settings);
+
+    /**
+     * This namespace as a map. Its bulk operations and iterators read page by page, each page at one revision, and never throw
+     * {@link java.util.ConcurrentModificationException}; {@code size} and {@code containsValue} read all of it. All else is one
+     * atomic command, or a few that are tried again until nobody was in between. Two values are equal if their JSON is.
+     *
+     * @param type of the values; neither keys nor values can be null
+     */
+    <V> ConcurrentMap<String, V> asMap(Class<V> type);
 
     /** The settings of this namespace. */
     CacheSettings settings();

@@ -12,6 +12,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.DeleteValue;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.Increment;
@@ -75,7 +76,7 @@ public final class Cache implements DataType {
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {
             case PUT -> put(at, name, cache.getPut(), effects);
-            case DELETE -> delete(name, effects);
+            case DELETE -> delete(name, cache.getDelete(), effects);
             case COMPARE_AND_SET -> compareAndSet(at, name, cache.getCompareAndSet(), effects);
             case INCREMENT -> increment(at, name, cache.getIncrement(), effects);
             case PUT_ALL -> putAll(at, name.namespace(), cache.getPutAll(), effects);
@@ -98,7 +99,12 @@ public final class Cache implements DataType {
         }
         CacheEntry old = entries.get(name.key());
         Life life = Life.ofPut(at, old, lasting(name, put.getTtlMillis()), put.getSliding(), put.getKeepTtl());
-        return written(write(name, old, put.getValue(), put.getOpaque(), life, effects));
+        CacheEntry entry = write(name, old, put.getValue(), put.getOpaque(), life, effects);
+        ValueWritten.Builder written = ValueWritten.newBuilder().setRevision(entry.getModRevision());
+        if (put.getWantPrevious() && old != null) {
+            written.setPrevious(old);
+        }
+        return reply(CacheReply.newBuilder().setWritten(written));
     }
 
     private Reply.Builder putAll(Context at, String namespace, PutValues all, Effects effects) {
@@ -118,13 +124,16 @@ public final class Cache implements DataType {
         return written(revision);
     }
 
-    private Reply.Builder delete(Name name, Effects effects) {
+    private Reply.Builder delete(Name name, DeleteValue delete, Effects effects) {
         CacheEntry old = entries.get(name.key());
+        ValueDeleted.Builder deleted = ValueDeleted.newBuilder().setExisted(old != null);
         if (old != null) {
             remove(name, old, ChangeKind.DELETED, effects);
+            if (delete.getWantPrevious()) {
+                deleted.setPrevious(old);
+            }
         }
-        return reply(
-                CacheReply.newBuilder().setDeleted(ValueDeleted.newBuilder().setExisted(old != null)));
+        return reply(CacheReply.newBuilder().setDeleted(deleted));
     }
 
     /** One change for all: watchers of any of these keys hear it (PM-CACHE-9). */
@@ -303,10 +312,6 @@ public final class Cache implements DataType {
                 code == ErrorCode.ENOTNUMBER
                         ? "the value at " + name + " is not a number, so nothing was added; put a number first"
                         : "the sum at " + name + " is out of range, so nothing was added; use a smaller amount");
-    }
-
-    private static Reply.Builder written(CacheEntry entry) {
-        return written(entry.getModRevision());
     }
 
     private static Reply.Builder written(long revision) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** The cache for callers that wait. */
@@ -118,6 +119,11 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     @Override
     public long configure(CacheSettings settings) {
         return Await.result(calls.configure(settings));
+    }
+
+    @Override
+    public <V> ConcurrentMap<String, V> asMap(Class<V> type) {
+        return new CacheMap<>(calls, type);
     }
 
     @Override

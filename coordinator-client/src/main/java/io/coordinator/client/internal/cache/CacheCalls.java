@@ -244,6 +244,27 @@ public final class CacheCalls implements AsyncCache {
         return query(prefix, body -> body.setScan(scanning(after, limit)), this::page);
     }
 
+    /** Stores a value and answers what was there. */
+    Promise<Optional<Entry>> exchange(String key, Object value) {
+        return command(
+                key,
+                body -> body.setPut(
+                        PutValue.newBuilder().setValue(json().write(value)).setWantPrevious(true)),
+                reply -> reply.getCache().getWritten().hasPrevious()
+                        ? Optional.of(entry(key, reply.getCache().getWritten().getPrevious()))
+                        : Optional.empty());
+    }
+
+    /** Removes a key and answers what was there. */
+    Promise<Optional<Entry>> take(String key) {
+        return command(
+                key,
+                body -> body.setDelete(DeleteValue.newBuilder().setWantPrevious(true)),
+                reply -> reply.getCache().getDeleted().hasPrevious()
+                        ? Optional.of(entry(key, reply.getCache().getDeleted().getPrevious()))
+                        : Optional.empty());
+    }
+
     @Override
     public Promise<KeyPage> keys(String prefix, String after, int limit) {
         return query(
