@@ -2,6 +2,8 @@ package io.coordinator.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.coordinator.cli.command.BuildCommand;
+import io.coordinator.cli.command.CacheCommand;
 import io.coordinator.cli.command.CompletionCommand;
 import io.coordinator.cli.command.DeleteCommand;
 import io.coordinator.cli.command.GetCommand;
@@ -79,6 +81,8 @@ final class CommandTree {
         root.addSubcommand(new PutCommand(console, options));
         root.addSubcommand(new DeleteCommand(console, options));
         root.addSubcommand(new WatchCommand(console, options));
+        root.addSubcommand(CacheCommand.commandLine(console, options));
+        root.addSubcommand(new BuildCommand(console, options));
         root.addSubcommand(new DocumentCommand(console, options));
         root.addSubcommand(new LockCommand(console, options));
         root.addSubcommand(new ElectCommand(console, options));

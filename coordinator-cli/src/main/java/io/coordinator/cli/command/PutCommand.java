@@ -48,8 +48,11 @@ public final class PutCommand implements Runnable {
             names = "--ttl",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "The key expires after this time; without it, never.")
+            description = "The key expires after this time; without it, never, or after the namespace's.")
     private Duration ttl = Duration.ZERO;
+
+    @Option(names = "--sliding", description = "The ttl counts from the last access.")
+    private boolean sliding;
 
     @ArgGroup
     private @Nullable Condition condition;
@@ -82,7 +85,7 @@ public final class PutCommand implements Runnable {
         try (CoordinatorClient client = new Connector(options).connect()) {
             Cache cache = client.cache();
             long revision = condition == null
-                    ? cache.put(key, json, PutOptions.ttl(ttl))
+                    ? cache.put(key, json, sliding ? PutOptions.sliding(ttl) : PutOptions.ttl(ttl))
                     : putIf(condition.expectation(), cache, json);
             console.out().println(format(revision));
         }
