@@ -10,12 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Three Coordinator nodes with their default settings. */
-final class CoordinatorCluster extends LoopbackCluster {
-    private static final String NAME = "benchmark";
+public final class CoordinatorCluster extends LoopbackCluster {
+    /** The name of the cluster. */
+    public static final String NAME = "benchmark";
 
     private String endpoints = "";
 
-    CoordinatorCluster(Workspace workspace) {
+    /** A cluster that keeps its data there. */
+    public CoordinatorCluster(Workspace workspace) {
         super(workspace, "coordinator");
     }
 
@@ -38,6 +40,11 @@ final class CoordinatorCluster extends LoopbackCluster {
             arguments.addAll(List.of("--http-bind", probes.get(i)));
             servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), List.of(), arguments));
         }
+    }
+
+    /** Where clients reach it, once it has started. */
+    public String endpoints() {
+        return endpoints;
     }
 
     @Override
