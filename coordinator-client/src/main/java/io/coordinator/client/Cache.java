@@ -157,6 +157,9 @@ public interface Cache {
      */
     <V> ConcurrentMap<String, V> asMap(Class<V> type);
 
+    /** This namespace with values that the cluster does not look into. */
+    <V> OpaqueCache<V> opaque(ValueCodec<V> codec);
+
     /** The settings of this namespace. */
     CacheSettings settings();
 }

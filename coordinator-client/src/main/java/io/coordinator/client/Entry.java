@@ -30,6 +30,9 @@ public interface Entry {
     /** The value as UTF-8 JSON text. */
     byte[] json();
 
+    /** Whether it is not JSON but bytes of an {@link OpaqueCache}; then {@link #json} are these bytes. */
+    boolean isOpaque();
+
     /** The global revision of the key's last change (G-10). */
     long revision();
 

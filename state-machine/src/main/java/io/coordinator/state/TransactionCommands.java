@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.document.Equality;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.Scalar;
+import io.coordinator.document.Value;
 import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheQuery;
@@ -128,12 +129,18 @@ final class TransactionCommands {
     private static boolean holds(Expectation expect, @Nullable ByteString value, long revision) {
         return switch (expect.getExpectationCase()) {
             case ABSENT -> value == null;
-            case VALUE ->
-                value != null && Equality.same(JsonText.parseIfValid(value), JsonText.parseIfValid(expect.getValue()));
+            case VALUE -> value != null && areEqual(value, expect.getValue());
             case REVISION -> expect.getRevision() == revision;
             case ABSENT_OR_NULL -> value == null || JsonText.parseIfValid(value) == Scalar.NULL;
             case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of a transaction");
         };
+    }
+
+    /** What is opaque is equal to nothing. */
+    private static boolean areEqual(ByteString stored, ByteString expected) {
+        Value one = JsonText.parseIfValid(stored);
+        Value other = JsonText.parseIfValid(expected);
+        return one != null && other != null && Equality.same(one, other);
     }
 
     private DataType type(int number) {

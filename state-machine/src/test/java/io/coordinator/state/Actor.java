@@ -105,7 +105,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One session of a script, with the verbs of a client. Acknowledges nothing unless told. */
 final class Actor {
-    private static final String NAMESPACE = "default";
+    static final String NAMESPACE = "default";
 
     private final Script script;
     private final long id;

@@ -3,12 +3,15 @@ package io.coordinator.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheNamespace;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +163,23 @@ class CacheBoundsTest extends Script {
                 .compareAndSet("o", Expectation.newBuilder().setRevision(revision), "2")
                 .applied(true);
         assertThat(session("a").get("o")).hasValue("2");
+    }
+
+    @Test
+    @Feature({"A-15", "B-11"})
+    void anOpaqueValueIsEqualToNothingInATransaction() {
+        session("a").opaque("o", ByteString.copyFrom(new byte[] {1, 0, -1}));
+        Condition.Builder condition = Condition.newBuilder()
+                .setCache(CacheCondition.newBuilder()
+                        .setNamespace(Actor.NAMESPACE)
+                        .setKey("o")
+                        .setExpect(Expectation.newBuilder().setValue(Actor.json("1"))));
+        assertThat(session("a")
+                        .transact(TransactionCommand.newBuilder().addConditions(condition))
+                        .reply()
+                        .getTransaction()
+                        .getHeld())
+                .isFalse();
     }
 
     @Test

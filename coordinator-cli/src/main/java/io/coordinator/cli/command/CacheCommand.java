@@ -100,7 +100,7 @@ public final class CacheCommand implements Runnable {
             CasResult result = client.cache().compareAndSet(key, expect, next);
             if (!result.applied()) {
                 String found = result.current()
-                        .map(entry -> "it holds " + Json.line(entry.value()))
+                        .map(entry -> "it holds " + Json.line(Entries.value(entry)))
                         .orElse("there is no such key");
                 throw new CliException(ExitCode.NOT_FOUND, "'" + key + "' was not changed: " + found);
             }
@@ -133,7 +133,7 @@ public final class CacheCommand implements Runnable {
                             entry.key(),
                             Long.toString(entry.revision()),
                             Long.toString(entry.version()),
-                            Json.line(entry.value()));
+                            Json.line(Entries.value(entry)));
                     after = entry.key();
                 }
                 more = page.more();

@@ -38,6 +38,6 @@ public final class GetCommand implements Runnable {
     }
 
     private static String format(Entry entry, OutputFormat format) {
-        return format == OutputFormat.table ? Json.line(entry.value()) : Json.line(Entries.toJson(entry));
+        return format == OutputFormat.table ? Json.line(Entries.value(entry)) : Json.line(Entries.toJson(entry));
     }
 }

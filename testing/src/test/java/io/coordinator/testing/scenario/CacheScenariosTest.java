@@ -10,14 +10,17 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Next;
+import io.coordinator.client.OpaqueCache;
 import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.ValidationException;
+import io.coordinator.client.ValueCodec;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -179,5 +182,36 @@ class CacheScenariosTest {
             assertThat(Duration.ofNanos(System.nanoTime() - lastRead)).isLessThan(ttl.plusMillis(1_500));
         }
         assertThat(Duration.ofNanos(System.nanoTime() - lastRead)).isGreaterThanOrEqualTo(ttl);
+    }
+
+    /** Numbers as four bytes. */
+    private static final class IntCodec implements ValueCodec<Integer> {
+        @Override
+        public byte[] encode(Integer value) {
+            return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+        }
+
+        @Override
+        public Integer decode(byte[] bytes) {
+            return ByteBuffer.wrap(bytes).getInt();
+        }
+    }
+
+    @Test
+    @Feature("A-15")
+    void valuesOfACodecAreStoredAsTheyAre(CoordinatorClient a, CoordinatorClient b) {
+        OpaqueCache<Integer> numbers = a.cache("opaque").opaque(new IntCodec());
+        long revision = numbers.put("n", -7);
+        assertThat(b.cache("opaque").opaque(new IntCodec()).get("n")).contains(new OpaqueCache.Item<>(-7, revision));
+        assertThat(numbers.compareAndSet("n", revision, 8)).isTrue();
+        assertThat(numbers.compareAndSet("n", revision, 9)).isFalse();
+        assertThat(numbers.compareAndSet("new", 0, 9)).isTrue();
+        assertThatThrownBy(() -> a.cache("opaque").increment("n", 1)).isInstanceOf(ValidationException.class);
+        assertThat(a.cache("opaque").get("n"))
+                .hasValueSatisfying(entry -> assertThat(entry.isOpaque()).isTrue());
+        a.cache("opaque").put("json", 1);
+        assertThatThrownBy(() -> numbers.get("json")).isInstanceOf(ValidationException.class);
+        assertThat(numbers.delete("n")).isTrue();
+        assertThat(numbers.get("n")).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildPendingException;
 import io.coordinator.client.BuildStatus;
+import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
@@ -19,7 +20,9 @@ import io.coordinator.client.L1Store;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadThroughCache;
 import io.coordinator.client.ReadThroughOptions;
+import io.coordinator.client.Subscription;
 import io.coordinator.client.ValidationException;
+import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -278,5 +281,50 @@ class ReadThroughScenariosTest {
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("KeyCodec");
         assertThatThrownBy(() -> texts("x").slidingExpiry(Duration.ZERO)).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    @Feature({"JC-OPT-1", "JC-EXP-3", "JC-STA-1", "JC-STA-2", "JC-DEL-1", "JC-DEL-3", "JC-EVT-1", "JC-EVT-2", "A-40"})
+    void cachesAreNamespacesAndDeletesReachAllCopies(CoordinatorClient a, CoordinatorClient b) {
+        CountingStore store = new CountingStore();
+        ReadThroughCache<String, String> one = a.readThroughCache(texts("ns-1")
+                .absoluteExpiry(Duration.ofHours(1))
+                .l1(L1Options.defaults().store(store)));
+        ReadThroughCache<String, String> other = near(b, "ns-2");
+        List<ChangeEvent.Kind> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch =
+                b.watch(WatchOptions.buildKey("k").namespace("ns-1"), change -> heard.add(change.kind()))) {
+            Waiting.get(watch.started());
+            assertThat(one.<RuntimeException>buildOrRetrieve("k", context -> "one", LONG))
+                    .isEqualTo("one");
+            assertThat(other.<RuntimeException>buildOrRetrieve("k", context -> "two", LONG))
+                    .isEqualTo("two");
+            awaitCopy(store, one, "k");
+            long expiry = b.builds("ns-1").status("k").resultRevision();
+            for (int i = 0; i < 100; i++) {
+                assertThat(one.status("k")).isEqualTo(BuildStatus.State.EXISTS);
+            }
+            assertThat(b.builds("ns-1").status("k").resultRevision()).isEqualTo(expiry);
+            assertThat(near(b, "ns-1").delete("k")).isTrue();
+            assertThat(near(b, "ns-1").delete("k")).isFalse();
+            Waiting.await("the copy to go").until(() -> !store.copies.containsKey("k"));
+            assertThat(one.status("k")).isEqualTo(BuildStatus.State.EMPTY);
+            assertThat(other.get("k")).isEqualTo("two");
+            assertThatThrownBy(() -> one.<IllegalStateException>buildOrRetrieve(
+                            "k",
+                            context -> {
+                                throw new IllegalStateException("broken");
+                            },
+                            LONG))
+                    .isInstanceOf(IllegalStateException.class);
+            Waiting.await("all news").until(() -> heard.size() >= 5);
+            assertThat(heard)
+                    .containsExactly(
+                            ChangeEvent.Kind.STARTED,
+                            ChangeEvent.Kind.COMPLETED,
+                            ChangeEvent.Kind.DELETED,
+                            ChangeEvent.Kind.STARTED,
+                            ChangeEvent.Kind.FAILED);
+        }
     }
 }

@@ -8,9 +8,11 @@ import io.coordinator.client.Expect;
 import io.coordinator.client.Guard;
 import io.coordinator.client.KeyPage;
 import io.coordinator.client.Next;
+import io.coordinator.client.OpaqueCache;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ScanPage;
+import io.coordinator.client.ValueCodec;
 import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
 import java.util.Collection;
@@ -124,6 +126,11 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     @Override
     public <V> ConcurrentMap<String, V> asMap(Class<V> type) {
         return new CacheMap<>(calls, type);
+    }
+
+    @Override
+    public <V> OpaqueCache<V> opaque(ValueCodec<V> codec) {
+        return new OpaqueValues<>(calls, codec);
     }
 
     @Override

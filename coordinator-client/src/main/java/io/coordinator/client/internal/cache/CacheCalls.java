@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.cache;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CasResult;
@@ -27,6 +29,7 @@ import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.ConfigureCache;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.GetCacheSettings;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.GetValues;
@@ -91,11 +94,7 @@ public final class CacheCalls implements AsyncCache {
     public Promise<Long> put(String key, @Nullable Object value, PutOptions options) {
         return command(
                 key,
-                body -> {
-                    PutValue.Builder put = PutValue.newBuilder().setValue(json().write(value));
-                    options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
-                    body.setPut(put.setKeepTtl(options.keepsTtl()).setSliding(options.slides()));
-                },
+                body -> body.setPut(putting(json().write(value), options)),
                 reply -> reply.getCache().getWritten().getRevision());
     }
 
@@ -242,6 +241,34 @@ public final class CacheCalls implements AsyncCache {
     @Override
     public Promise<ScanPage> scan(String prefix, String after, int limit) {
         return query(prefix, body -> body.setScan(scanning(after, limit)), this::page);
+    }
+
+    /** Stores bytes that the cluster does not look into. */
+    Promise<Long> putOpaque(String key, byte[] bytes, PutOptions options) {
+        return command(
+                key,
+                body -> body.setPut(
+                        putting(UnsafeByteOperations.unsafeWrap(bytes), options).setOpaque(true)),
+                reply -> reply.getCache().getWritten().getRevision());
+    }
+
+    Promise<Boolean> replaceOpaque(String key, long expectedRevision, byte[] bytes) {
+        return command(
+                key,
+                body -> body.setCompareAndSet(CompareAndSet.newBuilder()
+                        .setExpect(Expectation.newBuilder().setRevision(expectedRevision))
+                        .setNext(UnsafeByteOperations.unsafeWrap(bytes))
+                        .setOpaque(true)),
+                reply -> reply.getCache().getCompared().getApplied());
+    }
+
+    private static PutValue.Builder putting(ByteString value, PutOptions options) {
+        PutValue.Builder put = PutValue.newBuilder()
+                .setValue(value)
+                .setKeepTtl(options.keepsTtl())
+                .setSliding(options.slides());
+        options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
+        return put;
     }
 
     /** Stores a value and answers what was there. */

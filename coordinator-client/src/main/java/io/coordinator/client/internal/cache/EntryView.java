@@ -31,6 +31,11 @@ record EntryView(String key, CacheEntry entry, JsonCodec codec) implements Entry
     }
 
     @Override
+    public boolean isOpaque() {
+        return entry.getOpaque();
+    }
+
+    @Override
     public long revision() {
         return entry.getModRevision();
     }
