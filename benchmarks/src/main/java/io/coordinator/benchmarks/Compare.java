@@ -58,7 +58,7 @@ public final class Compare implements Callable<Integer> {
             description = {
                 "what to do: put, get, get-sync (as get, but ZooKeeper syncs first),",
                 "lock (and unlock), lock-contended (8 locks for all), lock-multi (3 of 1,000 at once),",
-                "doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents)"
+                "get-or-build (a value that nobody has asked for before), doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents)"
             })
     private List<String> workloads = new ArrayList<>();
 

@@ -125,7 +125,7 @@ final class CompareTest {
                 .isEqualTo(2);
         assertThat(err.toString())
                 .contains(
-                        "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, doc-set, doc-push, doc-tx");
+                        "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, get-or-build, doc-set, doc-push, doc-tx");
     }
 
     @Test

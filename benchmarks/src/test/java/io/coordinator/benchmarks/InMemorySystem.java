@@ -115,6 +115,11 @@ final class InMemorySystem implements SystemKind {
         }
 
         @Override
+        public CompletionStage<Void> getOrBuild(String key, byte[] value, int slot) {
+            return put(key, value);
+        }
+
+        @Override
         public void prepareDocuments(List<String> documents, String json, Duration timeout) {
             throw new UnsupportedOperationException("no documents here");
         }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** Each real system once, with so little load that only correctness can be judged. */
@@ -26,8 +26,8 @@ final class SmokeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"coordinator", "etcd", "zookeeper"})
-    void doesEveryWorkloadWithoutErrors(String system) throws Exception {
+    @CsvSource({"coordinator, true", "etcd, true", "zookeeper, true", "redis, false"})
+    void doesEveryWorkloadWithoutErrors(String system, boolean documents) throws Exception {
         Optional<String> missing = missing(system);
         assumeTrue(missing.isEmpty(), () -> system + ": " + missing.orElse(""));
         Path servers = directory.resolve("servers");
@@ -39,7 +39,8 @@ final class SmokeTest {
                 .setErr(new PrintWriter(log))
                 .execute(
                         "--systems=" + system,
-                        "--workloads=put,get,get-sync,lock,lock-contended,lock-multi,doc-set,doc-push,doc-tx",
+                        "--workloads=put,get,get-sync,lock,lock-contended,lock-multi,get-or-build"
+                                + (documents ? ",doc-set,doc-push,doc-tx" : ""),
                         "--in-flight=8",
                         "--seconds=0.6",
                         "--warmup-seconds=0",
@@ -51,7 +52,7 @@ final class SmokeTest {
 
         assertThat(exitCode).as(log.toString()).isZero();
         JsonNode rows = new ObjectMapper().readTree(json.toFile());
-        assertThat(rows).hasSize(9).allSatisfy(row -> {
+        assertThat(rows).hasSize(documents ? 10 : 7).allSatisfy(row -> {
             assertThat(row.get("errors").asLong()).as(log.toString()).isZero();
             assertThat(row.get("opsPerSecond").asDouble()).isPositive();
             assertThat(row.get("p50Micros").asDouble()).isPositive();

@@ -42,6 +42,14 @@ public interface Driver extends AutoCloseable {
      */
     CompletionStage<Void> lockUnlockAll(List<String> locks, int slot);
 
+    /**
+     * The value of a key that nobody has asked for before: it is built, by one of all who might ask, and stored. The build itself takes
+     * no time.
+     *
+     * @param slot whose lock it is where the build is done under one
+     */
+    CompletionStage<Void> getOrBuild(String key, byte[] value, int slot);
+
     /** Makes every one of these documents hold a JSON text; returns when all is done. */
     void prepareDocuments(List<String> documents, String json, Duration timeout) throws Exception;
 

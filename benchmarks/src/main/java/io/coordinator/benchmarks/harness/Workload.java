@@ -47,6 +47,13 @@ public enum Workload {
             return () -> driver.lockUnlockAll(data.lockSet(random), slot);
         }
     },
+    GET_OR_BUILD("get-or-build") {
+        @Override
+        Operation operation(Driver driver, Dataset data, int slot) {
+            SplittableRandom random = new SplittableRandom(slot);
+            return () -> driver.getOrBuild("build-" + slot + "-" + System.nanoTime(), data.value(random), slot);
+        }
+    },
     DOC_SET("doc-set") {
         @Override
         Operation operation(Driver driver, Dataset data, int slot) {

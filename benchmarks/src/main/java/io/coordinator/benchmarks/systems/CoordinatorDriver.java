@@ -7,6 +7,7 @@ import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.AsyncDocument;
+import io.coordinator.client.BuildOptions;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.EditOutcome;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletionStage;
 
 /** One SDK client with its default settings, through its asynchronous API. */
 final class CoordinatorDriver implements Driver {
+    private static final BuildOptions BUILD = BuildOptions.timeout(Duration.ofSeconds(30));
+
     private final CoordinatorClient client;
     private final AsyncCoordinatorClient async;
     private final AsyncCache cache;
@@ -92,6 +95,14 @@ final class CoordinatorDriver implements Driver {
                         throw new IllegalStateException("locks " + report.gone() + " were lost while held");
                     }
                 });
+    }
+
+    @Override
+    public CompletionStage<Void> getOrBuild(String key, byte[] value, int slot) {
+        String text = new String(value, StandardCharsets.US_ASCII);
+        return async.builds()
+                .getOrBuildAsync(key, String.class, context -> text, BUILD)
+                .thenAccept(built -> {});
     }
 
     @Override

@@ -114,6 +114,25 @@ final class EtcdDriver implements Driver, Versions {
         });
     }
 
+    /** Get, lock, look again, put, unlock. */
+    @Override
+    public CompletionStage<Void> getOrBuild(String key, byte[] value, int slot) {
+        return kv.get(bytes(key))
+                .thenCompose(found -> found.getKvs().isEmpty()
+                        ? slotLease(slot).thenCompose(owner -> buildUnderLock(key, value, owner))
+                        : CompletableFuture.<Void>completedFuture(null));
+    }
+
+    private CompletableFuture<Void> buildUnderLock(String key, byte[] value, long owner) {
+        return locks.lock(bytes("lock/" + key), owner)
+                .thenCompose(granted -> kv.get(bytes(key))
+                        .thenCompose(again -> again.getKvs().isEmpty()
+                                ? kv.put(bytes(key), ByteSequence.from(value)).thenAccept(response -> {})
+                                : CompletableFuture.<Void>completedFuture(null))
+                        .thenCompose(built -> locks.unlock(granted.getKey())))
+                .thenAccept(response -> {});
+    }
+
     @Override
     public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
         Bulk.forEach(names, name -> put(name, json.getBytes(StandardCharsets.UTF_8)), timeout);

@@ -9,6 +9,10 @@ public final class Systems {
 
     /** All of them; {@code workspace} is where they will keep their data. */
     public static List<SystemKind> all(Workspace workspace) {
-        return List.of(new CoordinatorPeer(workspace), new Etcd(workspace), new ZooKeeperPeer(workspace));
+        return List.of(
+                new CoordinatorPeer(workspace),
+                new Etcd(workspace),
+                new ZooKeeperPeer(workspace),
+                new Redis(workspace));
     }
 }

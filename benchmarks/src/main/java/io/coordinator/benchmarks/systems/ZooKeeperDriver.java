@@ -100,6 +100,15 @@ final class ZooKeeperDriver implements Driver, Versions {
         return curator.lockUnlockAll(locks);
     }
 
+    /** Who makes the lock's node builds; with one caller for each key nobody has to wait for it. */
+    @Override
+    public CompletionStage<Void> getOrBuild(String key, byte[] value, int slot) {
+        String lock = keyPath(key + "-lock");
+        return create(lock, NO_DATA, CreateMode.EPHEMERAL)
+                .thenCompose(locked -> create(keyPath(key), value, CreateMode.PERSISTENT))
+                .thenCompose(built -> delete(lock));
+    }
+
     @Override
     public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
         Bulk.forEach(
