@@ -88,6 +88,9 @@ public interface CoordinatorClient extends AutoCloseable {
     /** The election of that name in another namespace. No round trip. */
     LeaderElection election(String namespace, String name);
 
+    /** A value that is read and written under the lock of that name in the configured namespace (JC-LK-1). No round trip. */
+    <T> LockedValue<T> lockedValue(String name, Class<T> type);
+
     /** Jobs that run one after another under a key of the configured namespace. No round trip. */
     SerialQueue serial(String key);
 

@@ -36,6 +36,20 @@ class LockRecipesTest extends ClientFixture {
     }
 
     @Test
+    @Feature({"DL-CTOR-1", "DL-OPT-1", "DL-OPT-2", "DL-OPT-3", "DL-OPT-4", "DL-OPT-5", "DL-OPT-7", "A-34", "A-35"})
+    void aQueueHasTheOlderLibrarysDefaults() {
+        CallbackQueueOptions defaults = CallbackQueueOptions.defaults();
+        assertThat(defaults.lockTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(defaults.patience()).isEqualTo(Duration.ofMillis(200));
+        assertThat(defaults.lockPrefix()).isEqualTo("dlock");
+        CallbackQueue queue = connect().callbackQueue(defaults);
+        assertThatThrownBy(() -> queue.once("")).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> queue.tryPush("", (error, args) -> {}, Duration.ZERO))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> queue.fanout("", String.class, context -> "")).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
     @Feature({"S-40", "DL-MULTI-5"})
     void extensionOfAPartialSetNamesWhatIsGoneAndFreesTheRest() {
         MultiLockHandle handle = connect().multiLock("1", "2", "3").acquire();

@@ -37,7 +37,6 @@ class BuildLifeTest extends Script {
         built("k", CompleteBuild.newBuilder().setTtlMillis(1_000).setSliding(true));
         at(1_900).session("b").reserve("k", 100, 0).hit("1").changes();
         at(2_999).tick();
-        assertThat(session("b").status("k").getTouchNow()).isTrue();
         assertThat(session("b").touchBuild("k").reply().getBuild().getTouched().getExisted())
                 .isTrue();
         at(4_098).tick();

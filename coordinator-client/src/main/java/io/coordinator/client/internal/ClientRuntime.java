@@ -25,6 +25,7 @@ import io.coordinator.client.LeaderElection;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockMode;
 import io.coordinator.client.LockOptions;
+import io.coordinator.client.LockedValue;
 import io.coordinator.client.Locks;
 import io.coordinator.client.MultiLock;
 import io.coordinator.client.NodeStatus;
@@ -71,6 +72,7 @@ import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SerialJobs;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
+import io.coordinator.client.internal.lock.ValueUnderLock;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.GrpcTransport;
 import io.coordinator.client.internal.net.NettyLoop;
@@ -103,6 +105,8 @@ import java.util.concurrent.TimeUnit;
 /** A connected client: makes the parts and puts them together. */
 public final class ClientRuntime implements CoordinatorClient, FencedData, Surroundings {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    /** No key of users is in here. */
+    private static final String LOCKED_VALUES = ".values/";
 
     private final ClientConfig config;
     private final NettyLoop loop;
@@ -244,6 +248,11 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     @Override
     public LeaderElection election(String namespace, String name) {
         return new BlockingElection(electionCalls(blocking, namespace, name));
+    }
+
+    @Override
+    public <T> LockedValue<T> lockedValue(String name, Class<T> type) {
+        return new ValueUnderLock<>(name, type, lock(name), cache(LOCKED_VALUES + config.namespace()));
     }
 
     @Override

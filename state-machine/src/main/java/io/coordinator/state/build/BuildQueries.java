@@ -5,17 +5,14 @@ import io.coordinator.protocol.BuildAnswer;
 import io.coordinator.protocol.BuildList;
 import io.coordinator.protocol.BuildQuery;
 import io.coordinator.protocol.BuildRecord;
-import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.BuildStatus;
 import io.coordinator.protocol.BuildWaiter;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.ListBuilds;
-import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
-import io.coordinator.state.kernel.Sliding;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.WaitQueues;
 import org.jspecify.annotations.Nullable;
@@ -30,26 +27,24 @@ final class BuildQueries {
         this.waiters = waiters;
     }
 
-    Answer.Builder answer(Context at, BuildQuery build) {
+    Answer.Builder answer(BuildQuery build) {
         Name name = Name.of(build.getNamespace(), build.getKey());
         return switch (build.getOperationCase()) {
-            case GET -> answer(BuildAnswer.newBuilder().setStatus(status(at, name)));
+            case GET -> answer(BuildAnswer.newBuilder().setStatus(status(name)));
             case LIST -> answer(BuildAnswer.newBuilder().setList(list(name, build.getList())));
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the build query is unknown to this version; upgrade this node");
         };
     }
 
-    private BuildStatus status(Context at, Name name) {
+    private BuildStatus status(Name name) {
         BuildRecord build = records.get(name.key());
         if (build == null || !build.hasResult()) {
             return unfinished(name, build).build();
         }
-        BuildResult result = build.getResult();
         return BuildStatus.newBuilder()
                 .setState(BuildStatus.State.EXISTS)
-                .setResult(result)
-                .setTouchNow(Sliding.isDue(at, result.getExpiresAtMillis(), result.getSlidingMillis()))
+                .setResult(build.getResult())
                 .setToken(build.getToken())
                 .build();
     }

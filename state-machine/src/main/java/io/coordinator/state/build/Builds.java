@@ -428,7 +428,7 @@ public final class Builds implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(at, query.getBuild());
+        return queries.answer(query.getBuild());
     }
 
     // ---- reservations ----

@@ -254,7 +254,7 @@ public final class Cache implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(at, query.getCache());
+        return queries.answer(query.getCache());
     }
 
     // ---- helpers ----

@@ -10,10 +10,8 @@ import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.GotValues;
 import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.ScannedValues;
-import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
-import io.coordinator.state.kernel.Sliding;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the cache. */
@@ -31,11 +29,11 @@ final class CacheQueries {
         this.entries = entries;
     }
 
-    Answer.Builder answer(Context at, CacheQuery cache) {
+    Answer.Builder answer(CacheQuery cache) {
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {
-            case GET -> answer(CacheAnswer.newBuilder().setGot(get(at, name)));
-            case GET_ALL -> getAll(at, cache.getNamespace(), cache.getGetAll());
+            case GET -> answer(CacheAnswer.newBuilder().setGot(get(name)));
+            case GET_ALL -> getAll(cache.getNamespace(), cache.getGetAll());
             case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(name, cache.getScan())));
             case SETTINGS -> answer(CacheAnswer.newBuilder().setSettings(entries.namespace(cache.getNamespace())));
             case OPERATION_NOT_SET ->
@@ -43,13 +41,12 @@ final class CacheQueries {
         };
     }
 
-    private GotValue get(Context at, Name name) {
+    private GotValue get(Name name) {
         CacheEntry entry = entries.get(name.key());
         return entry == null
                 ? GotValue.getDefaultInstance()
                 : GotValue.newBuilder()
                         .setEntry(entry)
-                        .setTouchNow(Sliding.isDue(at, entry.getExpiresAtMillis(), entry.getSlidingMillis()))
                         .setTouchSoon(entries.isBounded(name.namespace()))
                         .build();
     }
@@ -78,11 +75,11 @@ final class CacheQueries {
     }
 
     /** The answer must not outgrow what one answer can be: whoever asks for too much is told to ask for less. */
-    private Answer.Builder getAll(Context at, String namespace, GetValues all) {
+    private Answer.Builder getAll(String namespace, GetValues all) {
         GotValues.Builder values = GotValues.newBuilder();
         long bytes = 0;
         for (String key : all.getKeysList()) {
-            GotValue got = get(at, Name.of(namespace, key));
+            GotValue got = get(Name.of(namespace, key));
             values.addValues(got);
             bytes += got.getSerializedSize();
             if (bytes > GET_BYTES_MAX) {

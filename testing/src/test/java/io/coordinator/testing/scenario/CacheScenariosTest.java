@@ -7,9 +7,11 @@ import io.coordinator.client.Cache;
 import io.coordinator.client.CacheSettings;
 import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.CounterOverflowException;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Next;
+import io.coordinator.client.NotANumberException;
 import io.coordinator.client.OpaqueCache;
 import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.PutOptions;
@@ -213,5 +215,79 @@ class CacheScenariosTest {
         assertThatThrownBy(() -> numbers.get("json")).isInstanceOf(ValidationException.class);
         assertThat(numbers.delete("n")).isTrue();
         assertThat(numbers.get("n")).isEmpty();
+    }
+
+    @Test
+    @Feature({"S-15", "PM-CACHE-15", "G-3"})
+    void aTtlIsNeverEarlyAndItsEndIsToldOnce(CoordinatorClient a, CoordinatorClient b) {
+        Duration ttl = Duration.ofMillis(500);
+        List<ChangeEvent.Kind> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch = b.watch(WatchOptions.cacheKey("s15"), change -> heard.add(change.kind()))) {
+            Waiting.get(watch.started());
+            long start = System.nanoTime();
+            a.cache().put("s15", 1, PutOptions.ttl(ttl));
+            while (b.cache().get("s15").isPresent()) {
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(ttl.plusSeconds(2));
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(ttl);
+            Waiting.await("its end").until(() -> heard.size() >= 2);
+            a.cache().put("s15", 2);
+            Waiting.await("the next value").until(() -> heard.size() >= 3);
+            assertThat(heard).containsExactly(ChangeEvent.Kind.PUT, ChangeEvent.Kind.EXPIRED, ChangeEvent.Kind.PUT);
+        }
+    }
+
+    @Test
+    @Feature({"S-17", "PM-ATOM-1", "PM-ATOM-2", "PM-ATOM-3", "PM-ATOM-4", "A-18"})
+    void onlyNumbersAreAddedTo(CoordinatorClient a) {
+        Cache cache = a.cache("s17");
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("text", "x");
+        values.put("null", null);
+        values.put("object", Map.of());
+        values.put("array", List.of());
+        cache.putAll(values, PutOptions.ttl(Duration.ofHours(1)));
+        Map<String, Entry> before = cache.getAll(values.keySet());
+        for (String key : values.keySet()) {
+            assertThatThrownBy(() -> cache.increment(key, 1)).isInstanceOf(NotANumberException.class);
+            assertThat(cache.get(key))
+                    .map(Entry::expiresAtMillis)
+                    .isEqualTo(Optional.ofNullable(before.get(key)).map(Entry::expiresAtMillis));
+        }
+        assertThat(cache.increment("absent", 1)).isEqualTo(1);
+        assertThat(cache.decrement("absent", 3)).isEqualTo(-2);
+        cache.put("max", Long.MAX_VALUE);
+        assertThatThrownBy(() -> cache.increment("max", 1)).isInstanceOf(CounterOverflowException.class);
+        assertThat(cache.get("max"))
+                .hasValueSatisfying(
+                        entry -> assertThat(entry.value().longValue()).isEqualTo(Long.MAX_VALUE));
+    }
+
+    @Test
+    @Feature({"S-18", "S-21", "PM-ATOM-6", "PM-ATOM-7", "PM-ATOM-8", "PM-ATOM-9", "A-19", "PM-CACHE-2", "PM-CACHE-6"})
+    void whatIsExpectedIsComparedDeeplyAndNullIsNotAbsence(CoordinatorClient a) {
+        Cache cache = a.cache("s18");
+        cache.put("null", null);
+        assertThat(cache.has("null")).isTrue();
+        assertThat(cache.compareAndSet("null", Expect.absent(), Next.value(1)).applied())
+                .isFalse();
+        assertThat(cache.compareAndSet("absent", Expect.absent(), Next.value(1)).applied())
+                .isTrue();
+        assertThat(cache.compareAndSet("null", Expect.absentOrNull(), Next.value(2))
+                        .applied())
+                .isTrue();
+        cache.put("object", Map.of("b", 2, "a", 1));
+        assertThat(cache.compareAndSet("object", Expect.value(Map.of("a", 1.0, "b", 2)), Next.delete())
+                        .applied())
+                .isTrue();
+        assertThat(cache.has("object")).isFalse();
+
+        PutOptions soon = PutOptions.ttl(Duration.ofMillis(300));
+        cache.put("dropped", 1, soon);
+        cache.put("kept", 1, soon);
+        cache.put("dropped", 2);
+        cache.put("kept", 2, PutOptions.defaults().keepTtl());
+        Waiting.await("its end").until(() -> !cache.has("kept"));
+        assertThat(cache.has("dropped")).isTrue();
     }
 }

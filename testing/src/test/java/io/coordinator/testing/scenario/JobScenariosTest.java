@@ -10,6 +10,7 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.JobCallback;
 import io.coordinator.client.JobCompleter;
 import io.coordinator.client.LockAcquisitionException;
+import io.coordinator.client.LockedValue;
 import io.coordinator.client.PushResult;
 import io.coordinator.client.QueueNoResponseException;
 import io.coordinator.client.RemoteJobException;
@@ -289,5 +290,38 @@ class JobScenariosTest {
         assertThat(b.builds().runOnce("migrate", context -> runs.incrementAndGet(), Duration.ofSeconds(20)))
                 .isFalse();
         assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    @Feature({"JC-LK-1", "JC-LK-2"})
+    void aLockedValueIsReadAndWrittenUnderItsLock(CoordinatorClient a, CoordinatorClient b) {
+        LockedValue<Integer> mine = a.lockedValue("counter", Integer.class);
+        LockedValue<Integer> other = b.lockedValue("counter", Integer.class);
+        List<CompletableFuture<Void>> writers = List.of(mine, other).stream()
+                .map(value -> CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        value.withLock(Duration.ofSeconds(30), n -> n == null ? 1 : n + 1);
+                    }
+                }))
+                .toList();
+        writers.forEach(Waiting::get);
+        try (LockedValue.Held<Integer> held = mine.acquire(Duration.ofSeconds(1))) {
+            assertThat(held.value()).isEqualTo(20);
+            assertThat(other.tryAcquire()).isEmpty();
+            b.locks().forceRelease("counter", "operator", "a test");
+            assertThat(held.release(99)).isFalse();
+        }
+        assertThat(other.tryAcquire().map(held -> {
+                    try (held) {
+                        return held.value();
+                    }
+                }))
+                .contains(20);
+        assertThatThrownBy(() -> mine.withLock(Duration.ofSeconds(1), n -> {
+                    throw new IllegalStateException("changes nothing");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(mine.acquire(Duration.ofSeconds(1)).release(5)).isTrue();
+        assertThat(other.acquire(Duration.ofSeconds(1)).value()).isEqualTo(5);
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildPendingException;
 import io.coordinator.client.BuildStatus;
+import io.coordinator.client.BuildTimeoutException;
 import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.ConnectionState;
@@ -284,7 +285,18 @@ class ReadThroughScenariosTest {
     }
 
     @Test
-    @Feature({"JC-OPT-1", "JC-EXP-3", "JC-STA-1", "JC-STA-2", "JC-DEL-1", "JC-DEL-3", "JC-EVT-1", "JC-EVT-2", "A-40"})
+    @Feature({
+        "S-54",
+        "JC-OPT-1",
+        "JC-EXP-3",
+        "JC-STA-1",
+        "JC-STA-2",
+        "JC-DEL-1",
+        "JC-DEL-3",
+        "JC-EVT-1",
+        "JC-EVT-2",
+        "A-40"
+    })
     void cachesAreNamespacesAndDeletesReachAllCopies(CoordinatorClient a, CoordinatorClient b) {
         CountingStore store = new CountingStore();
         ReadThroughCache<String, String> one = a.readThroughCache(texts("ns-1")
@@ -326,5 +338,30 @@ class ReadThroughScenariosTest {
                             ChangeEvent.Kind.STARTED,
                             ChangeEvent.Kind.FAILED);
         }
+    }
+
+    @Test
+    @Feature({"S-51", "JC-BOR-13", "JC-ERR-1"})
+    void whoHasNoPatienceTimesOutAlone(CoordinatorClient a, CoordinatorClient b, CoordinatorClient c) {
+        CountDownLatch go = new CountDownLatch(1);
+        var built = near(a, "s51")
+                .buildOrRetrieveAsync(
+                        "k",
+                        context -> {
+                            go.await();
+                            return "built";
+                        },
+                        LONG);
+        Waiting.await("the build").until(() -> near(b, "s51").status("k") == BuildStatus.State.PENDING);
+        var patient = near(b, "s51").buildOrRetrieveAsync("k", context -> "other", LONG);
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> near(c, "s51")
+                        .<RuntimeException>buildOrRetrieve("k", context -> "hasty", Duration.ofMillis(500)))
+                .isInstanceOf(BuildTimeoutException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+        assertThat(a.builds("s51").status("k").waiters()).isOne();
+        go.countDown();
+        assertThat(Waiting.get(built)).isEqualTo("built");
+        assertThat(Waiting.get(patient)).isEqualTo("built");
     }
 }

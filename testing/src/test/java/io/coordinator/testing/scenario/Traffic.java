@@ -1,6 +1,7 @@
 package io.coordinator.testing.scenario;
 
 import io.coordinator.client.Cache;
+import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CasResult;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CoordinatorException;
@@ -9,6 +10,7 @@ import io.coordinator.client.Expect;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.Next;
+import io.coordinator.client.PutOptions;
 import io.coordinator.testing.history.CounterModel;
 import io.coordinator.testing.history.EntryModel;
 import io.coordinator.testing.history.History;
@@ -54,7 +56,8 @@ final class Traffic {
     /** Does one random thing after the other until {@code endNanos}. */
     void run(CoordinatorClient client, String name, Random random, long endNanos) {
         while (System.nanoTime() - endNanos < 0) {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(5)) {
+                case 4 -> bounded(client.cache(prefix + "-bounded"), random);
                 case 0 -> register(client.cache(), name, random);
                 case 1 -> count(client.cache(), name, random);
                 case 2 -> entry(client.cache(), name, random);
@@ -121,6 +124,24 @@ final class Traffic {
                         new RegisterModel.Input.Read(),
                         () -> new RegisterModel.Output.Value(cache.get(key).map(Traffic::text)));
         }
+    }
+
+    /** Evicts, slides and expires all the time; that the replicas agree on what is left, their digests show. */
+    private void bounded(Cache cache, Random random) {
+        String key = "k" + random.nextInt(20);
+        var unused = switch (random.nextInt(7)) {
+            case 0 -> attempt(() -> cache.put(key, random.nextInt(), PutOptions.sliding(Duration.ofMillis(200))));
+            case 1 -> attempt(() -> cache.put(key, random.nextInt(), PutOptions.ttl(Duration.ofMillis(150))));
+            case 2 -> attempt(() -> cache.put(key, random.nextInt()));
+            case 3 -> attempt(() -> cache.delete(key));
+            case 4 ->
+                random.nextInt(10) > 0
+                        ? attempt(() -> cache.get(key))
+                        : attempt(() -> cache.configure(CacheSettings.unbounded()
+                                .maxEntries(random.nextInt(12))
+                                .maxBytes(random.nextInt(2) * 60L)));
+            default -> attempt(() -> cache.getAll(List.of(key, "k1", "k2")));
+        };
     }
 
     private void count(Cache cache, String name, Random random) {

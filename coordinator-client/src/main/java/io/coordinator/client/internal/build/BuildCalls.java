@@ -208,7 +208,9 @@ public final class BuildCalls implements AsyncBuilds {
         return calls.promises().<Answer, @Nullable T>compose(asked, answer -> {
             io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
             @Nullable T value = value(key, results, status, answer.getRevision());
-            return status.getTouchNow()
+            return calls.isTouchDue(
+                            status.getResult().getExpiresAtMillis(),
+                            status.getResult().getSlidingMillis())
                     ? Promises.direct().<Boolean, @Nullable T>compose(touch(key), existed -> {
                         if (!existed) {
                             throw BuildTarget.notFound(namespace, key);

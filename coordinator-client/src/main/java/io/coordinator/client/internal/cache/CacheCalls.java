@@ -106,7 +106,7 @@ public final class CacheCalls implements AsyncCache {
     public Promise<Optional<Entry>> get(String key) {
         return calls.promises().compose(got(key), got -> {
             Optional<Entry> found = got.hasEntry() ? Optional.of(entry(key, got.getEntry())) : Optional.empty();
-            if (got.getTouchNow()) {
+            if (mustTouch(got)) {
                 return Promises.direct()
                         .map(touch(List.of(key)), missing -> missing.isEmpty() ? found : Optional.empty());
             }
@@ -172,7 +172,7 @@ public final class CacheCalls implements AsyncCache {
                 if (got.hasEntry()) {
                     found.put(key, entry(key, got.getEntry()));
                 }
-                if (got.getTouchNow()) {
+                if (mustTouch(got)) {
                     touchNow.add(key);
                 } else if (got.getTouchSoon()) {
                     touches.add(namespace, key);
@@ -199,6 +199,11 @@ public final class CacheCalls implements AsyncCache {
                     keys.forEach(key -> all.addKeys(Calls.checkName("key", key)));
                 },
                 answer -> answer.getCache().getGotAll().getValuesList());
+    }
+
+    private boolean mustTouch(GotValue got) {
+        return calls.isTouchDue(
+                got.getEntry().getExpiresAtMillis(), got.getEntry().getSlidingMillis());
     }
 
     /** Tells that keys were accessed, and answers which of them do not exist any more. */

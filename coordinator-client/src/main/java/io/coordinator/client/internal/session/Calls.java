@@ -96,6 +96,15 @@ public record Calls(
         return promise;
     }
 
+    /**
+     * Whether an access must be told to the cluster before it counts, or what slides could expire too early (A-24). Only here is it known
+     * how late it may be by now.
+     */
+    public boolean isTouchDue(long expiresAtMillis, long slidingMillis) {
+        return slidingMillis > 0
+                && System.nanoTime() - channel.clock().localNanos(expiresAtMillis - slidingMillis) >= 0;
+    }
+
     /** An empty command with the guard, if there is one. */
     public Command.Builder envelope() {
         Command.Builder envelope = Command.newBuilder();
