@@ -2,10 +2,7 @@ package io.coordinator.benchmarks.systems;
 
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** etcd, as Debian's package installs it, through jetcd. */
@@ -41,10 +38,6 @@ final class Etcd implements SystemKind {
     }
 
     private static Optional<Path> executable() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, "etcd"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Executables.find("etcd");
     }
 }

@@ -518,7 +518,8 @@ class DocumentScenariosTest {
         Waiting.await("a few rounds").until(() -> rounds.get() > 10 || writer.isDone());
         long before = 0;
         int between = 0;
-        for (int i = 0; i < 30; i++) {
+        // A listing can be faster than a round of the writer; what counts are those with something new.
+        for (int i = 0; between < 20 && i < 10_000; i++) {
             DocumentListing listing = b.documents().list("list/");
             assertThat(listing.documents()).extracting(DocumentListing.Item::id).isSorted();
             List<String> both = listing.documents().stream()
@@ -538,7 +539,7 @@ class DocumentScenariosTest {
         }
         done.set(true);
         Waiting.get(writer);
-        assertThat(between).isGreaterThan(20);
+        assertThat(between).isEqualTo(20);
         assertThat(b.documents().list("list/0").documents()).hasSize(100);
         assertThat(b.documents().list("none/").documents()).isEmpty();
     }

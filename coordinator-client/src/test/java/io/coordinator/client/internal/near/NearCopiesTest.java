@@ -135,6 +135,43 @@ class NearCopiesTest {
         }
     }
 
+    @Test
+    @Feature({"S-59", "JC-L1-6"})
+    void noInterleavingOfACutAndAFetchLeavesAnOldCopy() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        caughtUp(1);
+        CyclicBarrier together = new CyclicBarrier(3);
+        for (int round = 0; round < ROUNDS; round++) {
+            long old = 10L * round + 10;
+            near.offer("k", copy(old), old);
+            CompletableFuture<Void> fetching =
+                    raced(together, random.nextInt(300), () -> near.offer("k", copy(old), old));
+            List<String> usedWhileCut = new ArrayList<>();
+            CompletableFuture<Void> reading = raced(together, random.nextInt(300), () -> {
+                boolean wasCut = !current;
+                String read = value("k");
+                if (wasCut && !current && read != null) {
+                    usedWhileCut.add(read);
+                }
+            });
+            together.await();
+            current = false;
+            for (int i = random.nextInt(300); i > 0; i--) {
+                Thread.onSpinWait();
+            }
+            // What was changed meanwhile is told before the watch is current again.
+            change("k", ChangeEvent.Kind.COMPLETED, old + 1);
+            current = true;
+            assertThat(value("k")).as("round " + round).isNull();
+            fetching.join();
+            reading.join();
+            assertThat(value("k")).as("round " + round).isNull();
+            assertThat(usedWhileCut).isEmpty();
+        }
+    }
+
     private static CompletableFuture<Void> raced(CyclicBarrier together, int spins, Runnable action) {
         return CompletableFuture.runAsync(() -> {
             try {
