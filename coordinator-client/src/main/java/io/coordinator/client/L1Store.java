@@ -3,7 +3,8 @@ package io.coordinator.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads; it may forget anything at any time.
+ * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads, never called on a transport thread; it may
+ * forget anything at any time.
  */
 public interface L1Store {
     /** What was put; null if it is not there (any more). */

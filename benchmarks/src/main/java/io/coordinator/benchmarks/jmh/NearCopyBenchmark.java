@@ -38,7 +38,7 @@ public class NearCopyBenchmark {
     private final NearCopies<Object> near = new NearCopies<>(
             "near",
             L1Options.defaults(),
-            new NearCopies.Surroundings(new IdleLoop(), (options, listener) -> new CurrentWatch()));
+            new NearCopies.Surroundings(new IdleLoop(), Runnable::run, (options, listener) -> new CurrentWatch()));
 
     /** Every key has a copy that expires an hour from now. */
     @Setup

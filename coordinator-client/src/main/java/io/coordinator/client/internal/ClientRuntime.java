@@ -275,7 +275,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     public <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options) {
         BuildCalls calls = new BuildCalls(blocking, userPromises, worker, options.name());
         BuildCalls stages = new BuildCalls(staged, userPromises, worker, options.name());
-        NearCopies.Surroundings surroundings = new NearCopies.Surroundings(loop, this::watch);
+        NearCopies.Surroundings surroundings = new NearCopies.Surroundings(loop, user.callbacks(), this::watch);
         NearCopies<V> near = options.l1()
                 .map(l1 -> new NearCopies<V>(options.name(), l1, surroundings))
                 .orElse(null);

@@ -10,6 +10,7 @@ import io.coordinator.client.WatchOptions;
 import io.coordinator.client.internal.net.Loop;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
 
     private final String namespace;
     private final L1Store store;
+    private final Executor offers;
     private final BiFunction<WatchOptions, WatchListener, Subscription> watches;
     private volatile Subscription watch;
     private volatile boolean closed;
@@ -38,16 +40,19 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
     private boolean resync = true;
 
     /** What copies need of their client. */
-    public record Surroundings(Loop loop, BiFunction<WatchOptions, WatchListener, Subscription> watches) {}
+    public record Surroundings(
+            Loop loop, Executor callbacks, BiFunction<WatchOptions, WatchListener, Subscription> watches) {}
 
     public NearCopies(String namespace, L1Options options, Surroundings surroundings) {
         this.namespace = namespace;
         this.watches = surroundings.watches();
         if (options.store().isPresent()) {
             store = options.store().get();
+            offers = surroundings.callbacks(); // A user's store is user code: not on the loop.
         } else {
             CaffeineStore builtIn = new CaffeineStore(options.maxEntries());
             store = builtIn;
+            offers = Runnable::run;
             purge(builtIn, surroundings.loop(), options.purgeInterval().toNanos());
         }
         watch = follow();
@@ -84,6 +89,10 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
      * @param asOf the revision of the state that had it
      */
     public void offer(String key, Copy<V> copy, long asOf) {
+        offers.execute(() -> hold(key, copy, asOf));
+    }
+
+    private void hold(String key, Copy<V> copy, long asOf) {
         synchronized (this) {
             if (!closed && asOf >= forgottenNews && asOf >= news.getOrDefault(key, 0L)) {
                 store.put(key, copy);

@@ -30,7 +30,8 @@ class NearCopiesTest {
     private final NearCopies<String> near = near(L1Options.defaults().store(new MapStore()));
 
     private NearCopies<String> near(L1Options options) {
-        return new NearCopies<>("ns", options, new NearCopies.Surroundings(new StillLoop(), this::watch));
+        return new NearCopies<>(
+                "ns", options, new NearCopies.Surroundings(new StillLoop(), Runnable::run, this::watch));
     }
 
     private Subscription watch(WatchOptions options, WatchListener listener) {
