@@ -142,7 +142,7 @@ class CacheScenariosTest {
         })) {
             Waiting.get(watch.started());
             cache.get("k1");
-            Waiting.pass(Duration.ofMillis(1_500)); // Only the cluster knows when it has heard of a read.
+            Waiting.pass(Duration.ofSeconds(3)); // Only the cluster knows when it has heard of a read.
             cache.put("k4", 1);
             Waiting.await("an eviction").until(() -> !evicted.isEmpty());
             assertThat(evicted).containsExactly("k2");
@@ -282,7 +282,7 @@ class CacheScenariosTest {
                 .isTrue();
         assertThat(cache.has("object")).isFalse();
 
-        PutOptions soon = PutOptions.ttl(Duration.ofMillis(300));
+        PutOptions soon = PutOptions.ttl(Duration.ofSeconds(2)); // Longer than four puts ever take.
         cache.put("dropped", 1, soon);
         cache.put("kept", 1, soon);
         cache.put("dropped", 2);
