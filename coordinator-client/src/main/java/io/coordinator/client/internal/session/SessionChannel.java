@@ -183,13 +183,13 @@ public final class SessionChannel {
         return connector.endpoints();
     }
 
-    /** Who carries watches over streams; set once, before the start. */
     /** Whether there is a stream to a leader; on any thread. */
     public boolean isConnected() {
         ConnectionState state = states.state();
         return state == ConnectionState.CONNECTED || state == ConnectionState.RECONNECTED;
     }
 
+    /** Who carries watches over streams; set once, before the start. */
     public void setWatcher(StreamWatcher watcher) {
         this.watcher = watcher;
     }
