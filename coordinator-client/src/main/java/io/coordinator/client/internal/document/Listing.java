@@ -47,7 +47,9 @@ final class Listing {
     static DocumentListing of(DocumentCalls calls, Surroundings surroundings, String prefix) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return new Listing(calls, surroundings, prefix).read();
+                Listing listing = new Listing(calls, surroundings, prefix);
+                long revision = listing.read();
+                return new DocumentListing(new ArrayList<>(listing.items.values()), revision);
             } catch (CompactedException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -56,14 +58,24 @@ final class Listing {
         }
     }
 
-    private DocumentListing read() {
+    /** Reads all, and answers the revision at which it was so. */
+    private long read() {
         DocumentPage page = page("");
         long first = page.revision();
         while (page.more()) {
             page = page(items.lastKey());
         }
-        long revision = page.revision() == first ? first : catchUp(first + 1);
-        return new DocumentListing(new ArrayList<>(items.values()), revision);
+        if (page.revision() == first) {
+            return first;
+        }
+        long revision = catchUp(first + 1);
+        if (revision < page.revision()) {
+            throw new CompactedException(
+                    "the watch was told of revision " + revision + " only, and the last page is of " + page.revision()
+                            + "; list again",
+                    revision);
+        }
+        return revision;
     }
 
     private DocumentPage page(String after) {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,9 +85,8 @@ final class MirroredFile implements FileMirror, WatchListener {
     }
 
     private void begin() throws IOException {
-        Subscription current = follow();
         try {
-            Await.briefly(current.started().toCompletableFuture(), calls.timeout());
+            follow();
             refresh();
         } catch (IOException | RuntimeException e) {
             close();
@@ -94,14 +94,13 @@ final class MirroredFile implements FileMirror, WatchListener {
         }
     }
 
-    private Subscription follow() {
+    private void follow() {
         Subscription current =
                 surroundings.watch(WatchOptions.documentId(document.id()).namespace(document.namespace()), this);
         watch = current;
         if (closed) {
             current.close();
         }
-        return current;
     }
 
     private synchronized void refresh() throws IOException {
@@ -118,9 +117,18 @@ final class MirroredFile implements FileMirror, WatchListener {
 
     /** Readers see the old content or the new one, also after a crash. */
     private void replaceFile(ByteString text) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        // Its own name: another process of this host may mirror the same file.
+        Path next = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".next");
+        try {
+            write(next, text);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private static void write(Path next, ByteString text) throws IOException {
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (var part : text.asReadOnlyByteBufferList()) {
                 while (part.hasRemaining()) {
                     channel.write(part);
@@ -128,7 +136,6 @@ final class MirroredFile implements FileMirror, WatchListener {
             }
             channel.force(true);
         }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void refreshLater(String why) {
@@ -149,16 +156,15 @@ final class MirroredFile implements FileMirror, WatchListener {
         }
     }
 
+    /** What was changed before the watch began, it does not tell; and what could not be written is tried again. */
     @Override
     public void onStarted(long revision) {
-        if (failure != null) {
-            refreshLater("The cluster is back");
-        }
+        refreshLater("The watch of " + document + " has begun");
     }
 
     @Override
     public void onCompacted(long oldestRevision) {
-        var unused = follow().started().thenRun(() -> refreshLater("Changes of " + document + " were missed"));
+        follow();
     }
 
     @Override

@@ -109,9 +109,9 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        watch.close();
         synchronized (this) {
+            closed = true;
+            watch.close();
             store.clear();
         }
     }
@@ -157,8 +157,10 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
             forgottenNews = Long.MAX_VALUE;
             resync = true;
         }
-        if (!closed) {
-            watch = follow();
+        synchronized (this) {
+            if (!closed) {
+                watch = follow();
+            }
         }
     }
 

@@ -84,7 +84,7 @@ final class Watch implements Subscription {
 
     @Override
     public boolean isCurrent() {
-        return active && caughtUpId == id && watches.isConnected();
+        return active && caughtUpId == id && queued.get() == 0 && watches.isConnected();
     }
 
     @Override
