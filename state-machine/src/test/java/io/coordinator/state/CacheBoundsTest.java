@@ -3,18 +3,23 @@ package io.coordinator.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheNamespace;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Bounds, sliding expiry, clearing and opaque values of the cache. */
@@ -180,6 +185,44 @@ class CacheBoundsTest extends Script {
                         .getTransaction()
                         .getHeld())
                 .isFalse();
+    }
+
+    @Test
+    @Feature({"B-11", "PM-CACHE-13"})
+    void anEvictionIsTakenBackWithItsTransaction() {
+        session("a").configure(2, 0, 0);
+        session("a").put("k1", "\"text\"");
+        session("a").put("k2", "1");
+        CacheNamespace before = session("a").cacheSettings();
+        session("a")
+                .transact(TransactionCommand.newBuilder()
+                        .addThen(inCache(
+                                "k3",
+                                cache -> cache.setPut(PutValue.newBuilder().setValue(Actor.json("1")))))
+                        .addThen(inCache(
+                                "k2",
+                                cache -> cache.setIncrement(
+                                        Increment.newBuilder().setBy(1))))
+                        .addThen(inCache(
+                                "k2",
+                                cache -> cache.setPut(PutValue.newBuilder().setValue(Actor.json("{}")))))
+                        .addThen(inCache(
+                                "k2",
+                                cache -> cache.setIncrement(
+                                        Increment.newBuilder().setBy(1)))))
+                .refused(ErrorCode.EBATCH, "command 3")
+                .changes();
+        assertThat(present("k1", "k2", "k3")).containsExactly("k1", "k2");
+        assertThat(session("a").cacheSettings()).isEqualTo(before);
+        session("a").put("k4", "1").changes(ChangeKind.PUT, ChangeKind.EVICTED);
+        assertThat(present("k1", "k2", "k4")).containsExactly("k2", "k4");
+    }
+
+    private static Command inCache(String key, UnaryOperator<CacheCommand.Builder> operation) {
+        return Command.newBuilder()
+                .setCache(operation.apply(
+                        CacheCommand.newBuilder().setNamespace(Actor.NAMESPACE).setKey(key)))
+                .build();
     }
 
     @Test

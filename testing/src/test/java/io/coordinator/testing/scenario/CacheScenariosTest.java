@@ -10,6 +10,8 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.CounterOverflowException;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
+import io.coordinator.client.FencedException;
+import io.coordinator.client.LockHandle;
 import io.coordinator.client.Next;
 import io.coordinator.client.NotANumberException;
 import io.coordinator.client.OpaqueCache;
@@ -289,5 +291,18 @@ class CacheScenariosTest {
         cache.put("kept", 2, PutOptions.defaults().keepTtl());
         Waiting.await("its end").until(() -> !cache.has("kept"));
         assertThat(cache.has("dropped")).isTrue();
+    }
+
+    @Test
+    @Feature({"A-24", "PM-FENCE-4"})
+    void readsUnderALostGuardAreNotRefused(CoordinatorClient a) {
+        LockHandle lock = a.lock("reader").acquire();
+        Cache guarded = a.cache("guarded-reads").guardedBy(lock.guard());
+        guarded.put("k", 1, PutOptions.sliding(Duration.ofSeconds(5)));
+        lock.release();
+        assertThatThrownBy(() -> guarded.put("k", 2)).isInstanceOf(FencedException.class);
+        Waiting.pass(Duration.ofSeconds(1)); // So that a read has to be noted down.
+        assertThat(guarded.get("k")).isPresent();
+        assertThat(guarded.getAll(List.of("k"))).hasSize(1);
     }
 }

@@ -200,6 +200,27 @@ class JobScenariosTest {
     }
 
     @Test
+    @Feature("DL-PUSH-5")
+    void aRunGoesOnForAsLongAsOneOfItsCallersWaits(CoordinatorClient a) {
+        CallbackQueue queue = a.callbackQueue(OPTIONS);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletionStage<String> hasty = queue.fanout(
+                "shared",
+                String.class,
+                context -> {
+                    go.await();
+                    return "done";
+                },
+                Duration.ofMillis(100));
+        CompletionStage<String> patient =
+                queue.fanout("shared", String.class, context -> "another run", Duration.ofSeconds(60));
+        assertThatThrownBy(() -> Waiting.get(hasty)).isInstanceOf(QueueNoResponseException.class);
+        Waiting.pass(Duration.ofSeconds(7)); // Longer than any time that the first caller could have set for both.
+        go.countDown();
+        assertThat(Waiting.get(patient)).isEqualTo("done");
+    }
+
+    @Test
     @Feature({"S-63", "DL-FAN-8"})
     void aJobMayTakeLongerThanALock(Cluster cluster) {
         CallbackQueueOptions shortLocks = OPTIONS.lockTimeout(Duration.ofMillis(500));

@@ -129,11 +129,11 @@ public final class BuildCalls implements AsyncBuilds {
         return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
 
-    /** As getOrBuild, with work whose outcome may come later. */
+    /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. */
     Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(options.buildTimeout().toMillis())
-                .setWaitMillis(options.waitTimeout().toMillis());
+                .setWaitMillis(-1);
         return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker);
     }
 
@@ -240,7 +240,7 @@ public final class BuildCalls implements AsyncBuilds {
     /** Tells that a result was accessed, and answers whether there is one. */
     Promise<Boolean> touch(String key) {
         return command(
-                calls.with(Promises.direct()),
+                calls.with(Promises.direct()).unguarded(),
                 key,
                 body -> body.setTouch(TouchBuild.getDefaultInstance()),
                 reply -> reply.getTouched().getExisted());

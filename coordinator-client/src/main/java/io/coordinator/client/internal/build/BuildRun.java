@@ -39,12 +39,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of getOrBuild, from the reservation to exactly one outcome: a hit, another builder's value or failure, or the
  * own function's. Lives on the loop, but for the function itself.
  */
 final class BuildRun<T> extends CommandCall implements Holding {
+    private static final Logger log = LoggerFactory.getLogger(BuildRun.class);
+
     private final SessionChannel channel;
     private final BuildTarget target;
     private final BuildOptions options;
@@ -61,6 +65,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private @Nullable Session session;
     private @Nullable ReservationContext context;
     private Phase phase = Phase.ASKED;
+    /** The caller has its value already: nobody but the log hears of a failure. */
+    private volatile boolean refreshing;
 
     /** The caller has left: whatever the function makes is not wanted. */
     private volatile boolean abandoned;
@@ -157,7 +163,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
             case WAIT -> {
                 phase = Phase.WAITING;
                 waiting.run();
-                if (!envelope().getBuild().getReserve().getNeverPromoted()) {
+                if (envelope().getBuild().getReserve().getWaitMillis() >= 0) {
                     long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
                     channel.addDeadline(waitDeadline, System.nanoTime() + patience);
                 }
@@ -285,6 +291,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
             return;
         }
         hand(stale);
+        refreshing = true;
         build(refresh.getReservation(), background);
     }
 
@@ -357,9 +364,16 @@ final class BuildRun<T> extends CommandCall implements Holding {
             } else if (error instanceof PayloadTooLargeException) {
                 submitFailure(running, current, error); // or its waiters would wait for ever (JC-BOR-18)
             } else {
-                finish(() -> promise.fail(error));
+                finish(() -> failed(error));
             }
         });
+    }
+
+    private void failed(Throwable error) {
+        if (refreshing) {
+            log.warn("{} was not refreshed; what there is stays until its time", target, error);
+        }
+        promise.fail(error);
     }
 
     @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
@@ -371,7 +385,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
         if (options.returnsLateValue()) {
             hand(value);
         } else {
-            promise.fail(new BuildLostException(
+            failed(new BuildLostException(
                     "the reservation of " + target + " ended before its builder completed; the value was not stored."
                             + " Allow more time, or use the value attached",
                     json.read(text)));
@@ -387,7 +401,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
         options.failureTtl().ifPresent(time -> fail.setKeepMillis(time.toMillis()));
         Promise<Long> told = submit(target.body().setFail(fail), current, Reply::getRevision);
         // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
-        var unused = told.whenComplete((ok, ignored) -> finish(() -> promise.fail(error)));
+        var unused = told.whenComplete((ok, ignored) -> finish(() -> failed(error)));
     }
 
     private Promise<Long> submit(BuildCommand.Builder body, Session current, Function<Reply, Long> revision) {

@@ -25,14 +25,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Jobs that one of all callers does for all: builds whose results are kept for nobody (DL-PUSH-*, DL-FAN-*). */
 public final class Jobs {
     static final String NO_RESPONSE = "queue-no-response";
-    /** An owner's time is bounded by its session alone. */
-    private static final Duration UNBOUNDED = Duration.ofDays(10_000);
-    /** The runner tells all that its time is over; only if it cannot, the cluster finds it out. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    /**
+     * In the cluster a runner's time is bounded by its session alone, and waiters wait without a deadline: each caller's time is kept here,
+     * and callers of one process share a run (DL-PUSH-5).
+     */
+    private static final BuildOptions RUN =
+            BuildOptions.timeout(Duration.ofDays(10_000)).discardResult();
+
+    private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private final BuildCalls builds;
     private final Promises userPromises;
@@ -55,9 +61,8 @@ public final class Jobs {
         if (timeout.toMillis() < 1) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use at least 1 ms");
         }
-        BuildOptions options = BuildOptions.timeout(timeout.plus(GRACE)).discardResult();
         Promise<@Nullable JsonNode> outcome =
-                join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, options, job));
+                join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, RUN, job));
         return userPromises.<@Nullable JsonNode, @Nullable T>compose(
                 outcome,
                 value -> BuildCalls.known(
@@ -70,16 +75,23 @@ public final class Jobs {
             throw new ValidationException("invalid timeout value: " + timeout + "; use 0 for none");
         }
         Promise<Optional<JobCompleter>> owner = Promises.direct().make();
-        BuildOptions options = BuildOptions.timeout(UNBOUNDED).discardResult();
-        PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), options, owner);
+        PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), RUN, owner);
         Promise<@Nullable JsonNode> outcome = join(pushes, id, timeout, mine);
         if (!mine.hasBegun()) {
             owner.succeed(Optional.empty()); // Somebody else in this process has pushed it.
         }
         Promise<List<JsonNode>> args =
                 userPromises.compose(outcome, value -> Promises.direct().succeeded(elements(value)));
-        var unused = args.whenComplete((value, error) -> callback.completed(error, value == null ? List.of() : value));
+        var unused = args.whenComplete((value, error) -> call(callback, error, value == null ? List.of() : value, id));
         return new PushResult(Await.result(owner), args);
+    }
+
+    private static void call(JobCallback callback, @Nullable Throwable error, List<JsonNode> args, String id) {
+        try {
+            callback.completed(error, args);
+        } catch (RuntimeException e) {
+            log.warn("A callback of job {} threw", id, e);
+        }
     }
 
     private static List<JsonNode> elements(@Nullable JsonNode array) {

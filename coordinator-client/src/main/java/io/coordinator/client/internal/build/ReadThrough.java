@@ -19,9 +19,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds with types, one expiry, and copies near the caller. */
 public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
+    private static final Logger log = LoggerFactory.getLogger(ReadThrough.class);
+    /** Of what lives longer, a copy is fetched again after this time. */
+    private static final long COPY_NANOS_MAX = TimeUnit.DAYS.toNanos(365);
+
     private final BuildCalls blocking;
     private final BuildCalls staged;
     private final ReadThroughOptions<K, V> options;
@@ -111,7 +117,9 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
 
     /** The cluster counts from when it has stored it, which is later. */
     private Copy<V> copyOf(@Nullable V value, long revision, long sentNanos) {
-        long ttlNanos = options.expiry().map(Duration::toNanos).orElse(0L);
+        long ttlNanos = options.expiry()
+                .map(ttl -> Math.min(TimeUnit.MILLISECONDS.toNanos(ttl.toMillis()), COPY_NANOS_MAX))
+                .orElse(0L);
         return new Copy<>(
                 value,
                 revision,
@@ -180,10 +188,14 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
             Consumer<? super @Nullable V> onValue,
             Consumer<Throwable> onError) {
         var unused = buildOrRetrieveAsync(key, build, timeout).whenComplete((value, error) -> {
-            if (error == null) {
-                onValue.accept(value);
-            } else {
-                onError.accept(error);
+            try {
+                if (error == null) {
+                    onValue.accept(value);
+                } else {
+                    onError.accept(error);
+                }
+            } catch (RuntimeException e) {
+                log.warn("A callback for key {} of {} threw", key, options.name(), e);
             }
         });
     }

@@ -209,7 +209,7 @@ public final class CacheCalls implements AsyncCache {
     /** Tells that keys were accessed, and answers which of them do not exist any more. */
     private Promise<List<Integer>> touch(List<String> keys) {
         return command(
-                calls.with(Promises.direct()),
+                calls.with(Promises.direct()).unguarded(),
                 body -> body.setTouch(TouchValues.newBuilder().addAllKeys(keys)),
                 reply -> reply.getCache().getTouched().getMissingList());
     }

@@ -38,6 +38,11 @@ public record Calls(
         return new Calls(channel, staleReads, json, promises, timeout, consistency, newGuard);
     }
 
+    /** For what belongs to a read, though the cluster notes it down: reads are not guarded. */
+    public Calls unguarded() {
+        return new Calls(channel, staleReads, json, promises, timeout, consistency, null);
+    }
+
     public Calls withTimeout(Duration newTimeout) {
         if (newTimeout.toMillis() < 1) {
             throw new ValidationException("timeout must be at least 1 ms, but is " + newTimeout);

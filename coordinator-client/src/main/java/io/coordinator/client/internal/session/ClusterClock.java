@@ -14,6 +14,9 @@ public final class ClusterClock {
 
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** So far ahead that it is as good as never, and that differences of nanoseconds still fit a long. */
+    private static final long MILLIS_MAX = Long.MAX_VALUE / 2 / MILLI;
+
     private final long[] offsets = new long[SAMPLES];
     private int count;
 
@@ -28,6 +31,6 @@ public final class ClusterClock {
 
     /** The local nano time by which a moment of cluster time may have come. */
     public long localNanos(long clusterTimeMillis) {
-        return clusterTimeMillis * MILLI - offsetNanos;
+        return Math.min(clusterTimeMillis, MILLIS_MAX) * MILLI - offsetNanos;
     }
 }
