@@ -26,6 +26,10 @@ public enum ErrorCode {
     ETOOLARGE,
     /** A limit on pending work was reached. */
     EBUSY,
+    /** The cluster's state has reached its quota; deletes and releases go on. */
+    ENOSPACE,
+    /** A defect in the cluster: the command was undone. */
+    EINTERNAL,
     /** An increment of something that is no number. */
     ENOTNUMBER,
     /** An increment beyond 64 bits. */

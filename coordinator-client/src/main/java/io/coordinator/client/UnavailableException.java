@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
  * SDK has already retried until the call's deadline: try again later, or look at {@link CoordinatorClient#status()}.
  */
 public abstract sealed class UnavailableException extends CoordinatorException
-        permits DisconnectedException, NoLeaderException, ThrottledException, QueueNoResponseException {
+        permits DisconnectedException,
+                NoLeaderException,
+                ThrottledException,
+                QuotaExceededException,
+                QueueNoResponseException {
     UnavailableException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

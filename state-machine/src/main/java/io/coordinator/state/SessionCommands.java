@@ -4,6 +4,7 @@ import io.coordinator.protocol.Acknowledged;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.QuotaSet;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionClosed;
 import io.coordinator.protocol.SessionCommand;
@@ -45,6 +46,7 @@ final class SessionCommands {
                                 Coordinator.VERSION,
                                 Integer.toUnsignedLong(
                                         session.getAdvanceVersion().getVersion()));
+            case SET_QUOTA -> check.known(session.getSetQuota());
             case OPERATION_NOT_SET -> check.unknown("the session operation");
         }
         check.require(
@@ -77,6 +79,7 @@ final class SessionCommands {
             case EXPIRE -> closed(state.endSession(session.getExpire().getSessionId(), effects));
             case ACKNOWLEDGE -> reply(SessionReply.newBuilder().setAcknowledged(Acknowledged.getDefaultInstance()));
             case ADVANCE_VERSION -> advance(session.getAdvanceVersion().getVersion());
+            case SET_QUOTA -> setQuota(session.getSetQuota().getStateBytesMax());
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a session operation");
         };
     }
@@ -84,7 +87,7 @@ final class SessionCommands {
     private static boolean mayAsk(Command command) {
         boolean clusterItself = command.getSessionId() == 0;
         return switch (command.getSession().getOperationCase()) {
-            case OPEN, EXPIRE, ADVANCE_VERSION -> clusterItself;
+            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA -> clusterItself;
             case CLOSE, ACKNOWLEDGE -> !clusterItself;
             case OPERATION_NOT_SET -> false;
         };
@@ -107,6 +110,11 @@ final class SessionCommands {
         state.activeVersion = Math.max(state.activeVersion, version);
         return reply(SessionReply.newBuilder()
                 .setAdvanced(VersionAdvanced.newBuilder().setVersion(state.activeVersion)));
+    }
+
+    private Reply.Builder setQuota(long stateBytesMax) {
+        state.stateBytesMax = stateBytesMax;
+        return reply(SessionReply.newBuilder().setQuotaSet(QuotaSet.newBuilder().setStateBytesMax(stateBytesMax)));
     }
 
     private static Reply.Builder closed(boolean existed) {

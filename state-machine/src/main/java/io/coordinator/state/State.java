@@ -18,6 +18,8 @@ final class State {
     long index;
     long nowMillis;
     boolean leaseReleased;
+    /** 0: without a bound. */
+    long stateBytesMax;
     /** Admission reads it on other threads. */
     volatile int activeVersion;
 
@@ -34,12 +36,13 @@ final class State {
         index = header.getIndex();
         nowMillis = header.getClusterTimeMillis();
         leaseReleased = header.getLeaseReleased();
+        stateBytesMax = header.getStateBytesMax();
         activeVersion = header.getActiveVersion();
     }
 
     long digest() {
         long clock = Fingerprint.of(index, nowMillis);
-        long flags = Fingerprint.of(activeVersion, leaseReleased ? 1 : 0);
+        long flags = Fingerprint.of(Fingerprint.of(activeVersion, leaseReleased ? 1 : 0), stateBytesMax);
         return storage.digest() + sessions.digest() + Fingerprint.of(counters.digest(), Fingerprint.of(clock, flags));
     }
 
@@ -59,6 +62,7 @@ final class State {
                 .setDigest(digest())
                 .setRows(rows())
                 .setLeaseReleased(leaseReleased)
+                .setStateBytesMax(stateBytesMax)
                 .build();
     }
 

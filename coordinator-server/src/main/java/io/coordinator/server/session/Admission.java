@@ -116,7 +116,7 @@ final class Admission {
     private static boolean mayComeFromClient(SessionCommand command) {
         return switch (command.getOperationCase()) {
             case CLOSE, ACKNOWLEDGE -> true;
-            case OPEN, EXPIRE, ADVANCE_VERSION, OPERATION_NOT_SET -> false;
+            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA, OPERATION_NOT_SET -> false;
         };
     }
 

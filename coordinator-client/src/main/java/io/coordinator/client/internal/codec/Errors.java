@@ -32,6 +32,7 @@ import io.coordinator.client.NotANumberException;
 import io.coordinator.client.NotOwnerException;
 import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.QueueNoResponseException;
+import io.coordinator.client.QuotaExceededException;
 import io.coordinator.client.RemoteJobException;
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.ServerException;
@@ -85,6 +86,8 @@ public final class Errors {
             case EUNKNOWN -> new UnsupportedCommandException(message);
             case ETOOLARGE -> new PayloadTooLargeException(message);
             case EBUSY -> new ThrottledException(message, Duration.ofMillis(error.getRetryAfterMillis()));
+            case ENOSPACE -> new QuotaExceededException(message);
+            case EINTERNAL -> new ServerException(ErrorCode.EINTERNAL, message, false, false);
             case ENOTNUMBER -> new NotANumberException(message);
             case EOVERFLOW -> new CounterOverflowException(message);
             case ELOCKTIMEOUT -> new LockTimeoutException(message);
