@@ -8,6 +8,7 @@ import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.watch.EventHub;
+import io.coordinator.state.Defect;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class NodeListener implements LogListener {
     private final Replica replica;
     private final Consumer<Throwable> fatal;
     private final AtomicLong digestMismatches = new AtomicLong();
+    private final AtomicLong internalErrors = new AtomicLong();
     private volatile @Nullable Wiring wiring;
 
     NodeListener(Replica replica, Consumer<Throwable> fatal) {
@@ -38,6 +40,11 @@ final class NodeListener implements LogListener {
     /** Entries after which this replica's digest was not the leader's. */
     long digestMismatches() {
         return digestMismatches.get();
+    }
+
+    /** Commands, expiries and jobs that threw and were undone. */
+    long internalErrors() {
+        return internalErrors.get();
     }
 
     @Override
@@ -66,12 +73,23 @@ final class NodeListener implements LogListener {
                             + " directory for analysis, and let it rejoin with an empty one",
                     entry.entry().getDigestIndex());
         }
+        for (Defect defect : entry.applied().defects()) {
+            internalErrors.incrementAndGet();
+            LOG.error(
+                    "a defect at index {}: {} was undone and answered EINTERNAL on every node; please report it",
+                    entry.index(),
+                    defect.what(),
+                    defect.cause());
+        }
         if (entry.own() instanceof Batch batch) {
             parts.proposer().applied(batch, entry.applied().replies());
             parts.gate().proven(batch.ordinal(), batch.submittedNanos());
         }
         parts.gateway().applied(entry.applied());
         parts.hub().append(entry.applied().changes());
+        if (replica.status().workLeft()) {
+            parts.proposer().requestEntry();
+        }
     }
 
     @Override

@@ -84,6 +84,11 @@ final class NodeMetrics {
                         "digest.mismatches",
                         "Times this replica differed from the leader; must be 0",
                         listener,
-                        NodeListener::digestMismatches);
+                        NodeListener::digestMismatches)
+                .counter(
+                        "internal.errors",
+                        "Commands, expiries and jobs that threw and were undone; must be 0",
+                        listener,
+                        NodeListener::internalErrors);
     }
 }

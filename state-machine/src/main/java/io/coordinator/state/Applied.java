@@ -14,6 +14,7 @@ import java.util.List;
  * @param events for sessions, in order
  * @param changes for watchers, in order of revision
  * @param endedSessions closed or expired by this entry
+ * @param defects what threw and was undone
  * @param diverged the leader's digest at an index that both have applied is not ours
  */
 public record Applied(
@@ -23,6 +24,7 @@ public record Applied(
         List<SessionEvent> events,
         List<Change> changes,
         List<Long> endedSessions,
+        List<Defect> defects,
         boolean diverged) {
 
     /** An event and whose it is. */

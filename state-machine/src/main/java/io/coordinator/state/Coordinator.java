@@ -6,7 +6,6 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.Guard;
 import io.coordinator.protocol.Pong;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
@@ -15,7 +14,6 @@ import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
-import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.session.Session;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The whole replicated state. Not thread-safe, except {@link #refuse}: the caller serializes {@link #apply},
@@ -43,19 +40,19 @@ public final class Coordinator {
 
     private final State state;
     private final Admission admission;
-    private final SessionCommands sessionCommands;
-    private final TransactionCommands transactions;
+    private final Execution execution;
+    private final Backlog backlog;
     private final DigestHistory digests = new DigestHistory();
 
     public Coordinator(Limits limits) {
         this(limits, new State());
     }
 
-    private Coordinator(Limits limits, State state) {
+    Coordinator(Limits limits, State state) {
         this.state = state;
         this.admission = new Admission(limits, state.types);
-        this.sessionCommands = new SessionCommands(state);
-        this.transactions = new TransactionCommands(state);
+        this.execution = new Execution(state);
+        this.backlog = new Backlog(state);
         digests.add(state.index, state.digest());
     }
 
@@ -108,8 +105,9 @@ public final class Coordinator {
         }
         state.index = index;
         state.nowMillis = Math.max(state.nowMillis, entry.getClusterTimeMillis());
+        state.storage.budget().startEntry();
         Recorder effects = new Recorder(state, entry.getCommandsCount());
-        expireDue(effects);
+        backlog.work(effects);
         try {
             for (Command command : entry.getCommandsList()) {
                 effects.reply(run(command, effects));
@@ -123,28 +121,12 @@ public final class Coordinator {
         return effects.applied(diverged);
     }
 
-    private void expireDue(Recorder effects) {
-        Deadline due = state.storage.deadlines().first();
-        if (due == null || due.atMillis() > state.nowMillis) {
-            return;
-        }
-        Context at = new Context(state.index, state.nowMillis, 0, 0);
-        while (due != null && due.atMillis() <= state.nowMillis) {
-            type(due.kind().getNumber()).expire(at, due, effects);
-            Deadline next = state.storage.deadlines().first();
-            if (due.equals(next)) {
-                throw new IllegalStateException(due + " has passed and its row still waits for it");
-            }
-            due = next;
-        }
-    }
-
     private Reply run(Command command, Recorder effects) {
         long sessionId = command.getSessionId();
         long seq = command.getSeq();
         Context at = new Context(state.index, state.nowMillis, sessionId, seq);
         if (sessionId == 0) {
-            return finish(execute(at, command, effects), 0);
+            return execution.run(at, command, effects);
         }
         Session session = state.sessions.find(sessionId);
         if (session == null) {
@@ -167,7 +149,7 @@ public final class Coordinator {
                     ErrorCode.EOUTOFORDER,
                     "session " + sessionId + " has too much unacknowledged; acknowledge, then send again");
         }
-        Reply reply = finish(execute(at, command, effects), seq);
+        Reply reply = execution.run(at, command, effects);
         state.sessions.remember(session, reply);
         return reply;
     }
@@ -179,54 +161,11 @@ public final class Coordinator {
                 : reply;
     }
 
-    private Reply.Builder execute(Context at, Command command, Recorder effects) {
-        if (command.hasGuard()) {
-            Error fenced = fenced(command.getGuard());
-            if (fenced != null) {
-                return Reply.newBuilder().setError(fenced);
-            }
-        }
-        if (command.getBodyCase() == Command.BodyCase.SESSION) {
-            return sessionCommands.apply(at, command, effects);
-        }
-        if (at.sessionId() != 0 && command.getBodyCase() == Command.BodyCase.TRANSACTION) {
-            return transactions.apply(at, command.getTransaction(), effects);
-        }
-        DataType type = type(command.getBodyCase().getNumber());
-        return at.sessionId() == 0
-                ? Refusals.reply(ErrorCode.ESESSION, "the command belongs to no session; open one and name it")
-                : type.apply(at, command, effects);
-    }
-
-    /** The one place where guards are checked (A-01). */
-    private @Nullable Error fenced(Guard guard) {
-        Fence fence = state.types.fence();
-        if (fence.passes(guard.getNamespace(), guard.getLock(), guard.getToken(), guard.getMode())) {
-            return null;
-        }
-        return Error.newBuilder()
-                .setCode(ErrorCode.EFENCED)
-                .setCurrentToken(fence.liveToken(guard.getNamespace(), guard.getLock()))
-                .setMessage("lock \"" + guard.getLock() + "\" in namespace \"" + guard.getNamespace()
-                        + "\" is not held with token " + guard.getToken()
-                        + ", so nothing was changed; stop, and acquire the lock again")
-                .build();
-    }
-
-    private DataType type(int number) {
-        DataType type = state.types.find(number);
-        if (type == null) {
-            throw new UnknownOperationException("a command without a known body");
-        }
-        return type;
-    }
-
     private Reply refuse(long seq, ErrorCode code, String message) {
-        return finish(Refusals.reply(code, message), seq);
-    }
-
-    private Reply finish(Reply.Builder reply, long seq) {
-        return reply.setSeq(seq).setRevision(state.counters.revision()).build();
+        return Refusals.reply(code, message)
+                .setSeq(seq)
+                .setRevision(state.counters.revision())
+                .build();
     }
 
     /** Answers from the applied state. Whether that is fresh enough is the caller's business. */
@@ -302,6 +241,21 @@ public final class Coordinator {
         return first == null ? OptionalLong.empty() : OptionalLong.of(first.atMillis());
     }
 
+    /** Whether there is work that another entry would do at once, be it an empty one. */
+    public boolean hasWorkLeft() {
+        return backlog.isPending();
+    }
+
+    /** The heap that the state is estimated to take. */
+    public long stateBytes() {
+        return state.storage.usage().bytes();
+    }
+
+    /** How large the state may grow; 0: without a bound. */
+    public long stateBytesMax() {
+        return state.stateBytesMax;
+    }
+
     public Optional<SessionView> session(long sessionId) {
         return Optional.ofNullable(state.sessions.find(sessionId)).map(Coordinator::view);
     }
@@ -317,8 +271,7 @@ public final class Coordinator {
 
     /** Events of a session that it has not acknowledged, in order. */
     public List<Event> pendingEvents(long sessionId) {
-        Session session = state.sessions.find(sessionId);
-        return session == null ? List.of() : session.pendingEvents();
+        return state.sessions.pendingEvents(sessionId, 0);
     }
 
     private static SessionView view(Session session) {

@@ -3,13 +3,15 @@ package io.coordinator.state;
 import io.coordinator.state.build.Builds;
 import io.coordinator.state.cache.Cache;
 import io.coordinator.state.document.Documents;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fence;
+import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.semaphore.Semaphores;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of data types, and the only place that lists them. */
@@ -20,16 +22,19 @@ final class DataTypes {
     private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
     private final Fence fence;
 
-    DataTypes(Storage storage, ClientNames clientNames) {
-        Semaphores semaphores = new Semaphores(storage, clientNames);
-        Locks locks = new Locks(storage, clientNames, List.of(semaphores));
+    /** @param around stands in for a type; tests put a broken one there */
+    DataTypes(Storage storage, SessionDirectory sessions, UnaryOperator<DataType> around) {
+        Semaphores semaphores = new Semaphores(storage, sessions);
+        Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
-        all = List.of(
-                locks, //
-                new Cache(storage),
-                new Builds(storage),
-                semaphores,
-                new Documents(storage));
+        all = Stream.of(
+                        locks, //
+                        new Cache(storage),
+                        new Builds(storage, sessions),
+                        semaphores,
+                        new Documents(storage))
+                .map(around)
+                .toList();
         for (DataType type : all) {
             byNumber[type.kind().getNumber()] = type;
         }

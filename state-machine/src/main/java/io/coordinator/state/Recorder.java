@@ -1,27 +1,41 @@
 package io.coordinator.state;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.document.Meter;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
+import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.Counters;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.Slice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Collects the effects of one entry. */
+/** Collects the effects of one entry, and takes back those of a command that is undone. */
 final class Recorder implements Effects {
+    /** Larger values are kept once, however many are told; for smaller ones a row of their own would not pay. */
+    private static final int SHARED_BYTES_MIN = 512;
+    /** Of a change or an event, besides what it carries. */
+    private static final int MESSAGE_BYTES = 32;
+
     private final State state;
+    private final Budget budget;
     private final List<Reply> replies;
     private final List<Applied.SessionEvent> events = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Long> ended = new ArrayList<>();
+    private final List<Defect> defects = new ArrayList<>();
+    private final List<Long> shared = new ArrayList<>();
 
     Recorder(State state, int commands) {
         this.state = state;
+        this.budget = state.storage.budget();
         this.replies = new ArrayList<>(commands);
     }
 
@@ -42,6 +56,7 @@ final class Recorder implements Effects {
 
     @Override
     public long change(DataKind data, Name name, ChangeKind kind, ByteString value) {
+        budget.bytes("changes", MESSAGE_BYTES + name.key().length() + (long) value.size());
         long revision = state.counters.nextRevision();
         changes.add(Change.newBuilder()
                 .setRevision(revision)
@@ -58,19 +73,92 @@ final class Recorder implements Effects {
     public void tell(long sessionId, Event.Builder event) {
         Event numbered = state.sessions.tell(sessionId, event);
         if (numbered != null) {
-            events.add(new Applied.SessionEvent(sessionId, numbered));
+            budget.bytes("events", MESSAGE_BYTES + (long) numbered.getSerializedSize());
+            events.add(new Applied.SessionEvent(sessionId, state.shared.filledIn(numbered)));
         }
     }
 
-    /** Where {@link #backTo} goes back to. */
-    int mark() {
-        return changes.size();
+    @Override
+    public Shared share(ByteString value) {
+        if (value.size() < SHARED_BYTES_MIN) {
+            return new Shared() {
+                @Override
+                public void putInto(Event.Builder event) {
+                    event.setValue(value);
+                }
+
+                @Override
+                public long id() {
+                    return 0;
+                }
+            };
+        }
+        budget.bytes("events", value.size());
+        long id = nextTicket();
+        state.shared.add(id, value);
+        shared.add(id);
+        return shared(id);
     }
 
-    /** Takes back the changes since a mark, and their revisions. */
-    void backTo(int mark) {
-        state.counters.backToRevision(state.counters.revision() - (changes.size() - mark));
-        changes.subList(mark, changes.size()).clear();
+    /** A value that was shared before. */
+    static Shared shared(long id) {
+        return new Shared() {
+            @Override
+            public void putInto(Event.Builder event) {
+                event.setValueId(id);
+            }
+
+            @Override
+            public long id() {
+                return id;
+            }
+        };
+    }
+
+    @Override
+    public Meter meter() {
+        return budget;
+    }
+
+    @Override
+    public Slice slice() {
+        return budget.slice();
+    }
+
+    @Override
+    public void later(DataKind data, Chore.Builder rest) {
+        state.chores.add(nextTicket(), true, rest.setData(data).build());
+    }
+
+    @Override
+    public void reclaimLater(DataKind data, Chore.Builder rest) {
+        state.chores.add(nextTicket(), false, rest.setData(data).build());
+    }
+
+    /** Where {@link #backTo} goes back to. */
+    record Mark(int changes, int events, int ended, Counters counters) {}
+
+    Mark mark() {
+        return new Mark(changes.size(), events.size(), ended.size(), state.counters.copy());
+    }
+
+    /** Takes back what was recorded since a mark, and the numbers that were given out. */
+    void backTo(Mark mark) {
+        state.counters.backTo(mark.counters());
+        cut(changes, mark.changes());
+        cut(events, mark.events());
+        cut(ended, mark.ended());
+        shared.clear();
+    }
+
+    private static void cut(List<?> list, int size) {
+        list.subList(size, list.size()).clear();
+    }
+
+    /** A piece of work is over: what it shared with nobody goes. */
+    void settle() {
+        shared.forEach(state.shared::dropUnused);
+        shared.clear();
     }
 
     void reply(Reply reply) {
@@ -81,6 +169,10 @@ final class Recorder implements Effects {
         ended.add(sessionId);
     }
 
+    void defect(String what, RuntimeException cause) {
+        defects.add(new Defect(what, cause));
+    }
+
     Applied applied(boolean diverged) {
         return new Applied(
                 state.index,
@@ -89,6 +181,7 @@ final class Recorder implements Effects {
                 Collections.unmodifiableList(events),
                 Collections.unmodifiableList(changes),
                 Collections.unmodifiableList(ended),
+                Collections.unmodifiableList(defects),
                 diverged);
     }
 }

@@ -28,6 +28,11 @@ final class Restorer {
         if (problem != null) {
             throw new CorruptStateException(problem);
         }
+        try {
+            state.sessions.finishLoading();
+        } catch (InvalidProtocolBufferException e) {
+            throw new CorruptStateException(String.valueOf(e.getMessage()));
+        }
         if (header.getActiveVersion() > Coordinator.VERSION || header.getActiveVersion() < 1) {
             throw new CorruptStateException("the snapshot is of core version "
                     + Integer.toUnsignedString(header.getActiveVersion()) + " and this node knows versions up to "
@@ -41,6 +46,7 @@ final class Restorer {
             throw new CorruptStateException("the snapshot's rows have digest " + Long.toHexString(state.digest())
                     + " and its header promises " + Long.toHexString(header.getDigest()));
         }
+        state.chores.rebuild();
         state.types.all().forEach(DataType::rebuild);
         return state;
     }

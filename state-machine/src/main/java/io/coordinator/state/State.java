@@ -1,19 +1,33 @@
 package io.coordinator.state;
 
+import io.coordinator.protocol.Chore;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.NamespaceUsage;
 import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Counters;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fingerprint;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.kernel.Usage;
 import io.coordinator.state.session.Sessions;
+import io.coordinator.state.session.SharedValues;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** All that is replicated: the rows, the sessions, and the few numbers of a snapshot's header. */
 final class State {
+    /** In one answer to an operator. */
+    private static final int USAGE_MAX = 100;
+
     final Storage storage = new Storage();
-    final Sessions sessions = new Sessions(storage.fingerprint());
-    final DataTypes types = new DataTypes(storage, sessions);
+    final SharedValues shared = new SharedValues(storage);
+    final Sessions sessions = new Sessions(storage, shared);
+    final Chores chores = new Chores(storage, shared);
+    final DataTypes types;
     final Counters counters;
     long index;
     long nowMillis;
@@ -25,12 +39,19 @@ final class State {
 
     /** Empty. */
     State() {
+        this(UnaryOperator.identity());
+    }
+
+    /** The same with something around each data type. */
+    State(UnaryOperator<DataType> around) {
+        types = new DataTypes(storage, sessions, around);
         counters = new Counters();
         activeVersion = Coordinator.VERSION_INITIAL;
     }
 
     /** With the numbers of a snapshot, but no rows yet. */
     State(SnapshotHeader header) {
+        types = new DataTypes(storage, sessions, UnaryOperator.identity());
         counters = new Counters(
                 header.getRevision(), header.getLastToken(), header.getLastTicket(), header.getLastSessionId());
         index = header.getIndex();
@@ -47,7 +68,7 @@ final class State {
     }
 
     long rows() {
-        return storage.rows() + sessions.size();
+        return storage.rows() + sessions.rows();
     }
 
     SnapshotHeader header() {
@@ -66,17 +87,38 @@ final class State {
                 .build();
     }
 
-    /** Ends a session and all that it holds, in one go; false if there is none. */
+    /**
+     * Ends a session and releases what it holds, in one go unless that is a lot; false if there is none. What is left for
+     * later protects nothing any more.
+     */
     boolean endSession(long sessionId, Recorder effects) {
         if (!sessions.end(sessionId)) {
             return false;
         }
-        Context at = new Context(index, nowMillis, 0, 0);
-        for (DataType type : types.all()) {
-            type.sessionClosed(at, sessionId, effects);
-        }
         effects.ended(sessionId);
+        Chore left = releaseSession(Chore.newBuilder().setBound(sessionId).build(), effects, effects.slice());
+        if (left != null) {
+            effects.later(DataKind.SESSION, left.toBuilder());
+        }
         return true;
+    }
+
+    /**
+     * Releases what an ended session holds, type by type.
+     *
+     * @param chore its id as {@code bound}, and as {@code step} the position of the first type that may have something left
+     * @return what is left; null if nothing is
+     */
+    @Nullable
+    Chore releaseSession(Chore chore, Recorder effects, Slice slice) {
+        Context at = new Context(index, nowMillis, 0, 0);
+        List<DataType> all = types.all();
+        for (int step = chore.getStep(); step < all.size(); step++) {
+            if (!all.get(step).sessionClosed(at, chore.getBound(), effects, slice)) {
+                return chore.toBuilder().setStep(step).build();
+            }
+        }
+        return null;
     }
 
     Stats stats() {
@@ -84,7 +126,17 @@ final class State {
                 .setSessions(sessions.size())
                 .setLastToken(counters.token())
                 .setDigest(digest())
-                .setIndex(index);
+                .setIndex(index)
+                .setStateBytes(storage.usage().bytes())
+                .setStateBytesMax(stateBytesMax)
+                .setChores(chores.size());
+        for (Usage.Count usage : storage.usage().largest(USAGE_MAX)) {
+            stats.addUsage(NamespaceUsage.newBuilder()
+                    .setData(usage.data())
+                    .setNamespace(usage.namespace())
+                    .setBytes(usage.bytes())
+                    .setRows(usage.rows()));
+        }
         for (DataType type : types.all()) {
             type.count(stats);
         }

@@ -45,18 +45,17 @@ final class TransactionCommands {
         }
         List<Command> branch = held ? transaction.getThenList() : transaction.getOtherwiseList();
         TransactionReply.Builder replies = TransactionReply.newBuilder().setHeld(held);
-        int mark = effects.mark();
-        state.storage.undo().open();
+        Recorder.Mark mark = effects.mark();
+        int undone = state.storage.undo().mark();
         for (Command command : branch) {
             Reply.Builder reply = apply(at, command, effects);
             if (reply.hasError()) {
-                state.storage.undo().takeBack();
+                state.storage.undo().backTo(undone);
                 effects.backTo(mark);
                 return refused(replies.getRepliesCount(), branch.size(), reply.getError());
             }
             replies.addReplies(reply);
         }
-        state.storage.undo().keep();
         return Reply.newBuilder().setTransaction(replies);
     }
 

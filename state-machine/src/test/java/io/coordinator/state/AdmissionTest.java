@@ -12,7 +12,6 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ScanValues;
-import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
@@ -79,7 +78,7 @@ class AdmissionTest {
 
     @Test
     void anOperationWaitsForEveryMemberToKnowIt() {
-        Admission admission = new Admission(LIMITS, new DataTypes(new Storage(), session -> ""));
+        Admission admission = new Admission(LIMITS, new State().types);
         assertThat(admission.refuse(put("k", "1").build(), 1)).isEmpty();
         assertThat(admission.refuse(put("k", "1").build(), 0))
                 .hasValueSatisfying(error -> assertThat(error.getCode()).isEqualTo(ErrorCode.EUNKNOWN));

@@ -144,7 +144,9 @@ class CoordinatorTest extends Script {
                 .getSession()
                 .getStats();
 
-        assertThat(stats)
+        assertThat(stats.getStateBytes()).isEqualTo(core().stateBytes()).isPositive();
+        assertThat(stats.getUsageList()).isNotEmpty();
+        assertThat(stats.toBuilder().clearStateBytes().clearUsage().build())
                 .isEqualTo(Stats.newBuilder()
                         .setSessions(2)
                         .setLocks(1)

@@ -19,7 +19,6 @@ import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Seeds;
-import io.coordinator.state.kernel.Storage;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -63,7 +62,7 @@ class DataTypeContractTest {
     @Test
     void everyRegisteredTypeIsCovered() {
         List<DataKind> registered = new ArrayList<>();
-        for (DataType type : new DataTypes(new Storage(), session -> "").all()) {
+        for (DataType type : new State().types.all()) {
             registered.add(type.kind());
         }
         assertThat(Generator.ALL).extracting(Generator::kind).containsExactlyInAnyOrderElementsOf(registered);
@@ -179,6 +178,8 @@ class DataTypeContractTest {
                 // Those that were resized stay.
                 .setSemaphores(stats.getSemaphores())
                 .setDocuments(stats.getDocuments())
+                .setStateBytes(stats.getStateBytes())
+                .addAllUsage(stats.getUsageList())
                 .setLastToken(stats.getLastToken())
                 .setDigest(stats.getDigest())
                 .setIndex(stats.getIndex())

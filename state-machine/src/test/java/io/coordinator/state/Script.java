@@ -35,7 +35,7 @@ abstract class Script {
     private final Map<Long, List<Event>> unheard = new HashMap<>();
     private long index;
     private long nowMillis;
-    private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), false);
+    private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
     Script() {
         apply(Entry.newBuilder());

@@ -11,6 +11,7 @@ import io.coordinator.state.Coordinator;
  * @param digest after it
  * @param nextDeadlineMillis cluster time at which something expires; {@link Long#MAX_VALUE} if nothing does
  * @param leaseReleased the entry was a leader's last word
+ * @param workLeft another entry would go on with work that was cut into slices
  * @param dirtyRows changed since the last capture
  */
 public record ReplicaStatus(
@@ -20,6 +21,7 @@ public record ReplicaStatus(
         long digest,
         long nextDeadlineMillis,
         boolean leaseReleased,
+        boolean workLeft,
         int dirtyRows) {
 
     static ReplicaStatus of(Coordinator core) {
@@ -30,6 +32,7 @@ public record ReplicaStatus(
                 core.digest(),
                 core.nextDeadlineMillis().orElse(Long.MAX_VALUE),
                 core.leaseReleased(),
+                core.hasWorkLeft(),
                 core.dirtyRows());
     }
 }

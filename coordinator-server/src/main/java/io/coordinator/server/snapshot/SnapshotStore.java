@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotStore implements AutoCloseable {
     /** Version of the layout of a checkpoint. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     /** The newest, and one to fall back on. */
     private static final int RETAINED = 2;

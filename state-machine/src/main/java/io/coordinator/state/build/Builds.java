@@ -41,7 +41,9 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Json;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Sliding;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
@@ -60,19 +62,31 @@ import org.jspecify.annotations.Nullable;
 public final class Builds implements DataType {
     private static final int RECORDS = 0;
     private static final int WAITERS = 1;
+    /** The two kinds of waiters: those who would build, and those who only wait. */
+    private static final boolean BUILDERS = false;
+
+    private static final boolean WATCHERS = true;
 
     private final Table<BuildRecord> records;
     private final WaitQueues<BuildWaiter> waiters;
     private final BuildQueries queries;
     /** Of those that somebody builds. */
-    private final SessionIndex builders = new SessionIndex();
+    private final SessionIndex builders;
 
-    public Builds(Storage storage) {
+    private final SessionDirectory sessions;
+
+    public Builds(Storage storage, SessionDirectory sessions) {
+        this.sessions = sessions;
+        builders = new SessionIndex(storage.undo());
         records = storage.sortedTable(DataKind.BUILD, RECORDS, BuildRecord.parser(), Builds::deadline);
         waiters = new WaitQueues<>(
                 storage.table(DataKind.BUILD, WAITERS, BuildWaiter.parser(), BuildWaiter::getDeadlineMillis),
                 new WaitQueues.Columns<>(
-                        BuildWaiter::getSessionId, BuildWaiter::getRequestSeq, BuildWaiter::getTicket));
+                        BuildWaiter::getSessionId,
+                        BuildWaiter::getRequestSeq,
+                        BuildWaiter::getTicket,
+                        BuildWaiter::getOnlyWait),
+                storage.undo());
         queries = new BuildQueries(records, waiters);
     }
 
@@ -289,8 +303,12 @@ public final class Builds implements DataType {
                             .build());
         }
         BuildEvent event = BuildEvents.of(name).setFailed(failure).build();
-        waiters.pollAll(name.key(), waiter -> until != 0 || !waiter.getTakeOver())
-                .forEach(waiter -> BuildEvents.tell(waiter, event, effects));
+        for (BuildWaiter waiter : waiters.head(name.key(), waiters.size(name.key()))) {
+            if (until != 0 || !waiter.getTakeOver()) {
+                waiters.cancel(name.key(), waiter.getSessionId(), waiter.getRequestSeq());
+                BuildEvents.tell(waiter, event, effects);
+            }
+        }
         if (until == 0) {
             promote(at, name, effects);
         }
@@ -398,15 +416,28 @@ public final class Builds implements DataType {
     }
 
     @Override
-    public void sessionClosed(Context at, long sessionId, Effects effects) {
-        // Its waiters first, so that nothing is handed on to the session that ends.
-        waiters.drop(sessionId);
-        for (String key : builders.drop(sessionId)) {
-            BuildRecord build = records.get(key);
-            if (build != null) {
-                end(at, Name.ofKey(key), build, ChangeKind.LOST, effects);
-            }
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        while (!slice.isSpent() && waiters.drop(sessionId) != null) {
+            // One after the other.
         }
+        String key = builders.first(sessionId);
+        while (key != null && !slice.isSpent()) {
+            BuildRecord build = records.get(key);
+            if (build == null) {
+                throw new IllegalStateException("session " + sessionId + " builds what is not there");
+            }
+            end(at, Name.ofKey(key), build, ChangeKind.LOST, effects);
+            key = builders.first(sessionId);
+        }
+        return key == null && waiters.count(sessionId) == 0;
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return switch (command.getBuild().getOperationCase()) {
+            case FAIL, CANCEL, DELETE, TOUCH, CLEAR -> true;
+            case RESERVE, COMPLETE, PUT, PROGRESS, OPERATION_NOT_SET -> false;
+        };
     }
 
     @Override
@@ -475,10 +506,9 @@ public final class Builds implements DataType {
 
     /** Makes the first waiter that can build the builder; without one, those who only wait learn that there will be nothing. */
     private void promote(Context at, Name name, Effects effects) {
-        BuildWaiter next = waiters.poll(name.key(), waiter -> !waiter.getOnlyWait());
-        while (next != null && at.isPast(next.getDeadlineMillis())) {
-            BuildEvents.waitElapsed(name, next, effects);
-            next = waiters.poll(name.key(), waiter -> !waiter.getOnlyWait());
+        BuildWaiter next = waiters.poll(name.key(), BUILDERS);
+        while (next != null && !mayBuild(at, name, next, effects)) {
+            next = waiters.poll(name.key(), BUILDERS);
         }
         if (next == null) {
             tellAbsent(name, effects);
@@ -488,11 +518,25 @@ public final class Builds implements DataType {
         BuildEvents.tell(next, BuildEvents.of(name).setPromoted(reservation).build(), effects);
     }
 
+    private boolean mayBuild(Context at, Name name, BuildWaiter waiter, Effects effects) {
+        if (!sessions.isOpen(waiter.getSessionId())) {
+            return false;
+        }
+        if (at.isPast(waiter.getDeadlineMillis())) {
+            BuildEvents.waitElapsed(name, waiter, effects);
+            return false;
+        }
+        return true;
+    }
+
     private void tellAbsent(Name name, Effects effects) {
         BuildEvent event =
                 BuildEvents.of(name).setAbsent(BuildAbsent.getDefaultInstance()).build();
-        waiters.pollAll(name.key(), BuildWaiter::getOnlyWait)
-                .forEach(waiter -> BuildEvents.tell(waiter, event, effects));
+        BuildWaiter next = waiters.poll(name.key(), WATCHERS);
+        while (next != null) {
+            BuildEvents.tell(next, event, effects);
+            next = waiters.poll(name.key(), WATCHERS);
+        }
     }
 
     private void tellWaiters(Name name, BuildEvent event, Effects effects) {

@@ -35,6 +35,7 @@ import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UnknownOperationException;
 import org.jspecify.annotations.Nullable;
@@ -238,8 +239,16 @@ public final class Cache implements DataType {
     }
 
     @Override
-    public void sessionClosed(Context at, long sessionId, Effects effects) {
-        // Values belong to nobody.
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        return true; // Values belong to nobody.
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return switch (command.getCache().getOperationCase()) {
+            case DELETE, CLEAR, TOUCH, CONFIGURE -> true;
+            case PUT, PUT_ALL, COMPARE_AND_SET, INCREMENT, OPERATION_NOT_SET -> false;
+        };
     }
 
     @Override

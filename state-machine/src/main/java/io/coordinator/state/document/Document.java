@@ -16,6 +16,9 @@ import io.coordinator.state.kernel.RowFormat;
  * @param root the content
  */
 record Document(StoredDocument record, Value root) {
+    /** A byte of JSON text takes up to so many of heap. Measured; see docs/limits.md. */
+    private static final int HEAP_FACTOR = 8;
+
     /** Digests the content by the value's own hash, so that an edit of a large document costs what it changes. */
     static final RowFormat<Document> FORMAT = new RowFormat<>() {
         @Override
@@ -24,6 +27,16 @@ record Document(StoredDocument record, Value root) {
                     .setContent(JsonText.write(row.root()))
                     .build()
                     .toByteArray();
+        }
+
+        @Override
+        public long size(Document row) {
+            return row.record().getSerializedSize() + row.root().bytes();
+        }
+
+        @Override
+        public long heap(Document row) {
+            return MESSAGE_HEAP + HEAP_FACTOR * row.root().bytes();
         }
 
         @Override

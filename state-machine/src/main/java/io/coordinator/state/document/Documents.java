@@ -33,6 +33,7 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
@@ -50,11 +51,12 @@ public final class Documents implements DataType {
 
     private final Table<Document> documents;
     /** Those that end with a session, by the revision of their creation. */
-    private final SessionIndex bySession = new SessionIndex();
+    private final SessionIndex bySession;
 
     private final DocumentQueries queries;
 
     public Documents(Storage storage) {
+        bySession = new SessionIndex(storage.undo());
         documents = storage.sortedTable(
                 DataKind.DOCUMENT,
                 DOCUMENTS,
@@ -186,8 +188,18 @@ public final class Documents implements DataType {
     }
 
     @Override
-    public void sessionClosed(Context at, long sessionId, Effects effects) {
-        bySession.drop(sessionId).forEach(key -> end(key, effects));
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        String key = bySession.first(sessionId);
+        while (key != null && !slice.isSpent()) {
+            end(key, effects);
+            key = bySession.first(sessionId);
+        }
+        return key == null;
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return command.getDocument().hasDelete();
     }
 
     private void end(String key, Effects effects) {

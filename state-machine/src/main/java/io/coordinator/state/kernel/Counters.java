@@ -28,9 +28,17 @@ public final class Counters {
         return token;
     }
 
-    /** Takes back revisions that nobody has seen. */
-    public void backToRevision(long last) {
-        revision = last;
+    /** What has been given out by now. */
+    public Counters copy() {
+        return new Counters(revision, token, ticket, sessionId);
+    }
+
+    /** Takes back what was given out since a copy was made, and nobody has seen. */
+    public void backTo(Counters before) {
+        revision = before.revision;
+        token = before.token;
+        ticket = before.ticket;
+        sessionId = before.sessionId;
     }
 
     public long nextTicket() {

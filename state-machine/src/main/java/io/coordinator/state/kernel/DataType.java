@@ -1,15 +1,18 @@
 package io.coordinator.state.kernel;
 
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Stats;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of data: its operations, and what time and the end of a session do to it. All of it is a function of the rows
- * and the arguments. A refusal is a reply; an exception stops the replica.
+ * and the arguments. A refusal is a reply; what an exception leaves behind is undone, so whatever is derived from the rows must be
+ * taken back with them ({@link UndoLog}). Work that grows with the state is done in slices.
  *
  * <p>The admission methods touch no state and may be called on any thread.
  */
@@ -43,8 +46,24 @@ public interface DataType {
     /** Ends what this deadline was set for. The row is still there and must change so that the deadline goes. */
     void expire(Context at, Deadline due, Effects effects);
 
-    /** Releases all that an ended session holds or waits for, in an order that depends on the rows alone. */
-    void sessionClosed(Context at, long sessionId, Effects effects);
+    /**
+     * Releases what an ended session holds or waits for, in an order that depends on the rows alone, until the slice is spent.
+     *
+     * @return whether nothing is left
+     */
+    boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice);
+
+    /**
+     * Goes on with a job that was left for {@linkplain Effects#later later}, until the slice is spent.
+     *
+     * @return how it goes on; null if it is done
+     */
+    default @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        throw new IllegalStateException(kind() + " leaves nothing for later");
+    }
+
+    /** Whether a command only gives things up, and so is welcome when the state has reached its quota. */
+    boolean isFreeing(Command command);
 
     /** Derives what is not stored from the rows, after they have been loaded. */
     void rebuild();

@@ -15,6 +15,11 @@ public final class Deadlines {
         sorted.remove(deadline);
     }
 
+    /** Forgets a deadline whose row cannot be dealt with; it counts again when the row has another one. */
+    public void setAside(Deadline deadline) {
+        sorted.remove(deadline);
+    }
+
     /** The soonest, if there is one. */
     public @Nullable Deadline first() {
         return sorted.isEmpty() ? null : sorted.first();

@@ -1,7 +1,9 @@
 package io.coordinator.state.kernel;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.document.Meter;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 
@@ -32,4 +34,36 @@ public interface Effects {
      * @param event with {@code request_seq} and body; the number is given here
      */
     void tell(long sessionId, Event.Builder event);
+
+    /**
+     * A value that many sessions are going to be told, kept once for all of them.
+     *
+     * @return puts it into an event
+     */
+    Shared share(ByteString value);
+
+    /** The present command's budget, for work that is done outside of tables. */
+    Meter meter();
+
+    /** How much of a job that grows with the state is to be done in this entry. */
+    Slice slice();
+
+    /**
+     * Has the rest of a job done in later entries; see {@link DataType#resume}. Jobs are done in the order in which they were left,
+     * each to its end before the next one.
+     *
+     * @param rest without {@code data}
+     */
+    void later(DataKind data, Chore.Builder rest);
+
+    /** The same for jobs of which nobody can see whether they are done: they come after all others. */
+    void reclaimLater(DataKind data, Chore.Builder rest);
+
+    /** A value in an event, either itself or by reference. */
+    interface Shared {
+        void putInto(Event.Builder event);
+
+        /** How a {@link Chore} refers to it, 0 if it holds the value itself. */
+        long id();
+    }
 }

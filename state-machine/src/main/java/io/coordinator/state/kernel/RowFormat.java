@@ -9,10 +9,21 @@ import com.google.protobuf.Parser;
  * from a snapshot. Rows are immutable.
  */
 public interface RowFormat<R> {
+    /** The objects of a usual message besides its bytes. Measured; see docs/limits.md. */
+    long MESSAGE_HEAP = 160;
+
     byte[] toBytes(R row);
 
     /** The row that was stored so. */
     R parse(byte[] stored) throws InvalidProtocolBufferException;
+
+    /** About as many bytes as {@link #toBytes} makes, known without making them. */
+    long size(R row);
+
+    /** The heap that the row itself is estimated to take; a function of the row alone. */
+    default long heap(R row) {
+        return MESSAGE_HEAP + size(row);
+    }
 
     long hash(Fingerprint fingerprint, int kind, int table, String key, R row);
 
@@ -31,6 +42,11 @@ public interface RowFormat<R> {
             @Override
             public byte[] toBytes(M row) {
                 return row.toByteArray();
+            }
+
+            @Override
+            public long size(M row) {
+                return row.getSerializedSize();
             }
 
             @Override

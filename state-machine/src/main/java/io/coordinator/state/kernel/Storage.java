@@ -11,9 +11,7 @@ import java.util.function.ToLongFunction;
 /** All tables of all data types. A type makes its tables here, and they are digested, captured and loaded from then on. */
 public final class Storage {
     private final List<Table<?>> tables = new ArrayList<>();
-    private final Deadlines deadlines = new Deadlines();
-    private final Fingerprint fingerprint = new Fingerprint();
-    private final UndoLog undo = new UndoLog();
+    private final Books books = Books.fresh();
 
     /**
      * A table for look-ups.
@@ -22,8 +20,7 @@ public final class Storage {
      * @param deadline when a row is due in cluster time; 0 for never
      */
     public <M extends Message> Table<M> table(DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
-        return register(
-                new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, deadlines, fingerprint, undo));
+        return register(new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, books));
     }
 
     /** A table for look-ups and scans. */
@@ -34,20 +31,30 @@ public final class Storage {
 
     /** A table for look-ups and scans of rows that are not messages. */
     public <R> Table<R> sortedTable(DataKind kind, int number, RowFormat<R> format, ToLongFunction<R> deadline) {
-        return register(new Table<>(kind, number, format, deadline, new SortedKeys(), deadlines, fingerprint, undo));
+        return register(new Table<>(kind, number, format, deadline, new SortedKeys(), books));
     }
 
     /** Of all tables together. */
     public UndoLog undo() {
-        return undo;
+        return books.undo();
+    }
+
+    /** What the present command may make and do. */
+    public Budget budget() {
+        return books.budget();
+    }
+
+    /** How much heap the rows take. */
+    public Usage usage() {
+        return books.usage();
     }
 
     public Deadlines deadlines() {
-        return deadlines;
+        return books.deadlines();
     }
 
     public Fingerprint fingerprint() {
-        return fingerprint;
+        return books.fingerprint();
     }
 
     public long digest() {
@@ -104,7 +111,7 @@ public final class Storage {
 
     private <R> boolean load(Table<R> table, byte[] key, byte[] value) throws InvalidProtocolBufferException {
         R row = table.format().parse(value);
-        return table.load(StoredKey.key(key), row, table.format().hashOfStored(fingerprint, key, value, row));
+        return table.load(StoredKey.key(key), row, table.format().hashOfStored(books.fingerprint(), key, value, row));
     }
 
     private <R> Table<R> register(Table<R> table) {

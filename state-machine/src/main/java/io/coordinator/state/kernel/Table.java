@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * sorted, and what the next capture has to write.
  */
 public final class Table<M> {
+    /** The objects around a row: its slot, key and places in maps. Measured; see docs/limits.md. */
+    private static final long ROW_HEAP = 200;
+
     private final DataKind kind;
     private final int number;
     private final RowFormat<M> format;
     private final ToLongFunction<M> deadline;
     private final @Nullable SortedKeys sorted;
-    private final Deadlines deadlines;
-    private final Fingerprint fingerprint;
-    private final UndoLog undo;
-
+    private final Books books;
     private final Slots<M> slots = new Slots<>();
     private final DirtyRows<M> dirty = new DirtyRows<>();
     private long digest;
@@ -32,17 +32,13 @@ public final class Table<M> {
             RowFormat<M> format,
             ToLongFunction<M> deadline,
             @Nullable SortedKeys sorted,
-            Deadlines deadlines,
-            Fingerprint fingerprint,
-            UndoLog undo) {
+            Books books) {
         this.kind = kind;
         this.number = number;
         this.format = format;
         this.deadline = deadline;
         this.sorted = sorted;
-        this.deadlines = deadlines;
-        this.fingerprint = fingerprint;
-        this.undo = undo;
+        this.books = books;
     }
 
     public @Nullable M get(String key) {
@@ -52,11 +48,23 @@ public final class Table<M> {
 
     /** Inserts or replaces. */
     public void put(String key, M row) {
-        long hash = format.hash(fingerprint, kind.getNumber(), number, key, row);
+        books.budget().row(format.size(row));
         Slot<M> slot = slots.get(key);
-        if (undo.isOpen()) {
-            undo.add(takingBack(key, slot));
+        if (slot == null) {
+            books.undo().add(() -> take(key));
+        } else {
+            M before = slot.row;
+            books.undo().add(() -> set(key, before));
         }
+        set(key, slot, row);
+    }
+
+    private void set(String key, M row) {
+        set(key, slots.get(key), row);
+    }
+
+    private void set(String key, @Nullable Slot<M> slot, M row) {
+        long hash = format.hash(books.fingerprint(), kind.getNumber(), number, key, row);
         if (slot == null) {
             dirty.added(insert(key, row, hash));
         } else {
@@ -67,28 +75,27 @@ public final class Table<M> {
 
     /** Removes a row and returns it; null if there is none. */
     public @Nullable M remove(String key) {
+        M row = get(key);
+        if (row != null) {
+            books.budget().row(0);
+            books.undo().add(() -> set(key, row));
+            take(key);
+        }
+        return row;
+    }
+
+    private void take(String key) {
         Slot<M> slot = slots.remove(key);
         if (slot == null) {
-            return null;
-        }
-        if (undo.isOpen()) {
-            undo.add(takingBack(key, slot));
+            throw new IllegalStateException("a row of " + kind + " to be taken is not there");
         }
         digest -= slot.hash;
         unschedule(key, deadline.applyAsLong(slot.row));
+        books.usage().add(slot.usage, -1, -heap(key, slot.row));
         if (sorted != null) {
             sorted.remove(key);
         }
         dirty.removed(slot);
-        return slot.row;
-    }
-
-    private Runnable takingBack(String key, @Nullable Slot<M> slot) {
-        if (slot == null) {
-            return () -> remove(key);
-        }
-        M row = slot.row;
-        return () -> put(key, row);
     }
 
     public int size() {
@@ -152,7 +159,8 @@ public final class Table<M> {
     }
 
     private Slot<M> insert(String key, M row, long hash) {
-        Slot<M> slot = new Slot<>(key, row, hash);
+        Slot<M> slot = new Slot<>(key, row, hash, books.usage().of(kind, key));
+        books.usage().add(slot.usage, 1, heap(key, row));
         slots.add(slot);
         if (sorted != null) {
             sorted.add(key);
@@ -169,20 +177,25 @@ public final class Table<M> {
             unschedule(slot.key, before);
             schedule(slot.key, after);
         }
+        books.usage().add(slot.usage, 0, heap(slot.key, row) - heap(slot.key, slot.row));
         digest += hash - slot.hash;
         slot.row = row;
         slot.hash = hash;
     }
 
+    private long heap(String key, M row) {
+        return ROW_HEAP + key.length() + format.heap(row);
+    }
+
     private void schedule(String key, long atMillis) {
         if (atMillis != 0) {
-            deadlines.add(new Deadline(atMillis, kind, number, key));
+            books.deadlines().add(new Deadline(atMillis, kind, number, key));
         }
     }
 
     private void unschedule(String key, long atMillis) {
         if (atMillis != 0) {
-            deadlines.remove(new Deadline(atMillis, kind, number, key));
+            books.deadlines().remove(new Deadline(atMillis, kind, number, key));
         }
     }
 

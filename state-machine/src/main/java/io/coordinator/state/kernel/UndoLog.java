@@ -2,39 +2,59 @@ package io.coordinator.state.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** How to take back what was done to tables since it was opened. */
+/**
+ * How to take back what a command has done, to rows and to all that is derived from them. Whoever changes either while the log is
+ * open says how to take it back.
+ */
 public final class UndoLog {
-    private @Nullable List<Runnable> steps;
+    private final List<Runnable> steps = new ArrayList<>();
+    private boolean open;
 
-    /** From now on, changes of rows can be taken back. */
+    /** From now on, changes can be taken back. */
     public void open() {
-        steps = new ArrayList<>();
+        steps.clear();
+        open = true;
     }
 
-    /** Keeps what was done. */
+    /** Keeps what was done since it was opened. */
     public void keep() {
-        steps = null;
+        steps.clear();
+        open = false;
     }
 
-    /** Takes back what was done, the last first. */
+    /** Takes back what was done since it was opened, the last first. */
     public void takeBack() {
-        List<Runnable> done = steps;
-        steps = null;
-        if (done != null) {
-            for (int i = done.size() - 1; i >= 0; i--) {
-                done.get(i).run();
-            }
+        backTo(0);
+        open = false;
+    }
+
+    /** A point to go {@link #backTo}. */
+    public int mark() {
+        return steps.size();
+    }
+
+    /** Takes back what was done since a mark, the last first. */
+    public void backTo(int mark) {
+        boolean before = open;
+        open = false;
+        for (int i = steps.size() - 1; i >= mark; i--) {
+            steps.remove(i).run();
         }
+        open = before;
     }
 
-    boolean isOpen() {
-        return steps != null;
+    public boolean isOpen() {
+        return open;
     }
 
-    void add(Runnable undo) {
-        if (steps != null) {
+    /**
+     * Notes how to take one change back.
+     *
+     * @param undo runs when all later changes have been taken back
+     */
+    public void add(Runnable undo) {
+        if (open) {
             steps.add(undo);
         }
     }

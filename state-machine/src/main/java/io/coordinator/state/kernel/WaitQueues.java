@@ -4,10 +4,10 @@ import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * First-come queues, one for each key, of sessions that wait for it. A waiter is a row under the key and its ticket; the
- * queues are derived. Every operation costs the same in a queue of one and of ten thousand.
+ * queues are derived. Waiters of two kinds can wait for one key, in the order of their tickets each. Every operation costs the logarithm of
+ * the queue's length.
  */
 public final class WaitQueues<W extends Message> {
     private static final HexFormat HEX = HexFormat.of();
@@ -24,15 +25,53 @@ public final class WaitQueues<W extends Message> {
 
     private final Table<W> rows;
     private final Columns<W> columns;
-    private final Map<String, LinkedHashSet<String>> queues = new HashMap<>();
-    private final SessionIndex sessions = new SessionIndex();
+    private final UndoLog undo;
+    private final Map<String, Queue> queues = new HashMap<>();
+    private final SessionIndex sessions;
 
-    /** Where a waiter's row says whose it is. */
-    public record Columns<W>(ToLongFunction<W> sessionId, ToLongFunction<W> requestSeq, ToLongFunction<W> ticket) {}
+    /**
+     * What a waiter's row says.
+     *
+     * @param isSecond whether it is of the second kind
+     */
+    public record Columns<W>(
+            ToLongFunction<W> sessionId,
+            ToLongFunction<W> requestSeq,
+            ToLongFunction<W> ticket,
+            Predicate<W> isSecond) {
+        /** Where all waiters are of one kind. */
+        public Columns(ToLongFunction<W> sessionId, ToLongFunction<W> requestSeq, ToLongFunction<W> ticket) {
+            this(sessionId, requestSeq, ticket, waiter -> false);
+        }
+    }
 
-    public WaitQueues(Table<W> rows, Columns<W> columns) {
+    /** The keys of rows; within a queue in the order of tickets, which have a fixed width. */
+    private static final class Queue {
+        final TreeSet<String> first = new TreeSet<>();
+        final TreeSet<String> second = new TreeSet<>();
+
+        SortedSet<String> of(boolean isSecond) {
+            return isSecond ? second : first;
+        }
+
+        /** Of one that is not empty. */
+        String head() {
+            if (first.isEmpty() || second.isEmpty()) {
+                return first.isEmpty() ? second.first() : first.first();
+            }
+            return first.first().compareTo(second.first()) < 0 ? first.first() : second.first();
+        }
+
+        boolean isEmpty() {
+            return first.isEmpty() && second.isEmpty();
+        }
+    }
+
+    public WaitQueues(Table<W> rows, Columns<W> columns, UndoLog undo) {
         this.rows = rows;
         this.columns = columns;
+        this.undo = undo;
+        this.sessions = new SessionIndex(undo);
     }
 
     /** The key that a waiter's row waits for. */
@@ -45,35 +84,36 @@ public final class WaitQueues<W extends Message> {
         String rowKey = rowKey(key, waiter);
         rows.put(rowKey, waiter);
         enqueue(key, rowKey, waiter);
+        sessions.add(columns.sessionId.applyAsLong(waiter), columns.requestSeq.applyAsLong(waiter), rowKey);
         return size(key) - 1;
     }
 
-    /** Removes the first waiter and returns it; null if nobody waits. */
+    /** The first waiter of all kinds; null if nobody waits. */
+    public @Nullable W peek(String key) {
+        Queue queue = queues.get(key);
+        return queue == null ? null : rows.get(queue.head());
+    }
+
+    /** The first waiter of one kind; null if none waits. */
+    public @Nullable W peek(String key, boolean isSecond) {
+        Queue queue = queues.get(key);
+        return queue == null || queue.of(isSecond).isEmpty()
+                ? null
+                : rows.get(queue.of(isSecond).first());
+    }
+
+    /** Removes the first waiter of all kinds and returns it; null if nobody waits. */
     public @Nullable W poll(String key) {
-        LinkedHashSet<String> queue = queues.get(key);
-        return queue == null ? null : remove(queue.iterator().next());
+        return removed(key, peek(key));
     }
 
-    /** Removes the first waiter of a kind and returns it; null if none waits. Looks at those before it. */
-    public @Nullable W poll(String key, Predicate<W> kind) {
-        LinkedHashSet<String> queue = queues.get(key);
-        String found = null;
-        if (queue != null) {
-            for (Iterator<String> all = queue.iterator(); all.hasNext() && found == null; ) {
-                String rowKey = all.next();
-                W waiter = rows.get(rowKey);
-                found = waiter != null && kind.test(waiter) ? rowKey : null;
-            }
-        }
-        return found == null ? null : remove(found);
+    /** Removes the first waiter of one kind and returns it; null if none waits. */
+    public @Nullable W poll(String key, boolean isSecond) {
+        return removed(key, peek(key, isSecond));
     }
 
-    /** Removes all waiters of a kind and returns them, the oldest first. */
-    public List<W> pollAll(String key, Predicate<W> kind) {
-        List<W> removed = new ArrayList<>(head(key, size(key)));
-        removed.removeIf(kind.negate());
-        removed.forEach(waiter -> remove(rowKey(key, waiter)));
-        return removed;
+    private @Nullable W removed(String key, @Nullable W waiter) {
+        return waiter == null ? null : remove(rowKey(key, waiter));
     }
 
     private String rowKey(String key, W waiter) {
@@ -89,32 +129,26 @@ public final class WaitQueues<W extends Message> {
     /** Removes a waiter by the key of its row; null if it is gone. */
     public @Nullable W remove(String rowKey) {
         W waiter = rows.remove(rowKey);
-        if (waiter == null) {
-            return null;
+        if (waiter != null) {
+            dequeue(waitedFor(rowKey), rowKey, waiter);
+            sessions.remove(columns.sessionId.applyAsLong(waiter), columns.requestSeq.applyAsLong(waiter));
         }
-        String key = waitedFor(rowKey);
-        LinkedHashSet<String> queue = queues.get(key);
-        if (queue != null && queue.remove(rowKey) && queue.isEmpty()) {
-            queues.remove(key);
-        }
-        sessions.remove(columns.sessionId.applyAsLong(waiter), columns.requestSeq.applyAsLong(waiter));
         return waiter;
     }
 
-    /** Removes every waiter of an ended session and returns what they waited for, the oldest wait first. */
-    public List<String> drop(long sessionId) {
-        List<String> keys = new ArrayList<>();
-        for (String rowKey : sessions.drop(sessionId)) {
-            remove(rowKey);
-            keys.add(waitedFor(rowKey));
-        }
-        return keys;
+    /** How many waiters a session has. */
+    public int count(long sessionId) {
+        return sessions.count(sessionId);
     }
 
-    /** The first waiter; null if nobody waits. */
-    public @Nullable W peek(String key) {
-        LinkedHashSet<String> queue = queues.get(key);
-        return queue == null ? null : rows.get(queue.iterator().next());
+    /** Removes the oldest waiter of a session and returns what it waited for; null if there is none. */
+    public @Nullable String drop(long sessionId) {
+        String rowKey = sessions.first(sessionId);
+        if (rowKey == null) {
+            return null;
+        }
+        remove(rowKey);
+        return waitedFor(rowKey);
     }
 
     /** Visits every waiter, queue by queue. */
@@ -124,24 +158,26 @@ public final class WaitQueues<W extends Message> {
 
     /** The first waiters of a queue, at most so many. */
     public List<W> head(String key, int max) {
-        List<W> head = new ArrayList<>();
-        LinkedHashSet<String> queue = queues.get(key);
-        if (queue == null) {
-            return head;
+        Queue queue = queues.get(key);
+        List<String> keys = new ArrayList<>();
+        if (queue != null) {
+            queue.first.stream().limit(max).forEach(keys::add);
+            queue.second.stream().limit(max).forEach(keys::add);
+            keys.sort(null);
         }
-        for (String rowKey : queue) {
+        List<W> head = new ArrayList<>();
+        for (String rowKey : keys) {
             W waiter = rows.get(rowKey);
-            if (waiter == null || head.size() == max) {
-                break;
+            if (waiter != null && head.size() < max) {
+                head.add(waiter);
             }
-            head.add(waiter);
         }
         return head;
     }
 
     public int size(String key) {
-        LinkedHashSet<String> queue = queues.get(key);
-        return queue == null ? 0 : queue.size();
+        Queue queue = queues.get(key);
+        return queue == null ? 0 : queue.first.size() + queue.second.size();
     }
 
     /** Over all queues. */
@@ -151,12 +187,26 @@ public final class WaitQueues<W extends Message> {
 
     /** Derives the queues from loaded rows. */
     public void rebuild() {
-        // In the order of keys: within a queue that of tickets, which have a fixed width.
-        rows.forEachInOrder((rowKey, waiter) -> enqueue(waitedFor(rowKey), rowKey, waiter));
+        rows.forEachInOrder((rowKey, waiter) -> {
+            enqueue(waitedFor(rowKey), rowKey, waiter);
+            sessions.add(columns.sessionId.applyAsLong(waiter), columns.requestSeq.applyAsLong(waiter), rowKey);
+        });
     }
 
     private void enqueue(String key, String rowKey, W waiter) {
-        queues.computeIfAbsent(key, k -> new LinkedHashSet<>()).add(rowKey);
-        sessions.add(columns.sessionId.applyAsLong(waiter), columns.requestSeq.applyAsLong(waiter), rowKey);
+        queues.computeIfAbsent(key, k -> new Queue())
+                .of(columns.isSecond.test(waiter))
+                .add(rowKey);
+        undo.add(() -> dequeue(key, rowKey, waiter));
+    }
+
+    private void dequeue(String key, String rowKey, W waiter) {
+        Queue queue = queues.get(key);
+        if (queue != null && queue.of(columns.isSecond.test(waiter)).remove(rowKey)) {
+            if (queue.isEmpty()) {
+                queues.remove(key);
+            }
+            undo.add(() -> enqueue(key, rowKey, waiter));
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UndoLog;
 import java.util.HexFormat;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -16,20 +17,25 @@ final class AuditTrail {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Table<AuditRecord> rows;
+    private final UndoLog undo;
     /** In the order of revisions, which have a fixed width. */
     private final TreeSet<String> keys = new TreeSet<>();
 
     AuditTrail(Storage storage) {
         rows = storage.table(DataKind.LOCK, NUMBER, AuditRecord.parser(), record -> 0);
+        undo = storage.undo();
     }
 
     void add(AuditRecord record) {
         String key = HEX.toHexDigits(record.getRevision());
         rows.put(key, record);
         keys.add(key);
+        undo.add(() -> keys.remove(key));
         if (keys.size() > KEPT) {
-            rows.remove(keys.first());
-            keys.remove(keys.first());
+            String oldest = keys.first();
+            rows.remove(oldest);
+            keys.remove(oldest);
+            undo.add(() -> keys.add(oldest));
         }
     }
 

@@ -12,11 +12,11 @@ import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.LockReleased;
 import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.Reply;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -28,14 +28,14 @@ final class Holding {
     private final LockTable holds;
     private final Settling settling;
     private final AuditTrail audit;
-    private final ClientNames clientNames;
+    private final SessionDirectory sessions;
 
-    Holding(Lanes lanes, LockTable holds, Settling settling, AuditTrail audit, ClientNames clientNames) {
+    Holding(Lanes lanes, LockTable holds, Settling settling, AuditTrail audit, SessionDirectory sessions) {
         this.lanes = lanes;
         this.holds = holds;
         this.settling = settling;
         this.audit = audit;
-        this.clientNames = clientNames;
+        this.sessions = sessions;
     }
 
     Reply.Builder release(Context at, Request request, long token, Effects effects) {
@@ -124,7 +124,7 @@ final class Holding {
                 .setNamespace(names.get(0).namespace())
                 .addAllNames(LockNames.plain(names))
                 .setSessionId(hold.getSessionId())
-                .setClientName(clientNames.of(hold.getSessionId()))
+                .setClientName(sessions.clientName(hold.getSessionId()))
                 .setOperator(force.getOperator())
                 .setReason(force.getReason())
                 .setBySessionId(at.sessionId())

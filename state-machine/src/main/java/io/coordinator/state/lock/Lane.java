@@ -5,7 +5,6 @@ import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Name;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class Lane {
     /** Shared holders by token, once there have been two. */
     private @Nullable TreeMap<Long, LockHold> several;
 
-    private @Nullable LinkedHashMap<Long, LockWaiter> queue;
+    private @Nullable TreeMap<Long, LockWaiter> queue;
 
     Lane(Name name) {
         this.name = name;
@@ -86,7 +85,7 @@ final class Lane {
 
     void enqueue(LockWaiter waiter) {
         if (queue == null) {
-            queue = new LinkedHashMap<>();
+            queue = new TreeMap<>();
         }
         queue.put(waiter.getTicket(), waiter);
     }
@@ -103,7 +102,7 @@ final class Lane {
     /** Who is next; null if nobody waits. */
     @Nullable
     LockWaiter head() {
-        return queue == null ? null : queue.values().iterator().next();
+        return queue == null ? null : queue.firstEntry().getValue();
     }
 
     int waiting() {

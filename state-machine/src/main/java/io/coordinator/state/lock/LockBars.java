@@ -5,6 +5,7 @@ import io.coordinator.protocol.LockBar;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UndoLog;
 import java.util.TreeSet;
 
 /**
@@ -20,6 +21,7 @@ final class LockBars {
 
     private final Table<LockBar> rows;
     private final int max;
+    private final UndoLog undo;
     private final TreeSet<Bar> lowestFirst = new TreeSet<>();
 
     private record Bar(long token, String key) implements Comparable<Bar> {
@@ -34,6 +36,7 @@ final class LockBars {
     LockBars(Storage storage, int max) {
         rows = storage.table(DataKind.LOCK, NUMBER, LockBar.parser(), bar -> 0);
         this.max = max;
+        this.undo = storage.undo();
     }
 
     /** 0 if no grant of the lock has ended, or so long ago that it is forgotten. */
@@ -49,14 +52,21 @@ final class LockBars {
             return;
         }
         if (before != 0) {
-            lowestFirst.remove(new Bar(before, name.key()));
+            remove(new Bar(before, name.key()));
         }
         rows.put(name.key(), LockBar.newBuilder().setToken(token).build());
-        lowestFirst.add(new Bar(token, name.key()));
+        Bar bar = new Bar(token, name.key());
+        lowestFirst.add(bar);
+        undo.add(() -> lowestFirst.remove(bar));
         if (rows.size() > max) {
             rows.remove(lowestFirst.first().key());
-            lowestFirst.remove(lowestFirst.first());
+            remove(lowestFirst.first());
         }
+    }
+
+    private void remove(Bar bar) {
+        lowestFirst.remove(bar);
+        undo.add(() -> lowestFirst.add(bar));
     }
 
     int size() {

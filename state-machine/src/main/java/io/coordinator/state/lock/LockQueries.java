@@ -19,12 +19,12 @@ import io.coordinator.protocol.VerifyLock;
 import io.coordinator.protocol.WaitCycle;
 import io.coordinator.protocol.WaitCycleMember;
 import io.coordinator.protocol.WaitCycles;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.WaitGraph;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,14 +40,14 @@ final class LockQueries {
     private final LockTable holds;
     private final LockQueues queues;
     private final AuditTrail audit;
-    private final ClientNames clientNames;
+    private final SessionDirectory sessions;
 
-    LockQueries(Lanes lanes, LockTable holds, LockQueues queues, AuditTrail audit, ClientNames clientNames) {
+    LockQueries(Lanes lanes, LockTable holds, LockQueues queues, AuditTrail audit, SessionDirectory sessions) {
         this.lanes = lanes;
         this.holds = holds;
         this.queues = queues;
         this.audit = audit;
-        this.clientNames = clientNames;
+        this.sessions = sessions;
     }
 
     Answer.Builder query(LockQuery lock, long nowMillis, Fence fence, Consumer<WaitGraph> waits) {
@@ -187,7 +187,7 @@ final class LockQueries {
             for (WaitGraph.Step step : steps) {
                 cycle.addMembers(WaitCycleMember.newBuilder()
                         .setSessionId(step.sessionId())
-                        .setClientName(clientNames.of(step.sessionId()))
+                        .setClientName(sessions.clientName(step.sessionId()))
                         .setData(step.kind())
                         .setNamespace(step.name().namespace())
                         .setName(step.name().name()));
@@ -225,7 +225,7 @@ final class LockQueries {
 
     private LockHold named(LockHold hold) {
         return hold.toBuilder()
-                .setClientName(clientNames.of(hold.getSessionId()))
+                .setClientName(sessions.clientName(hold.getSessionId()))
                 .build();
     }
 
@@ -233,7 +233,7 @@ final class LockQueries {
     private LockWaiter named(LockWaiter waiter) {
         return waiter.toBuilder()
                 .clearContents()
-                .setClientName(clientNames.of(waiter.getSessionId()))
+                .setClientName(sessions.clientName(waiter.getSessionId()))
                 .build();
     }
 }

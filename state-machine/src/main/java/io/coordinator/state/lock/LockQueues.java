@@ -6,6 +6,7 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionIndex;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UndoLog;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,11 +24,14 @@ final class LockQueues {
 
     private final Table<LockWaiter> rows;
     private final Lanes lanes;
-    private final SessionIndex requests = new SessionIndex();
+    private final UndoLog undo;
+    private final SessionIndex requests;
 
     LockQueues(Storage storage, Lanes lanes) {
         rows = storage.table(DataKind.LOCK, NUMBER, LockWaiter.parser(), LockWaiter::getDeadlineMillis);
         this.lanes = lanes;
+        undo = storage.undo();
+        requests = new SessionIndex(undo);
     }
 
     static List<Name> names(LockWaiter waiter) {
@@ -50,6 +54,13 @@ final class LockQueues {
     @Nullable
     LockWaiter find(long sessionId, long requestSeq) {
         String key = requests.get(sessionId, requestSeq);
+        return key == null ? null : rows.get(key);
+    }
+
+    /** A session's oldest waiter; null if it has none. */
+    @Nullable
+    LockWaiter first(long sessionId) {
+        String key = requests.first(sessionId);
         return key == null ? null : rows.get(key);
     }
 
@@ -79,16 +90,9 @@ final class LockQueues {
 
     void remove(LockWaiter waiter) {
         rows.remove(key(waiter));
-        for (Name name : names(waiter)) {
-            Lane lane = lanes.obtain(name);
-            lane.dequeue(waiter.getTicket());
-            lanes.forgetIfIdle(lane);
-        }
+        dequeue(waiter);
+        undo.add(() -> line(waiter));
         requests.remove(waiter.getSessionId(), waiter.getRequestSeq());
-    }
-
-    void forget(long sessionId) {
-        requests.drop(sessionId);
     }
 
     int size() {
@@ -104,13 +108,27 @@ final class LockQueues {
         rows.forEachInOrder(this::enqueue);
     }
 
-    private int enqueue(String key, LockWaiter waiter) {
+    private int line(LockWaiter waiter) {
         int ahead = 0;
         for (Name name : names(waiter)) {
             Lane lane = lanes.obtain(name);
             ahead = Math.max(ahead, lane.waiting());
             lane.enqueue(waiter);
         }
+        return ahead;
+    }
+
+    private void dequeue(LockWaiter waiter) {
+        for (Name name : names(waiter)) {
+            Lane lane = lanes.obtain(name);
+            lane.dequeue(waiter.getTicket());
+            lanes.forgetIfIdle(lane);
+        }
+    }
+
+    private int enqueue(String key, LockWaiter waiter) {
+        int ahead = line(waiter);
+        undo.add(() -> dequeue(waiter));
         requests.add(waiter.getSessionId(), waiter.getRequestSeq(), key);
         return ahead;
     }

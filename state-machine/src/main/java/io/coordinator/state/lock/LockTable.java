@@ -6,6 +6,7 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionIndex;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UndoLog;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -25,12 +26,15 @@ final class LockTable {
 
     private final Table<LockHold> rows;
     private final Lanes lanes;
+    private final UndoLog undo;
     /** Each request of a grant, with the key of one of its rows. */
-    private final SessionIndex requests = new SessionIndex();
+    private final SessionIndex requests;
 
     LockTable(Storage storage, Lanes lanes) {
         rows = storage.table(DataKind.LOCK, NUMBER, LockHold.parser(), LockHold::getDeadlineMillis);
         this.lanes = lanes;
+        this.undo = storage.undo();
+        this.requests = new SessionIndex(undo);
     }
 
     /** The name that a row is about. */
@@ -66,6 +70,12 @@ final class LockTable {
     @Nullable
     String rowOf(long sessionId, long requestSeq) {
         return requests.get(sessionId, requestSeq);
+    }
+
+    /** The key of a row of a session's oldest grant; null if it has none. */
+    @Nullable
+    String firstRowOf(long sessionId) {
+        return requests.first(sessionId);
     }
 
     /** The keys of a row of each grant of a session, the oldest request first; a grant entered again comes again. */
@@ -107,9 +117,8 @@ final class LockTable {
     void remove(List<Name> names, LockHold hold) {
         for (Name name : names) {
             rows.remove(key(name, hold.getToken()));
-            Lane lane = lanes.obtain(name);
-            lane.end(hold.getToken());
-            lanes.forgetIfIdle(lane);
+            endIn(name, hold.getToken());
+            undo.add(() -> lanes.obtain(name).hold(hold));
         }
         unindex(hold);
         if (names.size() < hold.getNamesCount()) {
@@ -118,10 +127,6 @@ final class LockTable {
                 index(key(left.get(0), hold.getToken()), hold);
             }
         }
-    }
-
-    void forget(long sessionId) {
-        requests.drop(sessionId);
     }
 
     /** Locks that are held, counted once for each holder. */
@@ -139,9 +144,20 @@ final class LockTable {
 
     private void put(List<Name> names, LockHold hold) {
         for (Name name : names) {
+            LockHold before = find(name, hold.getToken());
             rows.put(key(name, hold.getToken()), hold);
             lanes.obtain(name).hold(hold);
+            undo.add(
+                    before == null
+                            ? () -> endIn(name, hold.getToken())
+                            : () -> lanes.obtain(name).hold(before));
         }
+    }
+
+    private void endIn(Name name, long token) {
+        Lane lane = lanes.obtain(name);
+        lane.end(token);
+        lanes.forgetIfIdle(lane);
     }
 
     private void index(String rowKey, LockHold hold) {

@@ -13,7 +13,6 @@ import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -21,6 +20,8 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitGraph;
@@ -46,15 +47,15 @@ public final class Locks implements DataType, Fence, WaitSource {
     private final List<WaitSource> waitSources;
 
     /** @param others what sessions wait for besides locks, for the search for cycles */
-    public Locks(Storage storage, ClientNames clientNames, List<? extends WaitSource> others) {
+    public Locks(Storage storage, SessionDirectory sessions, List<? extends WaitSource> others) {
         holds = new LockTable(storage, lanes);
         queues = new LockQueues(storage, lanes);
         bars = new LockBars(storage, LockBars.MAX);
         audit = new AuditTrail(storage);
-        settling = new Settling(lanes, holds, queues, bars);
+        settling = new Settling(lanes, holds, queues, bars, sessions);
         acquiring = new Acquiring(lanes, holds, queues, settling);
-        holding = new Holding(lanes, holds, settling, audit, clientNames);
-        queries = new LockQueries(lanes, holds, queues, audit, clientNames);
+        holding = new Holding(lanes, holds, settling, audit, sessions);
+        queries = new LockQueries(lanes, holds, queues, audit, sessions);
         waitSources = new ArrayList<>(others);
     }
 
@@ -131,22 +132,31 @@ public final class Locks implements DataType, Fence, WaitSource {
     }
 
     @Override
-    public void sessionClosed(Context at, long sessionId, Effects effects) {
-        // Its waiters first, so that nothing is handed on to the session that ends.
-        List<LockWaiter> gone = queues.of(sessionId);
-        gone.forEach(queues::remove);
-        queues.forget(sessionId);
-        for (String row : List.copyOf(holds.rowsOf(sessionId))) {
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        LockWaiter waiter = queues.first(sessionId);
+        while (waiter != null && !slice.isSpent()) {
+            settling.withdraw(at, waiter, effects);
+            waiter = queues.first(sessionId);
+        }
+        String row = holds.firstRowOf(sessionId);
+        while (row != null && !slice.isSpent()) {
             LockHold hold = holds.row(row);
-            if (hold != null) {
-                List<Name> live = holds.liveNames(LockTable.nameOf(row).namespace(), hold);
-                settling.end(at, live, hold, ChangeKind.RELEASED, effects);
+            if (hold == null) {
+                throw new IllegalStateException("session " + sessionId + " has a grant without a row");
             }
+            List<Name> live = holds.liveNames(LockTable.nameOf(row).namespace(), hold);
+            settling.end(at, live, hold, ChangeKind.RELEASED, effects);
+            row = holds.firstRowOf(sessionId);
         }
-        holds.forget(sessionId);
-        for (LockWaiter waiter : gone) {
-            settling.settle(at, LockQueues.names(waiter), effects);
-        }
+        return waiter == null && row == null;
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return switch (command.getLock().getOperationCase()) {
+            case CANCEL, RELEASE, EXTEND, DOWNGRADE, FORCE_RELEASE -> true;
+            case ACQUIRE, OPERATION_NOT_SET -> false;
+        };
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.SessionDirectory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -24,12 +25,14 @@ final class Settling {
     private final LockTable holds;
     private final LockQueues queues;
     private final LockBars bars;
+    private final SessionDirectory sessions;
 
-    Settling(Lanes lanes, LockTable holds, LockQueues queues, LockBars bars) {
+    Settling(Lanes lanes, LockTable holds, LockQueues queues, LockBars bars, SessionDirectory sessions) {
         this.lanes = lanes;
         this.holds = holds;
         this.queues = queues;
         this.bars = bars;
+        this.sessions = sessions;
     }
 
     /** Whether a request that comes now gets all of these at once. */
@@ -111,6 +114,10 @@ final class Settling {
 
     /** Ends the wait of one that is the first somewhere, if it can end. */
     private boolean serve(Context at, LockWaiter waiter, Effects effects) {
+        if (!sessions.isOpen(waiter.getSessionId())) {
+            queues.remove(waiter);
+            return true;
+        }
         if (at.isPast(waiter.getDeadlineMillis())) {
             queues.remove(waiter);
             tellElapsed(waiter, effects);

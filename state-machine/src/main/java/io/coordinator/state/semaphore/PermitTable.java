@@ -6,6 +6,7 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionIndex;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
+import io.coordinator.state.kernel.UndoLog;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,7 +25,8 @@ final class PermitTable {
 
     private final Table<PermitHold> rows;
     private final Map<String, Taken> bySemaphore = new HashMap<>();
-    private final SessionIndex requests = new SessionIndex();
+    private final UndoLog undo;
+    private final SessionIndex requests;
 
     /** What is taken of one semaphore. */
     private static final class Taken {
@@ -34,6 +36,8 @@ final class PermitTable {
 
     PermitTable(Storage storage) {
         rows = storage.table(DataKind.SEMAPHORE, NUMBER, PermitHold.parser(), PermitHold::getDeadlineMillis);
+        undo = storage.undo();
+        requests = new SessionIndex(undo);
     }
 
     /** The semaphore that a row is about. */
@@ -76,25 +80,30 @@ final class PermitTable {
     /** Inserts or replaces; a grant never changes its number of permits. */
     void put(Name name, PermitHold hold) {
         String key = key(name, hold.getToken());
+        PermitHold before = rows.get(key);
         rows.put(key, hold);
-        index(key, name.key(), hold);
+        take(name.key(), hold);
+        undo.add(() -> {
+            if (before == null) {
+                giveBack(name.key(), hold);
+            } else {
+                take(name.key(), before);
+            }
+        });
+        requests.add(hold.getSessionId(), hold.getRequestSeq(), key);
     }
 
     void remove(Name name, PermitHold hold) {
         rows.remove(key(name, hold.getToken()));
         requests.remove(hold.getSessionId(), hold.getRequestSeq());
-        Taken taken = bySemaphore.get(name.key());
-        if (taken != null && taken.byToken.remove(hold.getToken()) != null) {
-            taken.permits -= permits(hold);
-            if (taken.byToken.isEmpty()) {
-                bySemaphore.remove(name.key());
-            }
-        }
+        giveBack(name.key(), hold);
+        undo.add(() -> take(name.key(), hold));
     }
 
-    /** Forgets whose the rows of an ended session are, and returns their keys, the oldest first. */
-    List<String> drop(long sessionId) {
-        return requests.drop(sessionId);
+    /** The key of the row of a session's oldest grant; null if it has none. */
+    @Nullable
+    String firstRowOf(long sessionId) {
+        return requests.first(sessionId);
     }
 
     void rebuild() {
@@ -102,11 +111,25 @@ final class PermitTable {
     }
 
     private void index(String rowKey, String semaphore, PermitHold hold) {
+        take(semaphore, hold);
+        requests.add(hold.getSessionId(), hold.getRequestSeq(), rowKey);
+    }
+
+    private void take(String semaphore, PermitHold hold) {
         Taken taken = bySemaphore.computeIfAbsent(semaphore, key -> new Taken());
         if (taken.byToken.put(hold.getToken(), hold) == null) {
             taken.permits += permits(hold);
         }
-        requests.add(hold.getSessionId(), hold.getRequestSeq(), rowKey);
+    }
+
+    private void giveBack(String semaphore, PermitHold hold) {
+        Taken taken = bySemaphore.get(semaphore);
+        if (taken != null && taken.byToken.remove(hold.getToken()) != null) {
+            taken.permits -= permits(hold);
+            if (taken.byToken.isEmpty()) {
+                bySemaphore.remove(semaphore);
+            }
+        }
     }
 
     private static String key(Name name, long token) {

@@ -10,11 +10,11 @@ import io.coordinator.protocol.SemaphoreInspection;
 import io.coordinator.protocol.SemaphoreList;
 import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SemaphoreSummary;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.WaitQueues;
 
 /** What can be asked about semaphores. Every list is bounded in rows and bytes. */
@@ -22,14 +22,14 @@ final class SemaphoreQueries {
     private final SemaphoreSizes sizes;
     private final PermitTable permits;
     private final WaitQueues<PermitWaiter> waiters;
-    private final ClientNames clientNames;
+    private final SessionDirectory sessions;
 
     SemaphoreQueries(
-            SemaphoreSizes sizes, PermitTable permits, WaitQueues<PermitWaiter> waiters, ClientNames clientNames) {
+            SemaphoreSizes sizes, PermitTable permits, WaitQueues<PermitWaiter> waiters, SessionDirectory sessions) {
         this.sizes = sizes;
         this.permits = permits;
         this.waiters = waiters;
-        this.clientNames = clientNames;
+        this.sessions = sessions;
     }
 
     Answer.Builder query(SemaphoreQuery semaphore, long nowMillis) {
@@ -59,12 +59,12 @@ final class SemaphoreQueries {
             if (!page.takes(hold.getSerializedSize())) {
                 break;
             }
-            inspection.addHolds(hold.toBuilder().setClientName(clientNames.of(hold.getSessionId())));
+            inspection.addHolds(hold.toBuilder().setClientName(sessions.clientName(hold.getSessionId())));
         }
         // Without their contents, which together could outgrow any answer.
         for (PermitWaiter waiter : waiters.head(name.key(), Page.ROWS_MAX)) {
             inspection.addWaiters(
-                    waiter.toBuilder().clearContents().setClientName(clientNames.of(waiter.getSessionId())));
+                    waiter.toBuilder().clearContents().setClientName(sessions.clientName(waiter.getSessionId())));
         }
         return inspection.build();
     }

@@ -24,19 +24,19 @@ import io.coordinator.protocol.SemaphoreResized;
 import io.coordinator.protocol.SemaphoreSize;
 import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
+import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitGraph;
 import io.coordinator.state.kernel.WaitQueues;
 import io.coordinator.state.kernel.WaitSource;
-import java.util.List;
 
 /**
  * Counting semaphores. A grant is of some permits, and its token names it; it ends by release, by its deadline or with
@@ -50,15 +50,18 @@ public final class Semaphores implements DataType, WaitSource {
     private final PermitTable permits;
     private final WaitQueues<PermitWaiter> waiters;
     private final SemaphoreQueries queries;
+    private final SessionDirectory sessions;
 
-    public Semaphores(Storage storage, ClientNames clientNames) {
+    public Semaphores(Storage storage, SessionDirectory sessions) {
+        this.sessions = sessions;
         sizes = new SemaphoreSizes(storage);
         permits = new PermitTable(storage);
         waiters = new WaitQueues<>(
                 storage.table(DataKind.SEMAPHORE, WAITERS, PermitWaiter.parser(), PermitWaiter::getDeadlineMillis),
                 new WaitQueues.Columns<>(
-                        PermitWaiter::getSessionId, PermitWaiter::getRequestSeq, PermitWaiter::getTicket));
-        queries = new SemaphoreQueries(sizes, permits, waiters, clientNames);
+                        PermitWaiter::getSessionId, PermitWaiter::getRequestSeq, PermitWaiter::getTicket),
+                storage.undo());
+        queries = new SemaphoreQueries(sizes, permits, waiters, sessions);
     }
 
     @Override
@@ -231,18 +234,30 @@ public final class Semaphores implements DataType, WaitSource {
     }
 
     @Override
-    public void sessionClosed(Context at, long sessionId, Effects effects) {
-        // Its waiters first, so that nothing is handed on to the session that ends.
-        List<String> left = waiters.drop(sessionId);
-        for (String row : permits.drop(sessionId)) {
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        String waited = slice.isSpent() ? null : waiters.drop(sessionId);
+        while (waited != null) {
+            settle(at, Name.ofKey(waited), effects);
+            waited = slice.isSpent() ? null : waiters.drop(sessionId);
+        }
+        String row = permits.firstRowOf(sessionId);
+        while (row != null && !slice.isSpent()) {
             PermitHold hold = permits.row(row);
-            if (hold != null) {
-                end(at, PermitTable.nameOf(row), hold, ChangeKind.RELEASED, effects);
+            if (hold == null) {
+                throw new IllegalStateException("session " + sessionId + " has permits without a row");
             }
+            end(at, PermitTable.nameOf(row), hold, ChangeKind.RELEASED, effects);
+            row = permits.firstRowOf(sessionId);
         }
-        for (String key : left) {
-            settle(at, Name.ofKey(key), effects);
-        }
+        return row == null && waiters.count(sessionId) == 0;
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return switch (command.getSemaphore().getOperationCase()) {
+            case CANCEL, RELEASE, EXTEND, DELETE -> true;
+            case ACQUIRE, RESIZE, OPERATION_NOT_SET -> false;
+        };
     }
 
     @Override
@@ -303,6 +318,10 @@ public final class Semaphores implements DataType, WaitSource {
     }
 
     private boolean serve(Context at, Name name, PermitWaiter head, Effects effects) {
+        if (!sessions.isOpen(head.getSessionId())) {
+            waiters.poll(name.key());
+            return true;
+        }
         if (at.isPast(head.getDeadlineMillis())) {
             waiters.poll(name.key());
             SemaphoreEvents.elapsed(name, head, effects);

@@ -7,6 +7,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
 import io.coordinator.state.kernel.Fingerprint;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One open session. */
@@ -27,28 +28,34 @@ public final class Session {
     private final long identityHash;
     private final Unacknowledged<Reply> replies;
     private final Unacknowledged<Event> events;
-    /** What this session contributes to the digest at the moment. */
+    /** Which replies and events the last capture has left behind as rows. */
+    private Stored storedReplies;
+
+    private Stored storedEvents;
+    private boolean stored;
+    /** What this session contributes to the digest and to the estimated heap at the moment. */
     private long digest;
 
+    private long heap;
     private boolean dirty;
     private boolean ended;
 
-    /** From a record with or without replies and events. */
-    Session(SessionRecord record, Fingerprint fingerprint) {
+    /** A session that has just been opened, or as it was at a capture. */
+    Session(SessionRecord record, List<Reply> replies, List<Event> events, Fingerprint fingerprint) {
         identity = record.toBuilder()
                 .clearLastSeq()
                 .clearAckedSeq()
                 .clearLastEvent()
-                .clearReplies()
-                .clearEvents()
+                .clearAckedEvent()
                 .build();
         identityHash = fingerprint.ofRow(DataKind.SESSION_VALUE, 0, KEY, identity);
         long id = record.getSessionId();
-        replies = new Unacknowledged<>(fingerprint, Fingerprint.of(id, REPLIES), record.getAckedSeq());
-        events = new Unacknowledged<>(
-                fingerprint, Fingerprint.of(id, EVENTS), record.getLastEvent() - record.getEventsCount());
-        record.getRepliesList().forEach(replies::append);
-        record.getEventsList().forEach(events::append);
+        this.replies = new Unacknowledged<>(fingerprint, Fingerprint.of(id, REPLIES), record.getAckedSeq());
+        this.events = new Unacknowledged<>(fingerprint, Fingerprint.of(id, EVENTS), record.getAckedEvent());
+        replies.forEach(this.replies::append);
+        events.forEach(this.events::append);
+        storedReplies = Stored.all(this.replies);
+        storedEvents = Stored.all(this.events);
     }
 
     public long id() {
@@ -84,14 +91,19 @@ public final class Session {
                 || replies.bytes() + events.bytes() >= UNACKNOWLEDGED_BYTES_MAX;
     }
 
-    /** Events not acknowledged, in order. */
-    public List<Event> pendingEvents() {
-        return events.copy();
+    /** Events not acknowledged behind a number, in order, as they are stored. */
+    List<Event> eventsAfter(long number) {
+        return events.after(number);
     }
 
-    boolean acknowledge(long seq, long event) {
-        boolean forgotReplies = replies.acknowledge(seq);
-        boolean forgotEvents = events.acknowledge(event);
+    /** The number of replies and events that are rows of their own. */
+    int unacknowledged() {
+        return replies.size() + events.size();
+    }
+
+    boolean acknowledge(long seq, long event, Consumer<Event> forgotten) {
+        boolean forgotReplies = replies.acknowledge(seq, reply -> {});
+        boolean forgotEvents = events.acknowledge(event, forgotten);
         return forgotReplies || forgotEvents;
     }
 
@@ -105,8 +117,12 @@ public final class Session {
         return numbered;
     }
 
-    void end() {
-        ended = true;
+    void removeLastEvent() {
+        events.removeLast();
+    }
+
+    void setEnded(boolean value) {
+        ended = value;
     }
 
     boolean hasEnded() {
@@ -120,28 +136,57 @@ public final class Session {
         return first;
     }
 
-    /** Brings the contribution up to date and returns by how much it changed. */
+    /** Brings the contribution to the digest up to date and returns by how much it changed. */
     long digestChange() {
         long before = digest;
         digest = ended ? 0 : identityHash + positions() + replies.digest() + events.digest();
         return digest - before;
     }
 
-    /** Freezes it for a snapshot; copies references only. */
+    /** Brings the contribution to the estimated heap up to date and returns by how much it changed. */
+    long heapChange() {
+        long before = heap;
+        heap = ended ? 0 : SESSION_HEAP + replies.bytes() + events.bytes() + (long) MESSAGE_HEAP * unacknowledged();
+        return heap - before;
+    }
+
+    /** Freezes what a snapshot has to write and to delete; copies references only. */
     SessionImage image() {
         dirty = false;
-        return new SessionImage(
-                identity,
-                ended,
-                replies.last(),
-                replies.acknowledged(),
-                events.last(),
-                ended ? List.of() : replies.copy(),
-                ended ? List.of() : events.copy());
+        SessionImage image = new SessionImage(
+                id(),
+                ended ? null : record(),
+                storedReplies.next(replies, ended),
+                storedEvents.next(events, ended),
+                stored);
+        storedReplies = Stored.all(replies);
+        storedEvents = Stored.all(events);
+        stored = !ended;
+        return image;
+    }
+
+    /** It comes from a snapshot, so its rows are there. */
+    void markStored() {
+        stored = true;
+    }
+
+    private SessionRecord record() {
+        return identity.toBuilder()
+                .setLastSeq(replies.last())
+                .setAckedSeq(replies.acknowledged())
+                .setLastEvent(events.last())
+                .setAckedEvent(events.acknowledged())
+                .build();
     }
 
     private long positions() {
         return Fingerprint.of(
-                Fingerprint.of(id(), replies.last()), Fingerprint.of(replies.acknowledged(), events.last()));
+                Fingerprint.of(id(), replies.last()),
+                Fingerprint.of(replies.acknowledged(), Fingerprint.of(events.last(), events.acknowledged())));
     }
+
+    /** The objects of a session, and of one thing that it has not acknowledged. Measured; see docs/limits.md. */
+    private static final int SESSION_HEAP = 1_500;
+
+    private static final int MESSAGE_HEAP = 200;
 }

@@ -2,37 +2,43 @@ package io.coordinator.state.session;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
-import io.coordinator.state.kernel.ClientNames;
 import io.coordinator.state.kernel.Counters;
 import io.coordinator.state.kernel.Fingerprint;
 import io.coordinator.state.kernel.RowVisitor;
-import io.coordinator.state.kernel.StoredKey;
+import io.coordinator.state.kernel.SessionDirectory;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.state.kernel.UndoLog;
+import io.coordinator.state.kernel.Usage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All open sessions. What they own besides replies and events is the data types' business. */
-public final class Sessions implements ClientNames {
-    private static final int TABLE = 0;
-
+public final class Sessions implements SessionDirectory {
     private final Map<Long, Session> byId = new HashMap<>();
     private final Map<ByteString, Session> byToken = new HashMap<>();
     private final Fingerprint fingerprint;
+    private final UndoLog undo;
+    private final Usage usage;
+    private final SharedValues shared;
+    private final SessionRows loading = new SessionRows();
     private List<Session> dirty = new ArrayList<>();
+    private long unacknowledged;
     private long digest;
 
-    public Sessions(Fingerprint fingerprint) {
-        this.fingerprint = fingerprint;
+    public Sessions(Storage storage, SharedValues shared) {
+        this.fingerprint = storage.fingerprint();
+        this.undo = storage.undo();
+        this.usage = storage.usage();
+        this.shared = shared;
     }
 
     public @Nullable Session find(long sessionId) {
@@ -40,7 +46,12 @@ public final class Sessions implements ClientNames {
     }
 
     @Override
-    public String of(long sessionId) {
+    public boolean isOpen(long sessionId) {
+        return byId.containsKey(sessionId);
+    }
+
+    @Override
+    public String clientName(long sessionId) {
         Session session = find(sessionId);
         return session == null ? "" : session.clientName();
     }
@@ -52,6 +63,11 @@ public final class Sessions implements ClientNames {
 
     public int size() {
         return byId.size();
+    }
+
+    /** Sessions, replies and events. */
+    public long rows() {
+        return byId.size() + unacknowledged;
     }
 
     /** The session that this resume token opened, or a new one. */
@@ -68,36 +84,43 @@ public final class Sessions implements ClientNames {
                         .setClientName(open.getClientName())
                         .setOpenedAtMillis(nowMillis)
                         .build(),
+                List.of(),
+                List.of(),
                 fingerprint);
         insert(session);
-        touch(session);
+        undo.add(() -> take(session));
         return session;
     }
 
     /** Ends a session; false if there is none. */
     public boolean end(long sessionId) {
-        Session session = byId.remove(sessionId);
+        Session session = byId.get(sessionId);
         if (session == null) {
             return false;
         }
-        byToken.remove(session.resumeToken());
-        session.end();
-        touch(session);
+        session.eventsAfter(0).forEach(event -> shared.release(event.getValueId()));
+        take(session);
+        undo.add(() -> {
+            session.setEnded(false);
+            insert(session);
+        });
         return true;
     }
 
     /** Forgets what the client has received. */
     public void acknowledge(Session session, long seq, long event) {
-        if (session.acknowledge(seq, event)) {
-            touch(session);
+        int before = session.unacknowledged();
+        if (session.acknowledge(seq, event, forgotten -> shared.release(forgotten.getValueId()))) {
+            touch(session, before);
         }
     }
 
     /** Keeps the reply to the session's next command. */
     public void remember(Session session, Reply reply) {
         if (!session.hasEnded()) {
+            int before = session.unacknowledged();
             session.remember(reply);
-            touch(session);
+            touch(session, before);
         }
     }
 
@@ -107,9 +130,24 @@ public final class Sessions implements ClientNames {
         if (session == null) {
             return null;
         }
+        int before = session.unacknowledged();
         Event numbered = session.append(event);
-        touch(session);
+        shared.refer(numbered.getValueId());
+        touch(session, before);
+        undo.add(() -> {
+            int count = session.unacknowledged();
+            session.removeLastEvent();
+            touch(session, count);
+        });
         return numbered;
+    }
+
+    /** Events of a session that it has not acknowledged, behind a number, in order and as they are sent. */
+    public List<Event> pendingEvents(long sessionId, long after) {
+        Session session = find(sessionId);
+        return session == null
+                ? List.of()
+                : session.eventsAfter(after).stream().map(shared::filledIn).toList();
     }
 
     public long digest() {
@@ -131,30 +169,54 @@ public final class Sessions implements ClientNames {
     }
 
     /**
-     * Inserts a stored session if this is the row of one.
+     * Notes a stored row down if it belongs to a session; see {@link #finishLoading}.
      *
-     * @throws InvalidProtocolBufferException if the value is not a session's
+     * @throws InvalidProtocolBufferException if it cannot be decoded
      */
     public boolean load(byte[] key, byte[] value) throws InvalidProtocolBufferException {
-        if (StoredKey.kind(key) != DataKind.SESSION_VALUE || StoredKey.table(key) != TABLE) {
-            return false;
+        return loading.load(key, value);
+    }
+
+    /**
+     * Puts the sessions together from the rows that were loaded.
+     *
+     * @throws InvalidProtocolBufferException if rows are missing
+     */
+    public void finishLoading() throws InvalidProtocolBufferException {
+        for (Session session : loading.assemble(fingerprint)) {
+            byId.put(session.id(), session);
+            byToken.put(session.resumeToken(), session);
+            unacknowledged += session.unacknowledged();
+            session.eventsAfter(0).forEach(event -> shared.refer(event.getValueId()));
+            account(session);
         }
-        Session session = new Session(SessionRecord.parseFrom(value), fingerprint);
-        insert(session);
-        digest += session.digestChange();
-        return true;
     }
 
     private void insert(Session session) {
         byId.put(session.id(), session);
         byToken.put(session.resumeToken(), session);
+        touch(session, 0);
     }
 
-    private void touch(Session session) {
-        digest += session.digestChange();
+    private void take(Session session) {
+        byId.remove(session.id());
+        byToken.remove(session.resumeToken());
+        session.setEnded(true);
+        unacknowledged -= session.unacknowledged();
+        touch(session, session.unacknowledged());
+    }
+
+    private void touch(Session session, int unacknowledgedBefore) {
+        unacknowledged += session.unacknowledged() - unacknowledgedBefore;
+        account(session);
         if (session.markDirty()) {
             dirty.add(session);
         }
+    }
+
+    private void account(Session session) {
+        digest += session.digestChange();
+        usage.addKept(session.heapChange());
     }
 
     /** Changed sessions, frozen. */
@@ -166,20 +228,11 @@ public final class Sessions implements ClientNames {
         }
 
         public int size() {
-            return images.size();
+            return images.stream().mapToInt(SessionImage::size).sum();
         }
 
         public void forEach(RowVisitor visitor) {
-            for (SessionImage image : images) {
-                long id = image.identity().getSessionId();
-                byte[] key = StoredKey.encode(
-                        DataKind.SESSION_VALUE, TABLE, HexFormat.of().toHexDigits(id));
-                if (image.ended()) {
-                    visitor.delete(key);
-                } else {
-                    visitor.put(key, image.toRecord().toByteArray());
-                }
-            }
+            images.forEach(image -> image.forEach(visitor));
         }
     }
 }

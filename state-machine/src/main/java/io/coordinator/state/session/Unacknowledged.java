@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.coordinator.state.kernel.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,15 @@ final class Unacknowledged<M extends Message> {
         bytes += sizes[slot];
     }
 
+    /** Takes back the last append. */
+    void removeLast() {
+        int slot = slot(last);
+        messages[slot] = null;
+        digest -= hashes[slot];
+        bytes -= sizes[slot];
+        last--;
+    }
+
     /** Null if the number is acknowledged or not given yet. */
     @SuppressWarnings("unchecked")
     @Nullable
@@ -62,9 +72,11 @@ final class Unacknowledged<M extends Message> {
     /**
      * Forgets all up to a number, as far as they have been given.
      *
+     * @param forgotten hears of each
      * @return whether there was anything to forget
      */
-    boolean acknowledge(long number) {
+    @SuppressWarnings("unchecked")
+    boolean acknowledge(long number, Consumer<? super M> forgotten) {
         long upTo = Math.min(number, last);
         if (upTo <= acknowledged) {
             return false;
@@ -72,6 +84,7 @@ final class Unacknowledged<M extends Message> {
         while (acknowledged < upTo) {
             acknowledged++;
             int slot = slot(acknowledged);
+            forgotten.accept((M) messages[slot]);
             messages[slot] = null;
             digest -= hashes[slot];
             bytes -= sizes[slot];
@@ -103,12 +116,13 @@ final class Unacknowledged<M extends Message> {
         return bytes;
     }
 
-    /** In order; references only. */
+    /** Those behind a number, in order; references only. */
     @SuppressWarnings("unchecked")
-    List<M> copy() {
-        List<M> copy = new ArrayList<>(size());
-        for (long number = acknowledged + 1; number <= last; number++) {
-            copy.add((M) messages[slot(number)]);
+    List<M> after(long number) {
+        long first = Math.max(number, acknowledged) + 1;
+        List<M> copy = new ArrayList<>((int) Math.max(0, last - first + 1));
+        for (long each = first; each <= last; each++) {
+            copy.add((M) messages[slot(each)]);
         }
         return copy;
     }

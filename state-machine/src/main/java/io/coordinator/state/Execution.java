@@ -1,0 +1,154 @@
+package io.coordinator.state;
+
+import com.google.protobuf.TextFormat;
+import io.coordinator.document.OverBudgetException;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Guard;
+import io.coordinator.protocol.Reply;
+import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Fence;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.UnknownOperationException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one command within its budget and the state's quota, whole or not at all. */
+final class Execution {
+    /** Of a command in a message to people. */
+    private static final int DESCRIPTION_CHARS_MAX = 2_000;
+
+    private final State state;
+    private final Budget budget;
+    private final SessionCommands sessionCommands;
+    private final TransactionCommands transactions;
+
+    Execution(State state) {
+        this.state = state;
+        this.budget = state.storage.budget();
+        this.sessionCommands = new SessionCommands(state);
+        this.transactions = new TransactionCommands(state);
+    }
+
+    /** The reply, which is a refusal if nothing was changed. */
+    Reply run(Context at, Command command, Recorder effects) {
+        budget.startCommand();
+        long bytesBefore = state.storage.usage().bytes();
+        Attempt attempt = new Attempt(state, effects);
+        try {
+            Reply reply = reply(at, dispatch(at, command, effects));
+            budget.bytes("reply", reply.getSerializedSize());
+            if (isBeyondQuota(command, bytesBefore)) {
+                attempt.takeBack();
+                return reply(at, full());
+            }
+            attempt.keep();
+            return reply;
+        } catch (OverBudgetException e) {
+            attempt.takeBack();
+            return reply(at, tooMuch(e));
+        } catch (UnknownOperationException e) {
+            throw e;
+        } catch (RuntimeException defect) {
+            attempt.takeBack();
+            effects.defect("command " + describe(command), defect);
+            return reply(at, broken(defect));
+        } finally {
+            budget.startUnbounded();
+        }
+    }
+
+    private Reply reply(Context at, Reply.Builder outcome) {
+        return outcome.setSeq(at.seq()).setRevision(state.counters.revision()).build();
+    }
+
+    private Reply.Builder dispatch(Context at, Command command, Recorder effects) {
+        if (command.hasGuard()) {
+            Error fenced = fenced(command.getGuard());
+            if (fenced != null) {
+                return Reply.newBuilder().setError(fenced);
+            }
+        }
+        if (command.getBodyCase() == Command.BodyCase.SESSION) {
+            return sessionCommands.apply(at, command, effects);
+        }
+        if (at.sessionId() != 0 && command.getBodyCase() == Command.BodyCase.TRANSACTION) {
+            return transactions.apply(at, command.getTransaction(), effects);
+        }
+        DataType type = type(command);
+        return at.sessionId() == 0
+                ? Refusals.reply(ErrorCode.ESESSION, "the command belongs to no session; open one and name it")
+                : type.apply(at, command, effects);
+    }
+
+    /** The one place where guards are checked (A-01). */
+    private @Nullable Error fenced(Guard guard) {
+        Fence fence = state.types.fence();
+        if (fence.passes(guard.getNamespace(), guard.getLock(), guard.getToken(), guard.getMode())) {
+            return null;
+        }
+        return Error.newBuilder()
+                .setCode(ErrorCode.EFENCED)
+                .setCurrentToken(fence.liveToken(guard.getNamespace(), guard.getLock()))
+                .setMessage("lock \"" + guard.getLock() + "\" in namespace \"" + guard.getNamespace()
+                        + "\" is not held with token " + guard.getToken()
+                        + ", so nothing was changed; stop, and acquire the lock again")
+                .build();
+    }
+
+    private DataType type(Command command) {
+        DataType type = state.types.find(command.getBodyCase().getNumber());
+        if (type == null) {
+            throw new UnknownOperationException("a command without a known body");
+        }
+        return type;
+    }
+
+    // ---- refusals ----
+
+    /** What shrinks the state, or only gives things up, is welcome whatever the quota says. */
+    private boolean isBeyondQuota(Command command, long bytesBefore) {
+        long bytes = state.storage.usage().bytes();
+        return state.stateBytesMax != 0 && bytes > state.stateBytesMax && bytes > bytesBefore && !isFreeing(command);
+    }
+
+    private boolean isFreeing(Command command) {
+        return switch (command.getBodyCase()) {
+            case SESSION -> !command.getSession().hasOpen();
+            case TRANSACTION -> false;
+            default -> type(command).isFreeing(command);
+        };
+    }
+
+    private Reply.Builder full() {
+        return Refusals.reply(
+                ErrorCode.ENOSPACE,
+                "the cluster's state has reached its quota of " + state.stateBytesMax
+                        + " bytes (state-bytes-max), so nothing was changed; delete what is not needed, or give the members"
+                        + " more heap");
+    }
+
+    private Reply.Builder tooMuch(OverBudgetException e) {
+        return budget.isReduced()
+                ? Refusals.reply(
+                        ErrorCode.EBUSY,
+                        "other commands have used up what may be done at once, and " + e.getMessage()
+                                + ", so nothing was changed; try again")
+                : Refusals.reply(
+                        ErrorCode.ETOOLARGE, e.getMessage() + ", so nothing was changed; do less with one command");
+    }
+
+    private static Reply.Builder broken(RuntimeException defect) {
+        return Refusals.reply(
+                ErrorCode.EINTERNAL,
+                "the command met a defect and was undone (" + defect.getClass().getSimpleName()
+                        + "); nothing was changed. The logs of every node tell more: please report it");
+    }
+
+    private static String describe(Command command) {
+        String text = TextFormat.printer().emittingSingleLine(true).printToString(command);
+        return text.length() <= DESCRIPTION_CHARS_MAX ? text : text.substring(0, DESCRIPTION_CHARS_MAX) + "…";
+    }
+}

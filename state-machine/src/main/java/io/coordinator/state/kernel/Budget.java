@@ -1,0 +1,102 @@
+package io.coordinator.state.kernel;
+
+import io.coordinator.document.Meter;
+import io.coordinator.document.OverBudgetException;
+
+/**
+ * What one command may make and do; counted alike on every replica, so constants and no configuration. A step is about 20 ns of
+ * work: {@link #STEPS_MAX} of them hold up everybody else for about 20 ms.
+ *
+ * <p>Commands of one entry share its time. When those before have used up {@link #ENTRY_STEPS} or {@link #ENTRY_BYTES}, the rest
+ * of the entry gets a small allowance each: what is usual still fits, what is large is told to come again.
+ */
+public final class Budget implements Meter {
+    /** Of replies, events, changes, patches and results of one command together. */
+    public static final long BYTES_MAX = 16L << 20;
+
+    public static final long STEPS_MAX = 1_000_000;
+    /** How much of a large job is done in one entry. */
+    public static final long SLICE_STEPS = 150_000;
+
+    static final long ENTRY_BYTES = 2 * BYTES_MAX;
+    static final long ENTRY_STEPS = 2 * STEPS_MAX;
+    private static final long SMALL_BYTES = 16L << 10;
+    private static final long SMALL_STEPS = 5_000;
+
+    /** To write or remove a row, whatever its size. */
+    private static final long ROW_STEPS = 60;
+
+    private static final int BYTES_A_STEP = 256;
+
+    private long entryBytes;
+    private long entrySteps;
+    private long bytes;
+    private long steps;
+    private long bytesMax = Long.MAX_VALUE;
+    private long stepsMax = Long.MAX_VALUE;
+
+    /** An entry begins. */
+    public void startEntry() {
+        entryBytes = 0;
+        entrySteps = 0;
+        startUnbounded();
+    }
+
+    /** A command begins. */
+    public void startCommand() {
+        end();
+        bytesMax = entryBytes < ENTRY_BYTES ? BYTES_MAX : SMALL_BYTES;
+        stepsMax = entrySteps < ENTRY_STEPS ? STEPS_MAX : SMALL_STEPS;
+    }
+
+    /** Work of the cluster's own begins, which is cut into slices by whoever does it. */
+    public void startUnbounded() {
+        end();
+        bytesMax = Long.MAX_VALUE;
+        stepsMax = Long.MAX_VALUE;
+    }
+
+    private void end() {
+        entryBytes += bytes;
+        entrySteps += steps;
+        bytes = 0;
+        steps = 0;
+    }
+
+    /** Whether the present command would have had more, had it come first in its entry. */
+    public boolean isReduced() {
+        return stepsMax == SMALL_STEPS || bytesMax == SMALL_BYTES;
+    }
+
+    @Override
+    public void bytes(String part, long count) {
+        if (count > bytesMax - bytes) {
+            throw new OverBudgetException(part, "bytes", bytesMax);
+        }
+        bytes += count;
+    }
+
+    @Override
+    public void steps(String part, long count) {
+        if (count > stepsMax - steps) {
+            throw new OverBudgetException(part, "steps", stepsMax);
+        }
+        steps += count;
+    }
+
+    /** A row of so many bytes is written or removed. */
+    public void row(long size) {
+        steps("rows", ROW_STEPS + size / BYTES_A_STEP);
+    }
+
+    /** A part of the present work that ends after {@link #SLICE_STEPS} from now, or sooner if little is left. */
+    public Slice slice() {
+        return slice(Math.min(SLICE_STEPS, (stepsMax - steps) / 4));
+    }
+
+    /** A part of the present work that ends after so many steps from now. */
+    public Slice slice(long length) {
+        long end = steps + length;
+        return () -> steps >= end;
+    }
+}

@@ -1,0 +1,85 @@
+package io.coordinator.state.kernel;
+
+import io.coordinator.protocol.DataKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The heap that rows are estimated to take, by kind of data and namespace. A function of the rows alone, so that every replica refuses
+ * the same; how near it comes to what a process really takes is measured in {@code docs/limits.md}.
+ */
+public final class Usage {
+    private final Map<DataKind, Map<String, Count>> counts = new EnumMap<>(DataKind.class);
+    private long bytes;
+
+    /** Of one kind in one namespace. */
+    public static final class Count {
+        private final DataKind data;
+        private final String namespace;
+        private long bytes;
+        private long rows;
+
+        private Count(DataKind data, String namespace) {
+            this.data = data;
+            this.namespace = namespace;
+        }
+
+        public DataKind data() {
+            return data;
+        }
+
+        /** Empty for what belongs to none. */
+        public String namespace() {
+            return namespace;
+        }
+
+        public long bytes() {
+            return bytes;
+        }
+
+        public long rows() {
+            return rows;
+        }
+    }
+
+    /** Of all rows together. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** The largest first, at most so many. */
+    public List<Count> largest(int max) {
+        List<Count> all = new ArrayList<>();
+        counts.values().forEach(byNamespace -> all.addAll(byNamespace.values()));
+        all.sort(Comparator.comparingLong(Count::bytes)
+                .reversed()
+                .thenComparing(Count::data)
+                .thenComparing(Count::namespace));
+        return all.size() <= max ? all : List.copyOf(all.subList(0, max));
+    }
+
+    /** Where a row with this key counts: under what comes before the first NUL. */
+    Count of(DataKind data, String key) {
+        int end = key.indexOf('\0');
+        return counts.computeIfAbsent(data, kind -> new HashMap<>())
+                .computeIfAbsent(end < 0 ? "" : key.substring(0, end), namespace -> new Count(data, namespace));
+    }
+
+    void add(Count count, long rows, long change) {
+        count.rows += rows;
+        count.bytes += change;
+        bytes += change;
+        if (count.rows == 0) {
+            counts.getOrDefault(count.data, Map.of()).remove(count.namespace, count);
+        }
+    }
+
+    /** Something besides rows that is kept, such as what sessions have not acknowledged. */
+    public void addKept(long change) {
+        bytes += change;
+    }
+}

@@ -1,0 +1,83 @@
+package io.coordinator.state;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Chore;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
+import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Slice;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A data type that throws after it has done what it was asked, so that everything is there to be taken back. */
+record BrokenType(DataType sound, Predicate<Command> breaks, boolean expiryBreaks) implements DataType {
+
+    @Override
+    public DataKind kind() {
+        return sound.kind();
+    }
+
+    @Override
+    public void admit(Command command, Check check) {
+        sound.admit(command, check);
+    }
+
+    @Override
+    public void admit(Query query, Check check) {
+        sound.admit(query, check);
+    }
+
+    @Override
+    public Reply.Builder apply(Context at, Command command, Effects effects) {
+        Reply.Builder reply = sound.apply(at, command, effects);
+        if (breaks.test(command)) {
+            throw new IllegalStateException("broken on purpose");
+        }
+        return reply;
+    }
+
+    @Override
+    public Answer.Builder query(Context at, Query query) {
+        return sound.query(at, query);
+    }
+
+    @Override
+    public void expire(Context at, Deadline due, Effects effects) {
+        sound.expire(at, due, effects);
+        if (expiryBreaks) {
+            throw new IllegalStateException("broken on purpose");
+        }
+    }
+
+    @Override
+    public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+        return sound.sessionClosed(at, sessionId, effects, slice);
+    }
+
+    @Override
+    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        return sound.resume(at, chore, effects, slice);
+    }
+
+    @Override
+    public boolean isFreeing(Command command) {
+        return sound.isFreeing(command);
+    }
+
+    @Override
+    public void rebuild() {
+        sound.rebuild();
+    }
+
+    @Override
+    public void count(Stats.Builder stats) {
+        sound.count(stats);
+    }
+}
