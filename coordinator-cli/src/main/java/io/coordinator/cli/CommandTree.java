@@ -9,6 +9,7 @@ import io.coordinator.cli.command.DeleteCommand;
 import io.coordinator.cli.command.GetCommand;
 import io.coordinator.cli.command.PutCommand;
 import io.coordinator.cli.command.ServeCommand;
+import io.coordinator.cli.command.StatsCommand;
 import io.coordinator.cli.command.StatusCommand;
 import io.coordinator.cli.command.TransferCommand;
 import io.coordinator.cli.command.VersionCommand;
@@ -77,6 +78,7 @@ final class CommandTree {
         root.addSubcommand(new DemoWorkerCommand(console));
         root.addSubcommand(new RehearsalCommand());
         root.addSubcommand(new StatusCommand(console, options));
+        root.addSubcommand(new StatsCommand(console, options));
         root.addSubcommand(new GetCommand(console, options));
         root.addSubcommand(new PutCommand(console, options));
         root.addSubcommand(new DeleteCommand(console, options));

@@ -1,5 +1,7 @@
 package io.coordinator.client;
 
+import java.util.List;
+
 /**
  * Counts over the whole replicated state, at one log index.
  *
@@ -14,6 +16,13 @@ package io.coordinator.client;
  * @param revision the global revision
  * @param digest of the state at {@code index}
  * @param index the log index of this answer
+ * @param semaphores in use or resized
+ * @param permitWaiters in line for permits
+ * @param documents stored
+ * @param stateBytes the heap that the state takes on each node, as estimated
+ * @param stateBytesMax its quota; 0 if there is none yet
+ * @param chores large jobs, such as clears, that are being done in slices
+ * @param usage by kind and namespace, the largest first; at most 100
  */
 public record ClusterStats(
         long sessions,
@@ -26,4 +35,15 @@ public record ClusterStats(
         long lastToken,
         long revision,
         long digest,
-        long index) {}
+        long index,
+        long semaphores,
+        long permitWaiters,
+        long documents,
+        long stateBytes,
+        long stateBytesMax,
+        long chores,
+        List<NamespaceUsage> usage) {
+    public ClusterStats {
+        usage = List.copyOf(usage);
+    }
+}

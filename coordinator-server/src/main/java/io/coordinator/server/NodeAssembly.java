@@ -9,6 +9,7 @@ import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
+import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.RatisLog;
@@ -22,6 +23,7 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.watch.EventHub;
 import java.io.IOException;
@@ -129,6 +131,13 @@ final class NodeAssembly {
         directory.markStarted();
         parts.add(new Ticker(
                 proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
+        parts.add(new QuotaKeeper(
+                config.get(Keys.STATE_BYTES_MAX),
+                addresses.clientOf(config.node()),
+                addresses::clients,
+                new MemberProbe(config.get(Keys.AUTH_TOKEN)),
+                proposer,
+                replica));
         return node;
     }
 

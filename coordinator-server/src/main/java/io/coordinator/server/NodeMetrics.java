@@ -76,6 +76,16 @@ final class NodeMetrics {
                         replica,
                         r -> r.status().revision())
                 .gauge(
+                        "state.bytes",
+                        "Heap that the state is estimated to take",
+                        replica,
+                        r -> r.status().stateBytes())
+                .gauge(
+                        "state.bytes.max",
+                        "Heap that the state may take; 0: no quota yet",
+                        replica,
+                        r -> r.status().stateBytesMax())
+                .gauge(
                         "state.dirty.rows",
                         "Rows changed since the last snapshot",
                         replica,

@@ -14,6 +14,7 @@ import io.coordinator.server.session.Leadership;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
+import io.coordinator.server.tick.QuotaKeeper;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -84,6 +85,7 @@ final class StatusReporter implements HealthChecks {
                 .addAllMembers(addresses.members())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(listener.digestMismatches())
+                .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
                 .build();
     }
 

@@ -28,6 +28,7 @@ import io.coordinator.client.LockOptions;
 import io.coordinator.client.LockedValue;
 import io.coordinator.client.Locks;
 import io.coordinator.client.MultiLock;
+import io.coordinator.client.NamespaceUsage;
 import io.coordinator.client.NodeStatus;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ReadThroughCache;
@@ -479,7 +480,17 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
                 stats.getLastToken(),
                 answer.getRevision(),
                 stats.getDigest(),
-                stats.getIndex());
+                stats.getIndex(),
+                stats.getSemaphores(),
+                stats.getPermitWaiters(),
+                stats.getDocuments(),
+                stats.getStateBytes(),
+                stats.getStateBytesMax(),
+                stats.getChores(),
+                stats.getUsageList().stream()
+                        .map(usage -> new NamespaceUsage(
+                                usage.getData().name(), usage.getNamespace(), usage.getBytes(), usage.getRows()))
+                        .toList());
     }
 
     @Override

@@ -126,6 +126,13 @@ public final class Keys {
             integer("value-bytes-max", "1048576", 1024, 3 << 20, "The largest single value; ETOOLARGE above it.");
     public static final Key<Integer> REQUEST_BYTES_MAX =
             integer("request-bytes-max", "3145728", 2048, 3 << 20, "The largest single command; ETOOLARGE above it.");
+    public static final Key<Long> STATE_BYTES_MAX = key(
+            "state-bytes-max",
+            "integer, from 0",
+            "0",
+            "The heap that the state may take as estimated; ENOSPACE above it for what grows it. 0: half of the smallest"
+                    + " member's heap. The same on every node: the leader's counts.",
+            Keys::parseBytes);
     public static final Key<Integer> WATCH_RING_CHANGES = integer(
             "watch-ring-changes",
             "262144",
@@ -223,6 +230,19 @@ public final class Keys {
         }
         if (value < min || value > max) {
             throw new IllegalArgumentException("must be from " + min + " to " + max + ", found " + value);
+        }
+        return value;
+    }
+
+    private static Long parseBytes(String text) {
+        long value;
+        try {
+            value = Long.parseLong(text.replace("_", ""));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected an integer, found '" + text + "'", e);
+        }
+        if (value < 0) {
+            throw new IllegalArgumentException("must be 0 or more, found " + value);
         }
         return value;
     }

@@ -12,6 +12,8 @@ import io.coordinator.state.Coordinator;
  * @param nextDeadlineMillis cluster time at which something expires; {@link Long#MAX_VALUE} if nothing does
  * @param leaseReleased the entry was a leader's last word
  * @param workLeft another entry would go on with work that was cut into slices
+ * @param stateBytes the heap that the rows are estimated to take
+ * @param stateBytesMax the quota; 0: none
  * @param dirtyRows changed since the last capture
  */
 public record ReplicaStatus(
@@ -22,6 +24,8 @@ public record ReplicaStatus(
         long nextDeadlineMillis,
         boolean leaseReleased,
         boolean workLeft,
+        long stateBytes,
+        long stateBytesMax,
         int dirtyRows) {
 
     static ReplicaStatus of(Coordinator core) {
@@ -33,6 +37,8 @@ public record ReplicaStatus(
                 core.nextDeadlineMillis().orElse(Long.MAX_VALUE),
                 core.leaseReleased(),
                 core.hasWorkLeft(),
+                core.stateBytes(),
+                core.stateBytesMax(),
                 core.dirtyRows());
     }
 }

@@ -1,0 +1,97 @@
+package io.coordinator.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.cli.console.Table;
+import io.coordinator.client.ClusterStats;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.NamespaceUsage;
+import picocli.CommandLine.Command;
+
+/** {@code coordinator stats}. */
+@Command(name = "stats", description = "Show what the cluster keeps, and how much of its quota that takes.")
+public final class StatsCommand implements Runnable {
+    private static final double PERCENT = 100.0;
+
+    private final Console console;
+    private final GlobalOptions options;
+
+    public StatsCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    @Override
+    public void run() {
+        try (CoordinatorClient client = new Connector(options).connect()) {
+            ClusterStats stats = client.stats();
+            boolean table = options.output(OutputFormat.table) == OutputFormat.table;
+            console.out().print(table ? table(stats) : Json.line(json(stats)) + "\n");
+        }
+    }
+
+    private static String table(ClusterStats stats) {
+        Table counts = new Table("WHAT", "COUNT", "WAITING");
+        counts.row("sessions", Long.toString(stats.sessions()), "-");
+        counts.row("locks held", Long.toString(stats.locks()), Long.toString(stats.lockWaiters()));
+        counts.row("semaphores", Long.toString(stats.semaphores()), Long.toString(stats.permitWaiters()));
+        counts.row("builds under way", Long.toString(stats.buildsPending()), Long.toString(stats.buildWaiters()));
+        counts.row("builds done", Long.toString(stats.buildsDone()), "-");
+        counts.row("cache entries", Long.toString(stats.cacheEntries()), "-");
+        counts.row("documents", Long.toString(stats.documents()), "-");
+        counts.row("large jobs", Long.toString(stats.chores()), "-");
+        Table usage = new Table("KIND", "NAMESPACE", "ROWS", "BYTES");
+        for (NamespaceUsage each : stats.usage()) {
+            usage.row(
+                    each.data(),
+                    each.namespace().isEmpty() ? "-" : each.namespace(),
+                    Long.toString(each.rows()),
+                    Long.toString(each.bytes()));
+        }
+        return counts.render() + "\nstate: " + share(stats) + "\n\n" + usage.render();
+    }
+
+    private static String share(ClusterStats stats) {
+        return stats.stateBytesMax() == 0
+                ? stats.stateBytes() + " bytes, no quota yet"
+                : String.format(
+                        "%d of %d bytes (%.1f %%)",
+                        stats.stateBytes(),
+                        stats.stateBytesMax(),
+                        PERCENT * stats.stateBytes() / stats.stateBytesMax());
+    }
+
+    private static ObjectNode json(ClusterStats stats) {
+        ObjectNode json = Json.object()
+                .put("sessions", stats.sessions())
+                .put("locks", stats.locks())
+                .put("lockWaiters", stats.lockWaiters())
+                .put("semaphores", stats.semaphores())
+                .put("permitWaiters", stats.permitWaiters())
+                .put("buildsPending", stats.buildsPending())
+                .put("buildsDone", stats.buildsDone())
+                .put("buildWaiters", stats.buildWaiters())
+                .put("cacheEntries", stats.cacheEntries())
+                .put("documents", stats.documents())
+                .put("chores", stats.chores())
+                .put("stateBytes", stats.stateBytes())
+                .put("stateBytesMax", stats.stateBytesMax())
+                .put("lastToken", stats.lastToken())
+                .put("revision", stats.revision())
+                .put("index", stats.index());
+        ArrayNode usage = json.putArray("usage");
+        for (NamespaceUsage each : stats.usage()) {
+            usage.addObject()
+                    .put("data", each.data())
+                    .put("namespace", each.namespace())
+                    .put("bytes", each.bytes())
+                    .put("rows", each.rows());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,58 @@
+package io.coordinator.server.net;
+
+import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.server.tick.MemberHeaps;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Asks other members for their status, as any client may; each time on a connection of its own. */
+public final class MemberProbe implements MemberHeaps {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final long TIMEOUT_MILLIS = 3_000;
+
+    private final Metadata headers = new Metadata();
+
+    /** @param authToken what clients must show, if anything */
+    public MemberProbe(Optional<String> authToken) {
+        authToken.ifPresent(token -> headers.put(AUTHORIZATION, "Bearer " + token));
+    }
+
+    @Override
+    public CompletableFuture<Long> ask(String clientAddress) {
+        CompletableFuture<Long> heap = new CompletableFuture<>();
+        ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
+                .usePlaintext()
+                .proxyDetector(target -> null)
+                .build();
+        CoordinatorServiceGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                .nodeStatus(NodeStatusRequest.getDefaultInstance(), new StreamObserver<>() {
+                    @Override
+                    public void onNext(NodeStatusReply status) {
+                        heap.complete(status.getHeapMaxBytes());
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        channel.shutdownNow();
+                        heap.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        channel.shutdownNow();
+                    }
+                });
+        return heap;
+    }
+}
