@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #query}, {@link #capture} and the views.
  *
  * <p>Commands of a session carry seq 1, 2, 3, … without gaps. The next one is applied and its reply remembered; an
- * earlier one gets the remembered reply again; a later one is answered {@code EOUTOFORDER} and leaves no trace. So is
- * the next one of a session that has left too much unacknowledged, once the acknowledgements that it carries have been
- * honoured: a client that acknowledges and sends again gets through.
+ * earlier one gets the remembered reply again; a later one is answered {@code EOUTOFORDER} and leaves no trace, unless
+ * the leader says with it that the numbers between were refused, which uses them up. {@code EOUTOFORDER} is also the
+ * answer to the next one of a session that has left too much unacknowledged, once the acknowledgements that it carries
+ * have been honoured: a client that acknowledges and sends again gets through.
  */
 public final class Coordinator {
     /** The newest core version that this code knows: what every member must know before its operations are used. */
@@ -155,7 +156,8 @@ public final class Coordinator {
         if (seq <= session.lastSeq()) {
             return remembered(session, seq);
         }
-        if (seq > session.lastSeq() + 1) {
+        long expected = session.lastSeq() + 1;
+        if (seq > expected && !mayTakeAsRefused(command, expected)) {
             return refuse(
                     seq,
                     ErrorCode.EOUTOFORDER,
@@ -167,9 +169,18 @@ public final class Coordinator {
                     ErrorCode.EOUTOFORDER,
                     "session " + sessionId + " has too much unacknowledged; acknowledge, then send again");
         }
-        Reply reply = finish(execute(at, command, effects), seq);
+        for (long refused = expected; refused < seq; refused++) {
+            state.sessions.remember(session, finish(SessionCommands.acknowledged(), refused));
+        }
+        Reply reply = finish(execute(at, command, effects).setSkipped(seq - expected), seq);
         state.sessions.remember(session, reply);
         return reply;
+    }
+
+    /** Whether the leader says of every number from that one up to the command's own that it was refused. */
+    private static boolean mayTakeAsRefused(Command command, long from) {
+        long skips = command.getSkips();
+        return skips >= 0 && skips <= Session.UNACKNOWLEDGED_MAX && command.getSeq() - from <= skips;
     }
 
     private Reply remembered(Session session, long seq) {
@@ -319,6 +330,12 @@ public final class Coordinator {
     public List<Event> pendingEvents(long sessionId) {
         Session session = state.sessions.find(sessionId);
         return session == null ? List.of() : session.pendingEvents();
+    }
+
+    /** The next of them after that number, about so many bytes: at least one if there is one. */
+    public List<Event> pendingEvents(long sessionId, long after, long bytesMax) {
+        Session session = state.sessions.find(sessionId);
+        return session == null ? List.of() : session.pendingEvents(after, bytesMax);
     }
 
     private static SessionView view(Session session) {

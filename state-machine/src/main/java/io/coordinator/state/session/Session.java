@@ -89,6 +89,11 @@ public final class Session {
         return events.copy();
     }
 
+    /** The next events after that number, about so many bytes: at least one if there is one. */
+    public List<Event> pendingEvents(long after, long bytesMax) {
+        return events.copy(after, bytesMax);
+    }
+
     boolean acknowledge(long seq, long event) {
         boolean forgotReplies = replies.acknowledge(seq);
         boolean forgotEvents = events.acknowledge(event);

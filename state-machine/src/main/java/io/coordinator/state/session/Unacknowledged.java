@@ -113,6 +113,18 @@ final class Unacknowledged<M extends Message> {
         return copy;
     }
 
+    /** Those after that number, in order, until they have so many bytes: at least one if there is one. */
+    @SuppressWarnings("unchecked")
+    List<M> copy(long after, long bytesMax) {
+        List<M> copy = new ArrayList<>();
+        long size = 0;
+        for (long number = Math.max(after, acknowledged) + 1; number <= last && size < bytesMax; number++) {
+            copy.add((M) messages[slot(number)]);
+            size += sizes[slot(number)];
+        }
+        return copy;
+    }
+
     private int slot(long number) {
         return (int) number & (messages.length - 1);
     }
