@@ -108,4 +108,14 @@ class CacheCommandsTest {
         assertThat(console.run("build", "binary", "--", "printf", "\\377")).isEqualTo(1);
         assertThat(console.err()).contains("is not UTF-8");
     }
+
+    @Test
+    void statsShowWhatIsKeptAndHowMuchMayBe() {
+        run("cache", "set", "stats/a", "\"some text\"");
+        assertThat(run("stats")).contains("cache entries").contains("CACHE").contains("state:");
+        var stats = Json.parse(run("stats", "-o", "json"));
+        assertThat(stats.get("cacheEntries").asLong()).isPositive();
+        assertThat(stats.get("stateBytes").asLong()).isPositive();
+        assertThat(stats.get("usage").get(0).get("bytes").asLong()).isPositive();
+    }
 }

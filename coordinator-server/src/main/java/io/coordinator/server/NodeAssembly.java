@@ -17,6 +17,7 @@ import io.coordinator.server.read.EntrySource;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.GatewaySettings;
+import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.SessionLeases;
 import io.coordinator.server.snapshot.SnapshotException;
@@ -77,7 +78,7 @@ final class NodeAssembly {
         SnapshotStore store = parts.add(
                 new SnapshotStore(data, RatisLog.checkpointDirectory(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
-        Replica replica = new Replica(recovered.core(), readHelper());
+        Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
         NodeListener listener = new NodeListener(replica, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge));
@@ -101,8 +102,20 @@ final class NodeAssembly {
         Addresses addresses = new Addresses(config);
         LeadershipState leadership =
                 new LeadershipState(config.node(), () -> log.status().leader(), addresses::clientOf);
+        Outgoing outgoing = new Outgoing(
+                config.get(Keys.OUTGOING_BYTES_MAX),
+                config.get(Keys.STREAM_OUTGOING_BYTES_MAX),
+                config.get(Keys.SLOW_CONSUMER_MILLIS),
+                helper("coordinator-outgoing"));
         SessionGateway gateway = new SessionGateway(
-                gatewaySettings(addresses), replica, proposer, gate, hub, new SessionLeases(NANO_TIME), leadership);
+                gatewaySettings(addresses),
+                replica,
+                proposer,
+                gate,
+                hub,
+                new SessionLeases(NANO_TIME),
+                leadership,
+                outgoing);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
                 leadership,
@@ -122,7 +135,7 @@ final class NodeAssembly {
                 address -> ClientListener.start(address, gateway, control, config.get(Keys.REQUEST_BYTES_MAX))));
         addresses.bound(clients.address());
         ServerMetrics metrics =
-                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, hub, snapshotter, listener));
+                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -161,9 +174,9 @@ final class NodeAssembly {
         }
     }
 
-    private ExecutorService readHelper() {
+    private ExecutorService helper(String name) {
         ExecutorService helper = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "coordinator-reads");
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });

@@ -6,6 +6,7 @@ import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.watch.EventHub;
@@ -20,6 +21,7 @@ final class NodeMetrics {
             Proposer proposer,
             ReadGate gate,
             SessionGateway gateway,
+            Outgoing outgoing,
             EventHub hub,
             Snapshotter snapshotter,
             NodeListener listener) {
@@ -35,6 +37,18 @@ final class NodeMetrics {
                 .counter("reads.parked", "Reads that waited for an entry", gate, ReadGate::parkedReads);
         metrics.gauge("sessions.attached", "Sessions served here", gateway, SessionGateway::attachedSessions)
                 .gauge("streams", "Client streams open", gateway, SessionGateway::openStreams);
+        metrics.counter(
+                        "commands.refused",
+                        "Commands that were refused before the log",
+                        gateway,
+                        SessionGateway::refusedCommands)
+                .gauge("outgoing.bytes", "Bytes evaluated or sent that are not on the wire", outgoing, Outgoing::bytes)
+                .gauge("outgoing.waiting", "Streams and calls waiting for room", outgoing, Outgoing::waiting)
+                .counter(
+                        "slow.consumers",
+                        "Streams ended since their clients took nothing",
+                        outgoing,
+                        Outgoing::slowConsumers);
         metrics.gauge("watches", "Watches open", hub, EventHub::watches)
                 .gauge("watch.ring.bytes", "Recent changes kept for watchers", hub, EventHub::ringBytes)
                 .counter("watch.changes", "Changes handed to watchers", hub, EventHub::delivered)

@@ -28,9 +28,10 @@ import java.util.function.Consumer;
  * {@link #query}, {@link #capture} and the views.
  *
  * <p>Commands of a session carry seq 1, 2, 3, … without gaps. The next one is applied and its reply remembered; an
- * earlier one gets the remembered reply again; a later one is answered {@code EOUTOFORDER} and leaves no trace. So is
- * the next one of a session that has left too much unacknowledged, once the acknowledgements that it carries have been
- * honoured: a client that acknowledges and sends again gets through.
+ * earlier one gets the remembered reply again; a later one is answered {@code EOUTOFORDER} and leaves no trace, unless
+ * the leader says with it that the numbers between were refused, which uses them up. {@code EOUTOFORDER} is also the
+ * answer to the next one of a session that has left too much unacknowledged, once the acknowledgements that it carries
+ * have been honoured: a client that acknowledges and sends again gets through.
  */
 public final class Coordinator {
     /** The newest core version that this code knows: what every member must know before its operations are used. */
@@ -137,7 +138,8 @@ public final class Coordinator {
         if (seq <= session.lastSeq()) {
             return remembered(session, seq);
         }
-        if (seq > session.lastSeq() + 1) {
+        long expected = session.lastSeq() + 1;
+        if (seq > expected && !mayTakeAsRefused(command, expected)) {
             return refuse(
                     seq,
                     ErrorCode.EOUTOFORDER,
@@ -149,9 +151,21 @@ public final class Coordinator {
                     ErrorCode.EOUTOFORDER,
                     "session " + sessionId + " has too much unacknowledged; acknowledge, then send again");
         }
+        for (long refused = expected; refused < seq; refused++) {
+            state.sessions.remember(session, acknowledged(refused));
+        }
         Reply reply = execution.run(at, command, effects);
+        if (seq > expected) {
+            reply = reply.toBuilder().setSkipped(seq - expected).build();
+        }
         state.sessions.remember(session, reply);
         return reply;
+    }
+
+    /** Whether the leader says of every number from that one up to the command's own that it was refused. */
+    private static boolean mayTakeAsRefused(Command command, long from) {
+        long skips = command.getSkips();
+        return skips >= 0 && skips <= Session.UNACKNOWLEDGED_MAX && command.getSeq() - from <= skips;
     }
 
     private Reply remembered(Session session, long seq) {
@@ -159,6 +173,14 @@ public final class Coordinator {
         return reply == null
                 ? refuse(seq, ErrorCode.EINVAL, "the reply to command " + seq + " was acknowledged and is forgotten")
                 : reply;
+    }
+
+    /** What is remembered of a command that was refused before it came here. */
+    private Reply acknowledged(long seq) {
+        return SessionCommands.acknowledged()
+                .setSeq(seq)
+                .setRevision(state.counters.revision())
+                .build();
     }
 
     private Reply refuse(long seq, ErrorCode code, String message) {
@@ -271,7 +293,12 @@ public final class Coordinator {
 
     /** Events of a session that it has not acknowledged, in order. */
     public List<Event> pendingEvents(long sessionId) {
-        return state.sessions.pendingEvents(sessionId, 0);
+        return state.sessions.pendingEvents(sessionId, 0, Long.MAX_VALUE);
+    }
+
+    /** The next of them after that number, about so many bytes: at least one if there is one. */
+    public List<Event> pendingEvents(long sessionId, long after, long bytesMax) {
+        return state.sessions.pendingEvents(sessionId, after, bytesMax);
     }
 
     private static SessionView view(Session session) {

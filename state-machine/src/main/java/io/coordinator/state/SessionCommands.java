@@ -77,7 +77,7 @@ final class SessionCommands {
             case OPEN -> open(at, session.getOpen());
             case CLOSE -> closed(state.endSession(at.sessionId(), effects));
             case EXPIRE -> closed(state.endSession(session.getExpire().getSessionId(), effects));
-            case ACKNOWLEDGE -> reply(SessionReply.newBuilder().setAcknowledged(Acknowledged.getDefaultInstance()));
+            case ACKNOWLEDGE -> acknowledged();
             case ADVANCE_VERSION -> advance(session.getAdvanceVersion().getVersion());
             case SET_QUOTA -> setQuota(session.getSetQuota().getStateBytesMax());
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a session operation");
@@ -115,6 +115,11 @@ final class SessionCommands {
     private Reply.Builder setQuota(long stateBytesMax) {
         state.stateBytesMax = stateBytesMax;
         return reply(SessionReply.newBuilder().setQuotaSet(QuotaSet.newBuilder().setStateBytesMax(stateBytesMax)));
+    }
+
+    /** What remains of a command that did nothing but use up its number. */
+    static Reply.Builder acknowledged() {
+        return reply(SessionReply.newBuilder().setAcknowledged(Acknowledged.getDefaultInstance()));
     }
 
     private static Reply.Builder closed(boolean existed) {

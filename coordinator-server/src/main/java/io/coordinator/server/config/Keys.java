@@ -116,12 +116,33 @@ public final class Keys {
             16,
             1 << 24,
             "Commands that may wait to be proposed; more are answered EBUSY.");
-    public static final Key<Integer> QUEUE_BYTES_MAX = integer(
+    public static final Key<Integer> QUEUE_BYTES_MAX = derivedInteger(
             "queue-bytes-max",
-            "134217728",
+            "an eighth of the heap, at most 128 MiB",
             1 << 20,
             Integer.MAX_VALUE,
             "Bytes of commands that may wait to be proposed; more are answered EBUSY.");
+    public static final Key<Integer> OUTGOING_BYTES_MAX = derivedInteger(
+            "outgoing-bytes-max",
+            "an eighth of the heap, or of the direct memory if that is less",
+            1 << 20,
+            Integer.MAX_VALUE,
+            "Bytes of answers and frames that may be evaluated or sent and not on the wire, for all clients of this"
+                    + " node; queries and watches wait for room. One message may pass it, and small ones to twice as much.");
+    public static final Key<Integer> STREAM_OUTGOING_BYTES_MAX = integer(
+            "stream-outgoing-bytes-max",
+            "8388608",
+            1 << 16,
+            Integer.MAX_VALUE,
+            "Bytes that may wait for one client, with its unevaluated queries; beyond it the node stops reading from its"
+                    + " stream. A single message may be larger.");
+    public static final Key<Integer> SLOW_CONSUMER_MILLIS = integer(
+            "slow-consumer-millis",
+            "10000",
+            100,
+            3_600_000,
+            "A client that takes nothing of what it is sent for so long, and a second more for each 256 KiB on their way,"
+                    + " loses its stream with ESLOWCONSUMER; ten times sooner while `outgoing-bytes-max` is reached.");
     public static final Key<Integer> VALUE_BYTES_MAX =
             integer("value-bytes-max", "1048576", 1024, 3 << 20, "The largest single value; ETOOLARGE above it.");
     public static final Key<Integer> REQUEST_BYTES_MAX =
@@ -199,6 +220,10 @@ public final class Keys {
     private static <T> Key<T> derived(
             String name, String type, String defaultText, String doc, Function<String, T> parser) {
         return register(new Key<>(name, type, defaultText, true, doc, parser));
+    }
+
+    private static Key<Integer> derivedInteger(String name, String defaultText, int min, int max, String doc) {
+        return derived(name, "integer, " + min + " to " + max, defaultText, doc, text -> parseInteger(text, min, max));
     }
 
     private static Key<String> text(String name, String defaultText, String doc) {

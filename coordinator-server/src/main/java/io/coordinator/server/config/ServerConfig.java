@@ -135,6 +135,8 @@ public final class ServerConfig {
                         orLoopback(complete.get(Keys.CLIENT_BIND), self.client().port());
                 peer = orLoopback(complete.get(Keys.PEER_BIND), self.peer().port());
             }
+            complete.computeIfAbsent(Keys.QUEUE_BYTES_MAX, key -> MemoryShares.queue());
+            complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);
         }

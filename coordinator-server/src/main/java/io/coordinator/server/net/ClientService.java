@@ -12,10 +12,10 @@ import io.coordinator.protocol.TransferLeadershipReply;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.server.session.ClientStream;
 import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.session.UnaryRead;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -33,7 +33,7 @@ final class ClientService {
 
     ServerServiceDefinition definition() {
         MethodDescriptor<InboundFrame, ServerFrame> session = CoordinatorServiceGrpc.getSessionMethod().toBuilder(
-                        new InboundFrameMarshaller(), ProtoUtils.marshaller(ServerFrame.getDefaultInstance()))
+                        new InboundFrameMarshaller(), new OutboundFrameMarshaller())
                 .build();
         MethodDescriptor<Query, Answer> read = CoordinatorServiceGrpc.getReadMethod();
         MethodDescriptor<NodeStatusRequest, NodeStatusReply> status = CoordinatorServiceGrpc.getNodeStatusMethod();
@@ -58,12 +58,17 @@ final class ClientService {
         call.disableAutoRequest();
         ClientStream stream = gateway.connect(new StreamSink(call));
         call.setOnReadyHandler(stream::ready);
-        call.setOnCancelHandler(stream::closed);
+        call.setOnCancelHandler(stream::gone);
+        call.setOnCloseHandler(stream::gone);
         return new StreamReceiver(stream);
     }
 
     private void read(Query query, StreamObserver<Answer> responses) {
-        gateway.read(query, answer -> answer(responses, answer));
+        ServerCallStreamObserver<Answer> call = (ServerCallStreamObserver<Answer>) responses;
+        UnaryRead read = gateway.read(query, answer -> answer(responses, answer));
+        call.setOnCancelHandler(read::ended);
+        call.setOnCloseHandler(read::ended);
+        read.begin();
     }
 
     private void status(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {

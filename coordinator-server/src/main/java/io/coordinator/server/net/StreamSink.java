@@ -46,6 +46,14 @@ final class StreamSink implements FrameSink {
         }
     }
 
+    /** gRPC has no call for that, but cuts a stream whose next message cannot be written. */
+    @Override
+    public void reset() {
+        if (!call.isCancelled()) {
+            call.onNext(OutboundFrameMarshaller.UNWRITABLE);
+        }
+    }
+
     @Override
     public void requestFrame() {
         call.request(1);

@@ -73,6 +73,11 @@ public final class ReadGate {
             return;
         }
         readSinceLook = true;
+        if (!lease.holds()) {
+            // Whatever is found now would be found again.
+            park(read);
+            return;
+        }
         replica.read(new ReadTask() {
             @Override
             public void evaluate(Coordinator core) {

@@ -24,13 +24,18 @@ import java.util.function.Function;
  * the lock back. An applier that waits has precedence, so reads cannot starve it.
  */
 public final class Replica {
-    /** The most reads that a thread which came to apply evaluates before it leaves the rest to the helper. */
+    /** The most reads that a thread evaluates before it leaves the rest to the helper. */
     private static final int READS_PER_TURN = 256;
+    /** So long may the thread that applies entries evaluate reads before it leaves the rest to the helper. */
+    private static final long APPLIER_NANOS_MAX = 1_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger lockersWaiting = new AtomicInteger();
     private final Queue<ReadTask> reads = new ConcurrentLinkedQueue<>();
     private final Executor helper;
+    /** Set on a thread that evaluates: what it reads meanwhile joins the queue, so that answers do not nest. */
+    private final ThreadLocal<Boolean> evaluating = new ThreadLocal<>();
+
     private volatile Coordinator core;
     private volatile ReplicaStatus status;
 
@@ -65,10 +70,7 @@ public final class Replica {
         } finally {
             lock.unlock();
         }
-        evaluateReads(READS_PER_TURN);
-        if (!reads.isEmpty()) {
-            helper.execute(() -> evaluateReads(Integer.MAX_VALUE));
-        }
+        evaluateReads(READS_PER_TURN, APPLIER_NANOS_MAX);
         return result;
     }
 
@@ -84,7 +86,7 @@ public final class Replica {
     /** Evaluates the task as soon as the state is free, usually at once on this thread. Never waits. */
     public void read(ReadTask task) {
         reads.add(task);
-        evaluateReads(READS_PER_TURN);
+        evaluateReads(READS_PER_TURN, Long.MAX_VALUE);
     }
 
     /** See {@link Coordinator#refuse(Command)}. */
@@ -105,9 +107,33 @@ public final class Replica {
      * Evaluates queued reads while the lock can be had without waiting. Whoever gives the lock back looks at the queue
      * again afterwards, so a read queued in between is not forgotten.
      */
-    private void evaluateReads(int limit) {
+    private void evaluateReads(int limit, long nanosMax) {
+        if (evaluating.get() != null) {
+            return;
+        }
+        evaluating.set(true);
+        try {
+            evaluateSome(limit, nanosMax);
+        } finally {
+            evaluating.remove();
+        }
+        if (!reads.isEmpty() && lockersWaiting.get() == 0 && !lock.isLocked()) {
+            helper.execute(this::evaluateAll);
+        }
+    }
+
+    private void evaluateAll() {
+        evaluateReads(Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    private void evaluateSome(int limit, long nanosMax) {
+        long begun = System.nanoTime();
         int left = limit;
-        while (left > 0 && !reads.isEmpty() && lockersWaiting.get() == 0 && lock.tryLock()) {
+        while (left > 0
+                && !reads.isEmpty()
+                && lockersWaiting.get() == 0
+                && System.nanoTime() - begun < nanosMax
+                && lock.tryLock()) {
             List<ReadTask> done = new ArrayList<>();
             try {
                 while (left > 0 && lockersWaiting.get() == 0) {
@@ -123,9 +149,6 @@ public final class Replica {
                 lock.unlock();
             }
             done.forEach(ReadTask::evaluated);
-        }
-        if (left == 0 && limit < Integer.MAX_VALUE && !reads.isEmpty()) {
-            helper.execute(() -> evaluateReads(Integer.MAX_VALUE));
         }
     }
 }

@@ -8,20 +8,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does not take its answers, its stream is left unread: the sender feels it, nobody else does.
  */
 final class Backlog {
-    /** Bytes that may pile up in the transport before its client is left waiting. */
-    private static final long UNSENT_BYTES_MAX = 8 << 20;
-
     private final FrameSink sink;
+    private final StreamAccount account;
     private final int unansweredMax;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean frameOwed = new AtomicBoolean();
-    /** Only the draining thread writes these. */
-    private long bytesAtReady;
 
-    private volatile long unsentBytes;
-
-    Backlog(FrameSink sink, int unansweredMax) {
+    Backlog(FrameSink sink, StreamAccount account, int unansweredMax) {
         this.sink = sink;
+        this.account = account;
         this.unansweredMax = unansweredMax;
     }
 
@@ -34,26 +29,25 @@ final class Backlog {
         unanswered.addAndGet(-requests);
     }
 
-    /** Called after each drain. */
-    void sent(long totalBytes, boolean ready) {
-        if (ready) {
-            bytesAtReady = totalBytes;
-        }
-        unsentBytes = totalBytes - bytesAtReady;
-        requestIfOwed();
-    }
-
     /** The frame read last has been dealt with; the next is wanted as soon as there is room for it. */
     void wantFrame() {
         frameOwed.set(true);
         requestIfOwed();
     }
 
-    private void requestIfOwed() {
-        if (unanswered.get() < unansweredMax
-                && unsentBytes < UNSENT_BYTES_MAX
-                && frameOwed.compareAndSet(true, false)) {
+    /** Called after each drain. */
+    void requestIfOwed() {
+        if (frameOwed.get() && hasRoom() && frameOwed.compareAndSet(true, false)) {
             sink.requestFrame();
         }
+    }
+
+    /** Whether the client is left unread at the moment, so that nothing it says can be heard. */
+    boolean isPaused() {
+        return frameOwed.get();
+    }
+
+    private boolean hasRoom() {
+        return unanswered.get() < unansweredMax && account.hasRoom();
     }
 }

@@ -12,13 +12,14 @@ import io.coordinator.state.SessionView;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of one client's stream: a handshake, then the frames of one session.
  *
  * <p>Frames arrive one at a time on a transport thread; replies and events on the applying thread; nothing here waits.
  */
-public final class ClientStream {
+public final class ClientStream implements CommandIntake.Receiver, Outgoing.Member, Outbox.Sources {
     private enum State {
         NEW,
         OPENING,
@@ -34,14 +35,18 @@ public final class ClientStream {
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
+    private volatile @Nullable CommandIntake intake;
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
+        Outgoing outgoing = gateway.outgoing();
+        StreamAccount account = new StreamAccount(outgoing);
         this.gateway = gateway;
-        this.backlog = new Backlog(sink, inFlightMax);
-        this.outbox = new Outbox(sink, backlog);
+        this.backlog = new Backlog(sink, account, inFlightMax);
+        this.outbox = new Outbox(sink, account, backlog, outgoing, this, this);
         this.watches = gateway.openWatches(outbox::drain);
         outbox.watches(watches);
-        this.reads = new StreamReads(gateway, outbox, this::leadershipLost);
+        this.reads = new StreamReads(gateway, account, outbox, this::leadershipLost);
+        outgoing.join(this);
     }
 
     /** A frame from the client. One that talks before it is welcome, or after goodbye, is not heard. */
@@ -64,11 +69,48 @@ public final class ClientStream {
         outbox.drain();
     }
 
-    /** The stream is gone; the session lives on. */
+    /** The client will say no more; the session lives on. */
     public void closed() {
         leave();
         outbox.finish();
         outbox.drain();
+    }
+
+    /** The transport of this stream is gone, with all that it still had to send. */
+    public void gone() {
+        closed();
+        outbox.gone();
+        gateway.outgoing().leave(this);
+    }
+
+    @Override
+    public void resume() {
+        outbox.resume();
+    }
+
+    /** Ends the stream if its client does not keep up; while it is left unread, it cannot be heard and need not be. */
+    @Override
+    public void sweep(long nowNanos) {
+        if (outbox.isStalled(nowNanos)) {
+            gateway.outgoing().countSlowConsumer();
+            goodbye(gateway.slowConsumer());
+        } else if (state.get() == State.ATTACHED && backlog.isPaused()) {
+            gateway.heard(sessionId);
+        }
+        outbox.sweep(nowNanos);
+    }
+
+    @Override
+    public void pumpReads() {
+        reads.pump();
+    }
+
+    @Override
+    public void fetchEvents(long after) {
+        gateway.pendingEvents(sessionId, after, events -> {
+            outbox.fetchedEvents(events);
+            outbox.drain();
+        });
     }
 
     private void greet(ClientFrame frame) {
@@ -90,6 +132,7 @@ public final class ClientStream {
             return Optional.empty();
         }
         sessionId = view.id();
+        intake = gateway.intake(view.lastSeq(), this);
         reads.ownWritesApplied(view.lastSeq());
         outbox.welcome(welcome);
         outbox.events(pending);
@@ -128,16 +171,21 @@ public final class ClientStream {
 
     private void propose(List<Command> commands) {
         for (Command command : commands) {
-            if (command.getSessionId() != sessionId || command.getSeq() <= 0) {
-                goodbye(Errors.of(ErrorCode.EINVAL, "a command must carry its own session's id and a seq above 0"));
+            if (command.getSessionId() != sessionId || command.getSeq() <= 0 || command.getSkips() != 0) {
+                goodbye(Errors.of(
+                        ErrorCode.EINVAL, "a command must carry its own session's id, a seq above 0 and no skips"));
                 return;
             }
         }
-        gateway.proposer().offer(new CommandProposal(this, gateway.admission().admit(commands)));
+        CommandIntake current = intake;
+        if (current != null) {
+            current.take(commands);
+        }
     }
 
     /** Replies to some of this stream's commands; on the applying thread. */
-    void applied(List<Reply> replies) {
+    @Override
+    public void applied(List<Reply> replies) {
         int gap = firstOutOfOrder(replies);
         List<Reply> good = gap < 0 ? replies : replies.subList(0, gap);
         if (!good.isEmpty()) {
@@ -169,7 +217,8 @@ public final class ClientStream {
     }
 
     /** Ends the stream: clients find the new leader, resume their sessions there and send again what is unanswered. */
-    void leadershipLost() {
+    @Override
+    public void leadershipLost() {
         goodbye(gateway.notLeader());
     }
 

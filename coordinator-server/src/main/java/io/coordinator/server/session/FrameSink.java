@@ -12,6 +12,9 @@ public interface FrameSink {
     /** Ends the stream after what was sent. */
     void end();
 
+    /** Cuts the stream, with what was sent and is not on the wire yet. */
+    void reset();
+
     /** Asks for one more frame from the client; any thread. */
     void requestFrame();
 }

@@ -15,32 +15,54 @@ final class FrameWriter {
     static final int FRAME_BYTES = 256 << 10;
 
     private final FrameSink sink;
+    private final StreamAccount account;
     private ServerFrame.Builder frame = ServerFrame.newBuilder();
     private int bytes;
-    private long sent;
+    /** The part of it that was charged when it was evaluated. */
+    private int charged;
 
-    FrameWriter(FrameSink sink) {
+    FrameWriter(FrameSink sink, StreamAccount account) {
         this.sink = sink;
+        this.account = account;
+    }
+
+    /** Whether there is a frame with room, or the transport takes another. */
+    boolean isOpen() {
+        if (bytes > 0) {
+            return true;
+        }
+        boolean ready = sink.isReady();
+        if (ready) {
+            account.taken();
+        }
+        return ready;
     }
 
     void welcome(Welcome welcome) {
         frame.setWelcome(welcome);
-        added(welcome.getSerializedSize());
+        added(welcome.getSerializedSize(), 0);
     }
 
     void reply(Reply reply) {
         frame.addReplies(reply);
-        added(reply.getSerializedSize());
+        added(reply.getSerializedSize(), 0);
     }
 
+    /** An answer that was charged. */
     void answer(Answer answer) {
         frame.addAnswers(answer);
-        added(answer.getSerializedSize());
+        added(answer.getSerializedSize(), answer.getSerializedSize());
+    }
+
+    /** An answer that was not charged: why a query cannot be answered. */
+    void refusal(Answer answer) {
+        frame.addAnswers(answer);
+        added(answer.getSerializedSize(), 0);
     }
 
     void event(Event event) {
         frame.addEvents(event);
-        added(event.getSerializedSize());
+        added(event.getSerializedSize(), 0);
     }
 
     void keepAlive(KeepAliveReply reply) {
@@ -48,37 +70,35 @@ final class FrameWriter {
             flush();
         }
         frame.setKeepAlive(reply);
-        added(reply.getSerializedSize());
+        added(reply.getSerializedSize(), 0);
     }
 
     void watch(WatchUpdate update) {
         frame.addWatches(update);
-        added(update.getSerializedSize());
+        added(update.getSerializedSize(), 0);
     }
 
     void goodbye(Error error) {
         frame.setGoodbye(error);
-        added(error.getSerializedSize());
+        added(error.getSerializedSize(), 0);
         flush();
     }
 
     void flush() {
         if (bytes > 0) {
-            sink.send(frame.build());
+            account.hand(bytes, charged);
+            ServerFrame full = frame.build();
             frame = ServerFrame.newBuilder();
-            sent += bytes;
             bytes = 0;
+            charged = 0;
+            sink.send(full);
         }
     }
 
-    /** Bytes of messages sent so far. */
-    long sent() {
-        return sent;
-    }
-
-    private void added(int size) {
+    private void added(int size, int chargedBefore) {
         // Tag and length of a repeated message cost a few bytes more; an empty message counts too.
         bytes += size + 4;
+        charged += chargedBefore;
         if (bytes >= FRAME_BYTES) {
             flush();
         }

@@ -1,5 +1,6 @@
 package io.coordinator.server.session;
 
+import com.google.protobuf.MessageLite;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
@@ -11,34 +12,76 @@ import io.coordinator.server.watch.WatchSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one stream has to send. Any thread adds; whoever calls {@link #drain} first writes for all, so frames keep their
  * order, need no lock, and coalesce by themselves while one is being written.
  *
- * <p>Replies, answers and events are sent whether or not the transport is ready: they are bounded by what the client has
- * in flight. Watch updates are pulled from the shared ring only while it is ready, so a stalled client costs nothing.
+ * <p>A frame is made only when the transport takes it and the node's account has room, so a stream has little more than
+ * one frame on its way. Replies and events wait as references to what the session keeps; watch updates are pulled from
+ * the shared ring, and queries evaluated, only when all before is written.
  */
 final class Outbox {
-    private interface Item {
+    /** Time for a goodbye to be read before the stream is cut. */
+    private static final long GOODBYE_NANOS = 2_000_000_000L;
+
+    /** What adds to the outbox when it is asked. */
+    interface Sources {
+        /** Has queries evaluated, if there is room for their answers. */
+        void pumpReads();
+
+        /** Fetches events that were left in the session. */
+        void fetchEvents(long after);
+    }
+
+    private interface Notice {
         void writeTo(FrameWriter writer);
     }
 
     private final FrameSink sink;
     private final FrameWriter writer;
-    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger drains = new AtomicInteger();
+    private final StreamAccount account;
     private final Backlog backlog;
+    private final Outgoing node;
+    private final Outgoing.Member member;
+    private final Sources sources;
+    private final EventFeed feed = new EventFeed();
+    private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
+    private final Queue<Run<?>> pushed = new ConcurrentLinkedQueue<>();
+    private final Queue<List<Answer>> answers = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable KeepAliveReply> keepAlive = new AtomicReference<>();
+    private final AtomicInteger drains = new AtomicInteger();
+    private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile @Nullable WatchSet watches;
-    private boolean ended;
+    private volatile boolean ended;
+    private volatile boolean cut;
+    private volatile boolean gone;
+    private volatile long endedNanos;
+    private boolean sinkEnded;
 
-    /** @param backlog told what was sent while the transport was not ready */
-    Outbox(FrameSink sink, Backlog backlog) {
+    /**
+     * An outbox.
+     *
+     * @param member who is told when the node has room; must call {@link #resume}
+     */
+    Outbox(
+            FrameSink sink,
+            StreamAccount account,
+            Backlog backlog,
+            Outgoing node,
+            Outgoing.Member member,
+            Sources sources) {
         this.sink = sink;
-        this.writer = new FrameWriter(sink);
+        this.account = account;
+        this.writer = new FrameWriter(sink, account);
         this.backlog = backlog;
+        this.node = node;
+        this.member = member;
+        this.sources = sources;
     }
 
     void watches(WatchSet set) {
@@ -46,43 +89,75 @@ final class Outbox {
     }
 
     void welcome(Welcome welcome) {
-        items.add(writer -> writer.welcome(welcome));
+        notices.add(writer -> writer.welcome(welcome));
     }
 
     void replies(List<Reply> replies) {
-        items.add(writer -> {
-            for (Reply reply : replies) {
+        push(new Run<>(replies) {
+            @Override
+            void write(Reply reply) {
                 writer.reply(reply);
+                backlog.answered(1);
             }
-            backlog.answered(replies.size());
         });
     }
 
-    void answers(List<Answer> answers) {
-        items.add(writer -> {
-            for (Answer answer : answers) {
-                writer.answer(answer);
+    /** Answers whose bytes have been charged. */
+    void answers(List<Answer> evaluated) {
+        answers.add(evaluated);
+    }
+
+    /** Why queries cannot be answered. */
+    void refusals(List<Answer> refusals) {
+        push(new Run<>(refusals) {
+            @Override
+            void write(Answer refusal) {
+                writer.refusal(refusal);
+                backlog.answered(1);
             }
-            backlog.answered(answers.size());
         });
     }
 
+    /** New events, in order; those that find no room are fetched from the session later. */
     void events(List<Event> events) {
-        items.add(writer -> events.forEach(writer::event));
+        pushEvents(feed.offer(events));
     }
 
+    /** What {@link Sources#fetchEvents} found. */
+    void fetchedEvents(List<Event> events) {
+        pushEvents(feed.fetched(events));
+    }
+
+    private void pushEvents(List<Event> queued) {
+        if (!queued.isEmpty()) {
+            push(new Run<>(queued) {
+                @Override
+                void write(Event event) {
+                    writer.event(event);
+                    feed.written(event);
+                }
+            });
+        }
+    }
+
+    private void push(Run<?> run) {
+        account.owe(run.bytes());
+        pushed.add(run);
+    }
+
+    /** Takes the place of an earlier one that is not written yet: the later answer says more. */
     void keepAlive(KeepAliveReply reply) {
-        items.add(writer -> writer.keepAlive(reply));
+        keepAlive.set(reply);
     }
 
     /** An update that does not come from the ring: why a watch could not start. */
     void watch(WatchUpdate update) {
-        items.add(writer -> writer.watch(update));
+        notices.add(writer -> writer.watch(update));
     }
 
     /** The last thing sent: what is added later is dropped. */
     void goodbye(Error error) {
-        items.add(writer -> {
+        notices.add(writer -> {
             writer.goodbye(error);
             end();
         });
@@ -90,7 +165,33 @@ final class Outbox {
 
     /** Ends the stream without a word. */
     void finish() {
-        items.add(writer -> end());
+        notices.add(writer -> end());
+    }
+
+    /** The transport has let go of everything. */
+    void gone() {
+        gone = true;
+        drain();
+    }
+
+    /** There may be room in the node's account. */
+    void resume() {
+        waiting.set(false);
+        account.takeTurn();
+        drain();
+    }
+
+    /** Whether the client takes less than it must. */
+    boolean isStalled(long nowNanos) {
+        return !ended && account.isStalled(nowNanos);
+    }
+
+    /** Cuts an ended stream whose client does not take the rest. */
+    void sweep(long nowNanos) {
+        if (ended && !cut && account.isHanding() && nowNanos - endedNanos > GOODBYE_NANOS) {
+            cut = true;
+            drain();
+        }
     }
 
     /** Sends what there is, unless another thread is at it, which then does so in our place. */
@@ -101,36 +202,165 @@ final class Outbox {
         int seen = 1;
         do {
             drainOnce();
+            if (gone) {
+                end();
+                account.taken();
+            }
             seen = drains.addAndGet(-seen);
         } while (seen != 0);
     }
 
     private void drainOnce() {
-        for (Item item = items.poll(); item != null; item = items.poll()) {
-            if (!ended) {
-                item.writeTo(writer);
-            }
-        }
-        if (ended) {
-            return;
+        for (Notice notice = notices.poll(); notice != null && !ended; notice = notices.poll()) {
+            notice.writeTo(writer);
         }
         writer.flush();
-        drainWatches();
-        backlog.sent(writer.sent(), sink.isReady());
-    }
-
-    private void drainWatches() {
-        WatchSet set = watches;
-        while (set != null && sink.isReady() && set.pull(FrameWriter.FRAME_BYTES, writer::watch)) {
+        if (ended) {
+            finishSink();
+            return;
+        }
+        while (writer.isOpen() && writeSome()) {
             writer.flush();
         }
         writer.flush();
+        backlog.requestIfOwed();
+    }
+
+    /**
+     * Fills frames while the transport takes them.
+     *
+     * @return whether to look again at once
+     */
+    private boolean writeSome() {
+        KeepAliveReply sign = keepAlive.getAndSet(null);
+        if (sign != null) {
+            writer.keepAlive(sign);
+        }
+        boolean wroteAll = writePushed();
+        writeAnswers();
+        writer.flush();
+        if (!wroteAll || !writer.isOpen()) {
+            return false;
+        }
+        if (feed.beginFetch()) {
+            sources.fetchEvents(feed.lastQueued());
+        }
+        boolean pulled = pullWatches();
+        sources.pumpReads();
+        return pulled;
+    }
+
+    /** Writes replies and events; false if some must wait. */
+    private boolean writePushed() {
+        for (Run<?> run = pushed.peek(); run != null; run = pushed.peek()) {
+            if (!run.writeOn()) {
+                return false;
+            }
+            pushed.poll();
+        }
+        return true;
+    }
+
+    /** These are charged, so nothing but the transport holds them up; a list may be left in part. */
+    private void writeAnswers() {
+        while (writer.isOpen()) {
+            List<Answer> evaluated = answers.poll();
+            if (evaluated == null) {
+                return;
+            }
+            evaluated.forEach(writer::answer);
+            backlog.answered(evaluated.size());
+        }
+    }
+
+    private boolean pullWatches() {
+        WatchSet set = watches;
+        if (set == null || !set.hasUpdates()) {
+            return false;
+        }
+        if (!account.admitsFrame(FrameWriter.FRAME_BYTES)) {
+            awaitRoom();
+            return false;
+        }
+        return set.pull(FrameWriter.FRAME_BYTES, writer::watch);
+    }
+
+    /** Resumes when others have made room. */
+    void awaitRoom() {
+        if (waiting.compareAndSet(false, true)) {
+            node.await(member);
+        }
     }
 
     private void end() {
-        if (!ended) {
-            ended = true;
+        ended = true;
+        endedNanos = System.nanoTime();
+        pushed.clear();
+        answers.clear();
+        account.end();
+    }
+
+    /** Ends the transport once it has taken everything: until then it can still be cut. */
+    private void finishSink() {
+        if (sinkEnded) {
+            return;
+        }
+        if (cut) {
+            sinkEnded = true;
+            sink.reset();
+        } else if (writer.isOpen() || !account.isHanding()) {
+            sinkEnded = true;
             sink.end();
+        }
+    }
+
+    /** Messages that were queued together, and how far they are written. */
+    private abstract class Run<M extends MessageLite> {
+        private final List<M> messages;
+        private int next;
+
+        Run(List<M> messages) {
+            this.messages = messages;
+        }
+
+        abstract void write(M message);
+
+        long bytes() {
+            long sum = 0;
+            for (M message : messages) {
+                sum += message.getSerializedSize();
+            }
+            return sum;
+        }
+
+        /** Writes as many as there is room for; true if these were all. */
+        boolean writeOn() {
+            while (next < messages.size()) {
+                M message = messages.get(next);
+                if (!writer.isOpen() || !mayWrite(message.getSerializedSize())) {
+                    return false;
+                }
+                next++;
+                account.owe(-message.getSerializedSize());
+                write(message);
+            }
+            return true;
+        }
+
+        private boolean mayWrite(int bytes) {
+            if (account.admitsFrame(bytes)) {
+                return true;
+            }
+            // What this stream itself has on its way may be in its own way.
+            writer.flush();
+            if (!writer.isOpen()) {
+                return false;
+            }
+            boolean admitted = account.admitsFrame(bytes);
+            if (!admitted) {
+                awaitRoom();
+            }
+            return admitted;
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.coordinator.server.session;
 
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.ReadGate;
@@ -34,6 +34,8 @@ public final class SessionGateway {
     private final Leadership leadership;
     private final Door door;
     private final Admission admission;
+    private final Outgoing outgoing;
+    private final UnaryReads unaryReads;
     private final Registry registry = new Registry();
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -44,7 +46,8 @@ public final class SessionGateway {
             ReadGate gate,
             EventHub hub,
             SessionLeases leases,
-            Leadership leadership) {
+            Leadership leadership,
+            Outgoing outgoing) {
         this.settings = settings;
         this.replica = replica;
         this.proposer = proposer;
@@ -54,6 +57,8 @@ public final class SessionGateway {
         this.leadership = leadership;
         this.door = new Door(settings, replica, proposer, gate, leases, leadership);
         this.admission = new Admission(replica, proposer::isOverloaded, RETRY_AFTER_MILLIS);
+        this.outgoing = outgoing;
+        this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
     }
 
     /** A client connected. */
@@ -69,8 +74,9 @@ public final class SessionGateway {
         return stream;
     }
 
-    /** Ends streams whose clients have not said hello in time. */
+    /** Ends streams whose clients have not said hello in time, or do not take what they are sent. */
     public void endSilentStreams() {
+        outgoing.sweep();
         long now = System.nanoTime();
         for (ClientStream stream : streams) {
             if (stream.isSilentSince(now - HELLO_NANOS)) {
@@ -79,38 +85,9 @@ public final class SessionGateway {
         }
     }
 
-    /** A read without a session. */
-    public void read(Query query, Consumer<Answer> answered) {
-        Consumer<Error> refused = error -> answered.accept(
-                Answer.newBuilder().setId(query.getId()).setError(error).build());
-        Optional<Error> refusal = replica.refuse(query);
-        QueryBatch read = new QueryBatch(
-                List.of(query), answers -> answered.accept(answers.get(0)), error -> refused.accept(notLeader()));
-        if (refusal.isPresent()) {
-            refused.accept(refusal.get());
-        } else if (query.getConsistency() == Consistency.STALE) {
-            readStale(read);
-        } else if (leadership.state() != Leadership.State.SERVING) {
-            refused.accept(notLeader());
-        } else if (query.getConsistency() == Consistency.QUORUM) {
-            gate.submitQuorum(read);
-        } else {
-            gate.submit(read);
-        }
-    }
-
-    private void readStale(QueryBatch read) {
-        replica.read(new ReadTask() {
-            @Override
-            public void evaluate(Coordinator core) {
-                read.evaluate(core);
-            }
-
-            @Override
-            public void evaluated() {
-                read.release();
-            }
-        });
+    /** A read without a session, to be begun. */
+    public UnaryRead read(Query query, Consumer<Answer> answered) {
+        return new UnaryRead(unaryReads, query, answered);
     }
 
     /** Before this node serves: every session gets a full lease. */
@@ -208,16 +185,47 @@ public final class SessionGateway {
         return door;
     }
 
-    Proposer proposer() {
-        return proposer;
-    }
-
     ReadGate gate() {
         return gate;
     }
 
-    Admission admission() {
-        return admission;
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    /** Commands that were refused. */
+    public long refusedCommands() {
+        return admission.refused();
+    }
+
+    CommandIntake intake(long lastSeq, CommandIntake.Receiver receiver) {
+        return new CommandIntake(lastSeq, admission::refuse, proposer::offer, receiver);
+    }
+
+    /** Looks up the next events of a session after that number, about a frame of them. */
+    void pendingEvents(long sessionId, long after, Consumer<List<Event>> found) {
+        replica.read(new ReadTask() {
+            private List<Event> events = List.of();
+
+            @Override
+            public void evaluate(Coordinator core) {
+                events = core.pendingEvents(sessionId, after, FrameWriter.FRAME_BYTES);
+            }
+
+            @Override
+            public void evaluated() {
+                found.accept(events);
+            }
+        });
+    }
+
+    Error slowConsumer() {
+        return Errors.of(
+                        ErrorCode.ESLOWCONSUMER,
+                        "this client does not take what it is sent; its session goes on, resume it and read on")
+                .toBuilder()
+                .setLeaderAddress(leadership.leaderAddress())
+                .build();
     }
 
     Optional<Error> refuse(Query query) {

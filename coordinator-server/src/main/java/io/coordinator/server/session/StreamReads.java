@@ -13,17 +13,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** The questions of one stream, from arrival to answer. */
-final class StreamReads {
+final class StreamReads implements QueryLane.Receiver {
     private final SessionGateway gateway;
     private final Outbox outbox;
     private final Runnable leadershipLost;
     private final ReadQueue ownWrites = new ReadQueue();
+    private final QueryLane linearizable;
+    private final QueryLane quorum;
 
     /** @param leadershipLost ends the stream */
-    StreamReads(SessionGateway gateway, Outbox outbox, Runnable leadershipLost) {
+    StreamReads(SessionGateway gateway, StreamAccount account, Outbox outbox, Runnable leadershipLost) {
         this.gateway = gateway;
         this.outbox = outbox;
         this.leadershipLost = leadershipLost;
+        this.linearizable = new QueryLane(account, read -> gateway.gate().submit(read), this);
+        this.quorum = new QueryLane(account, read -> gateway.gate().submitQuorum(read), this);
     }
 
     void ask(List<Query> queries) {
@@ -41,11 +45,12 @@ final class StreamReads {
             }
         }
         if (!refusals.isEmpty()) {
-            answer(refusals);
+            outbox.refusals(refusals);
         }
-        submit(ownWrites.admit(admissible));
+        ownWrites.admit(admissible).forEach(this::add);
         // What they wait for may have been applied while they were put aside.
-        retry();
+        ownWrites.takeReady().forEach(this::add);
+        outbox.drain();
     }
 
     /** The session's commands up to this one are visible to its reads now; see {@link #retry}. */
@@ -53,12 +58,34 @@ final class StreamReads {
         ownWrites.applied(seq);
     }
 
-    /** Submits the queries that waited for the session's own writes and need not wait any longer. */
+    /** Goes on with the queries that waited for the session's own writes and need not wait any longer. */
     void retry() {
         List<Query> ready = ownWrites.takeReady();
         if (!ready.isEmpty()) {
-            submit(ready);
+            ready.forEach(this::add);
+            outbox.drain();
         }
+    }
+
+    /** Has queries evaluated as far as there is room for their answers. */
+    void pump() {
+        boolean linearizableGoesOn = linearizable.pump();
+        if (!quorum.pump() || !linearizableGoesOn) {
+            outbox.awaitRoom();
+        }
+    }
+
+    @Override
+    public void answered(List<Answer> answers) {
+        if (!answers.isEmpty()) {
+            outbox.answers(answers);
+        }
+        outbox.drain();
+    }
+
+    @Override
+    public void leadershipLost() {
+        leadershipLost.run();
     }
 
     /**
@@ -69,27 +96,8 @@ final class StreamReads {
         gateway.gate().submit(new KeepAliveRead(keepAlive));
     }
 
-    private void submit(List<Query> queries) {
-        List<Query> quorum = new ArrayList<>();
-        List<Query> others = new ArrayList<>(queries.size());
-        for (Query query : queries) {
-            (query.getConsistency() == Consistency.QUORUM ? quorum : others).add(query);
-        }
-        if (!quorum.isEmpty()) {
-            gateway.gate().submitQuorum(batch(quorum));
-        }
-        if (!others.isEmpty()) {
-            gateway.gate().submit(batch(others));
-        }
-    }
-
-    private QueryBatch batch(List<Query> queries) {
-        return new QueryBatch(queries, this::answer, error -> leadershipLost.run());
-    }
-
-    private void answer(List<Answer> answers) {
-        outbox.answers(answers);
-        outbox.drain();
+    private void add(Query query) {
+        (query.getConsistency() == Consistency.QUORUM ? quorum : linearizable).add(query);
     }
 
     private final class KeepAliveRead implements GatedRead {
@@ -115,7 +123,7 @@ final class StreamReads {
 
         @Override
         public void refuse(Error error) {
-            leadershipLost.run();
+            leadershipLost();
         }
     }
 }

@@ -65,6 +65,11 @@ public final class WatchSet {
         all.values().forEach(hub::stop);
     }
 
+    /** Whether {@link #pull} may have something. */
+    public boolean hasUpdates() {
+        return !dirty.isEmpty();
+    }
+
     /**
      * Hands over pending updates, about so many bytes of them. By one thread at a time.
      *

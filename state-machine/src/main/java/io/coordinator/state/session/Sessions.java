@@ -142,12 +142,23 @@ public final class Sessions implements SessionDirectory {
         return numbered;
     }
 
-    /** Events of a session that it has not acknowledged, behind a number, in order and as they are sent. */
-    public List<Event> pendingEvents(long sessionId, long after) {
+    /**
+     * Events of a session that it has not acknowledged, behind a number, in order and as they are sent: about so many bytes of
+     * them, but at least one if there is one.
+     */
+    public List<Event> pendingEvents(long sessionId, long after, long bytesMax) {
         Session session = find(sessionId);
-        return session == null
-                ? List.of()
-                : session.eventsAfter(after).stream().map(shared::filledIn).toList();
+        List<Event> filled = new ArrayList<>();
+        long bytes = 0;
+        for (Event stored : session == null ? List.<Event>of() : session.eventsAfter(after)) {
+            if (bytes >= bytesMax) {
+                break;
+            }
+            Event event = shared.filledIn(stored);
+            bytes += event.getSerializedSize();
+            filled.add(event);
+        }
+        return filled;
     }
 
     public long digest() {

@@ -1,0 +1,38 @@
+package io.coordinator.server.config;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
+/** What part of this process's memory queues may take, where the configuration does not say. */
+final class MemoryShares {
+    private static final int SHARE = 8;
+    private static final int QUEUE_BYTES_MAX = 128 << 20;
+    private static final int OUTGOING_BYTES_MAX = 1 << 30;
+
+    private MemoryShares() {}
+
+    /** For commands that wait to be proposed. */
+    static int queue() {
+        return share(heap(), QUEUE_BYTES_MAX);
+    }
+
+    /** For what waits to be sent: the transport keeps that in direct memory. */
+    static int outgoing() {
+        return share(Math.min(heap(), direct()), OUTGOING_BYTES_MAX);
+    }
+
+    private static int share(long bytes, int max) {
+        return (int) Math.max(1 << 20, Math.min(max, bytes / SHARE));
+    }
+
+    private static long heap() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    /** As much as the heap, unless the JVM was told otherwise. */
+    private static long direct() {
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        long told = Long.parseLong(jvm.getVMOption("MaxDirectMemorySize").getValue());
+        return told == 0 ? heap() : told;
+    }
+}

@@ -1,0 +1,158 @@
+package io.coordinator.server.session;
+
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Reply;
+import io.coordinator.server.propose.Proposal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A stream's commands on their way to the proposer, without a hole in their sequence although some are refused
+ * (decision 0009).
+ *
+ * <p>A refused command is not proposed. Its number is used up by the next admitted command of the session, which tells
+ * the core how many numbers before it were refused. If none follows in its frame, one empty command stands in for the
+ * whole run; while that one is under way, further refusals wait for it and then share another. Nobody is told of a
+ * refusal before the core has used up its number: what was said once stays true after a failover.
+ */
+final class CommandIntake {
+    /** Numbers that one command may use up; far below what a session may leave unacknowledged. */
+    static final int RUN_MAX = 4_096;
+
+    private final Function<Command, Optional<Error>> admission;
+    private final Consumer<Proposal> proposer;
+    private final Receiver receiver;
+    private final List<Refused> held = new ArrayList<>();
+    private final List<Proposed> open = new ArrayList<>();
+    private long lastReceived;
+    private boolean standInUnderWay;
+
+    /** Who is told what became of the commands. */
+    interface Receiver {
+        /** Replies to commands of this stream, in order; on the applying thread. */
+        void applied(List<Reply> replies);
+
+        /** This node leads no longer. */
+        void leadershipLost();
+    }
+
+    /** A command that must not be proposed as it is. */
+    record Refused(Command command, Error error) {}
+
+    /**
+     * A command for the log.
+     *
+     * @param command as it is proposed
+     * @param before refused commands whose numbers it uses up
+     * @param standIn it is empty, and the last of those refused
+     */
+    record Proposed(Command command, List<Refused> before, Optional<Error> standIn) {}
+
+    /**
+     * An intake for a stream that has just been attached.
+     *
+     * @param lastSeq the session's last command applied: what is not above is a repetition
+     */
+    CommandIntake(
+            long lastSeq,
+            Function<Command, Optional<Error>> admission,
+            Consumer<Proposal> proposer,
+            Receiver receiver) {
+        this.lastReceived = lastSeq;
+        this.admission = admission;
+        this.proposer = proposer;
+        this.receiver = receiver;
+    }
+
+    /** Takes the commands of one frame. Proposes within the lock, so that the order stays. */
+    synchronized void take(List<Command> commands) {
+        for (Command command : commands) {
+            Optional<Error> refusal = admission.apply(command);
+            boolean next = command.getSeq() == lastReceived + 1;
+            lastReceived = Math.max(lastReceived, command.getSeq());
+            if (refusal.isEmpty()) {
+                admitted(command, next);
+            } else if (next) {
+                hold(new Refused(command, refusal.get()));
+            } else {
+                // A repetition, or beyond a gap: the core knows the answer.
+                closeRun();
+                open.add(new Proposed(emptied(command), List.of(), refusal));
+            }
+        }
+        if (!standInUnderWay) {
+            closeRun();
+        }
+        propose();
+    }
+
+    private void admitted(Command command, boolean next) {
+        if (!next) {
+            closeRun();
+        }
+        if (held.isEmpty()) {
+            open.add(new Proposed(command, List.of(), Optional.empty()));
+        } else {
+            Command carrying = command.toBuilder().setSkips(held.size()).build();
+            open.add(new Proposed(carrying, List.copyOf(held), Optional.empty()));
+            held.clear();
+        }
+    }
+
+    private void hold(Refused refused) {
+        held.add(refused);
+        if (held.size() == RUN_MAX) {
+            closeRun();
+        }
+    }
+
+    /** Has an empty command stand in for the refused ones that wait. */
+    private void closeRun() {
+        if (held.isEmpty()) {
+            return;
+        }
+        int last = held.size() - 1;
+        Command standIn =
+                emptied(held.get(last).command()).toBuilder().setSkips(last).build();
+        open.add(new Proposed(
+                standIn,
+                List.copyOf(held.subList(0, last)),
+                Optional.of(held.get(last).error())));
+        held.clear();
+        standInUnderWay = true;
+    }
+
+    private void propose() {
+        if (!open.isEmpty()) {
+            proposer.accept(new CommandProposal(this, List.copyOf(open)));
+            open.clear();
+        }
+    }
+
+    /** A command of this stream was applied. */
+    void applied(List<Reply> replies, boolean standIn) {
+        receiver.applied(replies);
+        if (standIn) {
+            goOn();
+        }
+    }
+
+    /** What was refused while a stand-in was under way gets the next one. */
+    private synchronized void goOn() {
+        standInUnderWay = false;
+        closeRun();
+        propose();
+    }
+
+    void leadershipLost() {
+        receiver.leadershipLost();
+    }
+
+    private static Command emptied(Command command) {
+        return Admission.emptied(command);
+    }
+}

@@ -1,0 +1,167 @@
+package io.coordinator.server.session;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Query;
+import io.coordinator.server.read.GatedRead;
+import io.coordinator.state.Coordinator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's queries of one consistency, in their order. They cost their own size until there is room for their answers;
+ * then they are evaluated in steps, and a step ends when its answers fill a frame (C-08).
+ *
+ * <p>A step is submitted to the read gate and takes queries only when it is evaluated, none that arrived after it was
+ * submitted: what proves the step proves all of them.
+ */
+final class QueryLane {
+    private static final int STEP_QUERIES_MAX = 1_024;
+    /** Steps that may wait for proof at once. */
+    private static final int STEPS_MAX = 16;
+
+    private final StreamAccount account;
+    private final Consumer<GatedRead> gate;
+    private final Receiver receiver;
+    private final Deque<Query> waiting = new ArrayDeque<>();
+    private int steps;
+    /** How many queries have ever arrived. */
+    private long arrived;
+    /** The value of it when the last step was submitted. */
+    private long covered;
+    /** The size of the first query's answer if that found no room, else 0. */
+    private long wantedBytes;
+
+    /** Who gets what the lane finds. */
+    interface Receiver {
+        /** These were evaluated, proven and charged. None: there was no room. */
+        void answered(List<Answer> answers);
+
+        /** This node leads no longer. */
+        void leadershipLost();
+    }
+
+    /** @param gate where steps go for proof */
+    QueryLane(StreamAccount account, Consumer<GatedRead> gate, Receiver receiver) {
+        this.account = account;
+        this.gate = gate;
+        this.receiver = receiver;
+    }
+
+    synchronized void add(Query query) {
+        account.owe(query.getSerializedSize());
+        waiting.add(query);
+        arrived++;
+    }
+
+    /**
+     * Has the next queries evaluated if there is room for an answer.
+     *
+     * @return false if only others can make the room that is missing
+     */
+    boolean pump() {
+        Step step;
+        synchronized (this) {
+            boolean uncovered = !waiting.isEmpty() && (steps == 0 || covered < arrived);
+            if (!uncovered || steps >= STEPS_MAX) {
+                return true;
+            }
+            if (!account.admits(wantedBytes)) {
+                return !account.isEmpty();
+            }
+            steps++;
+            covered = arrived;
+            step = new Step(arrived);
+        }
+        gate.accept(step);
+        return true;
+    }
+
+    /**
+     * Moves the next query that arrived before a step into it, if there is room for its answer. Steps are evaluated one
+     * at a time, with the state locked, so what is first stays first meanwhile.
+     */
+    private boolean take(Coordinator core, Step step) {
+        Query query = firstFor(step);
+        if (query == null) {
+            return false;
+        }
+        Answer answer = Evaluation.answer(core, query);
+        int bytes = answer.getSerializedSize();
+        boolean charged = account.tryCharge(bytes);
+        synchronized (this) {
+            wantedBytes = charged ? 0 : bytes;
+            if (charged) {
+                account.owe(-query.getSerializedSize());
+                step.add(waiting.remove(), answer, bytes);
+            }
+        }
+        return charged;
+    }
+
+    private synchronized @Nullable Query firstFor(Step step) {
+        return arrived - waiting.size() < step.upTo ? waiting.peek() : null;
+    }
+
+    /** Undoes {@link #take}: the step was not proven in time and is evaluated anew. */
+    private synchronized void putBack(Step step) {
+        for (int i = step.queries.size() - 1; i >= 0; i--) {
+            account.owe(step.queries.get(i).getSerializedSize());
+            waiting.addFirst(step.queries.get(i));
+        }
+        account.refund(step.bytes);
+        step.clear();
+    }
+
+    private synchronized void end() {
+        steps--;
+    }
+
+    /** Some queries on their way through the gate. */
+    private final class Step implements GatedRead {
+        private final long upTo;
+        private final List<Query> queries = new ArrayList<>();
+        private List<Answer> answers = new ArrayList<>();
+        private long bytes;
+
+        Step(long upTo) {
+            this.upTo = upTo;
+        }
+
+        @Override
+        public void evaluate(Coordinator core) {
+            putBack(this);
+            boolean more = true;
+            while (more && bytes < FrameWriter.FRAME_BYTES && queries.size() < STEP_QUERIES_MAX) {
+                more = take(core, this);
+            }
+        }
+
+        @Override
+        public void release() {
+            end();
+            receiver.answered(answers);
+        }
+
+        @Override
+        public void refuse(Error error) {
+            receiver.leadershipLost();
+        }
+
+        private void add(Query query, Answer answer, int answerBytes) {
+            queries.add(query);
+            answers.add(answer);
+            bytes += answerBytes;
+        }
+
+        private void clear() {
+            queries.clear();
+            answers = new ArrayList<>();
+            bytes = 0;
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.coordinator.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.IncrementValue;
+import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionCommand;
+import io.coordinator.server.propose.Proposal;
+import io.coordinator.state.Coordinator;
+import io.coordinator.state.Limits;
+import io.coordinator.testing.feature.Feature;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** Refused commands use up their numbers without a log entry of their own, and what a client is told is true. */
+@Feature("G-5")
+class CommandIntakeTest {
+    private static final Error BUSY = Errors.of(ErrorCode.EBUSY, "busy");
+
+    private final Coordinator core = new Coordinator(Limits.DEFAULT);
+    private final long session = open();
+    private final Deque<Proposal> queue = new ArrayDeque<>();
+    private final Set<Long> refused = new HashSet<>();
+    private long index = 1;
+    private long sum;
+
+    private long open() {
+        Command command = Command.newBuilder()
+                .setSession(SessionCommand.newBuilder()
+                        .setOpen(OpenSession.newBuilder()
+                                .setResumeToken(ByteString.copyFrom(new byte[16]))
+                                .setLeaseMillis(10_000)))
+                .build();
+        return core.apply(1, Entry.newBuilder().addCommands(command).build())
+                .replies()
+                .get(0)
+                .getSession()
+                .getOpened()
+                .getSessionId();
+    }
+
+    @Test
+    void aRunOfRefusalsRidesOnTheNextAdmittedCommand() {
+        Told told = new Told();
+        CommandIntake intake = intake(told);
+        refused.addAll(List.of(2L, 3L));
+        intake.take(commands(1, 4));
+
+        assertThat(queue).hasSize(1);
+        assertThat(queue.element().commands()).extracting(Command::getSeq).containsExactly(1L, 4L);
+        assertThat(queue.element().commands()).extracting(Command::getSkips).containsExactly(0L, 2L);
+        applyAll();
+        assertThat(told.outcomes.keySet()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(told.code(2)).isEqualTo(ErrorCode.EBUSY);
+        assertThat(told.code(3)).isEqualTo(ErrorCode.EBUSY);
+        assertThat(sum).isEqualTo(2);
+    }
+
+    @Test
+    @Feature("G-15")
+    void aThousandRefusalsCostAtMostTwoLogCommandsHoweverTheyArrive() {
+        Told told = new Told();
+        CommandIntake intake = intake(told);
+        for (long seq = 1; seq <= 1_000; seq++) {
+            refused.add(seq);
+            intake.take(commands(seq, seq));
+        }
+        assertThat(told.outcomes).as("nobody is told before the core knows").isEmpty();
+        int entries = applyAll();
+
+        assertThat(entries).isEqualTo(2);
+        assertThat(told.outcomes).hasSize(1_000);
+        assertThat(told.outcomes.values()).allMatch(reply -> reply.getError().getCode() == ErrorCode.EBUSY);
+        assertThat(core.session(session).orElseThrow().lastSeq()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aCommandThatAnotherConnectionHasAppliedIsNotToldRefused() {
+        CommandIntake old = intake(new Told());
+        old.take(commands(1, 2));
+        Told told = new Told();
+        CommandIntake resumed = intake(told);
+        refused.add(1L);
+        resumed.take(commands(1, 3));
+        applyAll();
+
+        assertThat(told.outOfOrder).as("the client must ask again").isTrue();
+        assertThat(told.outcomes).isEmpty();
+        Told again = new Told();
+        intake(again).take(commands(1, 3));
+        applyAll();
+        assertThat(again.outcomes.get(1L).getCache().getIncremented().getValue())
+                .isEqualTo(1);
+        assertThat(sum).isEqualTo(3);
+    }
+
+    @Test
+    void aNumberOnceRefusedStaysUnapplied() {
+        refused.add(1L);
+        intake(new Told()).take(commands(1, 1));
+        applyAll();
+        refused.clear();
+        Told told = new Told();
+        intake(told).take(commands(1, 2));
+        applyAll();
+
+        assertThat(told.code(1)).isEqualTo(ErrorCode.EBUSY);
+        assertThat(told.outcomes.get(2L).getCache().getIncremented().getValue()).isEqualTo(1);
+    }
+
+    /** Streams break, replies are lost, queues of dead streams are applied later; every number has one truth. */
+    @Test
+    @Feature("G-5")
+    void whateverHappensEveryClientIsToldTheTruth() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        long last = 2_000;
+        Map<Long, Reply> known = new TreeMap<>();
+        long next = 1;
+        while (known.size() < last) {
+            Told told = new Told();
+            CommandIntake intake = intake(told);
+            long acked = firstUnknown(known) - 1;
+            long resend = acked + 1;
+            for (int turn = random.nextInt(12); turn >= 0 && !told.outOfOrder; turn--) {
+                long to = Math.min(last, Math.max(resend, next) + random.nextInt(6));
+                refuseSome(random, last);
+                intake.take(commands(resend, to));
+                resend = to + 1;
+                next = Math.max(next, resend);
+                applySome(random);
+            }
+            if (random.nextInt(3) > 0) {
+                // Otherwise its replies are lost with the stream.
+                told.outcomes.forEach(known::putIfAbsent);
+            }
+            if (random.nextInt(4) == 0) {
+                queue.clear(); // a new leader: what was queued is lost
+            }
+        }
+        applyAll();
+        long applied = known.values().stream().filter(Reply::hasCache).count();
+        assertThat(sum).as("increments told as applied, seed %d", seed).isEqualTo(applied);
+        assertThat(known.values().stream()
+                        .filter(Reply::hasCache)
+                        .map(reply -> reply.getCache().getIncremented().getValue()))
+                .as("in order, none twice, seed %d", seed)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(known.values().stream().filter(Reply::hasError))
+                .allMatch(reply -> reply.getError().getCode() == ErrorCode.EBUSY);
+    }
+
+    private static long firstUnknown(Map<Long, Reply> known) {
+        long seq = 1;
+        while (known.containsKey(seq)) {
+            seq++;
+        }
+        return seq;
+    }
+
+    private void refuseSome(Random random, long last) {
+        refused.clear();
+        int share = random.nextInt(4);
+        for (long seq = 1; seq <= last && share > 0; seq++) {
+            if (random.nextInt(4) < share) {
+                refused.add(seq);
+            }
+        }
+    }
+
+    private CommandIntake intake(Told told) {
+        return new CommandIntake(
+                core.session(session).orElseThrow().lastSeq(),
+                command -> refused.contains(command.getSeq()) ? Optional.of(BUSY) : Optional.empty(),
+                queue::add,
+                told);
+    }
+
+    private List<Command> commands(long from, long to) {
+        List<Command> commands = new ArrayList<>();
+        for (long seq = from; seq <= to; seq++) {
+            commands.add(Command.newBuilder()
+                    .setSessionId(session)
+                    .setSeq(seq)
+                    .setCache(CacheCommand.newBuilder()
+                            .setNamespace("default")
+                            .setKey("sum")
+                            .setIncrement(IncrementValue.newBuilder().setDelta(1)))
+                    .build());
+        }
+        return commands;
+    }
+
+    private int applyAll() {
+        int entries = 0;
+        while (!queue.isEmpty()) {
+            applyNext();
+            entries++;
+        }
+        return entries;
+    }
+
+    private void applySome(Random random) {
+        for (int i = random.nextInt(4); i > 0 && !queue.isEmpty(); i--) {
+            applyNext();
+        }
+    }
+
+    private void applyNext() {
+        Proposal proposal = queue.remove();
+        List<Reply> replies = core.apply(
+                        ++index,
+                        Entry.newBuilder().addAllCommands(proposal.commands()).build())
+                .replies();
+        for (Reply reply : replies) {
+            sum = Math.max(sum, reply.getCache().getIncremented().getValue());
+        }
+        proposal.applied(0, replies);
+    }
+
+    /** What one stream was told, until it ended. */
+    private static final class Told implements CommandIntake.Receiver {
+        private final Map<Long, Reply> outcomes = new TreeMap<>();
+        private boolean outOfOrder;
+
+        @Override
+        public void applied(List<Reply> replies) {
+            for (Reply reply : replies) {
+                outOfOrder |= reply.getError().getCode() == ErrorCode.EOUTOFORDER;
+                if (!outOfOrder) {
+                    outcomes.putIfAbsent(reply.getSeq(), reply);
+                }
+            }
+        }
+
+        @Override
+        public void leadershipLost() {
+            throw new AssertionError("nobody loses leadership here");
+        }
+
+        ErrorCode code(long seq) {
+            Reply reply = outcomes.get(seq);
+            assertThat(reply).isNotNull();
+            return reply.getError().getCode();
+        }
+    }
+}

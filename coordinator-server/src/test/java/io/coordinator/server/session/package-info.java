@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.session;
+
+import org.jspecify.annotations.NullMarked;
