@@ -3,6 +3,7 @@ package io.coordinator.server.session;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.WatchUpdate;
@@ -73,6 +74,11 @@ final class Outbox {
 
     void keepAlive(KeepAliveReply reply) {
         items.add(writer -> writer.keepAlive(reply));
+    }
+
+    /** The client is to be patient. */
+    void heard(Heard heard) {
+        items.add(writer -> writer.heard(heard));
     }
 
     /** An update that does not come from the ring: why a watch could not start. */
