@@ -168,6 +168,46 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-14")
+    void aNodeThatHasHeardTheClientIsNotAskedAgain() {
+        node.keepsWaiting(5_000);
+        CompletableFuture<CoordinatorClient> connecting =
+                inBackground(() -> connect(config -> config.connectTimeout(Duration.ofMillis(50))));
+        soon().until(() -> !node.hellos().isEmpty());
+        Duration tenTimeouts = Duration.ofMillis(500);
+        soon().during(tenTimeouts).until(() -> node.hellos().size() == 1);
+        node.admit();
+        get(connecting);
+        assertThat(node.hellos()).hasSize(1);
+    }
+
+    @Test
+    @Feature("C-14")
+    void aNodeThatBreaksItsWordIsAskedAgainOverTheSameConnection() {
+        node.keepsWaiting(100);
+        CompletableFuture<CoordinatorClient> connecting =
+                inBackground(() -> connect(config -> config.connectTimeout(Duration.ofMillis(50))));
+        soon().until(() -> node.hellos().size() >= 3);
+        node.admit();
+        get(connecting);
+        assertThat(node.connections()).isEqualTo(1);
+    }
+
+    @Test
+    @Feature("C-13")
+    void aKeepAliveWithoutItsProofKeepsTheStreamButNotTheLease() {
+        cluster.lease(2_000);
+        CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
+        node.hearsKeepAlives(true);
+        node.answersKeepAlives(false);
+        soon().until(() -> client.state() == ConnectionState.LOST);
+        assertThat(node.hellos()).as("the stream was kept").hasSize(1);
+        node.answersKeepAlives(true);
+        soon().until(() -> client.state() == ConnectionState.RECONNECTED);
+        assertThat(node.hellos()).hasSize(1);
+    }
+
+    @Test
     void silentNodeIsLeft() {
         CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
         node.answersKeepAlives(false);

@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.server.session.Leadership;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -9,6 +10,7 @@ import java.util.function.UnaryOperator;
 final class LeadershipState implements Leadership {
     private final String self;
     private final Supplier<Optional<String>> leader;
+    private final BooleanSupplier leaderSilent;
     private final UnaryOperator<String> addressOf;
     private volatile State state = State.ELSEWHERE;
     private volatile long term;
@@ -20,11 +22,17 @@ final class LeadershipState implements Leadership {
      *
      * @param self this node
      * @param leader the node that the log takes for the leader
+     * @param leaderSilent whether there is none, or it was not heard of as it should
      * @param addressOf the client address of a node
      */
-    LeadershipState(String self, Supplier<Optional<String>> leader, UnaryOperator<String> addressOf) {
+    LeadershipState(
+            String self,
+            Supplier<Optional<String>> leader,
+            BooleanSupplier leaderSilent,
+            UnaryOperator<String> addressOf) {
         this.self = self;
         this.leader = leader;
+        this.leaderSilent = leaderSilent;
         this.addressOf = addressOf;
     }
 
@@ -67,6 +75,11 @@ final class LeadershipState implements Leadership {
     @Override
     public long term() {
         return term;
+    }
+
+    @Override
+    public boolean isLeaderSilent() {
+        return leaderSilent.getAsBoolean() && heir.isEmpty();
     }
 
     @Override

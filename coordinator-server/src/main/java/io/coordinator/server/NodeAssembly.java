@@ -14,12 +14,15 @@ import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.EntrySource;
+import io.coordinator.server.read.LeadershipProofs;
+import io.coordinator.server.read.LeaseRule;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
+import io.coordinator.server.session.HearingClock;
 import io.coordinator.server.session.SessionGateway;
-import io.coordinator.server.session.SessionLeases;
+import io.coordinator.server.session.SessionThread;
 import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -89,19 +93,21 @@ final class NodeAssembly {
 
         Proposer proposer = parts.add(new Proposer(log, replica, proposerSettings(), NANO_TIME, this::broken));
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
-        ReadGate gate = new ReadGate(
-                replica,
-                leaseRule.create(lease, NANO_TIME),
-                entriesOf(proposer),
-                config.get(Keys.READS) == ReadMode.LEASE);
+        LeaseRule rule = leaseRule.create(lease, NANO_TIME);
+        boolean leaseAllowed = config.get(Keys.READS) == ReadMode.LEASE;
+        ReadGate gate = new ReadGate(replica, rule, entriesOf(proposer), leaseAllowed);
+        SessionThread sessions = parts.add(new SessionThread(this::broken));
+        LeadershipProofs proofs = new LeadershipProofs(rule, entriesOf(proposer), leaseAllowed, sessions);
+        HearingClock clock = new HearingClock(NANO_TIME, TimeUnit.MILLISECONDS.toNanos(SessionGateway.LOOK_MILLIS));
+        clock.watch(proposer::heldUpNanos);
         EventHub hub = parts.add(new EventHub(
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 replica.status().revision(),
                 this::broken));
         Addresses addresses = new Addresses(config);
-        LeadershipState leadership =
-                new LeadershipState(config.node(), () -> log.status().leader(), addresses::clientOf);
+        LeadershipState leadership = new LeadershipState(
+                config.node(), () -> log.status().leader(), log::isLeaderSilent, addresses::clientOf);
         Outgoing outgoing = new Outgoing(
                 config.get(Keys.OUTGOING_BYTES_MAX),
                 config.get(Keys.STREAM_OUTGOING_BYTES_MAX),
@@ -113,8 +119,10 @@ final class NodeAssembly {
                 proposer,
                 gate,
                 hub,
-                new SessionLeases(NANO_TIME),
+                clock,
+                proofs,
                 leadership,
+                sessions,
                 outgoing);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
@@ -134,6 +142,7 @@ final class NodeAssembly {
                 Keys.CLIENT_BIND,
                 address -> ClientListener.start(address, gateway, control, config.get(Keys.REQUEST_BYTES_MAX))));
         addresses.bound(clients.address());
+        clock.watch(clients::heldUpNanos);
         ServerMetrics metrics =
                 parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener));
         HttpEndpoint http =
@@ -143,7 +152,7 @@ final class NodeAssembly {
         log.start();
         directory.markStarted();
         parts.add(new Ticker(
-                proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
+                log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new QuotaKeeper(
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),

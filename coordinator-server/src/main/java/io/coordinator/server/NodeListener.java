@@ -84,6 +84,7 @@ final class NodeListener implements LogListener {
         if (entry.own() instanceof Batch batch) {
             parts.proposer().applied(batch, entry.applied().replies());
             parts.gate().proven(batch.ordinal(), batch.submittedNanos());
+            parts.gateway().proven(batch.ordinal());
         }
         parts.gateway().applied(entry.applied());
         parts.hub().append(entry.applied().changes());

@@ -7,6 +7,7 @@ import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.NodeStatusReply;
@@ -20,7 +21,9 @@ import io.coordinator.protocol.TransferLeadershipReply;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
+import io.grpc.Attributes;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,12 +48,16 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private final String endpoint;
     private final List<ClientFrame> frames = new CopyOnWriteArrayList<>();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
+    private final List<Stream> waitingStreams = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final List<Reply> heldReplies = new ArrayList<>();
     private volatile Function<Hello, @Nullable Error> refusal = hello -> null;
     private volatile Predicate<Command> dropBeforeReply = FakeNode::none;
     private volatile Predicate<Command> dropBeforeApply = FakeNode::none;
     private volatile boolean silent;
     private volatile boolean answersKeepAlives = true;
+    private volatile boolean hearsKeepAlives;
+    private volatile long waitMillis = -1;
     private volatile boolean holdsReplies;
     private volatile boolean repeatsEvents;
     private volatile Function<StartWatch, WatchUpdate.@Nullable Builder> watchAnswer = watch -> null;
@@ -61,6 +69,13 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         try {
             this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(this)
+                    .addTransportFilter(new ServerTransportFilter() {
+                        @Override
+                        public Attributes transportReady(Attributes attributes) {
+                            connections.incrementAndGet();
+                            return attributes;
+                        }
+                    })
                     .maxInboundMessageSize(16 << 20)
                     .build()
                     .start();
@@ -113,6 +128,23 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         answersKeepAlives = now;
     }
 
+    /** Whether keep-alives that are not answered are at least said to be heard. */
+    public void hearsKeepAlives(boolean now) {
+        hearsKeepAlives = now;
+    }
+
+    /** Tells every Hello that it is heard and is to wait so long, and says no more; a negative number ends that. */
+    public void keepsWaiting(long millis) {
+        waitMillis = millis;
+    }
+
+    /** Lets in those whom {@link #keepsWaiting} holds up. */
+    public void admit() {
+        waitMillis = -1;
+        waitingStreams.forEach(Stream::greetNow);
+        waitingStreams.clear();
+    }
+
     /** Keeps replies back until told otherwise. */
     public synchronized void holdReplies(boolean now) {
         holdsReplies = now;
@@ -151,6 +183,11 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     /** Sends a frame on every stream. */
     public void send(ServerFrame frame) {
         streams.forEach(stream -> stream.send(frame));
+    }
+
+    /** Connections accepted so far. */
+    public int connections() {
+        return connections.get();
     }
 
     /** Frames received so far. */
@@ -225,6 +262,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         private boolean over;
         private boolean deaf;
         private volatile long sessionId;
+        private volatile Hello hello = Hello.getDefaultInstance();
 
         Stream(StreamObserver<ServerFrame> responses) {
             this.responses = responses;
@@ -236,7 +274,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
             deaf |= silent; // What was not heard is missing, so the stream is of no use afterwards.
             if (!deaf) {
                 if (frame.hasHello()) {
-                    greet(frame.getHello());
+                    receive(frame.getHello());
                 }
                 for (Command command : frame.getCommandsList()) {
                     receive(command);
@@ -252,10 +290,30 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                                     .setId(frame.getKeepAlive().getId())
                                     .setClusterTimeMillis(cluster.timeMillis()))
                             .build());
+                } else if (frame.hasKeepAlive() && hearsKeepAlives) {
+                    send(ServerFrame.newBuilder()
+                            .setHeard(Heard.getDefaultInstance())
+                            .build());
                 }
 
                 frame.getStartWatchesList().forEach(this::startWatch);
             }
+        }
+
+        private void receive(Hello arrived) {
+            hello = arrived;
+            if (waitMillis < 0) {
+                greetNow();
+            } else {
+                waitingStreams.add(this);
+                send(ServerFrame.newBuilder()
+                        .setHeard(Heard.newBuilder().setWaitMillis(waitMillis))
+                        .build());
+            }
+        }
+
+        void greetNow() {
+            greet(hello);
         }
 
         private void greet(Hello hello) {

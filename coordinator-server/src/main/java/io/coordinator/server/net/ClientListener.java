@@ -22,10 +22,12 @@ public final class ClientListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
 
     private final Server server;
+    private final EventLoops loops;
     private final HostPort address;
 
-    private ClientListener(Server server, HostPort address) {
+    private ClientListener(Server server, EventLoops loops, HostPort address) {
         this.server = server;
+        this.loops = loops;
         this.address = address;
     }
 
@@ -38,10 +40,14 @@ public final class ClientListener implements AutoCloseable {
      */
     public static ClientListener start(HostPort bind, SessionGateway gateway, NodeControl control, int requestBytesMax)
             throws IOException {
+        EventLoops loops = new EventLoops();
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()))
                 .addService(new ClientService(gateway, control).definition())
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
+                .channelType(loops.channelType())
+                .bossEventLoopGroup(loops.acceptor())
+                .workerEventLoopGroup(loops.workers())
                 .maxInboundMessageSize(FRAME_FACTOR * requestBytesMax)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
@@ -49,14 +55,24 @@ public final class ClientListener implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(10, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
-                .build()
-                .start();
-        return new ClientListener(server, bind.withPort(server.getPort()));
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            loops.close();
+            throw e;
+        }
+        return new ClientListener(server, loops, bind.withPort(server.getPort()));
     }
 
     /** Where it listens, with the port that was chosen. */
     public HostPort address() {
         return address;
+    }
+
+    /** For how long the slowest of the threads that hear clients has been held up, in nanoseconds. */
+    public long heldUpNanos() {
+        return loops.heldUpNanos();
     }
 
     /** Lets streams that are ending end, then cuts the rest. */
@@ -66,6 +82,7 @@ public final class ClientListener implements AutoCloseable {
         if (!awaitEnd(GRACE_MILLIS)) {
             abort();
         }
+        loops.close();
     }
 
     /** Cuts all connections at once. */

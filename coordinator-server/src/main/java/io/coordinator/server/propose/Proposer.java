@@ -57,6 +57,7 @@ public final class Proposer implements AutoCloseable {
     private volatile boolean stopped;
     private volatile long submitted;
     private volatile long lastSubmittedNanos;
+    private volatile long lastAppliedNanos;
 
     /**
      * A closed proposer.
@@ -75,6 +76,7 @@ public final class Proposer implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.window = new InFlightWindow(settings.entriesInFlightMax());
         this.lastSubmittedNanos = nanoTime.getAsLong();
+        this.lastAppliedNanos = lastSubmittedNanos;
         this.thread = new Thread(this::run, "coordinator-proposer");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((dead, bug) -> broken.accept(bug));
@@ -144,6 +146,16 @@ public final class Proposer implements AutoCloseable {
         return entriesInFlight.get() == 0 && queue.commands() == 0;
     }
 
+    /** For how long nothing was applied although entries are in flight; 0 if none are. */
+    public long heldUpNanos() {
+        Batch oldest = inFlight.peek();
+        if (oldest == null) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        return Math.min(now - oldest.submittedNanos(), now - lastAppliedNanos);
+    }
+
     /** How long ago the last entry was submitted. */
     public long nanosSinceSubmission() {
         return nanoTime.getAsLong() - lastSubmittedNanos;
@@ -157,6 +169,7 @@ public final class Proposer implements AutoCloseable {
             return;
         }
         long now = nanoTime.getAsLong();
+        lastAppliedNanos = now;
         commitNanos.add(now - batch.submittedNanos());
         gathering.applied(batch.commands(), now - batch.submittedNanos(), now);
         if (queue.commands() > 0 || entryWanted) {

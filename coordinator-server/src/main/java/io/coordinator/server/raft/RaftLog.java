@@ -9,6 +9,12 @@ public interface RaftLog {
     /** Appends an entry; entries of one calling thread keep their order. Does not wait for anything to commit. */
     void submit(Submission submission);
 
+    /**
+     * The newest submission that has committed since the last call under the leadership in which it was submitted, whether
+     * or not it has been applied. Called by one thread.
+     */
+    Optional<Submission> newestCommitted();
+
     LogStatus status();
 
     /** The follower to hand over to: the one heard of last. Empty if this node does not lead or is alone. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -51,6 +52,7 @@ public final class RatisLog implements RaftLog {
     private final RaftGroupId groupId;
     private final RaftPeerId self;
     private final SnapshotStore.Recovered recovered;
+    private final CommitWatch commits;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
 
@@ -59,7 +61,8 @@ public final class RatisLog implements RaftLog {
             RaftServer server,
             RatisStateMachine stateMachine,
             RaftGroupId groupId,
-            SnapshotStore.Recovered recovered)
+            SnapshotStore.Recovered recovered,
+            LongPredicate leadsTerm)
             throws IOException {
         this.config = config;
         this.server = server;
@@ -69,6 +72,10 @@ public final class RatisLog implements RaftLog {
         this.self = RaftPeerId.valueOf(config.node());
         this.division = server.getDivision(groupId);
         this.direct = (RaftClientAsynchronousProtocol) division;
+        this.commits = new CommitWatch(
+                leadsTerm,
+                () -> division.getRaftLog().getNextIndex() - 1,
+                () -> division.getRaftLog().getLastCommittedIndex());
     }
 
     /** Where the log of a cluster lives under a data directory. */
@@ -114,7 +121,7 @@ public final class RatisLog implements RaftLog {
                 .setProperties(RatisSettings.of(config, storage(config.get(Keys.DATA_DIR))))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered);
+        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm);
         probe.attach(log.division.getInfo());
         return log;
     }
@@ -171,6 +178,7 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public void submit(Submission submission) {
+        long term = division.getInfo().getCurrentTerm();
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(clientId)
                 .setServerId(self)
@@ -182,6 +190,8 @@ public final class RatisLog implements RaftLog {
         try {
             var unused = direct.submitClientRequestAsync(request)
                     .whenComplete((reply, failure) -> report(submission, reply, failure));
+            // The log appends on the calling thread.
+            commits.appended(submission, term);
         } catch (IOException | RuntimeException e) {
             submission.failed(e);
         }
@@ -194,6 +204,22 @@ public final class RatisLog implements RaftLog {
             Throwable cause = reply.getException();
             submission.failed(cause == null ? new IOException("refused without a reason") : cause);
         }
+    }
+
+    @Override
+    public Optional<Submission> newestCommitted() {
+        return commits.newest();
+    }
+
+    /** Whether no leader is known, or the one known missed a heartbeat: it sends one in half of the shortest timeout. */
+    public boolean isLeaderSilent() {
+        DivisionInfo info = division.getInfo();
+        if (info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
+            return info.getCurrentRole() != RaftPeerRole.LEADER;
+        }
+        long silentMillis =
+                info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
+        return silentMillis > config.get(Keys.ELECTION_TIMEOUT_MIN_MILLIS) * 3L / 5;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
@@ -214,6 +215,16 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     void deliver(List<Event> events) {
         outbox.events(events);
         outbox.drain();
+    }
+
+    /** The Hello has arrived and waits: its client is to be so patient, at least. */
+    void heard(long waitMillis) {
+        outbox.heard(Heard.newBuilder().setWaitMillis(waitMillis).build());
+        outbox.drain();
+    }
+
+    boolean hasEnded() {
+        return state.get() == State.ENDED;
     }
 
     /** Ends the stream: clients find the new leader, resume their sessions there and send again what is unanswered. */

@@ -8,123 +8,224 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.propose.Proposal;
 import io.coordinator.server.propose.Proposer;
-import io.coordinator.server.read.GatedRead;
-import io.coordinator.server.read.ReadGate;
+import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.replica.ReadTask;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.SessionView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How a client gets its session: from Hello to Welcome. A new session goes through the log; an existing one is looked up
- * like any linearizable read, since only a proven leader may say that there is none.
+ * How a client gets its session: from Hello to Welcome. A new session goes through the log. Resumes need only a proof that
+ * this node leads, one for all who wait; then they are attached in turns, so many under one lock.
+ *
+ * <p>Whoever has to wait is told that it is heard, and again from time to time, so that it keeps its stream instead of
+ * coming again on another: a storm of clients after a failover does not feed itself (C-14). Everything but {@link #greet}
+ * happens on one thread.
  */
 final class Door {
-    /** Handshakes that may wait for this node to open for business. */
+    /** Handshakes that may wait at once. */
     private static final int WAITING_MAX = 10_000;
+    /** Sessions attached under one lock of the state. */
+    private static final int TURN = 64;
+
+    private static final long TURN_PAUSE_MILLIS = 10;
+    private static final long LOOK_MILLIS = 50;
+    private static final long WORD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Who is let in sooner needs no word. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    /** The patience asked of those who wait: some words may be late. */
+    private static final long PATIENCE_MILLIS = 3_000;
+    /** How long a node that knows no leader keeps a client from asking the next node. */
+    private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatewaySettings settings;
     private final Replica replica;
     private final Proposer proposer;
-    private final ReadGate gate;
+    private final LeadershipProofs proofs;
     private final SessionLeases leases;
     private final Leadership leadership;
     private final Handshake handshake;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final SessionThread thread;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<Visitor> visitors = new LinkedHashSet<>();
+    private final List<Visitor> held = new ArrayList<>();
+    private final List<Visitor> unproven = new ArrayList<>();
+    private final Deque<Visitor> ready = new ArrayDeque<>();
+    private boolean proving;
+    private boolean attaching;
+    private volatile long oldestWaitNanos;
 
     Door(
             GatewaySettings settings,
             Replica replica,
             Proposer proposer,
-            ReadGate gate,
+            LeadershipProofs proofs,
             SessionLeases leases,
-            Leadership leadership) {
+            Leadership leadership,
+            SessionThread thread) {
         this.settings = settings;
         this.replica = replica;
         this.proposer = proposer;
-        this.gate = gate;
+        this.proofs = proofs;
         this.leases = leases;
         this.leadership = leadership;
+        this.thread = thread;
         this.handshake = new Handshake(settings);
+        thread.every(LOOK_MILLIS, this::look);
     }
 
+    /** A client has said hello; on a transport thread. */
     void greet(ClientStream stream, Hello hello) {
         Optional<Error> refusal = handshake.refuse(hello);
         if (refusal.isPresent()) {
             stream.goodbye(refusal.get());
+        } else if (waiting.incrementAndGet() > WAITING_MAX) {
+            waiting.decrementAndGet();
+            stream.goodbye(
+                    Errors.of(ErrorCode.EBUSY, "as many clients wait here for their session as may; try again later"));
+        } else {
+            leases.heard(hello.getSessionId(), hello.getResumeToken());
+            thread.run(() -> arrived(new Visitor(stream, hello, System.nanoTime(), WORD_NANOS - QUIET_NANOS)));
+        }
+    }
+
+    /** Looks again at those who wait for this node to serve. */
+    void decide() {
+        thread.run(this::place);
+    }
+
+    /** For how long the one that waits longest has waited for a leader that serves. */
+    long oldestWaitNanos() {
+        return oldestWaitNanos;
+    }
+
+    private void arrived(Visitor visitor) {
+        visitors.add(visitor);
+        place(visitor);
+    }
+
+    private void place() {
+        List<Visitor> all = List.copyOf(held);
+        held.clear();
+        all.forEach(this::place);
+    }
+
+    /** While this node is about to serve, or nobody leads, clients wait rather than search. */
+    private void place(Visitor visitor) {
+        if (visitor.stream().hasEnded()) {
+            left(visitor);
             return;
         }
-        whenServing(stream, () -> {
-            if (hello.getSessionId() == 0) {
-                proposer.offer(new Opening(stream, handshake.open(hello)));
-            } else {
-                gate.submit(new Resumption(stream, hello));
-            }
-        });
-    }
-
-    /** Lets in, or turns away, those who waited for this node to serve. */
-    void decide() {
-        List<Runnable> decided;
-        synchronized (waiting) {
-            decided = new ArrayList<>(waiting);
-            waiting.clear();
-        }
-        decided.forEach(Runnable::run);
-    }
-
-    /** Runs the action when this node serves; while it is about to, the client waits rather than searches. */
-    private void whenServing(ClientStream stream, Runnable action) {
-        Leadership.State state = leadership.state();
-        if (state == Leadership.State.OPENING) {
-            synchronized (waiting) {
-                if (leadership.state() == Leadership.State.OPENING && waiting.size() < WAITING_MAX) {
-                    waiting.add(() -> whenServing(stream, action));
-                    return;
-                }
-            }
-            state = leadership.state();
-        }
-        if (state == Leadership.State.SERVING) {
-            action.run();
-        } else {
-            stream.leadershipLost();
-        }
-    }
-
-    /** Makes the stream the session's own, and welcomes the client. */
-    private void attach(ClientStream stream, long id, boolean resumed) {
-        replica.read(new ReadTask() {
-            private boolean found;
-            private Optional<ClientStream> replaced = Optional.empty();
-
-            @Override
-            public void evaluate(Coordinator core) {
-                Optional<SessionView> view = core.session(id);
-                found = view.isPresent();
-                if (found) {
-                    leases.opened(id, view.get().leaseMillis());
-                    replaced = stream.attach(view.get(), welcome(view.get(), resumed), core.pendingEvents(id));
-                }
-            }
-
-            @Override
-            public void evaluated() {
-                replaced.ifPresent(old -> old.goodbye(
-                        Errors.of(ErrorCode.EDISCONNECTED, "the session was resumed on another connection")));
-                if (found) {
-                    stream.start();
+        switch (leadership.state()) {
+            case OPENING -> held.add(visitor);
+            case SERVING -> admit(visitor);
+            case ELSEWHERE -> {
+                if (leadership.isLeaderSilent() && visitor.waitedNanos(System.nanoTime()) < LEADERLESS_NANOS) {
+                    held.add(visitor);
                 } else {
-                    stream.goodbye(Errors.sessionEnded());
+                    visitor.stream().leadershipLost();
+                    left(visitor);
                 }
             }
+        }
+    }
+
+    private void admit(Visitor visitor) {
+        if (visitor.wantsNewSession()) {
+            proposer.offer(new Opening(visitor));
+        } else {
+            unproven.add(visitor);
+            prove();
+        }
+    }
+
+    /** Only a proven leader may welcome a client, which then counts on its lease, or say that there is no session. */
+    private void prove() {
+        if (proving || unproven.isEmpty()) {
+            return;
+        }
+        proving = true;
+        List<Visitor> all = List.copyOf(unproven);
+        unproven.clear();
+        proofs.await(new LeadershipProofs.Claim() {
+            @Override
+            public void proven() {
+                thread.run(() -> decided(() -> ready.addAll(all)));
+            }
+
+            @Override
+            public void refused() {
+                thread.run(() -> decided(() -> held.addAll(all)));
+            }
         });
+    }
+
+    private void decided(Runnable outcome) {
+        proving = false;
+        outcome.run();
+        prove();
+        attachSome();
+    }
+
+    private void attachSome() {
+        if (attaching || ready.isEmpty()) {
+            return;
+        }
+        attaching = true;
+        List<Visitor> turn = new ArrayList<>(TURN);
+        while (turn.size() < TURN && !ready.isEmpty()) {
+            turn.add(ready.remove());
+        }
+        replica.read(new Attachment(turn));
+    }
+
+    /** Out of the lock, and not on the applying thread. */
+    private void attached(List<Visitor> turn) {
+        turn.forEach(Visitor::tell);
+        turn.forEach(this::left);
+        attaching = false;
+        if (!ready.isEmpty()) {
+            thread.later(TURN_PAUSE_MILLIS, this::attachSome);
+        }
+    }
+
+    private void left(Visitor visitor) {
+        if (visitors.remove(visitor)) {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private void look() {
+        place();
+        visitors.removeIf(this::isGone);
+        long now = System.nanoTime();
+        long patience = PATIENCE_MILLIS + ready.size() / TURN * TURN_PAUSE_MILLIS;
+        visitors.stream()
+                .filter(visitor -> visitor.isDueForAWord(now, WORD_NANOS))
+                .forEach(visitor -> visitor.stream().heard(patience));
+        oldestWaitNanos = leadership.state() == Leadership.State.SERVING
+                ? visitors.stream()
+                        .findFirst()
+                        .map(first -> first.waitedNanos(now))
+                        .orElse(0L)
+                : 0;
+    }
+
+    private boolean isGone(Visitor visitor) {
+        boolean gone = visitor.stream().hasEnded();
+        if (gone) {
+            waiting.decrementAndGet();
+        }
+        return gone;
     }
 
     private Welcome welcome(SessionView view, boolean resumed) {
@@ -146,12 +247,12 @@ final class Door {
 
     /** A new session on its way through the log. */
     private final class Opening implements Proposal {
-        private final ClientStream stream;
+        private final Visitor visitor;
         private final Command command;
 
-        Opening(ClientStream stream, Command command) {
-            this.stream = stream;
-            this.command = command;
+        Opening(Visitor visitor) {
+            this.visitor = visitor;
+            this.command = handshake.open(visitor.hello());
         }
 
         @Override
@@ -162,50 +263,57 @@ final class Door {
         @Override
         public void applied(int from, List<Reply> replies) {
             Reply reply = replies.get(0);
-            if (reply.hasError()) {
-                stream.goodbye(reply.getError());
-            } else {
-                attach(stream, reply.getSession().getOpened().getSessionId(), false);
-            }
+            thread.run(() -> {
+                if (reply.hasError()) {
+                    visitor.stream().goodbye(reply.getError());
+                    left(visitor);
+                } else {
+                    visitor.opened(reply.getSession().getOpened().getSessionId());
+                    ready.add(visitor);
+                    attachSome();
+                }
+            });
         }
 
         @Override
         public void failed() {
-            stream.leadershipLost();
+            thread.run(() -> {
+                visitor.stream().leadershipLost();
+                left(visitor);
+            });
         }
     }
 
-    /** Looks an existing session up; only a proven leader may say that there is none. */
-    private final class Resumption implements GatedRead {
-        private final ClientStream stream;
-        private final Hello hello;
-        private @Nullable SessionView found;
+    /** Makes streams their sessions' own, and welcomes their clients. */
+    private final class Attachment implements ReadTask {
+        private final List<Visitor> turn;
 
-        Resumption(ClientStream stream, Hello hello) {
-            this.stream = stream;
-            this.hello = hello;
+        Attachment(List<Visitor> turn) {
+            this.turn = turn;
         }
 
         @Override
         public void evaluate(Coordinator core) {
-            found = core.session(hello.getSessionId()).orElse(null);
+            turn.forEach(visitor -> attach(core, visitor));
         }
 
         @Override
-        public void release() {
-            SessionView view = found;
+        public void evaluated() {
+            thread.run(() -> attached(turn));
+        }
+
+        private void attach(Coordinator core, Visitor visitor) {
+            SessionView view = core.session(visitor.sessionId()).orElse(null);
             if (view == null) {
-                stream.goodbye(Errors.sessionEnded());
-            } else if (!Handshake.same(view.resumeToken().toByteArray(), hello.getResumeToken())) {
-                stream.goodbye(Errors.of(ErrorCode.EAUTH, "the resume token is not this session's"));
+                visitor.refuse(Errors.sessionEnded());
+            } else if (!Handshake.same(
+                    view.resumeToken().toByteArray(), visitor.hello().getResumeToken())) {
+                visitor.refuse(Errors.of(ErrorCode.EAUTH, "the resume token is not this session's"));
             } else {
-                attach(stream, view.id(), true);
+                leases.attached(view);
+                Welcome welcome = welcome(view, !visitor.wantsNewSession());
+                visitor.attached(visitor.stream().attach(view, welcome, core.pendingEvents(view.id())));
             }
-        }
-
-        @Override
-        public void refuse(Error error) {
-            stream.leadershipLost();
         }
     }
 }

@@ -20,6 +20,10 @@ final class Errors {
                 .build();
     }
 
+    static Error resumedElsewhere() {
+        return of(ErrorCode.EDISCONNECTED, "the session was resumed on another connection");
+    }
+
     static Error sessionEnded() {
         return of(ErrorCode.ESESSION, "the session has ended; open a new one");
     }

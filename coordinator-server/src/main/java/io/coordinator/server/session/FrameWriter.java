@@ -3,6 +3,7 @@ package io.coordinator.server.session;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
@@ -71,6 +72,11 @@ final class FrameWriter {
         }
         frame.setKeepAlive(reply);
         added(reply.getSerializedSize(), 0);
+    }
+
+    void heard(Heard heard) {
+        frame.setHeard(heard);
+        added(heard.getSerializedSize(), 0);
     }
 
     void watch(WatchUpdate update) {

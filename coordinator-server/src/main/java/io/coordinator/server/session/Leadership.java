@@ -14,6 +14,9 @@ public interface Leadership {
 
     long term();
 
+    /** No leader is known, or it has not been heard of as it should: an election is likely. */
+    boolean isLeaderSilent();
+
     /** The client address of the leader; empty if unknown. */
     String leaderAddress();
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.WatchUpdate;
@@ -54,6 +55,7 @@ final class Outbox {
     private final Queue<Run<?>> pushed = new ConcurrentLinkedQueue<>();
     private final Queue<List<Answer>> answers = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable KeepAliveReply> keepAlive = new AtomicReference<>();
+    private final AtomicReference<@Nullable Heard> sign = new AtomicReference<>();
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile @Nullable WatchSet watches;
@@ -150,6 +152,11 @@ final class Outbox {
         keepAlive.set(reply);
     }
 
+    /** The client is to be patient. */
+    void heard(Heard heard) {
+        sign.set(heard);
+    }
+
     /** An update that does not come from the ring: why a watch could not start. */
     void watch(WatchUpdate update) {
         notices.add(writer -> writer.watch(update));
@@ -232,9 +239,13 @@ final class Outbox {
      * @return whether to look again at once
      */
     private boolean writeSome() {
-        KeepAliveReply sign = keepAlive.getAndSet(null);
-        if (sign != null) {
-            writer.keepAlive(sign);
+        Heard heard = sign.getAndSet(null);
+        if (heard != null) {
+            writer.heard(heard);
+        }
+        KeepAliveReply confirmed = keepAlive.getAndSet(null);
+        if (confirmed != null) {
+            writer.keepAlive(confirmed);
         }
         boolean wroteAll = writePushed();
         writeAnswers();

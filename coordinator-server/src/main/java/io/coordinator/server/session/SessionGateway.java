@@ -6,6 +6,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTask;
 import io.coordinator.server.replica.Replica;
@@ -22,8 +23,15 @@ import java.util.function.Consumer;
 
 /** Where clients' streams meet sessions: handshake, resume, delivery of what entries did, expiry of silent sessions. */
 public final class SessionGateway {
+    /** How often {@link #look} is to be called. */
+    public static final long LOOK_MILLIS = 50;
+
     private static final long RETRY_AFTER_MILLIS = 100;
     private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** So many sessions end at once; the others a tick later. */
+    private static final int EXPIRIES_PER_TICK = 100;
+    /** So long a new leader lets nobody expire while clients wait at its door; later on only what it hears counts. */
+    private static final long DOOR_GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final GatewaySettings settings;
     private final Replica replica;
@@ -31,12 +39,15 @@ public final class SessionGateway {
     private final ReadGate gate;
     private final EventHub hub;
     private final SessionLeases leases;
+    private final HearingClock clock;
+    private final LeadershipProofs proofs;
     private final Leadership leadership;
     private final Door door;
     private final Admission admission;
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
     private final Registry registry = new Registry();
+    private volatile long preparedNanos;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
 
     public SessionGateway(
@@ -45,17 +56,22 @@ public final class SessionGateway {
             Proposer proposer,
             ReadGate gate,
             EventHub hub,
-            SessionLeases leases,
+            HearingClock clock,
+            LeadershipProofs proofs,
             Leadership leadership,
+            SessionThread thread,
             Outgoing outgoing) {
         this.settings = settings;
         this.replica = replica;
         this.proposer = proposer;
         this.gate = gate;
         this.hub = hub;
-        this.leases = leases;
+        this.clock = clock;
+        this.leases = new SessionLeases(clock);
+        this.proofs = proofs;
         this.leadership = leadership;
-        this.door = new Door(settings, replica, proposer, gate, leases, leadership);
+        this.door = new Door(settings, replica, proposer, proofs, leases, leadership, thread);
+        clock.watch(this::doorLateNanos);
         this.admission = new Admission(replica, proposer::isOverloaded, RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
@@ -92,6 +108,8 @@ public final class SessionGateway {
 
     /** Before this node serves: every session gets a full lease. */
     public void prepare() {
+        proofs.open();
+        preparedNanos = System.nanoTime();
         replica.locked(core -> {
             leases.restart(core.sessions());
             return core;
@@ -106,6 +124,7 @@ public final class SessionGateway {
     /** This node serves no longer: all streams end, and their clients go to the new leader. */
     public void close() {
         registry.clear();
+        proofs.close();
         door.decide();
         List.copyOf(streams).forEach(ClientStream::leadershipLost);
     }
@@ -147,11 +166,26 @@ public final class SessionGateway {
     /** Proposes the end of sessions that were silent for longer than their lease. */
     public void tick() {
         if (leadership.state() == Leadership.State.SERVING) {
-            List<Long> overdue = leases.overdue(TimeUnit.MILLISECONDS.toNanos(settings.tickMillis()));
+            List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
                 proposer.offer(new Expiry(overdue));
             }
         }
+    }
+
+    /** Looks whether this node is held up; every {@link #LOOK_MILLIS}. */
+    public void look() {
+        clock.look();
+    }
+
+    /** An entry of this node has committed under its own leadership, whether or not it has been applied. */
+    public void proven(long ordinal) {
+        proofs.proven(ordinal);
+    }
+
+    /** Clients that wait may hold locks whose owners this new leader has not heard of. */
+    private long doorLateNanos() {
+        return System.nanoTime() - preparedNanos < DOOR_GRACE_NANOS ? door.oldestWaitNanos() : 0;
     }
 
     /** Streams that serve a session. */
@@ -183,6 +217,10 @@ public final class SessionGateway {
 
     Door door() {
         return door;
+    }
+
+    LeadershipProofs proofs() {
+        return proofs;
     }
 
     ReadGate gate() {

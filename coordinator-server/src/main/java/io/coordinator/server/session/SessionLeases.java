@@ -1,5 +1,6 @@
 package io.coordinator.server.session;
 
+import com.google.protobuf.ByteString;
 import io.coordinator.state.SessionView;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,50 +8,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 /**
  * When each session was last heard of, in this leader's memory. A new leader starts with a full lease for everyone.
- * Keep-alives are not in the log; only the verdict is.
+ * Keep-alives are not in the log; only the verdict is. Hearing takes no lock, so nothing holds it up.
  */
 public final class SessionLeases {
-    private final LongSupplier nanoTime;
+    private final HearingClock clock;
     private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
-    private long lastScanNanos;
 
-    public SessionLeases(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
-        this.lastScanNanos = nanoTime.getAsLong();
+    /** @param clock measures silence; must be looked at regularly */
+    public SessionLeases(HearingClock clock) {
+        this.clock = clock;
     }
 
     private static final class Lease {
         private final long nanos;
+        private final byte[] resumeToken;
         private volatile long heardNanos;
         private volatile boolean overdue;
 
-        Lease(long millis, long now) {
-            this.nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+        Lease(SessionView session, long now) {
+            this.nanos = TimeUnit.MILLISECONDS.toNanos(session.leaseMillis());
+            this.resumeToken = session.resumeToken().toByteArray();
             this.heardNanos = now;
         }
     }
 
     /** A leadership begins: everyone was just heard of. */
-    public synchronized void restart(Collection<SessionView> sessions) {
-        long now = nanoTime.getAsLong();
+    public void restart(Collection<SessionView> sessions) {
+        long now = clock.nanos();
         leases.clear();
-        sessions.forEach(session -> leases.put(session.id(), new Lease(session.leaseMillis(), now)));
-        lastScanNanos = now;
+        sessions.forEach(session -> leases.put(session.id(), new Lease(session, now)));
     }
 
-    public void opened(long sessionId, long leaseMillis) {
-        leases.putIfAbsent(sessionId, new Lease(leaseMillis, nanoTime.getAsLong()));
-        heard(sessionId);
+    /** A client has attached the session. */
+    public void attached(SessionView session) {
+        leases.computeIfAbsent(session.id(), id -> new Lease(session, clock.nanos()));
+        heard(session.id());
     }
 
     public void heard(long sessionId) {
         Lease lease = leases.get(sessionId);
         if (lease != null) {
-            lease.heardNanos = nanoTime.getAsLong();
+            lease.heardNanos = clock.nanos();
+        }
+    }
+
+    /** Someone says to be that session's client, and has not been let in yet. Counts only with the right token. */
+    public void heard(long sessionId, ByteString resumeToken) {
+        Lease lease = leases.get(sessionId);
+        if (lease != null && Handshake.same(lease.resumeToken, resumeToken)) {
+            lease.heardNanos = clock.nanos();
         }
     }
 
@@ -63,24 +72,24 @@ public final class SessionLeases {
     }
 
     /**
-     * Sessions silent for longer than their lease, each reported once.
+     * Sessions silent for longer than their lease, each reported once; none while this leader is itself held up.
      *
-     * @param intervalNanos how often this is called; if it was called much later, this process was paused, could not
-     *     hear anyone, and everyone is given that time
+     * @param max no more than so many; the others come with later calls
      */
-    public synchronized List<Long> overdue(long intervalNanos) {
-        long now = nanoTime.getAsLong();
-        long paused = now - lastScanNanos - intervalNanos;
-        lastScanNanos = now;
+    public List<Long> overdue(int max) {
         List<Long> overdue = new ArrayList<>();
+        if (clock.isStalled()) {
+            return overdue;
+        }
+        long now = clock.looked();
         for (Map.Entry<Long, Lease> entry : leases.entrySet()) {
             Lease lease = entry.getValue();
-            if (paused > intervalNanos) {
-                lease.heardNanos = now - Math.max(0, now - lease.heardNanos - paused);
-            }
             if (now - lease.heardNanos > lease.nanos && !lease.overdue) {
                 lease.overdue = true;
                 overdue.add(entry.getKey());
+                if (overdue.size() == max) {
+                    break;
+                }
             }
         }
         return overdue;

@@ -3,11 +3,11 @@ package io.coordinator.server.session;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAlive;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Query;
-import io.coordinator.server.read.GatedRead;
-import io.coordinator.state.Coordinator;
+import io.coordinator.server.read.LeadershipProofs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,30 +90,29 @@ final class StreamReads implements QueryLane.Receiver {
 
     /**
      * Answers a sign of life, as only a proven leader may: the answer extends the client's lease, and an old leader must
-     * not extend what the new one does not know of.
+     * not extend what the new one does not know of (G-13). While the proof is on its way, the client learns that its
+     * stream is well.
      */
     void confirm(KeepAlive keepAlive) {
-        gateway.gate().submit(new KeepAliveRead(keepAlive));
+        if (!gateway.proofs().await(new Confirmation(keepAlive))) {
+            outbox.heard(Heard.getDefaultInstance());
+            outbox.drain();
+        }
     }
 
     private void add(Query query) {
         (query.getConsistency() == Consistency.QUORUM ? quorum : linearizable).add(query);
     }
 
-    private final class KeepAliveRead implements GatedRead {
+    private final class Confirmation implements LeadershipProofs.Claim {
         private final KeepAlive keepAlive;
 
-        KeepAliveRead(KeepAlive keepAlive) {
+        Confirmation(KeepAlive keepAlive) {
             this.keepAlive = keepAlive;
         }
 
         @Override
-        public void evaluate(Coordinator core) {
-            // Only the proof is wanted.
-        }
-
-        @Override
-        public void release() {
+        public void proven() {
             outbox.keepAlive(KeepAliveReply.newBuilder()
                     .setId(keepAlive.getId())
                     .setClusterTimeMillis(gateway.clusterTimeMillis())
@@ -122,7 +121,7 @@ final class StreamReads implements QueryLane.Receiver {
         }
 
         @Override
-        public void refuse(Error error) {
+        public void refused() {
             leadershipLost();
         }
     }

@@ -1,6 +1,8 @@
 package io.coordinator.server.tick;
 
+import io.coordinator.server.propose.Batch;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.SessionGateway;
@@ -18,6 +20,7 @@ public final class Ticker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final RaftLog log;
     private final Proposer proposer;
     private final Replica replica;
     private final ReadGate gate;
@@ -25,12 +28,14 @@ public final class Ticker implements AutoCloseable {
     private final ScheduledExecutorService clock;
 
     public Ticker(
+            RaftLog log,
             Proposer proposer,
             Replica replica,
             ReadGate gate,
             SessionGateway gateway,
             long tickMillis,
             long leaseMillis) {
+        this.log = log;
         this.proposer = proposer;
         this.replica = replica;
         this.gate = gate;
@@ -41,6 +46,7 @@ public final class Ticker implements AutoCloseable {
             return thread;
         });
         every(tickMillis, this::tick);
+        every(SessionGateway.LOOK_MILLIS, this::look);
         every(Math.max(1, leaseMillis / 3), this::renewLease);
     }
 
@@ -55,6 +61,16 @@ public final class Ticker implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("a tick failed", e);
         }
+    }
+
+    /** A proof needs a commit only; what is held up may be the applying thread. */
+    private void look() {
+        gateway.look();
+        log.newestCommitted().ifPresent(submission -> {
+            if (submission instanceof Batch batch) {
+                gateway.proven(batch.ordinal());
+            }
+        });
     }
 
     private void tick() {

@@ -39,6 +39,11 @@ public final class FakeLog implements RaftLog {
     }
 
     @Override
+    public Optional<Submission> newestCommitted() {
+        return Optional.empty();
+    }
+
+    @Override
     public LogStatus status() {
         return new LogStatus(Role.LEADER, 1, Optional.of("n1"), 0, 0, true);
     }

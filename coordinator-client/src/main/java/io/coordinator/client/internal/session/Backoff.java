@@ -22,6 +22,11 @@ public final class Backoff {
         this.random = random;
     }
 
+    /** A random pause up to the shortest one, so that those who lost a node at one moment do not all go on at once. */
+    long spreadNanos() {
+        return (long) (minNanos * random.getAsDouble());
+    }
+
     /**
      * The pause before a retry.
      *

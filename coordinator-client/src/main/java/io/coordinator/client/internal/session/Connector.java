@@ -10,6 +10,7 @@ import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Error;
+import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.ServerFrame;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class Connector {
     private final Transport transport;
     private final LeaderFinder finder;
     private final List<String> configured;
+    private final Duration waitMax;
     private final Executor lookups;
     private final Owner owner;
 
@@ -51,17 +53,20 @@ final class Connector {
         void onRefused(Error error);
     }
 
+    /** @param waitMax the longest time that a node may ask an attempt to wait without another word */
     Connector(
             Loop loop,
             Transport transport,
             LeaderFinder finder,
             List<String> configured,
+            Duration waitMax,
             Executor lookups,
             Owner owner) {
         this.loop = loop;
         this.transport = transport;
         this.finder = finder;
         this.configured = configured;
+        this.waitMax = waitMax;
         this.lookups = lookups;
         this.owner = owner;
     }
@@ -141,8 +146,8 @@ final class Connector {
 
     private void attempt(LeaderFinder.Attempt attempt) {
         if (seeking) {
-            current = new Attempt(attempt.endpoint());
-            current.start(attempt.timeout());
+            current = new Attempt(attempt.endpoint(), attempt.timeout());
+            current.start();
         }
     }
 
@@ -156,17 +161,20 @@ final class Connector {
     /** One try of one node. Once attached, it passes frames on. */
     private final class Attempt implements LinkListener {
         private final String endpoint;
+        private final Duration timeout;
         private final long sentNanos = System.nanoTime();
         private @Nullable Link link;
         private Loop.Timer timer = Loop.Timer.NONE;
         private @Nullable LinkListener attached;
+        private boolean heard;
         private boolean over;
 
-        Attempt(String endpoint) {
+        Attempt(String endpoint, Duration timeout) {
             this.endpoint = endpoint;
+            this.timeout = timeout;
         }
 
-        void start(Duration timeout) {
+        void start() {
             timer = loop.schedule(this::onSilence, timeout.toNanos());
             Link opened = transport.open(endpoint, this);
             link = opened;
@@ -188,6 +196,8 @@ final class Connector {
             } else if (!over && frame.hasGoodbye()) {
                 abandon();
                 refused(frame.getGoodbye());
+            } else if (!over && frame.hasHeard()) {
+                onHeard(frame.getHeard());
             } else if (!over && frame.hasWelcome() && link != null) {
                 over = true;
                 timer.cancel();
@@ -219,10 +229,23 @@ final class Connector {
             }
         }
 
+        /** The node is well and has this attempt in its queue: another one would only make that longer. */
+        private void onHeard(Heard word) {
+            nodeAnswered = true;
+            finder.heard(endpoint);
+            heard = true;
+            Duration asked = Duration.ofMillis(word.getWaitMillis());
+            Duration wait = asked.compareTo(waitMax) < 0 ? asked : waitMax;
+            timer.cancel();
+            timer = loop.schedule(this::onSilence, Math.max(timeout.toNanos(), wait.toNanos()));
+        }
+
+        /** A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. */
         private void onSilence() {
             abandon();
-            transport.disconnect(endpoint);
-            finder.silent(endpoint);
+            if (finder.silent(endpoint) && !heard) {
+                transport.disconnect(endpoint);
+            }
             failed(endpoint, "no answer in time");
         }
 

@@ -2,9 +2,11 @@ package io.coordinator.client.internal.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Decides which node to try next, and when. It asks all nodes in rounds: without pause within a round, with growing
  * pauses between rounds, short ones while an election is likely. A hint to the leader is followed first. A node that went
- * silent is a suspect: it gets little time, and none while others answer that an election is on.
+ * silent is a suspect: it gets little time, twice as much each time
+ * that it stays silent, and none while others answer that an election is on.
  *
  * <p>It does nothing itself and knows no clock. Not thread-safe.
  */
@@ -22,11 +25,16 @@ final class LeaderFinder {
 
     private static final long ELECTION_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration SUSPECT_TIMEOUT = Duration.ofMillis(500);
+    private static final int DOUBLINGS_MAX = 10;
 
     private final Backoff backoff;
     private final Duration timeout;
     private final Set<String> tried = new HashSet<>();
-    private final Set<String> suspects = new HashSet<>();
+    /** How often each was silent when it was tried as a suspect. */
+    private final Map<String, Integer> suspects = new HashMap<>();
+
+    private final Patience patience;
+    private boolean spread;
     private List<String> configured;
     private List<String> learned = List.of();
     private String hint = "";
@@ -45,7 +53,8 @@ final class LeaderFinder {
      */
     record Attempt(String endpoint, long delayNanos, Duration timeout) {}
 
-    LeaderFinder(List<String> configured, Backoff backoff, Duration timeout) {
+    LeaderFinder(List<String> configured, Backoff backoff, Duration timeout, Patience patience) {
+        this.patience = patience;
         this.configured = List.copyOf(configured);
         this.backoff = backoff;
         this.timeout = timeout;
@@ -67,7 +76,9 @@ final class LeaderFinder {
         electionLikely = electionLikely && nowNanos - electionUntilNanos < 0;
         Optional<String> candidate = candidate();
         if (candidate.isPresent()) {
-            return attempt(candidate.get(), 0);
+            long delay = spread ? backoff.spreadNanos() : 0;
+            spread = false;
+            return attempt(candidate.get(), delay);
         }
         long pause = backoff.pauseNanos(rounds, electionLikely ? ELECTION_PAUSE_NANOS : Long.MAX_VALUE);
         rounds++;
@@ -80,8 +91,15 @@ final class LeaderFinder {
         if (endpoint.equals(hint)) {
             hint = "";
         }
-        boolean brief = suspects.contains(endpoint) && SUSPECT_TIMEOUT.compareTo(timeout) < 0;
-        return new Attempt(endpoint, delayNanos, brief ? SUSPECT_TIMEOUT : timeout);
+        Integer silences = suspects.get(endpoint);
+        return new Attempt(endpoint, delayNanos, silences == null ? timeout : suspectTimeout(silences));
+    }
+
+    /** A slow leader can be a suspect, too: it must get in the end what it needs. */
+    private Duration suspectTimeout(int silences) {
+        long first = patience.nanos(SUSPECT_TIMEOUT.toNanos(), timeout.toNanos());
+        long doubled = first << Math.min(silences, DOUBLINGS_MAX);
+        return Duration.ofNanos(Math.min(doubled, timeout.toNanos()));
     }
 
     private Optional<String> candidate() {
@@ -90,7 +108,7 @@ final class LeaderFinder {
         }
         return inOrder().stream()
                 .filter(endpoint -> !tried.contains(endpoint))
-                .filter(endpoint -> !(suspects.contains(endpoint) && answeredThisRound && electionLikely))
+                .filter(endpoint -> !(suspects.containsKey(endpoint) && answeredThisRound && electionLikely))
                 .findFirst();
     }
 
@@ -102,7 +120,7 @@ final class LeaderFinder {
         List<String> bad = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             String endpoint = all.get((start + i) % all.size());
-            (suspects.contains(endpoint) ? bad : good).add(endpoint);
+            (suspects.containsKey(endpoint) ? bad : good).add(endpoint);
         }
         good.addAll(bad);
         return good;
@@ -125,9 +143,21 @@ final class LeaderFinder {
         suspects.remove(endpoint);
     }
 
-    /** A node did not answer in time. */
-    void silent(String endpoint) {
-        suspects.add(endpoint);
+    /**
+     * A node did not answer in time.
+     *
+     * @return whether it is so again, without a word in between
+     */
+    boolean silent(String endpoint) {
+        boolean again = suspects.containsKey(endpoint);
+        suspects.merge(endpoint, again ? 1 : 0, Integer::sum);
+        return again;
+    }
+
+    /** A node said that the attempt waits its turn there. */
+    void heard(String endpoint) {
+        suspects.remove(endpoint);
+        answeredThisRound = true;
     }
 
     /** A node attached the session. */
@@ -154,7 +184,8 @@ final class LeaderFinder {
      */
     void lost(String endpoint, boolean silently, String leader, long nowNanos) {
         if (silently) {
-            suspects.add(endpoint);
+            suspects.putIfAbsent(endpoint, 0);
+            spread = true;
         }
         electionLikely = true;
         electionUntilNanos = nowNanos + ELECTION_NANOS;

@@ -62,6 +62,7 @@ public final class SessionChannel {
     private final ClusterClock clock = new ClusterClock();
     private final Deadlines deadlines;
     private final PendingLimit pending;
+    private final Patience patience = new Patience();
     private final Connector connector;
     private final Sequencer sequencer;
     private final Promise<Boolean> opened = Promises.direct().make();
@@ -97,8 +98,9 @@ public final class SessionChannel {
                 config.backoffMin(),
                 config.backoffMax(),
                 () -> ThreadLocalRandom.current().nextDouble());
-        LeaderFinder finder = new LeaderFinder(config.endpoints(), backoff, config.connectTimeout());
-        connector = new Connector(loop, transport, finder, config.endpoints(), lookups, new Attaching());
+        LeaderFinder finder = new LeaderFinder(config.endpoints(), backoff, config.connectTimeout(), patience);
+        connector = new Connector(
+                loop, transport, finder, config.endpoints(), config.sessionLease(), lookups, new Attaching());
         sequencer = new Sequencer(session, this::fail);
     }
 
@@ -362,7 +364,14 @@ public final class SessionChannel {
 
         @Override
         public LinkListener onWelcome(Link link, String endpoint, ServerFrame frame, long sentNanos) {
-            Stream attached = new Stream(loop, link, endpoint, new Attached(), config.keepAliveInterval());
+            Stream attached = new Stream(
+                    loop,
+                    link,
+                    endpoint,
+                    new Attached(),
+                    config.keepAliveInterval(),
+                    patience,
+                    TimeUnit.MILLISECONDS.toNanos(frame.getWelcome().getLeaseMillis()));
             if (session.fits(frame.getWelcome())) {
                 attach(attached, frame, sentNanos);
             } else {

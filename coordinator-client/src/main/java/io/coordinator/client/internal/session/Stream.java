@@ -14,12 +14,19 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.WatchUpdate;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** One stream to the leader, from its welcome to its end: takes frames apart and keeps the stream alive. Lives on the loop. */
 final class Stream implements LinkListener {
     private static final long SILENCE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** A stream that is given up after this part of the lease leaves time to find another before the lease ends. */
+    private static final int SILENCE_OF_LEASE = 3;
+
+    /** Keep-alives come up to this part of their interval early, so that those of many clients spread. */
+    private static final double SPREAD = 0.15;
 
     /** Answers to older ones are of no use. */
     private static final int KEEP_ALIVES_REMEMBERED = 16;
@@ -29,11 +36,13 @@ final class Stream implements LinkListener {
     private final String endpoint;
     private final Owner owner;
     private final Duration interval;
-    private final long silenceNanos;
+    private final Patience patience;
+    private final long leaseNanos;
     private final long[] sentNanos = new long[KEEP_ALIVES_REMEMBERED];
     private long keepAliveId;
     private boolean heardLately;
     private boolean listening;
+    private long silenceDueNanos;
     private boolean over;
     private Loop.Timer keepAliveTimer = Loop.Timer.NONE;
     private Loop.Timer silenceTimer = Loop.Timer.NONE;
@@ -62,13 +71,21 @@ final class Stream implements LinkListener {
         void onStreamEnd(Stream stream, Error reason, boolean silently);
     }
 
-    Stream(Loop loop, Link link, String endpoint, Owner owner, Duration keepAliveInterval) {
+    Stream(
+            Loop loop,
+            Link link,
+            String endpoint,
+            Owner owner,
+            Duration keepAliveInterval,
+            Patience patience,
+            long leaseNanos) {
         this.loop = loop;
         this.link = link;
         this.endpoint = endpoint;
         this.owner = owner;
         this.interval = keepAliveInterval;
-        this.silenceNanos = Math.max(keepAliveInterval.toNanos() / 2, SILENCE_NANOS_MIN);
+        this.patience = patience;
+        this.leaseNanos = leaseNanos;
     }
 
     String endpoint() {
@@ -165,22 +182,40 @@ final class Stream implements LinkListener {
         link.send(ClientFrame.newBuilder()
                 .setKeepAlive(KeepAlive.newBuilder().setId(keepAliveId))
                 .build());
-        keepAliveTimer = loop.schedule(this::keepAlive, interval.toNanos());
+        double early = SPREAD * ThreadLocalRandom.current().nextDouble();
+        keepAliveTimer = loop.schedule(this::keepAlive, (long) (interval.toNanos() * (1 - early)));
         if (!listening) {
             listening = true;
             heardLately = false;
-            silenceTimer = loop.schedule(this::onSilence, silenceNanos);
+            awaitSign(silenceNanos());
         }
+    }
+
+    private long silenceNanos() {
+        long atLeast = Math.max(interval.toNanos() / 2, SILENCE_NANOS_MIN);
+        return patience.nanos(atLeast, leaseNanos / SILENCE_OF_LEASE);
+    }
+
+    private void awaitSign(long nanos) {
+        silenceDueNanos = System.nanoTime() + nanos;
+        silenceTimer = loop.schedule(this::onSilence, nanos);
     }
 
     private void onKeepAlive(KeepAliveReply reply) {
         long age = keepAliveId - reply.getId();
         if (age >= 0 && age < KEEP_ALIVES_REMEMBERED) {
-            owner.onKeepAlive(sentNanos[(int) (reply.getId() % KEEP_ALIVES_REMEMBERED)], reply.getClusterTimeMillis());
+            long sent = sentNanos[(int) (reply.getId() % KEEP_ALIVES_REMEMBERED)];
+            patience.answered(System.nanoTime() - sent);
+            owner.onKeepAlive(sent, reply.getClusterTimeMillis());
         }
     }
 
+    /** If this comes late, it was this process that could not hear; what has arrived meanwhile is read first. */
     private void onSilence() {
+        if (!heardLately && System.nanoTime() - silenceDueNanos > SILENCE_NANOS_MIN / 2) {
+            awaitSign(SILENCE_NANOS_MIN);
+            return;
+        }
         listening = false;
         if (!heardLately) {
             end(ErrorCode.EDISCONNECTED, () -> "the node went silent", true);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -14,12 +15,13 @@ class LeaderFinderTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final Duration SUSPECT_TIMEOUT = Duration.ofMillis(500);
 
+    private final Patience patience = new Patience();
     private final LeaderFinder finder = finder("a:1", "b:1", "c:1");
     private long now;
 
-    private static LeaderFinder finder(String... endpoints) {
+    private LeaderFinder finder(String... endpoints) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 1.0);
-        return new LeaderFinder(List.of(endpoints), backoff, TIMEOUT);
+        return new LeaderFinder(List.of(endpoints), backoff, TIMEOUT, patience);
     }
 
     @Test
@@ -77,6 +79,42 @@ class LeaderFinderTest {
         assertThat(next().endpoint()).isEqualTo("a:1");
         finder.unreachable("a:1");
         assertThat(next()).isEqualTo(new LeaderFinder.Attempt("b:1", 0, SUSPECT_TIMEOUT));
+    }
+
+    @Test
+    @Feature("C-14")
+    void aSuspectGetsTwiceAsMuchTimeEachTimeUpToThatOfOthers() {
+        LeaderFinder single = finder("a:1");
+        single.attached("a:1", List.of("a:1"));
+        single.lost("a:1", true, "", now);
+        List<Long> timeouts = new ArrayList<>();
+        for (int attempt = 0; attempt < 5; attempt++) {
+            timeouts.add(single.next(now).timeout().toMillis());
+            single.silent("a:1");
+        }
+        assertThat(timeouts).containsExactly(500L, 1_000L, 2_000L, 3_000L, 3_000L);
+
+        single.heard("a:1");
+        assertThat(single.next(now).timeout()).as("it is well").isEqualTo(TIMEOUT);
+    }
+
+    @Test
+    @Feature("C-13")
+    void aSuspectGetsTheTimeThatAnswersWereSeenToTake() {
+        patience.answered(TimeUnit.MILLISECONDS.toNanos(400));
+        finder.attached("b:1", List.of());
+        finder.lost("b:1", true, "b:1", now);
+        assertThat(next().timeout()).isEqualTo(Duration.ofMillis(2 * (400 + 4 * 200)));
+    }
+
+    @Test
+    @Feature("C-14")
+    void whoLosesANodeWithoutAWordWaitsARandomMomentFirst() {
+        finder.attached("b:1", List.of());
+        finder.lost("b:1", true, "", now);
+        assertThat(next().delayNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
+        finder.unreachable("c:1");
+        assertThat(next().delayNanos()).isZero();
     }
 
     @Test
