@@ -170,9 +170,11 @@ public final class FieldRules {
         Content<?> item = shallow ? null : itemContent(field, rule, getters);
         Function<Message, Object> value = getters.value(field);
         String what = "the number of " + field.getName();
+        int min = rule.getItemsMin();
+        int max = rule.getItemsMax();
         return (owner, check) -> {
             List<?> items = (List<?>) value.apply(owner);
-            check.atLeast(what, rule.getItemsMin(), items.size()).atMost(what, rule.getItemsMax(), items.size());
+            check.atLeast(what, min, items.size()).atMost(what, max, items.size());
             if (item != null) {
                 admitAll(items, item, check);
             }
