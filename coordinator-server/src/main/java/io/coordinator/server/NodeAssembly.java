@@ -9,12 +9,14 @@ import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
+import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.EntrySource;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.SessionLeases;
@@ -24,6 +26,8 @@ import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.watch.EventHub;
+import io.coordinator.server.watch.WatchLimits;
+import io.coordinator.state.MessageGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +96,10 @@ final class NodeAssembly {
                 entriesOf(proposer),
                 config.get(Keys.READS) == ReadMode.LEASE);
         EventHub hub = parts.add(new EventHub(
+                new WatchLimits(
+                        new MessageGate(config.limits()),
+                        config.get(Keys.WATCHES_PER_SESSION_MAX),
+                        config.get(Keys.WATCHES_MAX)),
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 replica.status().revision(),
@@ -115,12 +123,11 @@ final class NodeAssembly {
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
-        ClientListener clients = parts.add(bind(
-                Keys.CLIENT_BIND,
-                address -> ClientListener.start(address, gateway, control, config.get(Keys.REQUEST_BYTES_MAX))));
+        ClientListener clients = parts.add(
+                bind(Keys.CLIENT_BIND, address -> ClientListener.start(address, gateway, control, listenerSettings())));
         addresses.bound(clients.address());
         ServerMetrics metrics =
-                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, hub, snapshotter, listener));
+                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, hub, snapshotter, listener, clients));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -190,7 +197,18 @@ final class NodeAssembly {
                 config.limits(),
                 config.get(Keys.SESSION_IN_FLIGHT_MAX),
                 config.get(Keys.STREAMS_MAX),
+                config.get(Keys.SESSIONS_MAX),
+                config.get(Keys.SESSIONS_PER_ADDRESS_MAX),
                 config.get(Keys.TICK_MILLIS));
+    }
+
+    private ListenerSettings listenerSettings() {
+        return new ListenerSettings(
+                config.limits(),
+                new AuthToken(config.get(Keys.AUTH_TOKEN)),
+                config.get(Keys.CONNECTIONS_MAX),
+                config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
+                config.get(Keys.CALLS_MAX));
     }
 
     private static EntrySource entriesOf(Proposer proposer) {

@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.Role;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.read.ReadGate;
@@ -22,7 +23,8 @@ final class NodeMetrics {
             SessionGateway gateway,
             EventHub hub,
             Snapshotter snapshotter,
-            NodeListener listener) {
+            NodeListener listener,
+            ClientListener clients) {
         ServerMetrics metrics = new ServerMetrics();
         raft(metrics, log, replica, listener);
         metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
@@ -34,7 +36,13 @@ final class NodeMetrics {
         metrics.counter("reads.lease", "Reads released under the lease", gate, ReadGate::leaseReads)
                 .counter("reads.parked", "Reads that waited for an entry", gate, ReadGate::parkedReads);
         metrics.gauge("sessions.attached", "Sessions served here", gateway, SessionGateway::attachedSessions)
-                .gauge("streams", "Client streams open", gateway, SessionGateway::openStreams);
+                .gauge("streams", "Client streams open", gateway, SessionGateway::openStreams)
+                .gauge("connections", "Client connections open", clients, ClientListener::connections)
+                .counter(
+                        "connections.refused",
+                        "Client connections that were too many",
+                        clients,
+                        ClientListener::connectionsRefused);
         metrics.gauge("watches", "Watches open", hub, EventHub::watches)
                 .gauge("watch.ring.bytes", "Recent changes kept for watchers", hub, EventHub::ringBytes)
                 .counter("watch.changes", "Changes handed to watchers", hub, EventHub::delivered)

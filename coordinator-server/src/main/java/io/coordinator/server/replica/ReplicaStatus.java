@@ -12,6 +12,7 @@ import io.coordinator.state.Coordinator;
  * @param nextDeadlineMillis cluster time at which something expires; {@link Long#MAX_VALUE} if nothing does
  * @param leaseReleased the entry was a leader's last word
  * @param dirtyRows changed since the last capture
+ * @param sessions open
  */
 public record ReplicaStatus(
         long index,
@@ -20,7 +21,8 @@ public record ReplicaStatus(
         long digest,
         long nextDeadlineMillis,
         boolean leaseReleased,
-        int dirtyRows) {
+        int dirtyRows,
+        int sessions) {
 
     static ReplicaStatus of(Coordinator core) {
         return new ReplicaStatus(
@@ -30,6 +32,7 @@ public record ReplicaStatus(
                 core.digest(),
                 core.nextDeadlineMillis().orElse(Long.MAX_VALUE),
                 core.leaseReleased(),
-                core.dirtyRows());
+                core.dirtyRows(),
+                core.sessionCount());
     }
 }

@@ -27,6 +27,7 @@ public final class ClientStream {
     }
 
     private final SessionGateway gateway;
+    private final Caller caller;
     private final Backlog backlog;
     private final Outbox outbox;
     private final WatchSet watches;
@@ -37,6 +38,7 @@ public final class ClientStream {
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
         this.gateway = gateway;
+        this.caller = sink.caller();
         this.backlog = new Backlog(sink, inFlightMax);
         this.outbox = new Outbox(sink, backlog);
         this.watches = gateway.openWatches(outbox::drain);
@@ -57,6 +59,20 @@ public final class ClientStream {
     /** The client sent something that is no frame. */
     public void receivedGarbage(String problem) {
         goodbye(Errors.of(ErrorCode.EINVAL, "malformed frame: " + problem));
+    }
+
+    /** The gate does not let this stream, or what it sends, through. */
+    public void refused(Error error) {
+        goodbye(error);
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** How many sessions the address of this client has. */
+    int sessionsOfCaller() {
+        return gateway.sessionsOf(caller.host());
     }
 
     /** The transport can take frames again. */

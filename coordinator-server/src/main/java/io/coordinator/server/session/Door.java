@@ -51,22 +51,31 @@ final class Door {
         this.gate = gate;
         this.leases = leases;
         this.leadership = leadership;
-        this.handshake = new Handshake(settings);
+        this.handshake = new Handshake(settings, replica);
     }
 
     void greet(ClientStream stream, Hello hello) {
-        Optional<Error> refusal = handshake.refuse(hello);
+        Optional<Error> refusal = handshake.refuse(hello, stream.caller());
         if (refusal.isPresent()) {
             stream.goodbye(refusal.get());
             return;
         }
         whenServing(stream, () -> {
             if (hello.getSessionId() == 0) {
-                proposer.offer(new Opening(stream, handshake.open(hello)));
+                open(stream, handshake.open(hello));
             } else {
                 gate.submit(new Resumption(stream, hello));
             }
         });
+    }
+
+    private void open(ClientStream stream, Command opening) {
+        Optional<Error> refusal = handshake.refuseOpening(opening, stream.sessionsOfCaller());
+        if (refusal.isPresent()) {
+            stream.goodbye(refusal.get());
+        } else {
+            proposer.offer(new Opening(stream, opening));
+        }
     }
 
     /** Lets in, or turns away, those who waited for this node to serve. */
