@@ -68,10 +68,10 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(accepted);
     }
 
+    /** Not by gRPC's way to close, which waits for the other side. */
     private static void endSoon(ChannelHandlerContext context, Channel connection) {
-        Runnable end = () -> {
-            var unused = connection.close();
-        };
+        Runnable cut = () -> connection.unsafe().close(connection.voidPromise());
+        Runnable end = () -> connection.eventLoop().execute(cut);
         var unused = context.executor().schedule(end, REFUSED_MILLIS, TimeUnit.MILLISECONDS);
     }
 
