@@ -258,6 +258,17 @@ class ClusterCommandsTest {
     }
 
     @Test
+    @Feature("C-11")
+    void statusShowsTheToken(@TempDir Path files) throws Exception {
+        try (RealNode guarded = RealNode.start(files, "--auth-token=secret")) {
+            assertThat(console.run("status", "-e", guarded.endpoint())).isEqualTo(5);
+            assertThat(console.out() + console.err()).contains("auth token");
+            assertThat(console.run("status", "-e", guarded.endpoint(), "--auth-token", "secret"))
+                    .isZero();
+        }
+    }
+
+    @Test
     void lostLockEndsTheCommandWithSeventyFive(@TempDir Path files) throws Exception {
         Path up = files.resolve("up");
         RealNode doomed = RealNode.start(files);

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 
 /** Checks of arguments; each failure names the argument. */
@@ -25,11 +26,13 @@ final class Arguments {
     }
 
     static void notEmpty(String name, String value) {
-        if (value.isEmpty()) {
-            throw new ValidationException(name + " must not be empty");
-        }
-        if (value.indexOf('\0') >= 0) {
-            throw new ValidationException(name + " must not contain the character NUL");
+        Text.name(name, value);
+    }
+
+    /** What an HTTP header can carry unchanged. */
+    static void secret(String name, String value) {
+        if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new ValidationException(name + " must consist of printable ASCII characters, without spaces");
         }
     }
 

@@ -2,6 +2,7 @@ package io.coordinator.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -337,6 +338,10 @@ public final class ClientConfig {
             endpoints.forEach(Arguments::endpoint);
             Arguments.notEmpty("namespace", namespace);
             Arguments.notEmpty("clientName", clientName);
+            Text.prefix("cluster", cluster);
+            if (authToken != null) {
+                Arguments.secret("authToken", authToken);
+            }
             Arguments.positive("requestTimeout", requestTimeout);
             Arguments.positive("connectTimeout", connectTimeout);
             Arguments.positive("backoffMin", backoffMin);

@@ -1,5 +1,7 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.codec.Text;
+
 /**
  * A fence for commands: they apply only while the token passes it, else they fail with {@link FencedException} (G-8).
  *
@@ -9,6 +11,11 @@ package io.coordinator.client;
  * @param mode when the token passes
  */
 public record Guard(String namespace, String lock, long token, FenceMode mode) {
+    public Guard {
+        Text.prefix("namespace", namespace);
+        Text.prefix("lock", lock);
+    }
+
     /** A strict fence: the lock must be held under exactly this token. */
     public Guard(String namespace, String lock, long token) {
         this(namespace, lock, token, FenceMode.STRICT);

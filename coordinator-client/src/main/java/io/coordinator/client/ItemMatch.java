@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.codec.Text;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record ItemMatch(@Nullable String keyName, boolean isLoose) {
     private static final ItemMatch DEEP = new ItemMatch(null, false);
+
+    public ItemMatch {
+        if (keyName != null) {
+            Text.wellFormed("key", keyName);
+        }
+    }
 
     /** By deep equality: the order of members does not count, 1 is 1.0, and {@code "1"} is not 1. */
     public static ItemMatch deep() {

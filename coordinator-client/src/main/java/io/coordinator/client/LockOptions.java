@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class LockOptions {
         this.contents = contents;
         this.autoRenew = autoRenew;
         this.failIfLost = failIfLost;
-        this.owner = owner;
+        this.owner = Text.prefix("owner", owner);
         this.reentrant = reentrant;
     }
 

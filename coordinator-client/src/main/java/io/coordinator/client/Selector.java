@@ -2,6 +2,7 @@ package io.coordinator.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.document.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ public record Selector(List<String> path) {
 
     public Selector {
         path = List.copyOf(path);
+        path.forEach(step -> Text.wellFormed("a step of the selector", step));
     }
 
     /** The whole document. */

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.codec.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record WatchOptions(
         ChangeEvent.Data data, @Nullable String namespace, String key, boolean prefix, long fromRevision) {
+
+    public WatchOptions {
+        Text.prefix("key", key);
+    }
 
     /** One key of the cache. */
     public static WatchOptions cacheKey(String key) {

@@ -9,6 +9,7 @@ import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
+import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
@@ -18,6 +19,7 @@ import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.read.LeaseRule;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.HearingClock;
 import io.coordinator.server.session.Outgoing;
@@ -30,6 +32,8 @@ import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.watch.EventHub;
+import io.coordinator.server.watch.WatchLimits;
+import io.coordinator.state.MessageGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +105,10 @@ final class NodeAssembly {
         HearingClock clock = new HearingClock(NANO_TIME, TimeUnit.MILLISECONDS.toNanos(SessionGateway.LOOK_MILLIS));
         clock.watch(proposer::heldUpNanos);
         EventHub hub = parts.add(new EventHub(
+                new WatchLimits(
+                        new MessageGate(config.limits()),
+                        config.get(Keys.WATCHES_PER_SESSION_MAX),
+                        config.get(Keys.WATCHES_MAX)),
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 replica.status().revision(),
@@ -138,13 +146,13 @@ final class NodeAssembly {
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
-        ClientListener clients = parts.add(bind(
-                Keys.CLIENT_BIND,
-                address -> ClientListener.start(address, gateway, control, config.get(Keys.REQUEST_BYTES_MAX))));
+        ClientListener clients = parts.add(
+                bind(Keys.CLIENT_BIND, address -> ClientListener.start(address, gateway, control, listenerSettings())));
         addresses.bound(clients.address());
         clock.watch(clients::heldUpNanos);
         ServerMetrics metrics =
-                parts.add(NodeMetrics.of(log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener));
+                parts.add(NodeMetrics.of(
+                        log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener, clients));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -221,7 +229,18 @@ final class NodeAssembly {
                 config.limits(),
                 config.get(Keys.SESSION_IN_FLIGHT_MAX),
                 config.get(Keys.STREAMS_MAX),
+                config.get(Keys.SESSIONS_MAX),
+                config.get(Keys.SESSIONS_PER_ADDRESS_MAX),
                 config.get(Keys.TICK_MILLIS));
+    }
+
+    private ListenerSettings listenerSettings() {
+        return new ListenerSettings(
+                config.limits(),
+                new AuthToken(config.get(Keys.AUTH_TOKEN)),
+                config.get(Keys.CONNECTIONS_MAX),
+                config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
+                config.get(Keys.CALLS_MAX));
     }
 
     private static EntrySource entriesOf(Proposer proposer) {

@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.Role;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.read.ReadGate;
@@ -24,7 +25,8 @@ final class NodeMetrics {
             Outgoing outgoing,
             EventHub hub,
             Snapshotter snapshotter,
-            NodeListener listener) {
+            NodeListener listener,
+            ClientListener clients) {
         ServerMetrics metrics = new ServerMetrics();
         raft(metrics, log, replica, listener);
         metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
@@ -49,6 +51,12 @@ final class NodeMetrics {
                         "Streams ended since their clients took nothing",
                         outgoing,
                         Outgoing::slowConsumers);
+        metrics.gauge("connections", "Client connections open", clients, ClientListener::connections)
+                .counter(
+                        "connections.refused",
+                        "Client connections that were too many",
+                        clients,
+                        ClientListener::connectionsRefused);
         metrics.gauge("watches", "Watches open", hub, EventHub::watches)
                 .gauge("watch.ring.bytes", "Recent changes kept for watchers", hub, EventHub::ringBytes)
                 .counter("watch.changes", "Changes handed to watchers", hub, EventHub::delivered)

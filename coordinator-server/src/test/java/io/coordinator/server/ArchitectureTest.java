@@ -36,6 +36,18 @@ class ArchitectureTest {
                 .check(SERVER);
     }
 
+    /** Its own Netty; that of gRPC belongs to the net package. */
+    @Test
+    void onlyTheHttpPackageKnowsNetty() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.coordinator.server.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(SERVER);
+    }
+
     @Test
     void onlyTheSnapshotPackageKnowsRocksDb() {
         noClasses()

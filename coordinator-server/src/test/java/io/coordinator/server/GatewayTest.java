@@ -28,6 +28,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -223,6 +224,7 @@ class GatewayTest {
             client.call(client.put("unary", "1"));
             for (Consistency consistency : List.of(Consistency.LINEARIZABLE, Consistency.QUORUM, Consistency.STALE)) {
                 Answer answer = CoordinatorServiceGrpc.newBlockingStub(client.channel())
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(RawClient.bearer("secret")))
                         .read(client.get("unary", consistency, 0));
                 assertThat(answer.getCache().getGot().getEntry().getValue().toStringUtf8())
                         .isEqualTo("1");

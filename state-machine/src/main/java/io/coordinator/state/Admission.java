@@ -3,11 +3,11 @@ package io.coordinator.state;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Guard;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.FieldRules;
 import io.coordinator.state.kernel.Refusals;
 import java.util.Optional;
 
@@ -36,7 +36,7 @@ final class Admission {
                     "the command has " + size + " bytes and the limit is " + limits.requestBytesMax()
                             + "; send less at once, or raise the limit on every node");
         }
-        check.known(command);
+        FieldRules.admit(command, check);
         if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {
             TransactionAdmission.admit(command.getTransaction(), types, check);
         } else if (command.getBodyCase() == Command.BodyCase.SESSION) {
@@ -44,21 +44,14 @@ final class Admission {
         } else {
             admitData(command, activeVersion, check);
         }
-        if (command.hasGuard()) {
-            Guard guard = command.getGuard();
-            check.known(guard)
-                    .known("guard mode", guard.getMode())
-                    .name("guard namespace", guard.getNamespace())
-                    .name("guard lock", guard.getLock());
-        }
         admitSeq(command, check);
         return check.result();
     }
 
     Optional<Error> refuse(Query query) {
-        Check check = check().known(query);
+        Check check = check();
+        FieldRules.admit(query, check);
         if (query.getBodyCase() == Query.BodyCase.SESSION) {
-            check.known(query.getSession());
             if (query.getSession().getOperationCase() == SessionQuery.OperationCase.OPERATION_NOT_SET) {
                 check.unknown("the session query");
             }

@@ -282,6 +282,10 @@ public final class Coordinator {
         return Optional.ofNullable(state.sessions.find(sessionId)).map(Coordinator::view);
     }
 
+    public int sessionCount() {
+        return state.sessions.size();
+    }
+
     /** In the order in which they were opened. */
     public List<SessionView> sessions() {
         List<SessionView> views = new ArrayList<>(state.sessions.size());

@@ -1,10 +1,8 @@
 package io.coordinator.state;
 
-import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DocumentCommand;
-import io.coordinator.protocol.DocumentCondition;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.state.kernel.Check;
@@ -19,7 +17,7 @@ final class TransactionAdmission {
 
     static void admit(TransactionCommand transaction, DataTypes types, Check check) {
         int parts = transaction.getConditionsCount() + transaction.getThenCount() + transaction.getOtherwiseCount();
-        check.known(transaction).atMost("the number of conditions and commands", PARTS_MAX, parts);
+        check.atMost("the number of conditions and commands", PARTS_MAX, parts);
         transaction.getConditionsList().forEach(condition -> admit(condition, check));
         transaction.getThenList().forEach(command -> admit(command, types, check));
         transaction.getOtherwiseList().forEach(command -> admit(command, types, check));
@@ -34,12 +32,11 @@ final class TransactionAdmission {
     }
 
     private static void admit(Command command, DataTypes types, Check check) {
-        check.known(command)
-                .require(
-                        isAllowed(command) && !command.hasGuard() && command.getSessionId() == 0,
-                        "a command of a transaction",
-                        "is neither of the cache nor a strict edit of a document, or has a session or guard of its own;"
-                                + " guard the transaction, and leave the rest out");
+        check.require(
+                isAllowed(command) && !command.hasGuard() && command.getSessionId() == 0,
+                "a command of a transaction",
+                "is neither of the cache nor a strict edit of a document, or has a session or guard of its own;"
+                        + " guard the transaction, and leave the rest out");
         DataType type = types.find(command.getBodyCase().getNumber());
         if (type != null) {
             type.admit(command, check);
@@ -47,35 +44,20 @@ final class TransactionAdmission {
     }
 
     private static void admit(Condition condition, Check check) {
-        check.known(condition);
         switch (condition.getSubjectCase()) {
-            case CACHE -> {
-                CacheCondition cache = condition.getCache();
-                check.known(cache).name("namespace", cache.getNamespace()).name("key", cache.getKey());
-                admit(cache.getExpect(), check);
-            }
-            case DOCUMENT -> {
-                DocumentCondition document = condition.getDocument();
-                check.known(document).name("namespace", document.getNamespace()).name("id", document.getId());
-                admit(document.getExpect(), check);
-            }
-            case LOCK ->
-                check.known(condition.getLock())
-                        .known("lock mode", condition.getLock().getMode())
-                        .name("lock namespace", condition.getLock().getNamespace())
-                        .name("lock", condition.getLock().getLock());
+            case CACHE -> admit(condition.getCache().getExpect(), check);
+            case DOCUMENT -> admit(condition.getDocument().getExpect(), check);
+            case LOCK -> {}
             case SUBJECT_NOT_SET -> check.unknown("the condition");
         }
     }
 
     private static void admit(Expectation expect, Check check) {
-        check.known(expect);
         switch (expect.getExpectationCase()) {
-            case VALUE -> check.json("expected value", expect.getValue());
             case ABSENT -> check.require(expect.getAbsent(), "absent", "must be true if it is set");
             case ABSENT_OR_NULL ->
                 check.require(expect.getAbsentOrNull(), "absent_or_null", "must be true if it is set");
-            case REVISION -> {}
+            case VALUE, REVISION -> {}
             case EXPECTATION_NOT_SET -> check.unknown("the expectation");
         }
     }

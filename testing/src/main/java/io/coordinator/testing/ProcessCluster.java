@@ -18,11 +18,12 @@ public final class ProcessCluster extends LocalCluster {
     private final ClusterOptions options;
     private final Map<String, JavaProcess> processes = new TreeMap<>();
     private final Set<String> paused = new TreeSet<>();
-    private final NodeStatusClient statusClient = new NodeStatusClient();
+    private final NodeStatusClient statusClient;
 
     private ProcessCluster(ClusterOptions options) {
         super(options);
         this.options = options;
+        this.statusClient = new NodeStatusClient(options.config().getOrDefault("auth-token", ""));
     }
 
     /** Starts a cluster and waits for a leader. */

@@ -7,28 +7,37 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Asks nodes how they see themselves. Needs no session, so that it also works when nobody leads. */
 final class ClusterProbe {
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
     private final Duration timeout;
+    private final Metadata headers = new Metadata();
 
     /**
      * A probe.
      *
      * @param timeout how long one node may take to answer
+     * @param authToken the secret that nodes want, if any
      */
-    ClusterProbe(Duration timeout) {
+    ClusterProbe(Duration timeout, Optional<String> authToken) {
         this.timeout = timeout;
+        authToken.ifPresent(token -> headers.put(AUTHORIZATION, "Bearer " + token));
     }
 
     /** Asks the nodes at the addresses, then all members that these know of. */
@@ -67,6 +76,7 @@ final class ClusterProbe {
                 answers.put(
                         address,
                         CoordinatorServiceGrpc.newFutureStub(channel)
+                                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                                 .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
                                 .nodeStatus(NodeStatusRequest.getDefaultInstance()));
             }
@@ -93,6 +103,7 @@ final class ClusterProbe {
         return switch (status.getCode()) {
             case UNAVAILABLE -> "cannot be reached";
             case DEADLINE_EXCEEDED -> "did not answer in time";
+            case UNAUTHENTICATED -> "wants another auth token: set --auth-token or COORD_AUTH_TOKEN";
             case UNIMPLEMENTED -> "is no coordinator node";
             default -> status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
         };

@@ -39,7 +39,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .map(String::strip)
                 .filter(endpoint -> !endpoint.isEmpty())
                 .toList();
-        ClusterReport report = new ClusterProbe(timeout).ask(endpoints);
+        ClusterReport report = new ClusterProbe(timeout, options.authToken()).ask(endpoints);
         boolean table = options.output(OutputFormat.table) == OutputFormat.table;
         console.out().print(table ? table(report) : Json.line(json(report)) + "\n");
         return judge(report);

@@ -11,6 +11,7 @@ import java.util.function.Function;
 /** The one list of configuration keys; docs/configuration.md is generated from it. */
 public final class Keys {
     private static final List<Key<?>> ALL = new ArrayList<>();
+    private static final int TOKEN_CHARS_MAX = 4_096;
 
     public static final Key<String> NODE = derived(
             "node",
@@ -60,10 +61,10 @@ public final class Keys {
             Keys::parseBoolean);
     public static final Key<Optional<String>> AUTH_TOKEN = key(
             "auth-token",
-            "text",
+            "printable ASCII without spaces",
             "",
-            "The secret that clients must show; empty admits everyone who can connect.",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+            "The secret that clients must show with every call; empty admits everyone who can connect.",
+            Keys::parseToken);
     public static final Key<Integer> LEASE_MILLIS = integer(
             "lease-millis",
             "250",
@@ -103,7 +104,41 @@ public final class Keys {
             1 << 20,
             "Commands and reads of one session that may be unanswered; beyond it the node stops reading from its stream.");
     public static final Key<Integer> STREAMS_MAX = integer(
-            "streams-max", "10000", 1, 1 << 20, "Client connections that this node takes; more are answered EBUSY.");
+            "streams-max", "10000", 1, 1 << 20, "Client streams that this node takes; more are answered EBUSY.");
+    public static final Key<Integer> CONNECTIONS_MAX = integer(
+            "connections-max",
+            "16384",
+            1,
+            1 << 20,
+            "Client connections that this node takes; one more is told EBUSY and closed.");
+    public static final Key<Integer> CONNECTIONS_PER_ADDRESS_MAX = integer(
+            "connections-per-address-max",
+            "12288",
+            1,
+            1 << 20,
+            "Client connections of one address; lower it where clients do not share one behind a NAT or proxy.");
+    public static final Key<Integer> CALLS_MAX = integer(
+            "calls-max",
+            "1024",
+            1,
+            1 << 20,
+            "Calls without a session that may be unanswered at once; more are answered EBUSY.");
+    public static final Key<Integer> SESSIONS_MAX = integer(
+            "sessions-max",
+            "100000",
+            1,
+            1 << 24,
+            "Sessions of the cluster; a new one beyond it is refused with EBUSY.");
+    public static final Key<Integer> SESSIONS_PER_ADDRESS_MAX = integer(
+            "sessions-per-address-max",
+            "50000",
+            1,
+            1 << 24,
+            "Sessions of one address, as counted by the leader since it leads; EBUSY beyond.");
+    public static final Key<Integer> WATCHES_PER_SESSION_MAX = integer(
+            "watches-per-session-max", "16384", 1, 1 << 24, "Watches of one session; one more is answered EBUSY.");
+    public static final Key<Integer> WATCHES_MAX =
+            integer("watches-max", "262144", 1, 1 << 24, "Watches that this node serves; one more is answered EBUSY.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =
@@ -278,6 +313,15 @@ public final class Keys {
             case "false" -> false;
             default -> throw new IllegalArgumentException("expected true or false, found '" + text + "'");
         };
+    }
+
+    /** What an HTTP header can carry unchanged. */
+    private static Optional<String> parseToken(String text) {
+        if (text.length() > TOKEN_CHARS_MAX || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "must have at most " + TOKEN_CHARS_MAX + " printable ASCII characters and no space");
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private static ReadMode parseReadMode(String text) {

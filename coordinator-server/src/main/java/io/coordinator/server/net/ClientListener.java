@@ -2,6 +2,7 @@ package io.coordinator.server.net;
 
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.session.SessionGateway;
+import io.coordinator.state.MessageGate;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
@@ -17,52 +18,60 @@ public final class ClientListener implements AutoCloseable {
     private static final int FRAME_FACTOR = 4;
 
     private static final int CALLS_PER_CONNECTION = 1_024;
+    /** From the connection to the end of HTTP/2's greeting. */
+    private static final long HANDSHAKE_SECONDS = 10;
+    /** A connection without any call for so long ends. */
+    private static final long IDLE_SECONDS = 60;
+
     private static final long GRACE_MILLIS = 500;
     private static final long ABORT_MILLIS = 5_000;
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
 
     private final Server server;
-    private final EventLoops loops;
     private final HostPort address;
+    private final EventLoops loops;
+    private final ConnectionGate connections;
 
-    private ClientListener(Server server, EventLoops loops, HostPort address) {
+    private ClientListener(Server server, HostPort address, EventLoops loops, ConnectionGate connections) {
         this.server = server;
-        this.loops = loops;
         this.address = address;
+        this.loops = loops;
+        this.connections = connections;
     }
 
     /**
      * Binds the port and serves.
      *
-     * @param requestBytesMax the largest command; a larger one up to the frame limit is answered ETOOLARGE, a frame
-     *     above that ends its stream
+     * @param settings a command above their limit and below that of frames is answered ETOOLARGE, a frame above that
+     *     ends its stream
      * @throws IOException if the port cannot be bound
      */
-    public static ClientListener start(HostPort bind, SessionGateway gateway, NodeControl control, int requestBytesMax)
-            throws IOException {
+    public static ClientListener start(
+            HostPort bind, SessionGateway gateway, NodeControl control, ListenerSettings settings) throws IOException {
+        ConnectionGate connections = new ConnectionGate(settings.connectionsMax(), settings.connectionsPerAddressMax());
         EventLoops loops = new EventLoops();
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()))
-                .addService(new ClientService(gateway, control).definition())
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
+        loops.serve(builder, connections)
+                .addService(new ClientService(gateway, control, new MessageGate(settings.limits())).definition())
+                .intercept(new CallGate(connections, settings.token(), settings.callsMax()))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
-                .channelType(loops.channelType())
-                .bossEventLoopGroup(loops.acceptor())
-                .workerEventLoopGroup(loops.workers())
-                .maxInboundMessageSize(FRAME_FACTOR * requestBytesMax)
+                .maxInboundMessageSize(FRAME_FACTOR * settings.limits().requestBytesMax())
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(10, TimeUnit.SECONDS)
-                .keepAliveTimeout(10, TimeUnit.SECONDS)
-                .build();
+                .keepAliveTimeout(10, TimeUnit.SECONDS);
         try {
-            server.start();
+            Server server = builder.build().start();
+            return new ClientListener(server, bind.withPort(server.getPort()), loops, connections);
         } catch (IOException e) {
             loops.close();
             throw e;
         }
-        return new ClientListener(server, loops, bind.withPort(server.getPort()));
     }
 
     /** Where it listens, with the port that was chosen. */
@@ -73,6 +82,16 @@ public final class ClientListener implements AutoCloseable {
     /** For how long the slowest of the threads that hear clients has been held up, in nanoseconds. */
     public long heldUpNanos() {
         return loops.heldUpNanos();
+    }
+
+    /** Connections open now. */
+    public int connections() {
+        return connections.open();
+    }
+
+    /** Connections that were too many. */
+    public long connectionsRefused() {
+        return connections.refusals();
     }
 
     /** Lets streams that are ending end, then cuts the rest. */
@@ -91,6 +110,7 @@ public final class ClientListener implements AutoCloseable {
         if (!awaitEnd(ABORT_MILLIS)) {
             LOG.warn("client connections did not end in time");
         }
+        loops.close();
     }
 
     private boolean awaitEnd(long millis) {

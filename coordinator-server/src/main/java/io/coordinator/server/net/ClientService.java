@@ -13,6 +13,7 @@ import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.server.session.ClientStream;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.UnaryRead;
+import io.coordinator.state.MessageGate;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -25,10 +26,12 @@ import java.util.Optional;
 final class ClientService {
     private final SessionGateway gateway;
     private final NodeControl control;
+    private final MessageGate gate;
 
-    ClientService(SessionGateway gateway, NodeControl control) {
+    ClientService(SessionGateway gateway, NodeControl control, MessageGate gate) {
         this.gateway = gateway;
         this.control = control;
+        this.gate = gate;
     }
 
     ServerServiceDefinition definition() {
@@ -56,11 +59,13 @@ final class ClientService {
     private StreamObserver<InboundFrame> session(StreamObserver<ServerFrame> responses) {
         ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
         call.disableAutoRequest();
-        ClientStream stream = gateway.connect(new StreamSink(call));
+        CallGate.Entrance entrance = CallGate.Entrance.current();
+        ClientStream stream = gateway.connect(new StreamSink(call, entrance.caller()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);
-        return new StreamReceiver(stream);
+        entrance.refusal().ifPresent(stream::refused);
+        return new StreamReceiver(stream, gate);
     }
 
     private void read(Query query, StreamObserver<Answer> responses) {
@@ -76,6 +81,13 @@ final class ClientService {
     }
 
     private void transfer(TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(
+                    responses,
+                    TransferLeadershipReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
         Optional<String> to = request.getTo().isEmpty() ? Optional.empty() : Optional.of(request.getTo());
         var unused = control.transferLeadership(to).whenComplete((leader, failure) -> {
             TransferLeadershipReply.Builder reply = TransferLeadershipReply.newBuilder();

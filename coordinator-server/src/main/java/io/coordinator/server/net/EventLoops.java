@@ -1,5 +1,7 @@
 package io.coordinator.server.net;
 
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFactory;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
@@ -20,20 +22,21 @@ final class EventLoops implements AutoCloseable {
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
-    private final Class<? extends ServerChannel> channelType;
+    private final ChannelFactory<ServerChannel> channels;
     private final List<Heart> hearts = new ArrayList<>();
 
     @SuppressWarnings("deprecation") // the replacement of these groups is not in the Netty that gRPC shades
     EventLoops() {
-        ThreadFactory factory = new DefaultThreadFactory("coordinator-clients", true);
+        ThreadFactory acceptorThreads = new DefaultThreadFactory("coordinator-accept", true);
+        ThreadFactory workerThreads = new DefaultThreadFactory("coordinator-clients", true);
         if (Epoll.isAvailable()) {
-            acceptor = new EpollEventLoopGroup(1, factory);
-            workers = new EpollEventLoopGroup(0, factory);
-            channelType = EpollServerSocketChannel.class;
+            acceptor = new EpollEventLoopGroup(1, acceptorThreads);
+            workers = new EpollEventLoopGroup(0, workerThreads);
+            channels = EpollServerSocketChannel::new;
         } else {
-            acceptor = new NioEventLoopGroup(1, factory);
-            workers = new NioEventLoopGroup(0, factory);
-            channelType = NioServerSocketChannel.class;
+            acceptor = new NioEventLoopGroup(1, acceptorThreads);
+            workers = new NioEventLoopGroup(0, workerThreads);
+            channels = NioServerSocketChannel::new;
         }
         acceptor.forEach(this::beat);
         workers.forEach(this::beat);
@@ -45,16 +48,15 @@ final class EventLoops implements AutoCloseable {
         var unused = loop.scheduleWithFixedDelay(heart, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    EventLoopGroup acceptor() {
-        return acceptor;
-    }
-
-    EventLoopGroup workers() {
-        return workers;
-    }
-
-    Class<? extends ServerChannel> channelType() {
-        return channelType;
+    /** Every connection passes the gate before it is served. */
+    NettyServerBuilder serve(NettyServerBuilder builder, ConnectionGate gate) {
+        return builder.bossEventLoopGroup(acceptor)
+                .workerEventLoopGroup(workers)
+                .channelFactory(() -> {
+                    ServerChannel channel = channels.newChannel();
+                    channel.pipeline().addLast(gate);
+                    return channel;
+                });
     }
 
     /** For how long the slowest of the threads has been held up. */

@@ -1,24 +1,34 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Error;
 import io.coordinator.server.session.ClientStream;
+import io.coordinator.state.MessageGate;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 
 /** Carries frames from gRPC to a session's stream. */
 final class StreamReceiver implements StreamObserver<InboundFrame> {
     private final ClientStream stream;
+    private final MessageGate gate;
 
-    StreamReceiver(ClientStream stream) {
+    StreamReceiver(ClientStream stream, MessageGate gate) {
         this.stream = stream;
+        this.gate = gate;
     }
 
     @Override
     public void onNext(InboundFrame inbound) {
         ClientFrame frame = inbound.frame();
-        if (frame != null) {
-            stream.received(frame);
-        } else {
+        if (frame == null) {
             stream.receivedGarbage(String.valueOf(inbound.problem()));
+            return;
+        }
+        Optional<Error> refusal = gate.refuse(frame);
+        if (refusal.isPresent()) {
+            stream.refused(refusal.get());
+        } else {
+            stream.received(frame);
         }
     }
 

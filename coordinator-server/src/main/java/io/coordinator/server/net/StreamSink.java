@@ -1,6 +1,7 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -12,9 +13,16 @@ final class StreamSink implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSink.class);
 
     private final ServerCallStreamObserver<ServerFrame> call;
+    private final Caller caller;
 
-    StreamSink(ServerCallStreamObserver<ServerFrame> call) {
+    StreamSink(ServerCallStreamObserver<ServerFrame> call, Caller caller) {
         this.call = call;
+        this.caller = caller;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.coordinator.state.Coordinator;
  * @param stateBytes the heap that the rows are estimated to take
  * @param stateBytesMax the quota; 0: none
  * @param dirtyRows changed since the last capture
+ * @param sessions open
  */
 public record ReplicaStatus(
         long index,
@@ -26,7 +27,8 @@ public record ReplicaStatus(
         boolean workLeft,
         long stateBytes,
         long stateBytesMax,
-        int dirtyRows) {
+        int dirtyRows,
+        int sessions) {
 
     static ReplicaStatus of(Coordinator core) {
         return new ReplicaStatus(
@@ -39,6 +41,7 @@ public record ReplicaStatus(
                 core.hasWorkLeft(),
                 core.stateBytes(),
                 core.stateBytesMax(),
-                core.dirtyRows());
+                core.dirtyRows(),
+                core.sessionCount());
     }
 }

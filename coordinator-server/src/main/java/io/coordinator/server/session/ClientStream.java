@@ -29,6 +29,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     }
 
     private final SessionGateway gateway;
+    private final Caller caller;
     private final Backlog backlog;
     private final Outbox outbox;
     private final WatchSet watches;
@@ -42,6 +43,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         Outgoing outgoing = gateway.outgoing();
         StreamAccount account = new StreamAccount(outgoing);
         this.gateway = gateway;
+        this.caller = sink.caller();
         this.backlog = new Backlog(sink, account, inFlightMax);
         this.outbox = new Outbox(sink, account, backlog, outgoing, this, this);
         this.watches = gateway.openWatches(outbox::drain);
@@ -63,6 +65,20 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     /** The client sent something that is no frame. */
     public void receivedGarbage(String problem) {
         goodbye(Errors.of(ErrorCode.EINVAL, "malformed frame: " + problem));
+    }
+
+    /** The gate does not let this stream, or what it sends, through. */
+    public void refused(Error error) {
+        goodbye(error);
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** How many sessions the address of this client has. */
+    int sessionsOfCaller() {
+        return gateway.sessionsOf(caller.host());
     }
 
     /** The transport can take frames again. */

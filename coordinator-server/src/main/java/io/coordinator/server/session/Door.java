@@ -79,13 +79,13 @@ final class Door {
         this.leases = leases;
         this.leadership = leadership;
         this.thread = thread;
-        this.handshake = new Handshake(settings);
+        this.handshake = new Handshake(settings, replica);
         thread.every(LOOK_MILLIS, this::look);
     }
 
     /** A client has said hello; on a transport thread. */
     void greet(ClientStream stream, Hello hello) {
-        Optional<Error> refusal = handshake.refuse(hello);
+        Optional<Error> refusal = handshake.refuse(hello, stream.caller());
         if (refusal.isPresent()) {
             stream.goodbye(refusal.get());
         } else if (waiting.incrementAndGet() > WAITING_MAX) {
@@ -141,10 +141,22 @@ final class Door {
 
     private void admit(Visitor visitor) {
         if (visitor.wantsNewSession()) {
-            proposer.offer(new Opening(visitor));
+            open(visitor);
         } else {
             unproven.add(visitor);
             prove();
+        }
+    }
+
+    private void open(Visitor visitor) {
+        Command command = handshake.open(visitor.hello());
+        Optional<Error> refusal =
+                handshake.refuseOpening(command, visitor.stream().sessionsOfCaller());
+        if (refusal.isPresent()) {
+            visitor.stream().goodbye(refusal.get());
+            left(visitor);
+        } else {
+            proposer.offer(new Opening(visitor, command));
         }
     }
 
@@ -250,9 +262,9 @@ final class Door {
         private final Visitor visitor;
         private final Command command;
 
-        Opening(Visitor visitor) {
+        Opening(Visitor visitor, Command command) {
             this.visitor = visitor;
-            this.command = handshake.open(visitor.hello());
+            this.command = command;
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.coordinator.protocol.ServerFrame;
 
 /** The transport of one client's stream. Calls come from one thread at a time, except {@link #requestFrame}. */
 public interface FrameSink {
+    Caller caller();
+
     /** Would another frame be taken without piling up in memory? */
     boolean isReady();
 

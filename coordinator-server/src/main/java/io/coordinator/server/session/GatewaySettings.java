@@ -16,6 +16,8 @@ import java.util.function.Supplier;
  * @param limits of commands and leases
  * @param inFlightMax requests of one session that may be unanswered
  * @param streamsMax connections that this node takes
+ * @param sessionsMax sessions that the cluster takes
+ * @param sessionsPerAddressMax sessions that one address may have
  * @param tickMillis how often {@link SessionGateway#tick} is called
  */
 public record GatewaySettings(
@@ -27,4 +29,6 @@ public record GatewaySettings(
         Limits limits,
         int inFlightMax,
         int streamsMax,
+        int sessionsMax,
+        int sessionsPerAddressMax,
         long tickMillis) {}

@@ -7,52 +7,70 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.SessionCommand;
-import java.nio.charset.StandardCharsets;
+import io.coordinator.server.replica.Replica;
+import io.coordinator.state.MessageGate;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** What a Hello must satisfy, apart from the session itself. */
+/** What a Hello must satisfy, apart from the session that it names. */
 final class Handshake {
     /** The only version of the protocol so far. */
     static final int VERSION = 1;
 
-    private static final int RESUME_TOKEN_BYTES_MIN = 16;
-    private static final int RESUME_TOKEN_BYTES_MAX = 64;
+    /** Sessions end one by one; until then there is nothing to hurry for. */
+    private static final long FULL_RETRY_MILLIS = 1_000;
 
     private final GatewaySettings settings;
+    private final Replica replica;
+    private final MessageGate gate;
+    private final AuthToken token;
 
-    Handshake(GatewaySettings settings) {
+    Handshake(GatewaySettings settings, Replica replica) {
         this.settings = settings;
+        this.replica = replica;
+        this.gate = new MessageGate(settings.limits());
+        this.token = new AuthToken(settings.authToken());
     }
 
-    Optional<Error> refuse(Hello hello) {
+    Optional<Error> refuse(Hello hello, Caller caller) {
         if (hello.getVersionMin() > VERSION || hello.getVersionMax() < VERSION) {
             return refusal(
                     ErrorCode.EMISMATCH,
                     "this node speaks protocol version " + VERSION + ", the client " + hello.getVersionMin() + " to "
                             + hello.getVersionMax());
         }
+        Optional<Error> broken = gate.refuse(hello);
+        if (broken.isPresent()) {
+            return broken;
+        }
         if (!hello.getCluster().isEmpty() && !hello.getCluster().equals(settings.cluster())) {
             return refusal(
                     ErrorCode.EMISMATCH,
                     "this is cluster '" + settings.cluster() + "', the client wants '" + hello.getCluster() + "'");
         }
-        if (!mayEnter(hello)) {
+        // A client that cannot send the header shows the token here.
+        if (token.isRequired()
+                && !caller.authenticated()
+                && !token.matches(hello.getAuthTokenBytes().toByteArray())) {
             return refusal(ErrorCode.EAUTH, "wrong or missing auth token");
-        }
-        int secret = hello.getResumeToken().size();
-        if (secret < RESUME_TOKEN_BYTES_MIN || secret > RESUME_TOKEN_BYTES_MAX) {
-            return refusal(
-                    ErrorCode.EINVAL,
-                    "the resume token must have " + RESUME_TOKEN_BYTES_MIN + " to " + RESUME_TOKEN_BYTES_MAX
-                            + " bytes");
         }
         return Optional.empty();
     }
 
-    private boolean mayEnter(Hello hello) {
-        return settings.authToken().isEmpty()
-                || same(settings.authToken().get().getBytes(StandardCharsets.UTF_8), hello.getAuthTokenBytes());
+    /**
+     * Why this session is not opened; for the leader. Sessions on their way through the log are not counted yet, so a burst
+     * can exceed the limits by as many as one entry opens.
+     *
+     * @param sessionsOfCaller those that the caller's address has
+     */
+    Optional<Error> refuseOpening(Command opening, int sessionsOfCaller) {
+        if (replica.status().sessions() >= settings.sessionsMax()) {
+            return full("the cluster has " + settings.sessionsMax() + " sessions, as many as it takes");
+        }
+        if (sessionsOfCaller >= settings.sessionsPerAddressMax()) {
+            return full("your address has " + settings.sessionsPerAddressMax() + " sessions, as many as one may have");
+        }
+        return replica.refuse(opening);
     }
 
     /** Compares in constant time. */
@@ -74,6 +92,12 @@ final class Handshake {
         return Command.newBuilder()
                 .setSession(SessionCommand.newBuilder().setOpen(open))
                 .build();
+    }
+
+    private static Optional<Error> full(String problem) {
+        return Optional.of(Errors.of(ErrorCode.EBUSY, problem + "; close some, or try again later").toBuilder()
+                .setRetryAfterMillis(FULL_RETRY_MILLIS)
+                .build());
     }
 
     private static Optional<Error> refusal(ErrorCode code, String message) {

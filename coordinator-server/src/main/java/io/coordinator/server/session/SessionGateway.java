@@ -215,6 +215,10 @@ public final class SessionGateway {
         leases.heard(sessionId);
     }
 
+    int sessionsOf(String host) {
+        return registry.sessionsOf(host);
+    }
+
     Door door() {
         return door;
     }

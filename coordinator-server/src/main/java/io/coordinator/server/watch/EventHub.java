@@ -21,6 +21,7 @@ public final class EventHub implements AutoCloseable {
     /** The most changes that are looked at under the lock at once. */
     private static final int SCAN_MAX = 1_024;
 
+    private final WatchLimits limits;
     private final int changesMax;
     private final long bytesMax;
     private final Object lock = new Object();
@@ -40,7 +41,8 @@ public final class EventHub implements AutoCloseable {
      * @param revision of the state at start; earlier changes cannot be watched
      * @param broken told when delivery has died of a bug
      */
-    public EventHub(int changesMax, long bytesMax, long revision, Consumer<Throwable> broken) {
+    public EventHub(WatchLimits limits, int changesMax, long bytesMax, long revision, Consumer<Throwable> broken) {
+        this.limits = limits;
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
         this.ring = new ChangeRing(changesMax, bytesMax, revision);
@@ -83,7 +85,7 @@ public final class EventHub implements AutoCloseable {
 
     /** The watches of one stream; {@code wake} is called when {@link WatchSet#pull} has something. */
     public WatchSet open(Runnable wake) {
-        return new WatchSet(this, wake);
+        return new WatchSet(this, limits, wake);
     }
 
     public int watches() {
@@ -119,6 +121,11 @@ public final class EventHub implements AutoCloseable {
     /** Starts a watch; empty, or its only update if it would begin with changes that are gone. */
     Optional<WatchUpdate> start(StartWatch request, WatchSet owner) {
         synchronized (lock) {
+            if (watches >= limits.total()) {
+                return Optional.of(WatchSet.refused(
+                        request,
+                        WatchSet.tooMany("this node serves " + limits.total() + " watches, as many as it takes")));
+            }
             long from = request.getFromRevision() == 0 ? revision + 1 : request.getFromRevision();
             if (from <= ring.floorRevision()) {
                 compacted.increment();

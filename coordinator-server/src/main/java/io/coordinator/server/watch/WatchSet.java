@@ -14,16 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The watches of one stream. */
 public final class WatchSet {
-    private static final int WATCHES_MAX = 65_536;
+    private static final long RETRY_AFTER_MILLIS = 1_000;
 
     private final EventHub hub;
+    private final WatchLimits limits;
     private final Runnable wake;
     private final Map<Long, Watch> watches = new HashMap<>();
     private final Queue<Watch> dirty = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    WatchSet(EventHub hub, Runnable wake) {
+    WatchSet(EventHub hub, WatchLimits limits, Runnable wake) {
         this.hub = hub;
+        this.limits = limits;
         this.wake = wake;
     }
 
@@ -31,10 +33,7 @@ public final class WatchSet {
     public Optional<WatchUpdate> start(StartWatch request) {
         Error problem = problem(request);
         if (problem != null) {
-            return Optional.of(WatchUpdate.newBuilder()
-                    .setId(request.getId())
-                    .setEnded(problem)
-                    .build());
+            return Optional.of(refused(request, problem));
         }
         Optional<WatchUpdate> ended = hub.start(request, this);
         if (closed) {
@@ -123,20 +122,27 @@ public final class WatchSet {
 
     private @Nullable Error problem(StartWatch request) {
         synchronized (watches) {
-            if (closed || watches.size() >= WATCHES_MAX) {
-                return error(ErrorCode.EBUSY, "this stream has too many watches");
+            if (closed || watches.size() >= limits.perStream()) {
+                return tooMany("this session has " + limits.perStream() + " watches, as many as it may have");
             }
             if (watches.containsKey(request.getId())) {
                 return error(ErrorCode.EINVAL, "watch id " + request.getId() + " is in use on this stream");
             }
         }
-        if (request.getNamespace().isEmpty()) {
-            return error(ErrorCode.EINVAL, "a watch needs a namespace");
-        }
         if (request.getKey().isEmpty() && !request.getPrefix()) {
             return error(ErrorCode.EINVAL, "a watch needs a key, or prefix");
         }
-        return null;
+        return limits.gate().refuse(request).orElse(null);
+    }
+
+    static WatchUpdate refused(StartWatch request, Error problem) {
+        return WatchUpdate.newBuilder().setId(request.getId()).setEnded(problem).build();
+    }
+
+    static Error tooMany(String problem) {
+        return error(ErrorCode.EBUSY, problem + "; end some, or watch a prefix instead of its keys").toBuilder()
+                .setRetryAfterMillis(RETRY_AFTER_MILLIS)
+                .build();
     }
 
     private static Error error(ErrorCode code, String message) {

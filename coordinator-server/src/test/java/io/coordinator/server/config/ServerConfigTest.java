@@ -63,6 +63,8 @@ class ServerConfigTest {
         refused("tick-millis", "--tick-millis", "0");
         refused("tick-millis", "--tick-millis");
         refused("reads", "--reads", "stale");
+        refused("auth-token", "--auth-token", "two words");
+        refused("auth-token", "--auth-token", "s\u00E9same");
         refused("members", "--members", "n1=a:1");
         refused("members", "--members", "n1=a:1/a:2,n1=b:1/b:2");
         refused("node", "--node", "n9", "--members", "n1=a:1/a:2");

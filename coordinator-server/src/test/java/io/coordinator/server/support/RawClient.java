@@ -23,9 +23,11 @@ import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.Welcome;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.MetadataUtils;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,7 +51,13 @@ public final class RawClient implements AutoCloseable {
     private long session;
 
     public RawClient(String address) {
+        this(address, new Metadata());
+    }
+
+    /** @param headers sent with every call */
+    public RawClient(String address, Metadata headers) {
         this.channel = NettyChannelBuilder.forTarget(address)
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .usePlaintext()
                 .maxInboundMessageSize(64 << 20)
                 .directExecutor()
@@ -63,6 +71,13 @@ public final class RawClient implements AutoCloseable {
         Welcome welcome = client.await(ServerFrame::hasWelcome).getWelcome();
         client.session = welcome.getSessionId();
         return client;
+    }
+
+    /** The header that shows a token. */
+    public static Metadata bearer(String token) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return headers;
     }
 
     public static Hello.Builder freshHello() {

@@ -10,6 +10,8 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.state.Limits;
+import io.coordinator.state.MessageGate;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class EventHubTest {
     private static final int EVERYTHING = 1 << 20;
 
-    private final EventHub hub = new EventHub(8, 1 << 20, 100, bug -> {});
+    private final EventHub hub =
+            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000), 8, 1 << 20, 100, bug -> {});
     private final AtomicInteger wakes = new AtomicInteger();
     private final WatchSet watches = hub.open(wakes::incrementAndGet);
     private final List<WatchUpdate> updates = new ArrayList<>();

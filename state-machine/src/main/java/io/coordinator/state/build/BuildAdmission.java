@@ -13,66 +13,49 @@ final class BuildAdmission {
     private BuildAdmission() {}
 
     static void admit(BuildCommand build, Check check) {
-        check.known(build).name("namespace", build.getNamespace());
         if (build.hasClear()) {
-            check.known(build.getClear()).prefix("prefix", build.getKey());
             return;
         }
-        check.name("key", build.getKey());
+        check.present("key", build.getKey());
         switch (build.getOperationCase()) {
             case RESERVE -> admit(build.getReserve(), check);
             case COMPLETE -> admit(build.getComplete(), check);
             case FAIL -> admit(build.getFail(), check);
             case PUT -> admit(build.getPut(), check);
-            case CANCEL -> check.known(build.getCancel());
-            case DELETE -> check.known(build.getDelete());
-            case TOUCH -> check.known(build.getTouch());
-            case PROGRESS ->
-                check.known(build.getProgress())
-                        .json("progress", build.getProgress().getProgress());
+            case CANCEL, DELETE, TOUCH, PROGRESS -> {}
             case CLEAR, OPERATION_NOT_SET -> check.unknown("the build operation");
         }
     }
 
     private static void admit(ReserveBuild reserve, Check check) {
-        check.known(reserve)
-                .atLeast("build_millis", reserve.getOnlyWait() ? 0 : 1, reserve.getBuildMillis())
+        check.atLeast("build_millis", reserve.getOnlyWait() ? 0 : 1, reserve.getBuildMillis())
                 .atLeast("wait_millis", -1, reserve.getWaitMillis());
     }
 
     private static void admit(CompleteBuild complete, Check check) {
-        check.known(complete)
-                .atLeast("ttl_millis", 0, complete.getTtlMillis())
-                .atLeast("refresh_after_millis", 0, complete.getRefreshAfterMillis())
-                .json("value", complete.getValue());
+        check.atLeast("ttl_millis", 0, complete.getTtlMillis())
+                .atLeast("refresh_after_millis", 0, complete.getRefreshAfterMillis());
     }
 
     private static void admit(PutBuild put, Check check) {
-        check.known(put)
-                .atLeast("ttl_millis", 0, put.getTtlMillis())
-                .atLeast("refresh_after_millis", 0, put.getRefreshAfterMillis())
-                .json("value", put.getValue());
+        check.atLeast("ttl_millis", 0, put.getTtlMillis())
+                .atLeast("refresh_after_millis", 0, put.getRefreshAfterMillis());
     }
 
     private static void admit(FailBuild fail, Check check) {
-        check.known(fail)
-                .known(fail.getFailure())
-                .atLeast("keep_millis", 0, fail.getKeepMillis())
+        check.atLeast("keep_millis", 0, fail.getKeepMillis())
                 .value("failure", fail.getFailure().getSerializedSize());
     }
 
     static void admit(BuildQuery build, Check check) {
-        check.known(build).name("namespace", build.getNamespace());
         switch (build.getOperationCase()) {
-            case GET -> check.name("key", build.getKey());
+            case GET -> check.present("key", build.getKey());
             case LIST -> {
                 String after = build.getList().getAfter();
-                check.prefix("prefix", build.getKey())
-                        .prefix("after", after)
-                        .require(
-                                after.isEmpty() || after.startsWith(build.getKey()),
-                                "after",
-                                "does not start with the prefix; give the last key of the page before");
+                check.require(
+                        after.isEmpty() || after.startsWith(build.getKey()),
+                        "after",
+                        "does not start with the prefix; give the last key of the page before");
             }
             case OPERATION_NOT_SET -> check.unknown("the build query");
         }

@@ -14,26 +14,57 @@ public final class Check {
 
     private final int nameBytesMax;
     private final int valueBytesMax;
+    private final boolean newerFields;
     private @Nullable Error error;
 
+    /** Checks of what will be replicated, so that every member must know all of it. */
     public Check(int nameBytesMax, int valueBytesMax) {
+        this(nameBytesMax, valueBytesMax, false);
+    }
+
+    /** @param newerFields whether fields of a newer version are ignored, as only this node acts on the message */
+    public Check(int nameBytesMax, int valueBytesMax, boolean newerFields) {
         this.nameBytesMax = nameBytesMax;
         this.valueBytesMax = valueBytesMax;
+        this.newerFields = newerFields;
     }
 
     public Optional<Error> result() {
         return Optional.ofNullable(error);
     }
 
+    public boolean hasFailed() {
+        return error != null;
+    }
+
     /** A namespace, key or lock name: not empty, no NUL, not too long. */
     public Check name(String what, String name) {
-        return require(!name.isEmpty(), what, "is empty; name it").prefix(what, name);
+        return present(what, name).prefix(what, name);
+    }
+
+    /** Not empty. */
+    public Check present(String what, String name) {
+        return require(!name.isEmpty(), what, "is empty; name it");
     }
 
     /** Like {@link #name}, but may be empty. */
     public Check prefix(String what, String prefix) {
         require(prefix.indexOf('\0') < 0, what, "contains the character NUL, which separates names; leave it out");
-        return size(what, utf8Size(prefix), nameBytesMax);
+        return text(what, prefix, nameBytesMax);
+    }
+
+    /** Well-formed Unicode of at most as many bytes as a value. */
+    public Check text(String what, String text) {
+        return text(what, text, valueBytesMax);
+    }
+
+    /** Well-formed Unicode of at most so many bytes in UTF-8. */
+    public Check text(String what, String text, int bytesMax) {
+        return require(
+                        isWellFormed(text),
+                        what,
+                        "contains half of a surrogate pair, which is no character; leave it out")
+                .size(what, utf8Size(text, bytesMax), bytesMax);
     }
 
     /** One JSON value within the limits. */
@@ -44,11 +75,6 @@ public final class Check {
             require(problem == null, what, "is not a JSON value in UTF-8: " + problem);
         }
         return this;
-    }
-
-    /** One JSON value within the limits, or nothing at all. */
-    public Check optionalJson(String what, ByteString text) {
-        return text.isEmpty() ? this : json(what, text);
     }
 
     /** A value of so many bytes. */
@@ -74,7 +100,7 @@ public final class Check {
      * diverge.
      */
     public Check known(Message message) {
-        return message.getUnknownFields().isEmpty()
+        return newerFields || message.getUnknownFields().isEmpty()
                 ? this
                 : unknown(message.getDescriptorForType().getName() + " with fields of a newer version");
     }
@@ -112,9 +138,24 @@ public final class Check {
                                 + "; make it smaller, or raise the limit on every node");
     }
 
-    private int utf8Size(String text) {
-        return text.length() * MAX_UTF8_PER_CHAR <= nameBytesMax
+    /** Exact where it matters. */
+    private static int utf8Size(String text, int bytesMax) {
+        return (long) text.length() * MAX_UTF8_PER_CHAR <= bytesMax
                 ? text.length()
                 : text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static boolean isWellFormed(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c) || i + 1 == length || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
     }
 }

@@ -16,6 +16,7 @@ import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.BuildCommand;
@@ -262,7 +263,7 @@ public final class BuildCalls implements AsyncBuilds {
     public Promise<Long> clear(String prefix) {
         return command(
                 calls,
-                body -> body.setKey(prefix).setClear(ClearBuilds.getDefaultInstance()),
+                body -> body.setKey(Text.prefix("prefix", prefix)).setClear(ClearBuilds.getDefaultInstance()),
                 reply -> reply.getCleared().getCount());
     }
 
@@ -275,8 +276,10 @@ public final class BuildCalls implements AsyncBuilds {
                     }
                     envelope.getBuildBuilder()
                             .setNamespace(namespace)
-                            .setKey(prefix)
-                            .setList(ListBuilds.newBuilder().setAfter(after).setLimit(limit));
+                            .setKey(Text.prefix("prefix", prefix))
+                            .setList(ListBuilds.newBuilder()
+                                    .setAfter(Text.prefix("after", after))
+                                    .setLimit(limit));
                 },
                 answer -> page(answer.getBuild().getList(), answer.getRevision()));
     }

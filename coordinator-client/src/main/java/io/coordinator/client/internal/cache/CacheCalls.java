@@ -19,6 +19,7 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
@@ -311,7 +312,7 @@ public final class CacheCalls implements AsyncCache {
     @Override
     public Promise<Long> clear(String prefix) {
         return command(
-                body -> body.setKey(prefix).setClear(ClearValues.getDefaultInstance()),
+                body -> body.setKey(Text.prefix("prefix", prefix)).setClear(ClearValues.getDefaultInstance()),
                 reply -> reply.getCache().getCleared().getCount());
     }
 
@@ -346,7 +347,7 @@ public final class CacheCalls implements AsyncCache {
         if (limit < 1) {
             throw new ValidationException("limit must be at least 1, but is " + limit);
         }
-        return ScanValues.newBuilder().setAfter(after).setLimit(limit);
+        return ScanValues.newBuilder().setAfter(Text.prefix("after", after)).setLimit(limit);
     }
 
     private <T> Promise<T> increment(String key, Increment.Builder increment, Function<String, T> parse) {
@@ -401,7 +402,7 @@ public final class CacheCalls implements AsyncCache {
         return by.query(
                 envelope -> {
                     CacheQuery.Builder body =
-                            CacheQuery.newBuilder().setNamespace(namespace).setKey(key);
+                            CacheQuery.newBuilder().setNamespace(namespace).setKey(Text.prefix("key", key));
                     operation.fill(body);
                     envelope.setCache(body);
                 },

@@ -8,6 +8,7 @@ import io.coordinator.client.Selector;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DocumentAnswer;
@@ -106,9 +107,9 @@ public final class DocumentCalls {
                     if (limit < 1) {
                         throw new ValidationException("limit must be at least 1, but is " + limit);
                     }
-                    body.setId(prefix)
+                    body.setId(Text.prefix("prefix", prefix))
                             .setScan(ScanDocuments.newBuilder()
-                                    .setAfter(after)
+                                    .setAfter(Text.prefix("after", after))
                                     .setLimit(limit)
                                     .setWithContent(withContent));
                 },

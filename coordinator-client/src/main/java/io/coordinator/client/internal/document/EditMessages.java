@@ -5,6 +5,7 @@ import io.coordinator.client.DocumentOperations;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.Selector;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.Comparison;
 import io.coordinator.protocol.CreatePath;
@@ -54,12 +55,13 @@ abstract class EditMessages<R> implements DocumentOperations<R> {
 
     @Override
     public R set(String name, @Nullable Object value) {
-        return here(edit -> edit.setSet(SetMember.newBuilder().setName(name).setValue(json.write(value))));
+        return here(edit -> edit.setSet(
+                SetMember.newBuilder().setName(Text.wellFormed("name", name)).setValue(json.write(value))));
     }
 
     @Override
     public R remove(String name) {
-        return here(edit -> edit.setRemove(RemoveMember.newBuilder().setName(name)));
+        return here(edit -> edit.setRemove(RemoveMember.newBuilder().setName(Text.wellFormed("name", name))));
     }
 
     @Override

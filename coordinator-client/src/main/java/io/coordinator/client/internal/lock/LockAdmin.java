@@ -14,6 +14,7 @@ import io.coordinator.client.SemaphoreSummary;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.FindWaitCycles;
@@ -69,8 +70,8 @@ public final class LockAdmin implements AsyncLocks {
     public Promise<List<LockSummary>> list(String inNamespace, String prefix) {
         Promise<List<LockSummary>> all = calls.promises().make();
         ListLocks first = ListLocks.newBuilder()
-                .setNamespace(inNamespace)
-                .setPrefix(prefix)
+                .setNamespace(Text.prefix("namespace", inNamespace))
+                .setPrefix(Text.prefix("prefix", prefix))
                 .build();
         listOn(first, new ArrayList<>(), all);
         return all;
@@ -108,8 +109,8 @@ public final class LockAdmin implements AsyncLocks {
     public Promise<List<SemaphoreSummary>> semaphores(String inNamespace, String prefix) {
         Promise<List<SemaphoreSummary>> all = calls.promises().make();
         ListSemaphores first = ListSemaphores.newBuilder()
-                .setNamespace(inNamespace)
-                .setPrefix(prefix)
+                .setNamespace(Text.prefix("namespace", inNamespace))
+                .setPrefix(Text.prefix("prefix", prefix))
                 .build();
         listOn(first, new ArrayList<>(), all);
         return all;
@@ -179,7 +180,7 @@ public final class LockAdmin implements AsyncLocks {
                     ForceReleaseLock.Builder force = ForceReleaseLock.newBuilder()
                             .setToken(token)
                             .setOperator(Calls.checkName("operator", operator))
-                            .setReason(reason);
+                            .setReason(Text.wellFormed("reason", reason));
                     envelope.setLock(target(inNamespace, name).body().setForceRelease(force));
                     return envelope.getLock().getSerializedSize();
                 },

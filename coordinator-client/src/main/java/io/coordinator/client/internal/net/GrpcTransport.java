@@ -1,7 +1,9 @@
 package io.coordinator.client.internal.net;
 
+import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ServerFrame;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -13,6 +15,7 @@ import io.grpc.StatusException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.util.NetUtil;
+import io.grpc.protobuf.ProtoUtils;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcTransport implements Transport {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<Error> REFUSAL = ProtoUtils.keyForProto(Error.getDefaultInstance());
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
     private static final int WINDOW_BYTES = 4 << 20;
 
@@ -98,7 +102,7 @@ public final class GrpcTransport implements Transport {
                         @Override
                         public void onClose(Status status, Metadata trailers) {
                             loop.run(() -> {
-                                answer.completeExceptionally(new StatusException(status));
+                                answer.completeExceptionally(failure(status, trailers));
                                 channel.shutdownNow();
                             });
                         }
@@ -115,6 +119,12 @@ public final class GrpcTransport implements Transport {
     public void close() {
         channels.values().forEach(ManagedChannel::shutdownNow);
         channels.clear();
+    }
+
+    /** A node that refuses a call says why in the trailers. */
+    private static Exception failure(Status status, Metadata trailers) {
+        Error refusal = trailers.get(REFUSAL);
+        return refusal == null ? new StatusException(status) : Errors.of(refusal);
     }
 
     private Metadata headers() {

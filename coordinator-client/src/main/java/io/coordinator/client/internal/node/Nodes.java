@@ -7,6 +7,7 @@ import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -79,7 +80,9 @@ public final class Nodes {
                 .ask(
                         leader,
                         CoordinatorServiceGrpc.getTransferLeadershipMethod(),
-                        TransferLeadershipRequest.newBuilder().setTo(toNode).build(),
+                        TransferLeadershipRequest.newBuilder()
+                                .setTo(Text.prefix("toNode", toNode))
+                                .build(),
                         timeout.toNanos())
                 .whenComplete((reply, error) -> {
                     if (error != null) {
@@ -100,6 +103,9 @@ public final class Nodes {
     }
 
     private static CoordinatorException unanswered(String endpoint, Throwable error) {
+        if (error instanceof CoordinatorException refused) {
+            return refused;
+        }
         String what = endpoint + " did not answer: " + error.getMessage() + "; look at status() for the leader";
         boolean timedOut =
                 error instanceof StatusException e && e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;

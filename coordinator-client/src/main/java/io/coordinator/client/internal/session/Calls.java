@@ -8,6 +8,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Text;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Consistency;
@@ -133,15 +134,9 @@ public record Calls(
     /**
      * Checks a name.
      *
-     * @throws ValidationException if it is empty or contains NUL
+     * @throws ValidationException if it is empty, contains NUL or is not well-formed
      */
     public static String checkName(String what, String name) {
-        if (name.isEmpty()) {
-            throw new ValidationException(what + " must not be empty");
-        }
-        if (name.indexOf('\0') >= 0) {
-            throw new ValidationException(what + " must not contain the character NUL");
-        }
-        return name;
+        return Text.name(what, name);
     }
 }

@@ -258,7 +258,7 @@ final class Connector {
                     owner.onSessionGone(goodbye.getMessage());
                     tryNext();
                 }
-                case EAUTH, EACCES, EMISMATCH, EINVAL, EUNKNOWN -> {
+                case EAUTH, EACCES, EMISMATCH, EINVAL, ETOOLARGE, EUNKNOWN -> {
                     stop();
                     owner.onRefused(goodbye);
                 }

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.AuthenticationException;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.Answer;
@@ -51,6 +52,8 @@ public final class StaleReads {
         var unused = answer.whenComplete((value, error) -> {
             if (error == null) {
                 answered.accept(value);
+            } else if (error instanceof AuthenticationException refused) {
+                failed.accept(refused);
             } else {
                 askFrom(endpoints, start, tried + 1, query, deadlineNanos, answered, failed);
             }

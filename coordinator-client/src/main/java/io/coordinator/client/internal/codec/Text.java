@@ -1,0 +1,56 @@
+package io.coordinator.client.internal.codec;
+
+import io.coordinator.client.ValidationException;
+
+/**
+ * Checks of texts that become names in messages. Half of a surrogate pair would be sent as a question mark, and then name
+ * something else (C-40).
+ */
+public final class Text {
+    private Text() {}
+
+    /**
+     * A name: not empty, without NUL, well-formed.
+     *
+     * @throws ValidationException that names what is bad
+     */
+    public static String name(String what, String name) {
+        if (name.isEmpty()) {
+            throw new ValidationException(what + " must not be empty");
+        }
+        return prefix(what, name);
+    }
+
+    /**
+     * The beginning of a name, which can be empty.
+     *
+     * @throws ValidationException that names what is bad
+     */
+    public static String prefix(String what, String prefix) {
+        if (prefix.indexOf('\0') >= 0) {
+            throw new ValidationException(what + " must not contain the character NUL");
+        }
+        return wellFormed(what, prefix);
+    }
+
+    /**
+     * Any text without halves of surrogate pairs.
+     *
+     * @throws ValidationException that names what is bad
+     */
+    public static String wellFormed(String what, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new ValidationException(
+                            what + " must be well-formed Unicode, but has half of a surrogate pair at index " + i);
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+}

@@ -1,0 +1,174 @@
+package io.coordinator.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordinator.testing.feature.Feature;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Every method that takes a text refuses half of a surrogate pair, for it would be sent as a question mark (C-40). */
+@Feature("C-40")
+class WellFormedNamesTest extends ClientFixture {
+    private static final String HALF = "k\uD83D";
+    /** What they take is never sent. */
+    private static final Set<String> LOCAL = Set.of("CoordinatorClient.serial");
+
+    @Test
+    void methodsRefuseHalfOfASurrogatePair() throws Exception {
+        CoordinatorClient client = connect();
+        Map<Class<?>, Object> subjects = new LinkedHashMap<>();
+        subjects.put(CoordinatorClient.class, client);
+        subjects.put(Cache.class, client.cache());
+        subjects.put(Builds.class, client.builds());
+        subjects.put(Documents.class, client.documents());
+        subjects.put(Document.class, client.documents().handle("d"));
+        subjects.put(DocumentOperations.class, client.documents().handle("d"));
+        subjects.put(Locks.class, client.locks());
+        subjects.put(Transaction.class, client.transaction());
+        List<String> admitted = new ArrayList<>();
+        int tried = 0;
+        for (Map.Entry<Class<?>, Object> subject : subjects.entrySet()) {
+            for (Method method : subject.getKey().getDeclaredMethods()) {
+                String name = subject.getKey().getSimpleName() + "." + method.getName();
+                if (takesText(method) && !LOCAL.contains(name) && !method.isSynthetic()) {
+                    tried++;
+                    if (!refuses(subject.getValue(), method)) {
+                        admitted.add(name + Arrays.toString(method.getParameterTypes()));
+                    }
+                }
+            }
+        }
+        assertThat(admitted).isEmpty();
+        assertThat(tried).isGreaterThan(60);
+    }
+
+    private static boolean takesText(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .anyMatch(type -> type == String.class
+                        || type == String[].class
+                        || Collection.class.isAssignableFrom(type)
+                        || Map.class.isAssignableFrom(type));
+    }
+
+    private static boolean refuses(Object subject, Method method) throws IllegalAccessException {
+        Object[] arguments = Arrays.stream(method.getParameterTypes())
+                .map(WellFormedNamesTest::argument)
+                .toArray();
+        try {
+            Object result = method.invoke(subject, arguments);
+            if (result instanceof CompletionStage<?> stage) {
+                get(stage);
+            }
+            return false;
+        } catch (InvocationTargetException e) {
+            return e.getCause() instanceof ValidationException refused
+                    && String.valueOf(refused.getMessage()).contains("surrogate");
+        } catch (ValidationException e) {
+            return String.valueOf(e.getMessage()).contains("surrogate");
+        }
+    }
+
+    private static @Nullable Object argument(Class<?> type) {
+        if (type == String.class) {
+            return HALF;
+        } else if (type == String[].class) {
+            return new String[] {HALF};
+        } else if (type == long.class) {
+            return 1L;
+        } else if (type == int.class) {
+            return 1;
+        } else if (type == double.class) {
+            return 1.0;
+        } else if (type == boolean.class) {
+            return false;
+        } else if (type == Duration.class) {
+            return Duration.ofSeconds(1);
+        } else if (type == Class.class) {
+            return String.class;
+        } else if (type == Path.class) {
+            return Path.of("file");
+        } else if (type == Map.class) {
+            return Map.of(HALF, "v");
+        } else if (Collection.class.isAssignableFrom(type)) {
+            return List.of(HALF);
+        } else if (type == Selector.class) {
+            return Selector.root();
+        } else if (type == Expect.class) {
+            return Expect.absent();
+        } else if (type.isInterface()) {
+            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> null);
+        } else if (type == Object.class) {
+            return "v";
+        }
+        return defaults(type);
+    }
+
+    /** Of options. */
+    private static @Nullable Object defaults(Class<?> type) {
+        try {
+            return type.getMethod("defaults").invoke(null);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    @Test
+    void settingsAndOptionsRefuseItToo() {
+        List<Runnable> calls = List.of(
+                () -> Selector.of(HALF),
+                () -> Selector.of(List.of(HALF)),
+                () -> Selector.pointer("/" + HALF),
+                () -> ItemMatch.by(HALF),
+                () -> new Guard(HALF, "l", 1),
+                () -> new Guard("ns", HALF, 1),
+                () -> LockOptions.defaults().owner(HALF),
+                () -> LockOptions.defaults().reentrant(HALF),
+                () -> WatchOptions.cacheKey(HALF),
+                () -> WatchOptions.cachePrefix(HALF),
+                () -> WatchOptions.buildKey(HALF),
+                () -> WatchOptions.buildPrefix(HALF),
+                () -> WatchOptions.lockName(HALF),
+                () -> WatchOptions.lockPrefix(HALF),
+                () -> WatchOptions.semaphoreName(HALF),
+                () -> WatchOptions.documentId(HALF),
+                () -> WatchOptions.documentPrefix(HALF),
+                () -> WatchOptions.cacheKey("k").namespace(HALF),
+                () -> ClientConfig.builder().endpoints("a:1").clientName(HALF).build(),
+                () -> ClientConfig.builder().endpoints("a:1").namespace(HALF).build(),
+                () -> ClientConfig.builder().endpoints("a:1").cluster(HALF).build());
+        for (int i = 0; i < calls.size(); i++) {
+            assertThatThrownBy(calls.get(i)::run)
+                    .as("call " + i)
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("surrogate");
+        }
+        assertThatThrownBy(() -> ClientConfig.builder()
+                        .endpoints("a:1")
+                        .authToken("s\u00E9same")
+                        .build())
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("authToken");
+    }
+
+    @Test
+    void wholePairsAreNames() {
+        CoordinatorClient client = connect();
+        client.cache().put("k\uD83D\uDE00", 1);
+        assertThat(client.cache().get("k\uD83D\uDE00")).isPresent();
+        assertThat(client.cache().get("k?")).isEmpty();
+    }
+}

@@ -1,0 +1,16 @@
+package io.coordinator.server.net;
+
+import io.coordinator.server.session.AuthToken;
+import io.coordinator.state.Limits;
+
+/**
+ * What the client port requires.
+ *
+ * @param limits of commands; a frame can be a little larger than the largest
+ * @param token what callers must show
+ * @param connectionsMax connections that it takes
+ * @param connectionsPerAddressMax those that one address may have
+ * @param callsMax calls without a session that may be unanswered
+ */
+public record ListenerSettings(
+        Limits limits, AuthToken token, int connectionsMax, int connectionsPerAddressMax, int callsMax) {}

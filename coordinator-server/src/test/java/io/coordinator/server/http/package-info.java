@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.http;
+
+import org.jspecify.annotations.NullMarked;

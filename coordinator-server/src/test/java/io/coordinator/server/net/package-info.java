@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.net;
+
+import org.jspecify.annotations.NullMarked;
