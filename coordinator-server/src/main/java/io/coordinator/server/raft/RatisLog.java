@@ -114,9 +114,11 @@ public final class RatisLog implements RaftLog {
         RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
+        SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
+        skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
         LeadershipProbe probe = new LeadershipProbe();
-        RatisStateMachine stateMachine =
-                new RatisStateMachine(replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm);
+        RatisStateMachine stateMachine = new RatisStateMachine(
+                replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm, skipped);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.node()))
                 .setGroup(RaftGroup.valueOf(groupId, members))
