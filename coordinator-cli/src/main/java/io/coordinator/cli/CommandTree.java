@@ -19,6 +19,7 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.Failures;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.data.DataCommand;
 import io.coordinator.cli.demo.DemoCommand;
 import io.coordinator.cli.demo.DemoNodeCommand;
 import io.coordinator.cli.demo.DemoWorkerCommand;
@@ -91,6 +92,7 @@ final class CommandTree {
         root.addSubcommand(new LocksCommand(console, options));
         root.addSubcommand(new SemaphoresCommand(console, options));
         root.addSubcommand(new TransferCommand(console, options));
+        root.addSubcommand(new DataCommand(console, options));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));
         root.setOut(new PrintWriter(console.out(), true, UTF_8));

@@ -79,6 +79,7 @@ class CommandLineTest {
                 "locks",
                 "sem",
                 "transfer",
+                "data",
                 "completion"
             })
     void eachCommandExplainsItself(String command) {

@@ -1,34 +1,27 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.data.DirectoryLock;
+import io.coordinator.server.data.DurableFile;
+import io.coordinator.server.data.Identity;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A node's directory: locked by one process, and marked with whose it is, so that a disk of another node or cluster is
  * not taken for ours, and a log that vanished is not taken for a node that never had one.
  */
 final class DataDirectory implements AutoCloseable {
-    private static final String IDENTITY = "identity";
     private static final String STARTED = "started";
-    private static final String LOCK = "lock";
 
     private final Path path;
-    private final FileChannel channel;
-    private final FileLock lock;
+    private final DirectoryLock lock;
 
-    private DataDirectory(Path path, FileChannel channel, FileLock lock) {
+    private DataDirectory(Path path, DirectoryLock lock) {
         this.path = path;
-        this.channel = channel;
         this.lock = lock;
     }
 
@@ -66,34 +59,26 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static DataDirectory lock(Path path) throws IOException, StartupException {
-        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        @Nullable FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            channel.close();
-            throw new StartupException(
-                    ErrorCode.EPERSISTLOCKED, "the data directory " + path + " is in use by another live node");
-        }
-        return new DataDirectory(path, channel, lock);
+        return new DataDirectory(
+                path,
+                DirectoryLock.tryLock(path)
+                        .orElseThrow(() -> new StartupException(
+                                ErrorCode.EPERSISTLOCKED,
+                                "the data directory " + path + " is in use by another live node")));
     }
 
     private void identify(String cluster, String node, Path log) throws IOException, StartupException {
-        Path file = path.resolve(IDENTITY);
-        List<String> ours = List.of("cluster=" + cluster, "node=" + node);
-        if (!Files.exists(file)) {
+        Identity ours = new Identity(cluster, node);
+        Optional<Identity> found = Identity.read(path);
+        if (found.isEmpty()) {
             requireEmpty(log);
-            writeDurably(file, ours);
+            ours.write(path);
             return;
         }
-        List<String> found = Files.readAllLines(file, StandardCharsets.UTF_8);
-        if (!found.equals(ours)) {
+        if (!found.get().equals(ours)) {
             throw new StartupException(
                     ErrorCode.EMISMATCH,
-                    "the data directory " + path + " belongs to " + found + ", not to " + ours
+                    "the data directory " + path + " belongs to " + found.get() + ", not to " + ours
                             + "; start this node with its own directory");
         }
         if (Files.exists(path.resolve(STARTED)) && !Files.isDirectory(log.resolve("current"))) {
@@ -105,37 +90,24 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private void writeDurably(Path file, List<String> lines) throws IOException {
-        Path temporary = path.resolve(file.getFileName() + ".tmp");
-        Files.write(temporary, lines, StandardCharsets.UTF_8);
-        try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            written.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
-    }
-
     private void requireEmpty(Path log) throws StartupException {
         if (Files.exists(log)) {
             throw new StartupException(
                     ErrorCode.EMISMATCH,
-                    "the data directory " + path + " holds a log but no identity file; restore '" + IDENTITY
-                            + "', or empty the directory to let the node rejoin from the others");
+                    "the data directory " + path + " holds a log but no identity file; restore 'identity',"
+                            + " or empty the directory to let the node rejoin from the others");
         }
     }
 
     /** Notes that this node has a log: from now on its absence means loss. */
     void markStarted() throws IOException {
         if (!Files.exists(path.resolve(STARTED))) {
-            writeDurably(path.resolve(STARTED), List.of("the log exists"));
+            DurableFile.write(path.resolve(STARTED), List.of("the log exists"));
         }
     }
 
     @Override
     public void close() throws IOException {
-        lock.release();
-        channel.close();
+        lock.close();
     }
 }

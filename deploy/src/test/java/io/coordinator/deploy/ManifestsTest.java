@@ -8,6 +8,7 @@ import io.coordinator.testing.feature.Feature;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -62,10 +64,26 @@ class ManifestsTest {
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             Map<String, String> pod = new HashMap<>(env);
             pod.put("COORD_NODE", "coordinator-" + ordinal);
+            pod.putAll(secrets(container(statefulSet(rendered))));
             ServerConfig config = ServerConfig.load(List.of(), pod);
             assertThat(config.node()).isEqualTo("coordinator-" + ordinal);
             assertThat(config.members()).hasSize(replicas);
         }
+    }
+
+    @Test
+    @Feature("C-12")
+    void thePeerTokenComesFromASecretAndStandsInNoManifest() {
+        assertThat(secrets(container(statefulSet(files)))).containsOnlyKeys("COORD_PEER_TOKEN");
+    }
+
+    /** The variables that come from a Secret, each with a value such as an operator would have put there. */
+    private static Map<String, String> secrets(Container container) {
+        return container.getEnv().stream()
+                .filter(variable -> variable.getValueFrom() != null
+                        && variable.getValueFrom().getSecretKeyRef() != null
+                        && variable.getValue() == null)
+                .collect(Collectors.toMap(EnvVar::getName, variable -> "0123456789abcdef0123456789abcdef"));
     }
 
     @Test

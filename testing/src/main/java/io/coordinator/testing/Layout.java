@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Layout {
     private final Path directory;
     private final Map<String, Place> places = new TreeMap<>();
     private final PeerNetwork network;
+    private final String peerToken = UUID.randomUUID().toString();
 
     Layout(ClusterOptions options) {
         this.options = options;
@@ -82,6 +84,7 @@ final class Layout {
         config.put("members", members(node));
         config.put("data-dir", data(node).toString());
         config.put("http-bind", httpAddress(node));
+        config.put("peer-token", peerToken);
         config.putAll(options.config());
         return config;
     }

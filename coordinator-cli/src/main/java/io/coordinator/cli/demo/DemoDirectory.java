@@ -8,12 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The one place on disk where a demo writes anything. */
 final class DemoDirectory {
+    private static final int TOKEN_BYTES = 32;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -23,9 +26,16 @@ final class DemoDirectory {
         this.path = path;
     }
 
-    /** Creates a new one in the system's folder for temporary files. */
+    /**
+     * Creates a new one in the system's folder for temporary files, which only this user can read; with the servers'
+     * token.
+     */
     static DemoDirectory create() throws IOException {
-        return new DemoDirectory(Files.createTempDirectory("coordinator-demo-"));
+        DemoDirectory directory = new DemoDirectory(Files.createTempDirectory("coordinator-demo-"));
+        byte[] token = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(token);
+        Files.writeString(directory.peerToken(), HexFormat.of().formatHex(token));
+        return directory;
     }
 
     static DemoDirectory of(Path path) {
@@ -38,6 +48,11 @@ final class DemoDirectory {
 
     Path data(String node) {
         return path.resolve(node);
+    }
+
+    /** The file that holds the secret of the demo's servers. */
+    Path peerToken() {
+        return path.resolve("peer-token");
     }
 
     Path log(String process) {

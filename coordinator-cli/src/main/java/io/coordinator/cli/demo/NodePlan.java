@@ -35,14 +35,15 @@ record NodePlan(String id, String members, String clientAddress, String httpAddr
         return plans;
     }
 
-    /** The server's flags. */
+    /** The server's flags; the directory has the members' token. */
     List<String> flags(DemoDirectory directory) {
         return List.of(
                 "--node=" + id,
                 "--cluster=demo",
                 "--members=" + members,
                 "--http-bind=" + httpAddress,
-                "--data-dir=" + directory.data(id));
+                "--data-dir=" + directory.data(id),
+                "--peer-token-file=" + directory.peerToken());
     }
 
     private static String id(int index) {

@@ -94,6 +94,7 @@ class DemoPartsTest {
         Files.createDirectories(directory.data("n1").resolve("deep"));
         Files.writeString(directory.data("n1").resolve("deep/file"), "x");
         assertThat(directory.temporary()).isDirectory();
+        assertThat(directory.peerToken()).content().hasSize(64);
         directory.delete();
         assertThat(directory.path()).doesNotExist();
         directory.delete();

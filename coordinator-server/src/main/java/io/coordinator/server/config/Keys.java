@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The one list of configuration keys; docs/configuration.md is generated from it. */
 public final class Keys {
+    /** Printable ASCII without blanks: what a header of a call can carry, and what survives a copy by hand. */
+    private static final Pattern PEER_TOKEN_TEXT = Pattern.compile("[!-~]{16,1024}");
+
     private static final List<Key<?>> ALL = new ArrayList<>();
     private static final int TOKEN_CHARS_MAX = 4_096;
 
@@ -57,7 +61,7 @@ public final class Keys {
             "insecure",
             "true or false",
             "false",
-            "Serve other machines although there is neither TLS nor peer authentication yet.",
+            "Serve other machines although there is no TLS yet: anybody on the network can read what is sent.",
             Keys::parseBoolean);
     public static final Key<Optional<String>> AUTH_TOKEN = key(
             "auth-token",
@@ -65,6 +69,19 @@ public final class Keys {
             "",
             "The secret that clients must show with every call; empty admits everyone who can connect.",
             Keys::parseToken);
+    public static final Key<Optional<String>> PEER_TOKEN = key(
+            "peer-token",
+            "text, 16 to 1024 letters, digits and signs",
+            "",
+            "The secret by which the members know each other, the same on every node; required if any address is beyond"
+                    + " loopback. Empty trusts every process of this machine.",
+            Keys::parsePeerToken);
+    public static final Key<Optional<Path>> PEER_TOKEN_FILE = key(
+            "peer-token-file",
+            "path",
+            "",
+            "A file that holds the `peer-token`, so that it does not show among a process' arguments.",
+            text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
     public static final Key<Integer> LEASE_MILLIS = integer(
             "lease-millis",
             "250",
@@ -279,6 +296,19 @@ public final class Keys {
             throw new IllegalArgumentException("must not be empty");
         }
         return text;
+    }
+
+    /** The message never holds the text: it would end up in a log. */
+    private static Optional<String> parsePeerToken(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!PEER_TOKEN_TEXT.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be 16 to 1024 ASCII letters, digits and signs without blanks, as"
+                    + " `openssl rand -hex 32` prints them; found something else, " + text.length()
+                    + " characters long");
+        }
+        return Optional.of(text);
     }
 
     private static Integer parseInteger(String text, int min, int max) {

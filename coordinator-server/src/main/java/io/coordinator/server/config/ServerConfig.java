@@ -1,11 +1,15 @@
 package io.coordinator.server.config;
 
 import io.coordinator.state.Limits;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A complete and consistent configuration of one node. Immutable. */
@@ -116,6 +120,7 @@ public final class ServerConfig {
                 }
             }
             derive(complete);
+            readPeerToken(complete);
             ServerConfig config = new ServerConfig(Map.copyOf(complete));
             ConfigChecks.check(config);
             return config;
@@ -139,6 +144,27 @@ public final class ServerConfig {
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);
+        }
+
+        @SuppressWarnings("unchecked") // the builder only stores what the key's own parser or type gave
+        private static void readPeerToken(Map<Key<?>, Object> complete) {
+            Optional<Path> file = (Optional<Path>) complete.getOrDefault(Keys.PEER_TOKEN_FILE, Optional.empty());
+            if (file.isEmpty()) {
+                return;
+            }
+            if (!Optional.empty().equals(complete.get(Keys.PEER_TOKEN))) {
+                throw new ConfigException(
+                        Keys.PEER_TOKEN_FILE.name(), "set together with " + Keys.PEER_TOKEN.name() + "; keep one");
+            }
+            try {
+                Optional<String> token = Keys.PEER_TOKEN.parse(Files.readString(file.get()));
+                if (token.isEmpty()) {
+                    throw new ConfigException(Keys.PEER_TOKEN_FILE.name(), file.get() + " is empty");
+                }
+                complete.put(Keys.PEER_TOKEN, token);
+            } catch (IOException e) {
+                throw new ConfigException(Keys.PEER_TOKEN_FILE.name(), "cannot read " + file.get() + ": " + e);
+            }
         }
 
         private static HostPort orLoopback(@Nullable Object value, int port) {

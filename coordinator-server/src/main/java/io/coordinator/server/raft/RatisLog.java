@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -32,6 +35,7 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +57,8 @@ public final class RatisLog implements RaftLog {
     private final RaftPeerId self;
     private final SnapshotStore.Recovered recovered;
     private final CommitWatch commits;
+    private final LogListener listener;
+    private volatile @Nullable LogWatchdog watchdog;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
 
@@ -62,13 +68,15 @@ public final class RatisLog implements RaftLog {
             RatisStateMachine stateMachine,
             RaftGroupId groupId,
             SnapshotStore.Recovered recovered,
-            LongPredicate leadsTerm)
+            LongPredicate leadsTerm,
+            LogListener listener)
             throws IOException {
         this.config = config;
         this.server = server;
         this.stateMachine = stateMachine;
         this.groupId = groupId;
         this.recovered = recovered;
+        this.listener = listener;
         this.self = RaftPeerId.valueOf(config.node());
         this.division = server.getDivision(groupId);
         this.direct = (RaftClientAsynchronousProtocol) division;
@@ -111,19 +119,32 @@ public final class RatisLog implements RaftLog {
         ExitUtils.disableSystemExit();
         TornTail.cut(groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current"));
         RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
+        List<RaftPeer> members = peers(config.members());
+        Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
+        SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
+        skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
         LeadershipProbe probe = new LeadershipProbe();
-        RatisStateMachine stateMachine =
-                new RatisStateMachine(replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm);
+        RatisStateMachine stateMachine = new RatisStateMachine(
+                replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm, skipped);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.node()))
-                .setGroup(RaftGroup.valueOf(groupId, peers(config.members())))
+                .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, storage(config.get(Keys.DATA_DIR))))
+                .setParameters(guarded(token))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm);
+        RatisLog log =
+                new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm, listener);
+        token.ifPresent(shown -> PeerChannels.intercept(server, members, new PeerCalls(shown)));
         probe.attach(log.division.getInfo());
         return log;
+    }
+
+    private static Parameters guarded(Optional<PeerToken> token) {
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token));
+        return parameters;
     }
 
     /**
@@ -135,6 +156,7 @@ public final class RatisLog implements RaftLog {
         try {
             server.start();
             requireNoGap();
+            watchdog = LogWatchdog.start(presence(), listener::broken);
         } catch (IOException | RuntimeException e) {
             close();
             throw new IOException(
@@ -142,6 +164,31 @@ public final class RatisLog implements RaftLog {
                             + rootOf(e),
                     e);
         }
+    }
+
+    private LogPresence presence() throws IOException {
+        Path current =
+                groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current");
+        return LogPresence.of(current, () -> division.getInfo().isAlive() && isGroupServed(), this::lastFlushed);
+    }
+
+    private boolean isGroupServed() {
+        for (RaftGroupId served : server.getGroupIds()) {
+            if (served.equals(groupId)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last entry that was forced to a file and is still kept there; empty right after a snapshot was installed. */
+    private OptionalLong lastFlushed() {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (last == null) {
+            return OptionalLong.empty();
+        }
+        long flushed = Math.min(last.getIndex(), division.getRaftLog().getFlushIndex());
+        return flushed < division.getRaftLog().getStartIndex() ? OptionalLong.empty() : OptionalLong.of(flushed);
     }
 
     private static Throwable rootOf(Throwable failure) {
@@ -275,6 +322,7 @@ public final class RatisLog implements RaftLog {
 
     /** Drops the part of the log that no snapshot needs any more; called after one was published. */
     public void purge() {
+        checkPresence();
         SnapshotManagementRequest request = SnapshotManagementRequest.newCreate(
                 clientId, self, groupId, callIds.incrementAndGet(), PURGE_TIMEOUT.toMillis());
         var unused = server.snapshotManagementAsync(request).whenComplete((reply, failure) -> {
@@ -282,6 +330,13 @@ public final class RatisLog implements RaftLog {
                 LOG.warn("the log was not purged", failure);
             }
         });
+    }
+
+    private void checkPresence() {
+        LogWatchdog running = watchdog;
+        if (running != null) {
+            running.checkSoon();
+        }
     }
 
     /** Takes a snapshot of everything applied, in the background. */
@@ -292,6 +347,10 @@ public final class RatisLog implements RaftLog {
     @Override
     public void close() {
         stateMachine.expectClose();
+        LogWatchdog running = watchdog;
+        if (running != null) {
+            running.close();
+        }
         try {
             // Ratis names the threads that close its divisions so.
             new PatientClose(server.getId() + "-impl-thread", CLOSE_PATIENCE).close(server);

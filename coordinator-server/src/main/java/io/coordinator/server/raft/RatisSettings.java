@@ -36,7 +36,7 @@ final class RatisSettings {
     private static void transport(RaftProperties properties, HostPort bind) {
         GrpcConfigKeys.Server.setHost(properties, bind.host());
         GrpcConfigKeys.Server.setPort(properties, bind.port());
-        // The same port serves Ratis' own clients and administration; it must never be reachable by our clients.
+        // The same port would serve Ratis' own clients and administration; PeerPortGuard refuses them.
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf("64MB"));
         GrpcConfigKeys.setFlowControlWindow(properties, SizeInBytes.valueOf("4MB"));
         GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(properties, 32);

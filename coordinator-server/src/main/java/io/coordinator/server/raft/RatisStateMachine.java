@@ -1,5 +1,7 @@
 package io.coordinator.server.raft;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.protocol.Entry;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.snapshot.Checkpoint;
@@ -41,6 +43,7 @@ final class RatisStateMachine extends BaseStateMachine {
     private final Snapshotter snapshotter;
     private final LogListener listener;
     private final LongPredicate leadsTerm;
+    private final SkippedEntries skipped;
     private final CheckpointStorage storage = new CheckpointStorage();
     private volatile long lastEntryTerm;
     private volatile boolean closing;
@@ -48,6 +51,7 @@ final class RatisStateMachine extends BaseStateMachine {
     /**
      * @param recovered the checkpoint that the replica was loaded from
      * @param leadsTerm does this node lead, and is this the current term?
+     * @param skipped what is not applied
      */
     RatisStateMachine(
             Replica replica,
@@ -55,12 +59,14 @@ final class RatisStateMachine extends BaseStateMachine {
             Optional<Checkpoint> recovered,
             Snapshotter snapshotter,
             LogListener listener,
-            LongPredicate leadsTerm) {
+            LongPredicate leadsTerm,
+            SkippedEntries skipped) {
         this.replica = replica;
         this.store = store;
         this.snapshotter = snapshotter;
         this.listener = listener;
         this.leadsTerm = leadsTerm;
+        this.skipped = skipped;
         storage.use(store);
         recovered.ifPresent(this::setApplied);
     }
@@ -95,7 +101,12 @@ final class RatisStateMachine extends BaseStateMachine {
         try {
             apply(logEntry, (Submission) context.getStateMachineContext());
         } catch (IOException | RuntimeException | java.lang.Error e) {
-            LOG.error("cannot apply entry {} of term {}", logEntry.getIndex(), logEntry.getTerm(), e);
+            LOG.error(
+                    "cannot apply entry {} of term {}; if this is so on every member and at every start, see 'When an"
+                            + " entry cannot be applied' in docs/operating.md",
+                    logEntry.getIndex(),
+                    logEntry.getTerm(),
+                    e);
             listener.broken(e);
             throw new IllegalStateException("cannot apply entry " + logEntry.getIndex(), e);
         }
@@ -105,14 +116,23 @@ final class RatisStateMachine extends BaseStateMachine {
     private void apply(LogEntryProto logEntry, @Nullable Submission submission) throws IOException {
         long index = logEntry.getIndex();
         long term = logEntry.getTerm();
-        var data = logEntry.getStateMachineLogEntry().getLogData();
-        Entry entry = submission != null ? submission.entry() : Entry.parseFrom(data.asReadOnlyByteBuffer());
+        ByteString data = UnsafeByteOperations.unsafeWrap(
+                logEntry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer());
+        Entry entry = skipped.find(term, index, data).isPresent()
+                ? skip(term, index)
+                : submission != null ? submission.entry() : Entry.parseFrom(data);
         Applied applied = replica.apply(index, entry);
         lastEntryTerm = term;
         updateLastAppliedTermIndex(term, index);
         boolean proven = submission != null && leadsTerm.test(term);
         listener.applied(new AppliedEntry(term, index, data.size(), entry, applied, proven ? submission : null));
         snapshotter.applied(term, data.size());
+    }
+
+    /** Applied in place of a skipped entry: nothing happens, and cluster time goes on with the next one. */
+    private static Entry skip(long term, long index) {
+        LOG.warn("entry {} of term {} is skipped, as an operator decided", index, term);
+        return Entry.getDefaultInstance();
     }
 
     /** Asked for after a checkpoint was published; tells Ratis how much of the log is not needed any more. */

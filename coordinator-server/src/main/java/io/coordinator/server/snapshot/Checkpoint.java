@@ -3,6 +3,7 @@ package io.coordinator.server.snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -31,6 +32,17 @@ public record Checkpoint(long term, long index, Path directory) {
         }
         return Optional.of(new Checkpoint(
                 Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), directory.toAbsolutePath()));
+    }
+
+    /** Those in a directory, newest first. */
+    static List<Checkpoint> list(Path published) throws IOException {
+        try (Stream<Path> directories = Files.list(published)) {
+            return directories
+                    .map(Checkpoint::of)
+                    .flatMap(Optional::stream)
+                    .sorted(Comparator.comparingLong(Checkpoint::index).reversed())
+                    .toList();
+        }
     }
 
     /** Its files, without the checksums that an installation leaves beside them; sorted by name. */

@@ -47,6 +47,17 @@ final class LiveDatabase implements AutoCloseable {
         }
     }
 
+    /** Opens a checkpoint to look at it; nothing is written. */
+    static LiveDatabase openReadOnly(Path directory) throws RocksDBException {
+        Options options = new Options().setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
+        try {
+            return new LiveDatabase(options, RocksDB.openReadOnly(options, directory.toString()));
+        } catch (RocksDBException e) {
+            options.close();
+            throw e;
+        }
+    }
+
     void write(byte[] encodedBatch) throws RocksDBException {
         try (WriteOptions write = new WriteOptions().setDisableWAL(true);
                 WriteBatch batch = new WriteBatch(encodedBatch)) {

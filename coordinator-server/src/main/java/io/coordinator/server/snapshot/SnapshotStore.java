@@ -11,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -236,13 +234,7 @@ public final class SnapshotStore implements AutoCloseable {
 
     /** Newest first. */
     private List<Checkpoint> list() throws IOException {
-        try (Stream<Path> directories = Files.list(published)) {
-            return directories
-                    .map(Checkpoint::of)
-                    .flatMap(Optional::stream)
-                    .sorted(Comparator.comparingLong(Checkpoint::index).reversed())
-                    .toList();
-        }
+        return Checkpoint.list(published);
     }
 
     /** Deletes what is neither retained nor perhaps still being sent; returns the retained. */

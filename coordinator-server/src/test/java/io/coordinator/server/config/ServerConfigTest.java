@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerConfigTest {
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
 
     @Test
@@ -83,8 +84,52 @@ class ServerConfigTest {
                 .hasMessageContaining("insecure");
 
         ServerConfig config = ServerConfig.load(
-                List.of("--node", "n1", "--client-bind", "0.0.0.0:7400", "--insecure"), NO_ENVIRONMENT);
+                List.of("--node", "n1", "--client-bind", "0.0.0.0:7400", "--insecure", "--peer-token", TOKEN),
+                NO_ENVIRONMENT);
         assertThat(config.get(Keys.CLIENT_BIND).host()).isEqualTo("0.0.0.0");
+    }
+
+    @Test
+    @Feature("C-12")
+    void beyondLoopbackTheMembersMustProveWhoTheyAre() {
+        for (String bind : List.of("client-bind", "peer-bind", "http-bind")) {
+            refused("peer-token", "--" + bind, "0.0.0.0:7400", "--insecure");
+        }
+        assertThat(ServerConfig.load(List.of("--node", "n1"), NO_ENVIRONMENT).get(Keys.PEER_TOKEN))
+                .isEmpty();
+        ServerConfig config = ServerConfig.load(
+                List.of("--node", "n1", "--peer-bind", "0.0.0.0:7401", "--insecure"),
+                Map.of("COORD_PEER_TOKEN", TOKEN));
+        assertThat(config.get(Keys.PEER_TOKEN)).contains(TOKEN);
+    }
+
+    @Test
+    @Feature("C-12")
+    void aPeerTokenCanBeReadFromAFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), TOKEN + "\n");
+        ServerConfig config =
+                ServerConfig.load(List.of("--node", "n1", "--peer-token-file", file.toString()), NO_ENVIRONMENT);
+        assertThat(config.get(Keys.PEER_TOKEN)).contains(TOKEN);
+
+        refused("peer-token-file", "--peer-token-file", file.toString(), "--peer-token", TOKEN);
+        refused(
+                "peer-token-file",
+                "--peer-token-file",
+                directory.resolve("none").toString());
+        Files.writeString(file, "\n");
+        refused("peer-token-file", "--peer-token-file", file.toString());
+    }
+
+    @Test
+    @Feature("C-12")
+    void aRefusedPeerTokenIsNeverPrinted() {
+        String weak = "hunter2";
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--node", "n1", "--peer-token", weak), NO_ENVIRONMENT))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("peer-token")
+                .hasMessageContaining("openssl rand")
+                .hasMessageNotContaining(weak);
+        refused("peer-token", "--peer-token", "with blanks with blanks");
     }
 
     @Test

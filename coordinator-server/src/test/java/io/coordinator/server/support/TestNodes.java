@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class TestNodes implements AutoCloseable {
     private final Path directory;
     private final List<ClusterMember> members;
     private final Map<String, CoordinatorServer> running = new LinkedHashMap<>();
+    private final String peerToken = randomToken();
     private Consumer<ServerConfig.Builder> settings = builder -> {};
 
     public TestNodes(Path directory, int size) {
@@ -64,6 +67,7 @@ public final class TestNodes implements AutoCloseable {
                 .set(Keys.NODE, node)
                 .set(Keys.MEMBERS, List.copyOf(members))
                 .set(Keys.DATA_DIR, data(node))
+                .set(Keys.PEER_TOKEN, Optional.of(peerToken))
                 .set(Keys.HTTP_BIND, new HostPort("127.0.0.1", 0));
         settings.accept(builder);
         return builder.build();
@@ -125,6 +129,12 @@ public final class TestNodes implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(running.keySet()).forEach(this::kill);
+    }
+
+    public static String randomToken() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static int[] freePorts(int count) {
