@@ -50,6 +50,8 @@ public sealed interface EditOutcome {
         TOO_DEEP,
         /** The value would be moved into itself. */
         INTO_ITSELF,
+        /** The name of a member or a step of the path is longer than 1,024 bytes. */
+        NAME_TOO_LONG,
         /** The cluster does not know the edit. */
         UNKNOWN
     }

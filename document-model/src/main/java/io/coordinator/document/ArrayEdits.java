@@ -26,23 +26,24 @@ final class ArrayEdits {
         ArrayValue values = parse(texts);
         ArrayValue array = array(path);
         if (values == null || array == null) {
-            return problem(path, values == null);
+            return problem(path, values == null ? texts : List.of());
         }
-        return insertAll(path, array.length(), values);
+        return insertAll(path, array, array.length(), values);
     }
 
     EditResult unshift(List<String> path, List<ByteString> texts) {
         ArrayValue values = parse(texts);
-        if (values == null || array(path) == null) {
-            return problem(path, values == null);
+        ArrayValue array = array(path);
+        if (values == null || array == null) {
+            return problem(path, values == null ? texts : List.of());
         }
-        return insertAll(path, 0, values);
+        return insertAll(path, array, 0, values);
     }
 
     EditResult take(List<String> path, boolean last) {
         ArrayValue array = array(path);
         if (array == null) {
-            return problem(path, false);
+            return problem(path, List.of());
         }
         if (array.length() == 0) {
             return Edits.of(Status.EMPTY);
@@ -57,7 +58,7 @@ final class ArrayEdits {
         ArrayValue values = parse(splice.getValuesList());
         ArrayValue array = array(path);
         if (values == null || array == null) {
-            return problem(path, values == null);
+            return problem(path, values == null ? splice.getValuesList() : List.of());
         }
         int length = array.length();
         long from = splice.getStart() < 0 ? Math.max(0, length + splice.getStart()) : splice.getStart();
@@ -72,7 +73,7 @@ final class ArrayEdits {
         Value item = JsonText.parseIfValid(remove.getItem());
         ArrayValue array = array(path);
         if (item == null || array == null) {
-            return problem(path, item == null);
+            return problem(path, item == null ? List.of(remove.getItem()) : List.of());
         }
         int index = find(array, item, remove.hasKey() ? remove.getKey() : null, remove.getComparison());
         if (index == NO_MATCH) {
@@ -88,18 +89,16 @@ final class ArrayEdits {
         Value with = JsonText.parseIfValid(update.getUpdate());
         ArrayValue array = array(path);
         if (item == null || with == null || array == null) {
-            return problem(path, item == null || with == null);
+            return problem(
+                    path, item == null || with == null ? List.of(update.getItem(), update.getUpdate()) : List.of());
         }
         int index = find(array, item, update.hasKey() ? update.getKey() : null, update.getComparison());
         if (index == NO_MATCH) {
             return Edits.of(Status.NO_MATCH);
         }
-        Status made = Status.DONE;
+        Status made;
         if (!update.getReplace() && array.get(index) instanceof ObjectValue && with instanceof ObjectValue members) {
-            List<String> element = Draft.below(path, Integer.toString(index));
-            for (Member member : members.inOrder()) {
-                made = made == Status.DONE ? draft.put(element, member.name(), member.value()) : made;
-            }
+            made = draft.putAll(Draft.below(path, Integer.toString(index)), members);
         } else {
             made = draft.setItem(path, index, with);
         }
@@ -110,7 +109,7 @@ final class ArrayEdits {
         Value value = JsonText.parseIfValid(set.getValue());
         ArrayValue array = array(path);
         if (value == null || array == null) {
-            return problem(path, value == null);
+            return problem(path, value == null ? List.of(set.getValue()) : List.of());
         }
         if (set.getIndex() < 0 || set.getIndex() >= array.length()) {
             return Edits.of(Status.OUT_OF_RANGE);
@@ -123,7 +122,7 @@ final class ArrayEdits {
         Value value = JsonText.parseIfValid(insert.getValue());
         ArrayValue array = array(path);
         if (value == null || array == null) {
-            return problem(path, value == null);
+            return problem(path, value == null ? List.of(insert.getValue()) : List.of());
         }
         if (insert.getIndex() < 0 || insert.getIndex() > array.length()) {
             return Edits.of(Status.OUT_OF_RANGE);
@@ -132,29 +131,25 @@ final class ArrayEdits {
         return made == Status.DONE ? done(array.length() + 1) : Edits.of(made);
     }
 
-    private EditResult insertAll(List<String> path, int from, ArrayValue values) {
-        for (int i = 0; i < values.length(); i++) {
-            Status made = draft.insert(path, from + i, values.get(i));
-            if (made != Status.DONE) {
-                return Edits.of(made);
-            }
-        }
-        ArrayValue array = array(path);
-        return done(array == null ? 0 : array.length());
+    private EditResult insertAll(List<String> path, ArrayValue array, int index, ArrayValue values) {
+        Status made = values.length() == 0 ? Status.DONE : draft.splice(path, index, 0, values);
+        return made == Status.DONE ? done(array.length() + values.length()) : Edits.of(made);
     }
 
     /** The first element that matches; others than objects have no keys and are passed over (DJ-REM-2). */
-    private static int find(ArrayValue array, Value item, @Nullable String key, Comparison how) {
+    private int find(ArrayValue array, Value item, @Nullable String key, Comparison how) {
         Value wanted = key == null ? item : Path.step(item, key);
         if (wanted == null) {
             return NO_MATCH;
         }
-        for (int i = 0; i < array.length(); i++) {
-            Value element = array.get(i);
+        int index = 0;
+        for (Value element : array) {
+            draft.meter().steps("searching", 1);
             Value compared = key == null ? element : element instanceof ObjectValue object ? object.get(key) : null;
-            if (compared != null && Equality.same(compared, wanted, how)) {
-                return i;
+            if (compared != null && Equality.same(compared, wanted, how, draft.meter())) {
+                return index;
             }
+            index++;
         }
         return NO_MATCH;
     }
@@ -163,9 +158,10 @@ final class ArrayEdits {
         return draft.find(path) instanceof ArrayValue array ? array : null;
     }
 
-    private EditResult problem(List<String> path, boolean badValue) {
-        if (badValue) {
-            return Edits.of(Status.UNKNOWN);
+    /** @param texts those of which one is no value; empty if all are */
+    private EditResult problem(List<String> path, List<ByteString> texts) {
+        if (!texts.isEmpty()) {
+            return Edits.of(texts.stream().anyMatch(JsonText::hasLongName) ? Status.NAME_TOO_LONG : Status.UNKNOWN);
         }
         return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : Status.NOT_AN_ARRAY);
     }
@@ -186,10 +182,7 @@ final class ArrayEdits {
         return EditResult.newBuilder().setLength(length).build();
     }
 
-    private static EditResult done(Value taken, int length) {
-        return EditResult.newBuilder()
-                .setValue(JsonText.write(taken))
-                .setLength(length)
-                .build();
+    private EditResult done(Value taken, int length) {
+        return Edits.taken(taken, draft.meter()).setLength(length).build();
     }
 }

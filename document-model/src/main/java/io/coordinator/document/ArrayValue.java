@@ -1,12 +1,12 @@
 package io.coordinator.document;
 
 import io.coordinator.protocol.JsonType;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An array. Every operation costs in proportion to the logarithm of its length. */
-public final class ArrayValue extends Value {
+public final class ArrayValue extends Value implements Iterable<Value> {
     public static final ArrayValue EMPTY = new ArrayValue(null);
 
     private static final long SEED = 0xA0761D6478BD642FL;
@@ -30,8 +30,9 @@ public final class ArrayValue extends Value {
         return Tree.get(items, index);
     }
 
-    public void forEach(Consumer<Value> visitor) {
-        Tree.forEach(items, visitor);
+    @Override
+    public Iterator<Value> iterator() {
+        return Tree.iterator(items);
     }
 
     ArrayValue set(int index, Value value) {
@@ -68,7 +69,7 @@ public final class ArrayValue extends Value {
 
     @Override
     public long bytes() {
-        return 2 + Tree.bytes(items) + Math.max(0, length() - 1);
+        return Sizes.sum(Tree.bytes(items), 2 + Math.max(0, length() - 1));
     }
 
     @Override

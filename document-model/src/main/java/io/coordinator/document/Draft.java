@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.coordinator.protocol.EditResult.Status;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final String AT_THE_END = "-";
 
-    private final List<Change> changes = new ArrayList<>();
+    private final Changes changes;
+    private final Meter meter;
     private Value root;
 
-    Draft(Value root) {
+    Draft(Value root, long bytesMax, Meter meter) {
         this.root = root;
+        this.changes = new Changes(bytesMax);
+        this.meter = meter;
     }
 
-    private record Change(
-            String operation, List<String> path, @Nullable Value value) {}
-
     /** Where a draft can go back to. */
-    record Mark(Value root, int changes) {}
+    record Mark(Value root, Changes.Mark changes) {}
 
     Value root() {
         return root;
+    }
+
+    Meter meter() {
+        return meter;
     }
 
     boolean isChanged() {
@@ -36,12 +39,12 @@ final class Draft {
     }
 
     Mark mark() {
-        return new Mark(root, changes.size());
+        return new Mark(root, changes.mark());
     }
 
     void backTo(Mark mark) {
         root = mark.root();
-        changes.subList(mark.changes(), changes.size()).clear();
+        changes.backTo(mark.changes());
     }
 
     @Nullable
@@ -52,7 +55,7 @@ final class Draft {
     // ---- changes; containers, members and elements exist unless said otherwise ----
 
     void replaceRoot(Value value) {
-        changes.add(new Change("replace", List.of(), value));
+        changes.replaceWhole();
         root = value;
     }
 
@@ -62,13 +65,43 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         ObjectValue object = (ObjectValue) at(path);
-        String operation = object.get(name) == null ? "add" : "replace";
-        change(operation, path, name, value, object.put(name, value));
+        changes.add(object.get(name) == null ? "add" : "replace", path, name, value);
+        become(path, object.put(name, value));
+        return Status.DONE;
+    }
+
+    /** Adds members or replaces them. */
+    Status putAll(List<String> path, ObjectValue members) {
+        if (path.size() + members.depth() > JsonText.DEPTH_MAX) {
+            return Status.TOO_DEEP;
+        }
+        ObjectValue object = (ObjectValue) at(path);
+        for (Member member : members.inOrder()) {
+            meter.steps("members", 1);
+            String name = member.name();
+            changes.add(object.get(name) == null ? "add" : "replace", path, name, member.value());
+            object = object.put(name, member.value());
+        }
+        become(path, object);
+        return Status.DONE;
+    }
+
+    /** Merges members into an object. */
+    Status merge(List<String> path, ObjectValue patch) {
+        ObjectValue target = (ObjectValue) at(path);
+        ObjectValue merged = new Merging(path, changes, meter).merged(target, patch);
+        if (path.size() + merged.depth() > JsonText.DEPTH_MAX) {
+            return Status.TOO_DEEP;
+        }
+        if (merged != target) {
+            become(path, merged);
+        }
         return Status.DONE;
     }
 
     void removeMember(List<String> path, String name) {
-        change("remove", path, name, null, ((ObjectValue) at(path)).remove(name));
+        changes.add("remove", path, name, null);
+        become(path, ((ObjectValue) at(path)).remove(name));
     }
 
     /** @param index at most the length */
@@ -77,8 +110,8 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         ArrayValue array = (ArrayValue) at(path);
-        String step = index == array.length() ? AT_THE_END : Integer.toString(index);
-        change("add", path, step, value, array.insert(index, value));
+        changes.add("add", path, index == array.length() ? AT_THE_END : Integer.toString(index), value);
+        become(path, array.insert(index, value));
         return Status.DONE;
     }
 
@@ -86,12 +119,14 @@ final class Draft {
         if (isTooDeep(path, value)) {
             return Status.TOO_DEEP;
         }
-        change("replace", path, Integer.toString(index), value, ((ArrayValue) at(path)).set(index, value));
+        changes.add("replace", path, Integer.toString(index), value);
+        become(path, ((ArrayValue) at(path)).set(index, value));
         return Status.DONE;
     }
 
     void removeItem(List<String> path, int index) {
-        change("remove", path, Integer.toString(index), null, ((ArrayValue) at(path)).remove(index));
+        changes.add("remove", path, Integer.toString(index), null);
+        become(path, ((ArrayValue) at(path)).remove(index));
     }
 
     /** Removes so many elements and puts others in their place. */
@@ -99,14 +134,19 @@ final class Draft {
         if (path.size() + instead.depth() > JsonText.DEPTH_MAX) {
             return Status.TOO_DEEP;
         }
-        ArrayValue spliced = ((ArrayValue) at(path)).splice(start, count, instead);
-        for (int i = 0; i < count; i++) {
-            changes.add(new Change("remove", below(path, Integer.toString(start)), null));
+        ArrayValue array = (ArrayValue) at(path);
+        for (int i = 0; i < count && !changes.isWhole(); i++) {
+            changes.add("remove", path, Integer.toString(start), null);
         }
-        for (int i = 0; i < instead.length(); i++) {
-            changes.add(new Change("add", below(path, Integer.toString(start + i)), instead.get(i)));
+        boolean atTheEnd = start + count == array.length();
+        int index = start;
+        for (Value value : instead) {
+            if (changes.isWhole()) {
+                break;
+            }
+            changes.add("add", path, atTheEnd ? AT_THE_END : Integer.toString(index++), value);
         }
-        root = with(root, path, 0, old -> spliced);
+        become(path, array.splice(start, count, instead));
         return Status.DONE;
     }
 
@@ -114,14 +154,7 @@ final class Draft {
 
     /** What was changed, as JSON text. */
     ByteString toPatch() {
-        List<Value> operations = new ArrayList<>(changes.size());
-        for (Change change : changes) {
-            ObjectValue operation = ObjectValue.EMPTY
-                    .put("op", Scalar.string(change.operation()))
-                    .put("path", Scalar.string(Path.toPointer(change.path())));
-            operations.add(change.value() == null ? operation : operation.put("value", change.value()));
-        }
-        return JsonText.write(ArrayValue.of(operations));
+        return changes.write(root, meter);
     }
 
     static List<String> below(List<String> path, String step) {
@@ -143,25 +176,24 @@ final class Draft {
         return path.size() + 1 + value.depth() > JsonText.DEPTH_MAX;
     }
 
-    private void change(String operation, List<String> path, String step, @Nullable Value value, Value container) {
-        changes.add(new Change(operation, below(path, step), value));
-        root = with(root, path, 0, old -> container);
+    private void become(List<String> path, Value value) {
+        root = with(root, path, 0, value);
     }
 
     /** A copy of a value that differs at the end of the path, which exists. */
-    private static Value with(Value value, List<String> path, int from, UnaryOperator<Value> change) {
+    private static Value with(Value value, List<String> path, int from, Value end) {
         if (from == path.size()) {
-            return change.apply(value);
+            return end;
         }
         String step = path.get(from);
         if (value instanceof ObjectValue object) {
             Value member = object.get(step);
             if (member != null) {
-                return object.put(step, with(member, path, from + 1, change));
+                return object.put(step, with(member, path, from + 1, end));
             }
         } else if (value instanceof ArrayValue array) {
             int index = Path.index(step);
-            return array.set(index, with(array.get(index), path, from + 1, change));
+            return array.set(index, with(array.get(index), path, from + 1, end));
         }
         throw new IllegalStateException("there is nothing at " + path);
     }

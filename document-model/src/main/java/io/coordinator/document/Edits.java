@@ -6,6 +6,7 @@ import io.coordinator.protocol.EditResult;
 import io.coordinator.protocol.EditResult.Status;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.IncrementNumber;
+import io.coordinator.protocol.JsonType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,53 +16,75 @@ import org.jspecify.annotations.Nullable;
  * none throws.
  */
 public final class Edits {
+    /** A document has at most so many bytes of text. The same on every node for ever: what one replica refuses, all must. */
+    public static final int BYTES_MAX = 2 << 20;
+
+    private static final ByteString ZERO = ByteString.copyFromUtf8("0");
+
     private final Draft draft;
     private final ArrayEdits arrays;
     private final PatchEdits patches;
 
-    private Edits(Value root) {
-        draft = new Draft(root);
+    private Edits(Draft draft) {
+        this.draft = draft;
         arrays = new ArrayEdits(draft);
         patches = new PatchEdits(draft);
     }
 
+    /** What edits have come to. */
+    public sealed interface Result permits Outcome, TooLarge {}
+
     /**
-     * What edits have come to.
+     * They came to an end.
      *
      * @param root the value afterwards
      * @param changed whether anything was done to it
      * @param results one for each edit, as far as they went
      * @param failed the index of the first edit that could not be made, if that ended them; otherwise negative
-     * @param patch the change as a JSON Patch
+     * @param patch the change as a JSON Patch; it is never much larger than the value before and after together
      */
-    public record Outcome(Value root, boolean changed, List<EditResult> results, int failed, ByteString patch) {
+    public record Outcome(Value root, boolean changed, List<EditResult> results, int failed, ByteString patch)
+            implements Result {
         public Outcome {
             results = List.copyOf(results);
         }
     }
 
     /**
+     * One of them would have made the value larger than it may be, which ends them all.
+     *
+     * @param edit the index of that edit
+     * @param bytes how large the value would have been
+     */
+    public record TooLarge(int edit, long bytes) implements Result {}
+
+    /**
      * Makes edits, each on what the one before has left.
      *
      * @param lenient passes over those that cannot be made; otherwise the first of them undoes all
+     * @param bytesMax how large the text of the value may be after each edit
+     * @param meter is told of what is made and done before it is
+     * @throws OverBudgetException by the meter; nothing was changed
      */
-    public static Outcome apply(Value root, List<DocumentEdit> edits, boolean lenient) {
-        Edits making = new Edits(root);
+    public static Result apply(Value root, List<DocumentEdit> edits, boolean lenient, long bytesMax, Meter meter) {
+        Draft draft = new Draft(root, bytesMax, meter);
+        Edits making = new Edits(draft);
         List<EditResult> results = new ArrayList<>(edits.size());
         for (DocumentEdit edit : edits) {
-            Draft.Mark before = making.draft.mark();
+            Draft.Mark before = draft.mark();
             EditResult result = making.apply(edit);
             results.add(result);
             if (!isMade(result.getStatus())) {
-                making.draft.backTo(before);
+                draft.backTo(before);
                 if (!lenient) {
                     return new Outcome(root, false, results, results.size() - 1, ByteString.EMPTY);
                 }
+            } else if (draft.root().bytes() > bytesMax) {
+                return new TooLarge(results.size() - 1, draft.root().bytes());
             }
         }
-        Draft draft = making.draft;
-        return new Outcome(
-                draft.root(), draft.isChanged(), results, -1, draft.isChanged() ? draft.toPatch() : ByteString.EMPTY);
+        ByteString patch = draft.isChanged() ? draft.toPatch() : ByteString.EMPTY;
+        return new Outcome(draft.root(), draft.isChanged(), results, -1, patch);
     }
 
     private static boolean isMade(Status status) {
@@ -70,6 +93,10 @@ public final class Edits {
 
     private EditResult apply(DocumentEdit edit) {
         List<String> path = edit.getPathList();
+        Status problem = Names.problem(edit, draft.meter());
+        if (problem != null) {
+            return of(problem);
+        }
         return switch (edit.getOperationCase()) {
             case SET -> set(path, edit.getSet().getName(), edit.getSet().getValue());
             case REMOVE -> remove(path, edit.getRemove().getName());
@@ -98,7 +125,7 @@ public final class Edits {
     private EditResult set(List<String> path, String name, ByteString text) {
         Value value = JsonText.parseIfValid(text);
         if (value == null) {
-            return of(Status.UNKNOWN);
+            return of(notAValue(text));
         }
         Status problem = notAnObject(path);
         return of(problem != null ? problem : draft.put(path, name, value));
@@ -114,7 +141,7 @@ public final class Edits {
             return of(Status.NO_SUCH_PATH);
         }
         draft.removeMember(path, name);
-        return of(Status.DONE, JsonText.write(removed));
+        return taken(removed, draft.meter()).build();
     }
 
     private @Nullable Status notAnObject(List<String> path) {
@@ -138,7 +165,10 @@ public final class Edits {
         if (old == null && !isMissingMember(path)) {
             return of(Status.NO_SUCH_PATH);
         }
-        ByteString number = old == null ? ByteString.copyFromUtf8("0") : JsonText.write(old);
+        if (old != null && old.type() != JsonType.JSON_NUMBER) {
+            return of(Status.NOT_A_NUMBER);
+        }
+        ByteString number = old == null ? ZERO : JsonText.write(old);
         Addition.Result sum = switch (increment.getAmountCase()) {
             case BY -> Addition.add(number, increment.getBy());
             case BY_DECIMAL -> Addition.add(number, increment.getByDecimal());
@@ -150,9 +180,9 @@ public final class Edits {
         if (sum instanceof Addition.Failure failure) {
             return of(failure.code() == ErrorCode.ENOTNUMBER ? Status.NOT_A_NUMBER : Status.OVERFLOW);
         }
-        ByteString text = ((Addition.Sum) sum).text();
-        EditResult written = patches.write(path, Scalar.number(text.toStringUtf8()));
-        return written.getStatus() == Status.DONE ? of(Status.DONE, text) : written;
+        Scalar made = Scalar.number(((Addition.Sum) sum).text().toStringUtf8());
+        Status written = patches.write(path, made);
+        return written == Status.DONE ? taken(made, draft.meter()).build() : of(written);
     }
 
     private boolean isMissingMember(List<String> path) {
@@ -160,24 +190,44 @@ public final class Edits {
     }
 
     private EditResult createPath(List<String> path) {
-        for (int i = 0; i < path.size(); i++) {
-            List<String> parent = path.subList(0, i);
-            if (draft.find(path.subList(0, i + 1)) == null) {
-                Status problem = notAnObject(parent);
-                Status made = problem != null ? problem : draft.put(parent, path.get(i), ObjectValue.EMPTY);
-                if (made != Status.DONE) {
-                    return of(made);
-                }
+        int there = 0;
+        for (Value at = draft.root(); there < path.size(); there++) {
+            at = Path.step(at, path.get(there));
+            if (at == null) {
+                return of(createPath(path.subList(0, there), path.subList(there, path.size())));
             }
         }
         return of(notAnObject(path) == null ? Status.DONE : Status.NOT_AN_OBJECT);
+    }
+
+    /** @param missing names of which the first is missing in what is at {@code path} */
+    private Status createPath(List<String> path, List<String> missing) {
+        Status problem = notAnObject(path);
+        if (problem != null) {
+            return problem;
+        }
+        if (path.size() + missing.size() + 1 > JsonText.DEPTH_MAX) {
+            return Status.TOO_DEEP;
+        }
+        ObjectValue made = ObjectValue.EMPTY;
+        for (int i = missing.size() - 1; i > 0; i--) {
+            made = ObjectValue.EMPTY.put(missing.get(i), made);
+        }
+        return draft.put(path, missing.get(0), made);
     }
 
     static EditResult of(Status status) {
         return EditResult.newBuilder().setStatus(status).build();
     }
 
-    static EditResult of(Status status, ByteString value) {
-        return EditResult.newBuilder().setStatus(status).setValue(value).build();
+    /** A result that says a value. */
+    static EditResult.Builder taken(Value value, Meter meter) {
+        meter.bytes("the results", value.bytes());
+        return EditResult.newBuilder().setValue(JsonText.write(value));
+    }
+
+    /** Why a text is no value; said of those that were not let in. */
+    static Status notAValue(ByteString text) {
+        return JsonText.hasLongName(text) ? Status.NAME_TOO_LONG : Status.UNKNOWN;
     }
 }

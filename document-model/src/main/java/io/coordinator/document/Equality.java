@@ -3,16 +3,21 @@ package io.coordinator.document;
 import io.coordinator.protocol.Comparison;
 import io.coordinator.protocol.JsonType;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** Whether values mean the same (G-9, A-08). */
 public final class Equality {
+    private static final String PART = "comparing";
+
     private Equality() {}
 
-    /** Deep and by type: the order of members does not count, and 1 is 1.0. */
-    public static boolean same(@Nullable Value a, @Nullable Value b) {
+    /**
+     * Deep and by type: the order of members does not count, and 1 is 1.0. Costs in proportion to the smaller of both, and counts that.
+     *
+     * @throws OverBudgetException by the meter
+     */
+    public static boolean same(@Nullable Value a, @Nullable Value b, Meter meter) {
         if (a == b) {
             return true;
         }
@@ -20,20 +25,20 @@ public final class Equality {
             return false;
         }
         if (a instanceof Scalar one && b instanceof Scalar other) {
-            return sameScalars(one, other);
+            return sameScalars(one, other, meter);
         }
         if (a instanceof ArrayValue array && b instanceof ArrayValue others) {
-            return sameItems(array, others);
+            return sameItems(array, others, meter);
         }
-        return sameMembers((ObjectValue) a, (ObjectValue) b);
+        return sameMembers((ObjectValue) a, (ObjectValue) b, meter);
     }
 
-    static boolean same(@Nullable Value a, @Nullable Value b, Comparison how) {
-        return same(a, b)
+    static boolean same(@Nullable Value a, @Nullable Value b, Comparison how, Meter meter) {
+        return same(a, b, meter)
                 || (how == Comparison.LOOSE
                         && a instanceof Scalar one
                         && b instanceof Scalar other
-                        && sameLoosely(one, other));
+                        && sameLoosely(one, other, meter));
     }
 
     /** The number that a scalar is; null if it is none. */
@@ -49,28 +54,39 @@ public final class Equality {
         }
     }
 
-    private static boolean sameScalars(Scalar one, Scalar other) {
+    private static boolean sameScalars(Scalar one, Scalar other, Meter meter) {
+        boolean isNumber = one.type() == JsonType.JSON_NUMBER;
+        if (!isNumber && one.bytes() != other.bytes()) {
+            return false;
+        }
+        meter.steps(PART, Sizes.steps(one.bytes()));
         if (one.content().equals(other.content())) {
             return true;
         }
-        BigDecimal a = decimal(one);
-        BigDecimal b = decimal(other);
+        BigDecimal a = isNumber ? decimal(one) : null;
+        BigDecimal b = isNumber ? decimal(other) : null;
         return a != null && b != null && a.compareTo(b) == 0;
     }
 
-    private static boolean sameItems(ArrayValue one, ArrayValue other) {
-        for (int i = 0; i < one.length(); i++) {
-            if (!same(one.get(i), other.get(i))) {
+    private static boolean sameItems(ArrayValue one, ArrayValue other, Meter meter) {
+        Iterator<Value> others = other.iterator();
+        for (Value item : one) {
+            meter.steps(PART, 1);
+            if (!same(item, others.next(), meter)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean sameMembers(ObjectValue one, ObjectValue other) {
-        List<Member> members = new ArrayList<>(one.inOrder());
-        for (Member member : members) {
-            if (!same(member.value(), other.get(member.name()))) {
+    /** Both have their members by name. */
+    private static boolean sameMembers(ObjectValue one, ObjectValue other, Meter meter) {
+        Iterator<Member> others = other.byName();
+        for (Iterator<Member> members = one.byName(); members.hasNext(); ) {
+            meter.steps(PART, 1);
+            Member member = members.next();
+            Member counterpart = others.next();
+            if (!member.name().equals(counterpart.name()) || !same(member.value(), counterpart.value(), meter)) {
                 return false;
             }
         }
@@ -78,10 +94,11 @@ public final class Equality {
     }
 
     /** JavaScript's == for scalars: null only equals null, everything else is compared as numbers if types differ. */
-    private static boolean sameLoosely(Scalar one, Scalar other) {
+    private static boolean sameLoosely(Scalar one, Scalar other, Meter meter) {
         if (one.type() == other.type()) {
             return false;
         }
+        meter.steps(PART, Sizes.steps(one.bytes() + other.bytes()));
         BigDecimal a = asNumber(one);
         BigDecimal b = asNumber(other);
         return a != null && b != null && a.compareTo(b) == 0;

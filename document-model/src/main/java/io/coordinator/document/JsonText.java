@@ -24,6 +24,9 @@ public final class JsonText {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARS_MAX)
+                    // Names that come in are held to fewer below; what was stored once can be read for ever.
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
                     .build())
             // A table of names seen would make this parser depend on what the process has parsed before.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -38,6 +41,19 @@ public final class JsonText {
      * @throws IOException if the text is not exactly one JSON value in UTF-8 within the limits; the message says why
      */
     public static Value parse(ByteString text) throws IOException {
+        return parse(text, Path.STEP_BYTES_MAX);
+    }
+
+    /**
+     * Reads what was written by {@link #write}, whatever the limits on names were then (C-03).
+     *
+     * @throws IOException if it was not
+     */
+    public static Value parseStored(ByteString text) throws IOException {
+        return parse(text, Integer.MAX_VALUE);
+    }
+
+    private static Value parse(ByteString text, int nameBytesMax) throws IOException {
         String problem = encodingProblem(text);
         if (problem != null) {
             throw new JsonParseException(null, problem);
@@ -46,7 +62,7 @@ public final class JsonText {
             if (parser.nextToken() == null) {
                 throw new JsonParseException(parser, "it is empty");
             }
-            Value value = read(parser);
+            Value value = read(parser, nameBytesMax);
             if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "more follows after the first value");
             }
@@ -64,6 +80,27 @@ public final class JsonText {
         }
     }
 
+    /** Whether a text is no value because a member has too long a name. */
+    static boolean hasLongName(ByteString text) {
+        try {
+            parse(text);
+            return false;
+        } catch (LongNameException e) {
+            return true;
+        } catch (IOException e) {
+            // What else is wrong is not asked.
+            return false;
+        }
+    }
+
+    private static final class LongNameException extends JsonParseException {
+        private static final long serialVersionUID = 1;
+
+        LongNameException(JsonParser parser, int bytesMax) {
+            super(parser, "a member has a name of more than " + bytesMax + " bytes; shorten it, or make it a value");
+        }
+    }
+
     /** What is wrong with a text as JSON; null if it is one value and nothing else. */
     public static @Nullable String problem(ByteString text) {
         try {
@@ -78,15 +115,20 @@ public final class JsonText {
 
     /** The text without spaces. */
     public static ByteString write(Value value) {
-        if (value.bytes() > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("a value of " + value.bytes() + " bytes fits no text");
-        }
-        ByteString.Output out = ByteString.newOutput((int) value.bytes());
+        ByteString.Output out = output(value.bytes());
         write(value, out);
         return out.toByteString();
     }
 
-    private static void write(Value value, ByteString.Output out) {
+    /** For a text of so many bytes. */
+    static ByteString.Output output(long bytes) {
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(bytes + " bytes fit no text");
+        }
+        return ByteString.newOutput((int) bytes);
+    }
+
+    static void write(Value value, ByteString.Output out) {
         if (value instanceof Scalar scalar) {
             out.write(scalar.json(), 0, scalar.json().length);
         } else if (value instanceof ArrayValue array) {
@@ -98,14 +140,14 @@ public final class JsonText {
 
     private static void write(ArrayValue array, ByteString.Output out) {
         out.write('[');
-        boolean[] more = new boolean[1];
-        array.forEach(item -> {
-            if (more[0]) {
+        boolean more = false;
+        for (Value item : array) {
+            if (more) {
                 out.write(',');
             }
-            more[0] = true;
+            more = true;
             write(item, out);
-        });
+        }
         out.write(']');
     }
 
@@ -124,11 +166,11 @@ public final class JsonText {
         out.write('}');
     }
 
-    private static Value read(JsonParser parser) throws IOException {
+    private static Value read(JsonParser parser, int nameBytesMax) throws IOException {
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> readObject(parser);
-            case START_ARRAY -> readArray(parser);
+            case START_OBJECT -> readObject(parser, nameBytesMax);
+            case START_ARRAY -> readArray(parser, nameBytesMax);
             case VALUE_STRING -> Scalar.string(wellFormed(parser, parser.getText()));
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Scalar.number(parser.getText());
             case VALUE_TRUE -> Scalar.TRUE;
@@ -138,33 +180,31 @@ public final class JsonText {
         };
     }
 
-    private static Value readObject(JsonParser parser) throws IOException {
+    private static Value readObject(JsonParser parser, int nameBytesMax) throws IOException {
         LinkedHashMap<String, Value> members = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = wellFormed(parser, parser.currentName());
+            if (Names.isLonger(name, nameBytesMax)) {
+                throw new LongNameException(parser, nameBytesMax);
+            }
             parser.nextToken();
-            members.put(name, read(parser));
+            members.put(name, read(parser, nameBytesMax));
         }
         return members.isEmpty() ? ObjectValue.EMPTY : ObjectValue.of(members);
     }
 
-    private static Value readArray(JsonParser parser) throws IOException {
+    private static Value readArray(JsonParser parser, int nameBytesMax) throws IOException {
         List<Value> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(read(parser));
+            items.add(read(parser, nameBytesMax));
         }
         return items.isEmpty() ? ArrayValue.EMPTY : ArrayValue.of(items);
     }
 
     /** JSON can escape half of a surrogate pair, which no UTF-8 text can hold. */
     private static String wellFormed(JsonParser parser, String text) throws IOException {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw new JsonParseException(parser, "a string has half a surrogate pair");
-            }
+        if (!Names.isWellFormed(text)) {
+            throw new JsonParseException(parser, "a string has half a surrogate pair");
         }
         return text;
     }

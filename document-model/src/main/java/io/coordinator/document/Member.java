@@ -28,7 +28,7 @@ record Member(Scalar key, long place, Value value) implements Tree.Element {
 
     @Override
     public long bytes() {
-        return key.bytes() + 1 + value.bytes();
+        return Sizes.sum(key.bytes() + 1, value.bytes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.coordinator.document;
 import io.coordinator.protocol.JsonType;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -52,9 +53,14 @@ public final class ObjectValue extends Value {
         inOrder().forEach(member -> visitor.accept(member.name(), member.value()));
     }
 
+    /** The members in an order that is the same for the same names. */
+    Iterator<Member> byName() {
+        return Tree.iterator(members);
+    }
+
     List<Member> inOrder() {
         List<Member> all = new ArrayList<>(length());
-        Tree.forEach(members, all::add);
+        byName().forEachRemaining(all::add);
         all.sort(Comparator.comparingLong(Member::place));
         return all;
     }
@@ -103,7 +109,7 @@ public final class ObjectValue extends Value {
 
     @Override
     public long bytes() {
-        return 2 + Tree.bytes(members) + Math.max(0, length() - 1);
+        return Sizes.sum(Tree.bytes(members), 2 + Math.max(0, length() - 1));
     }
 
     @Override

@@ -19,20 +19,22 @@ final class PatchEdits {
     EditResult replace(List<String> path, ByteString text) {
         Value value = JsonText.parseIfValid(text);
         if (value == null) {
-            return Edits.of(Status.UNKNOWN);
+            return Edits.of(Edits.notAValue(text));
         }
-        return draft.find(path) == null ? Edits.of(Status.NO_SUCH_PATH) : write(path, value);
+        return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : write(path, value));
     }
 
     EditResult add(List<String> path, ByteString text) {
         Value value = JsonText.parseIfValid(text);
-        return value == null ? Edits.of(Status.UNKNOWN) : Edits.of(add(path, value));
+        return Edits.of(value == null ? Edits.notAValue(text) : add(path, value));
     }
 
     EditResult remove(List<String> path) {
         Value old = draft.find(path);
         Status made = old == null ? Status.NO_SUCH_PATH : remove(path, old);
-        return made == Status.DONE && old != null ? Edits.of(made, JsonText.write(old)) : Edits.of(made);
+        return made == Status.DONE && old != null
+                ? Edits.taken(old, draft.meter()).build()
+                : Edits.of(made);
     }
 
     EditResult move(List<String> path, List<String> from) {
@@ -58,38 +60,38 @@ final class PatchEdits {
     EditResult test(List<String> path, ByteString text) {
         Value expected = JsonText.parseIfValid(text);
         if (expected == null) {
-            return Edits.of(Status.UNKNOWN);
+            return Edits.of(Edits.notAValue(text));
         }
         Value value = draft.find(path);
         if (value == null) {
             return Edits.of(Status.NO_SUCH_PATH);
         }
-        return Edits.of(Equality.same(value, expected) ? Status.DONE : Status.TEST_FAILED);
+        return Edits.of(Equality.same(value, expected, draft.meter()) ? Status.DONE : Status.TEST_FAILED);
     }
 
     EditResult merge(List<String> path, ByteString text) {
         Value patch = JsonText.parseIfValid(text);
         if (patch == null) {
-            return Edits.of(Status.UNKNOWN);
+            return Edits.of(Edits.notAValue(text));
         }
-        return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : merge(path, patch));
+        Value target = draft.find(path);
+        return Edits.of(target == null ? Status.NO_SUCH_PATH : merge(path, target, patch));
     }
 
     /** Puts a value where one is, or where a member can be. */
-    EditResult write(List<String> path, Value value) {
+    Status write(List<String> path, Value value) {
         if (path.isEmpty()) {
             draft.replaceRoot(value);
-            return Edits.of(Status.DONE);
+            return Status.DONE;
         }
         List<String> parent = parent(path);
         Value container = draft.find(parent);
         if (container instanceof ObjectValue) {
-            return Edits.of(draft.put(parent, last(path), value));
+            return draft.put(parent, last(path), value);
         }
-        return Edits.of(
-                container instanceof ArrayValue
-                        ? draft.setItem(parent, Path.index(last(path)), value)
-                        : Status.NOT_AN_OBJECT);
+        return container instanceof ArrayValue
+                ? draft.setItem(parent, Path.index(last(path)), value)
+                : Status.NOT_AN_OBJECT;
     }
 
     private Status add(List<String> path, Value value) {
@@ -123,33 +125,12 @@ final class PatchEdits {
         return Status.DONE;
     }
 
-    /** RFC 7396 §2. What is at the path takes the place of the algorithm's target; there is something. */
-    private Status merge(List<String> path, Value patch) {
-        if (!(patch instanceof ObjectValue members)) {
-            return write(path, patch).getStatus();
+    /** RFC 7396 §2. */
+    private Status merge(List<String> path, Value target, Value patch) {
+        if (target instanceof ObjectValue && patch instanceof ObjectValue members) {
+            return draft.merge(path, members);
         }
-        Status made = draft.find(path) instanceof ObjectValue
-                ? Status.DONE
-                : write(path, ObjectValue.EMPTY).getStatus();
-        for (Member member : members.inOrder()) {
-            if (made == Status.DONE) {
-                made = mergeMember(path, member);
-            }
-        }
-        return made;
-    }
-
-    private Status mergeMember(List<String> path, Member member) {
-        List<String> below = Draft.below(path, member.name());
-        Value old = draft.find(below);
-        if (member.value() == Scalar.NULL) {
-            return old == null ? Status.DONE : remove(below, old);
-        }
-        if (old == null && member.value() instanceof ObjectValue) {
-            Status made = draft.put(path, member.name(), ObjectValue.EMPTY);
-            return made == Status.DONE ? merge(below, member.value()) : made;
-        }
-        return merge(below, member.value());
+        return write(path, Merging.fromNothing(patch, draft.meter()));
     }
 
     private static List<String> parent(List<String> path) {

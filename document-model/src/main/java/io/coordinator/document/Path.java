@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Ways from the root of a value to a part of it: names of members and indexes of elements (DJ-SEL-*). */
 public final class Path {
+    /** Names of members, and so the steps of paths, have at most so many bytes in UTF-8. */
+    public static final int STEP_BYTES_MAX = 1_024;
+
     private static final int INDEX_DIGITS_MAX = 9;
     private static final int NO_INDEX = -1;
 

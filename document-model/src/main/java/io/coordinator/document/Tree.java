@@ -1,7 +1,9 @@
 package io.coordinator.document;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ final class Tree<E extends Tree.Element> {
         power = (left == null ? 1 : left.power) * BASE * rightPower;
         hash = ((left == null ? 0 : left.hash) * BASE + elementHash) * rightPower + (right == null ? 0 : right.hash);
         sum = (left == null ? 0 : left.sum) + elementHash + (right == null ? 0 : right.sum);
-        bytes = bytes(left) + element.bytes() + bytes(right);
+        bytes = Sizes.sum(Sizes.sum(bytes(left), element.bytes()), bytes(right));
         depth = Math.max(element.depth(), Math.max(depth(left), depth(right)));
     }
 
@@ -155,11 +157,34 @@ final class Tree<E extends Tree.Element> {
                 : join(tail(tree.left, from), tree.element, tree.right);
     }
 
-    static <E extends Element> void forEach(@Nullable Tree<E> tree, Consumer<? super E> visitor) {
-        if (tree != null) {
-            forEach(tree.left, visitor);
-            visitor.accept(tree.element);
-            forEach(tree.right, visitor);
+    static <E extends Element> Iterator<E> iterator(@Nullable Tree<E> tree) {
+        return new InOrder<>(tree);
+    }
+
+    private static final class InOrder<E extends Element> implements Iterator<E> {
+        /** Those whose left sides are done. */
+        private final Deque<Tree<E>> next = new ArrayDeque<>();
+
+        InOrder(@Nullable Tree<E> tree) {
+            descend(tree);
+        }
+
+        private void descend(@Nullable Tree<E> tree) {
+            for (Tree<E> at = tree; at != null; at = at.left) {
+                next.push(at);
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !next.isEmpty();
+        }
+
+        @Override
+        public E next() {
+            Tree<E> at = next.pop();
+            descend(at.right);
+            return at.element;
         }
     }
 

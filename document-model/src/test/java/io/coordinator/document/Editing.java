@@ -157,10 +157,14 @@ final class Editing {
     }
 
     static Edits.Outcome apply(String json, DocumentEdit... edits) {
-        return Edits.apply(json(json), List.of(edits), true);
+        return outcome(json(json), true, edits);
     }
 
     static Edits.Outcome applyStrictly(String json, DocumentEdit... edits) {
-        return Edits.apply(json(json), List.of(edits), false);
+        return outcome(json(json), false, edits);
+    }
+
+    static Edits.Outcome outcome(Value root, boolean lenient, DocumentEdit... edits) {
+        return (Edits.Outcome) Edits.apply(root, List.of(edits), lenient, Long.MAX_VALUE, Meter.UNMETERED);
     }
 }

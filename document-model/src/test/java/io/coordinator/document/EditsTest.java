@@ -221,13 +221,13 @@ class EditsTest {
         assertThat(deep.depth()).isEqualTo(JsonText.DEPTH_MAX);
         List<String> bottom = java.util.Collections.nCopies(JsonText.DEPTH_MAX - 1, "0");
         String path = String.join(".", bottom);
-        assertThat(Edits.apply(deep, List.of(push(path, "1")), true).changed()).isTrue();
-        assertThat(Edits.apply(deep, List.of(push(path, "[]")), true)
+        assertThat(Editing.outcome(deep, true, push(path, "1")).changed()).isTrue();
+        assertThat(Editing.outcome(deep, true, push(path, "[]"))
                         .results()
                         .get(0)
                         .getStatus())
                 .isEqualTo(Status.TOO_DEEP);
-        assertThat(Edits.apply(deep, List.of(splice(path, 0, 0, "[]")), true)
+        assertThat(Editing.outcome(deep, true, splice(path, 0, 0, "[]"))
                         .results()
                         .get(0)
                         .getStatus())

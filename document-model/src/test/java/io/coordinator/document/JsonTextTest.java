@@ -77,12 +77,15 @@ class JsonTextTest {
     @Test
     @Feature("G-9")
     void equalityIsByMeaningAndType() {
-        assertThat(Equality.same(json("{\"a\":1,\"b\":[1.0]}"), json("{\"b\":[1],\"a\":1.00}")))
+        assertThat(Equality.same(json("{\"a\":1,\"b\":[1.0]}"), json("{\"b\":[1],\"a\":1.00}"), Meter.UNMETERED))
                 .isTrue();
-        assertThat(Equality.same(json("\"1\""), json("1"))).isFalse();
-        assertThat(Equality.same(json("1e999999999"), json("1"))).isFalse();
-        assertThat(Equality.same(json("1e99999999999"), json("1e99999999999"))).isTrue();
-        assertThat(Equality.same(json("[1,2]"), json("[2,1]"))).isFalse();
-        assertThat(Equality.same(json("{\"a\":null}"), json("{\"b\":null}"))).isFalse();
+        assertThat(Equality.same(json("\"1\""), json("1"), Meter.UNMETERED)).isFalse();
+        assertThat(Equality.same(json("1e999999999"), json("1"), Meter.UNMETERED))
+                .isFalse();
+        assertThat(Equality.same(json("1e99999999999"), json("1e99999999999"), Meter.UNMETERED))
+                .isTrue();
+        assertThat(Equality.same(json("[1,2]"), json("[2,1]"), Meter.UNMETERED)).isFalse();
+        assertThat(Equality.same(json("{\"a\":null}"), json("{\"b\":null}"), Meter.UNMETERED))
+                .isFalse();
     }
 }

@@ -3,6 +3,7 @@ package io.coordinator.state;
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Equality;
 import io.coordinator.document.JsonText;
+import io.coordinator.document.Meter;
 import io.coordinator.document.Scalar;
 import io.coordinator.document.Value;
 import io.coordinator.protocol.CacheCondition;
@@ -139,7 +140,7 @@ final class TransactionCommands {
     private static boolean areEqual(ByteString stored, ByteString expected) {
         Value one = JsonText.parseIfValid(stored);
         Value other = JsonText.parseIfValid(expected);
-        return one != null && other != null && Equality.same(one, other);
+        return one != null && other != null && Equality.same(one, other, Meter.UNMETERED);
     }
 
     private DataType type(int number) {

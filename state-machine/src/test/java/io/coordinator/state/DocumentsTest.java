@@ -18,6 +18,7 @@ import io.coordinator.protocol.JsonType;
 import io.coordinator.protocol.ScanDocuments;
 import io.coordinator.protocol.ScannedDocument;
 import io.coordinator.testing.feature.Feature;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +141,80 @@ class DocumentsTest extends Script {
         long revision = session("a").document("d").getInfo().getRevision();
         session("a").edit("d", edits(Edit.push("", large))).refused(ErrorCode.ETOOLARGE, "limit is 2097152");
         assertThat(session("a").document("d").getInfo().getRevision()).isEqualTo(revision);
+    }
+
+    /** Refused as too large; nothing is changed, and nobody is told. */
+    private void swells(String id, EditDocument.Builder edit, String why) {
+        GotDocument before = session("a").document(id);
+        Outcome outcome = session("a").edit(id, edit).refused(ErrorCode.ETOOLARGE, why);
+        assertThat(outcome.made()).isEmpty();
+        assertThat(session("a").document(id)).isEqualTo(before);
+    }
+
+    @Test
+    @Feature("C-01")
+    void copiesOfTheWholeDocumentAreTooLarge() {
+        session("a").open("d", "{\"a\":\"" + "x".repeat(400_000) + "\"}");
+        EditDocument.Builder copies = EditDocument.newBuilder();
+        for (int i = 0; i < 14; i++) {
+            copies.addEdits(Edit.copy("", "c" + i));
+        }
+        swells("d", copies, "limit is 2097152");
+        swells("d", copies.setLenient(true), "limit is 2097152");
+    }
+
+    @Test
+    @Feature("C-02")
+    void aPatchIsNotLargerThanTheDocument() {
+        session("a").open("d", "{\"a\":\"" + "x".repeat(900_000) + "\"}");
+        Outcome copied = session("a")
+                .edit("d", EditDocument.newBuilder().addAllEdits(Collections.nCopies(2_200, Edit.copy("a", "b"))));
+        copied.gives(EDITED);
+        assertThat(copied.made())
+                .singleElement()
+                .satisfies(change -> assertThat(change.getValue().size())
+                        .isLessThan(session("a").document("d").getValue().size() + 100));
+    }
+
+    @Test
+    @Feature("C-02")
+    void resultsAreWithinTheBudgetOfACommand() {
+        session("a").open("d", "{\"a\":\"" + "x".repeat(900_000) + "\"}");
+        EditDocument.Builder edits = EditDocument.newBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            edits.addEdits(Edit.copy("a", "b")).addEdits(Edit.removeValue("b"));
+        }
+        swells("d", edits, "16777216 bytes that one command may");
+    }
+
+    @Test
+    @Feature("C-04")
+    void searchesAreWithinTheBudgetOfACommand() {
+        session("a").open("d", "[" + "1,".repeat(400_000) + "1]");
+        EditDocument.Builder searches =
+                EditDocument.newBuilder().addAllEdits(Collections.nCopies(10_000, Edit.removeItem("", "2")));
+        swells("d", searches.setLenient(true), "1000000 steps that one command may");
+        EditDocument.Builder sums =
+                EditDocument.newBuilder().addAllEdits(Collections.nCopies(10_000, Edit.increment("")));
+        Outcome sum = session("a").edit("d", sums.setLenient(true));
+        sum.gives(EDITED);
+        assertThat(sum.reply().getDocument().getEdited().getResultsList())
+                .hasSize(10_000)
+                .allMatch(result -> result.getStatus() == EditResult.Status.NOT_A_NUMBER);
+    }
+
+    @Test
+    @Feature("C-03")
+    void namesAreNotLongerThanCanBeReadBack() {
+        String name = "n".repeat(2_000);
+        session("a")
+                .open("d", "{\"" + name + "\":1}")
+                .refused(ErrorCode.EINVAL, "a member has a name of more than 1024 bytes");
+        session("a").open("d", "{}");
+        Outcome set = session("a").edit("d", edits(Edit.set("", name, "1")).setLenient(true));
+        assertThat(set.reply().getDocument().getEdited().getResults(0).getStatus())
+                .isEqualTo(EditResult.Status.NAME_TOO_LONG);
+        assertThat(content("d")).isEqualTo("{}");
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.coordinator.state;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.DocumentEdit;
+import io.coordinator.protocol.IncrementNumber;
+import io.coordinator.protocol.MoveValue;
+import io.coordinator.protocol.RemoveItem;
+import io.coordinator.protocol.RemoveValue;
 import io.coordinator.protocol.SetMember;
 import io.coordinator.protocol.TakeItem;
 
@@ -22,6 +26,24 @@ final class Edit {
 
     static DocumentEdit pop(String path) {
         return at(path).setPop(TakeItem.getDefaultInstance()).build();
+    }
+
+    static DocumentEdit copy(String from, String to) {
+        MoveValue.Builder copy = MoveValue.newBuilder();
+        return at(to).setCopy(from.isEmpty() ? copy : copy.addFrom(from)).build();
+    }
+
+    static DocumentEdit removeValue(String path) {
+        return at(path).setRemoveValue(RemoveValue.getDefaultInstance()).build();
+    }
+
+    static DocumentEdit removeItem(String path, String json) {
+        return at(path).setRemoveItem(RemoveItem.newBuilder().setItem(ByteString.copyFromUtf8(json)))
+                .build();
+    }
+
+    static DocumentEdit increment(String path) {
+        return at(path).setIncrement(IncrementNumber.newBuilder().setBy(1)).build();
     }
 
     private static DocumentEdit.Builder at(String path) {

@@ -8,6 +8,7 @@ import io.coordinator.protocol.DocumentInfo;
 import io.coordinator.protocol.StoredDocument;
 import io.coordinator.state.kernel.Fingerprint;
 import io.coordinator.state.kernel.RowFormat;
+import java.io.IOException;
 
 /**
  * One document.
@@ -42,12 +43,13 @@ record Document(StoredDocument record, Value root) {
         @Override
         public Document parse(byte[] stored) throws InvalidProtocolBufferException {
             StoredDocument document = StoredDocument.parseFrom(stored);
-            Value root = JsonText.parseIfValid(document.getContent());
-            if (root == null) {
-                throw new InvalidProtocolBufferException("the content of a document is not JSON");
+            try {
+                Value root = JsonText.parseStored(document.getContent());
+                return new Document(
+                        document.toBuilder().setContent(ByteString.EMPTY).build(), root);
+            } catch (IOException e) {
+                throw new InvalidProtocolBufferException("the content of a document is not JSON: " + e.getMessage(), e);
             }
-            return new Document(
-                    document.toBuilder().setContent(ByteString.EMPTY).build(), root);
         }
 
         @Override

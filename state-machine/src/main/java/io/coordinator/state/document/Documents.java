@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.ObjectValue;
+import io.coordinator.document.OverBudgetException;
 import io.coordinator.document.Value;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ChangeKind;
@@ -44,9 +45,6 @@ import org.jspecify.annotations.Nullable;
  * its path. Edits that change nothing get no revision (G-10).
  */
 public final class Documents implements DataType {
-    /** The same on every node for ever: what one replica refuses, all must. */
-    static final int BYTES_MAX = 2 << 20;
-
     private static final int DOCUMENTS = 0;
 
     private final Table<Document> documents;
@@ -116,9 +114,12 @@ public final class Documents implements DataType {
                 ? ObjectValue.EMPTY
                 : JsonText.parseIfValid(open.getInitialContent());
         if (content == null) {
-            return Refusals.reply(ErrorCode.EINVAL, "the initial content of document " + name + " is not JSON");
+            return Refusals.reply(
+                    ErrorCode.EINVAL,
+                    "the initial content of document " + name + " is not a JSON value within the limits: "
+                            + JsonText.problem(open.getInitialContent()));
         }
-        if (content.bytes() > BYTES_MAX) {
+        if (content.bytes() > Edits.BYTES_MAX) {
             return tooLarge(name, content.bytes());
         }
         boolean ephemeral = open.getKind() == DocumentKind.EPHEMERAL;
@@ -143,12 +144,21 @@ public final class Documents implements DataType {
         if (isConflict(old, edit.getExpectedRevision())) {
             return conflict(name, old, edit.getExpectedRevision());
         }
-        Edits.Outcome outcome = Edits.apply(old.root(), edit.getEditsList(), edit.getLenient());
+        Edits.Result result;
+        try {
+            result = Edits.apply(
+                    old.root(), edit.getEditsList(), edit.getLenient(), Edits.BYTES_MAX, new CommandMeter());
+        } catch (OverBudgetException e) {
+            return Refusals.reply(
+                    ErrorCode.ETOOLARGE,
+                    "document " + name + ": " + e.getMessage() + ", so nothing was changed; do it in several commands");
+        }
+        if (result instanceof Edits.TooLarge tooLarge) {
+            return tooLarge(name, tooLarge.bytes());
+        }
+        Edits.Outcome outcome = (Edits.Outcome) result;
         if (outcome.failed() >= 0) {
             return notMade(name, edit, outcome);
-        }
-        if (outcome.root().bytes() > BYTES_MAX) {
-            return tooLarge(name, outcome.root().bytes());
         }
         Document now = old;
         if (outcome.changed()) {
@@ -248,7 +258,7 @@ public final class Documents implements DataType {
     private static Reply.Builder tooLarge(Name name, long bytes) {
         return Refusals.reply(
                 ErrorCode.ETOOLARGE,
-                "document " + name + " would have " + bytes + " bytes and the limit is " + BYTES_MAX
+                "document " + name + " would have " + bytes + " bytes and the limit is " + Edits.BYTES_MAX
                         + ", so nothing was changed; keep it smaller, or spread it over several documents");
     }
 

@@ -14,6 +14,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
+import io.coordinator.document.Meter;
 import io.coordinator.document.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -130,7 +131,15 @@ final class Listing {
 
     private DocumentListing.Item edited(DocumentListing.Item old, ChangeEvent event) {
         Value root = Outcomes.root(calls.json().write(old.content()));
-        Edits.Outcome outcome = Edits.apply(root, PatchMessages.of(event.value().orElseThrow(), calls.json()), false);
+        Edits.Result result = Edits.apply(
+                root,
+                PatchMessages.of(event.value().orElseThrow(), calls.json()),
+                false,
+                Integer.MAX_VALUE,
+                Meter.UNMETERED);
+        if (!(result instanceof Edits.Outcome outcome)) {
+            throw new IllegalStateException("the cluster told of a change to more than it keeps: " + result);
+        }
         return new DocumentListing.Item(old.id(), event.revision(), calls.json().read(JsonText.write(outcome.root())));
     }
 

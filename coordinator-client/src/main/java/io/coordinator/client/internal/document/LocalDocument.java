@@ -6,10 +6,12 @@ import com.google.protobuf.ByteString;
 import io.coordinator.client.DocumentNode;
 import io.coordinator.client.DocumentTransaction;
 import io.coordinator.client.EditOutcome;
+import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.Selector;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
+import io.coordinator.document.Meter;
 import io.coordinator.document.Path;
 import io.coordinator.document.Scalar;
 import io.coordinator.document.Value;
@@ -62,7 +64,11 @@ final class LocalDocument extends EditMessages<EditOutcome> implements DocumentT
         DocumentEdit.Builder message = DocumentEdit.newBuilder();
         edit.accept(message);
         DocumentEdit built = message.build();
-        Edits.Outcome outcome = Edits.apply(draft.root, List.of(built), true);
+        Edits.Result result = Edits.apply(draft.root, List.of(built), true, Edits.BYTES_MAX, Meter.UNMETERED);
+        if (!(result instanceof Edits.Outcome outcome)) {
+            throw new PayloadTooLargeException("the edit would make a document of more than " + Edits.BYTES_MAX
+                    + " bytes, which no commit would pass; keep it smaller, or spread it over several documents");
+        }
         if (outcome.changed()) {
             draft.root = outcome.root();
             draft.edits.add(built);

@@ -30,6 +30,7 @@ final class Outcomes {
             case TEST_FAILED -> not(EditOutcome.Reason.TEST_FAILED);
             case TOO_DEEP -> not(EditOutcome.Reason.TOO_DEEP);
             case INTO_ITSELF -> not(EditOutcome.Reason.INTO_ITSELF);
+            case NAME_TOO_LONG -> not(EditOutcome.Reason.NAME_TOO_LONG);
             case UNKNOWN, UNRECOGNIZED -> not(EditOutcome.Reason.UNKNOWN);
         };
     }

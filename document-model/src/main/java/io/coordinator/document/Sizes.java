@@ -1,0 +1,20 @@
+package io.coordinator.document;
+
+/** Sizes of texts that may exist in thought only: what shares its parts can be said to be larger than any memory. */
+final class Sizes {
+    /** So many bytes that are looked at or moved count as one step. */
+    private static final int BYTES_PER_STEP = 256;
+
+    private Sizes() {}
+
+    /** The sum of two sizes; the largest number if that is more. */
+    static long sum(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /** What it counts to look at so many bytes. */
+    static long steps(long bytes) {
+        return 1 + bytes / BYTES_PER_STEP;
+    }
+}
