@@ -96,7 +96,9 @@ final class HeavyLoad implements Generator.World {
         Condition.Builder condition = Condition.newBuilder();
         AnyOperations.fill(condition, this, seq, 0);
         TransactionCommand.Builder transaction = TransactionCommand.newBuilder();
-        for (int i = 0; i < times; i++) {
+        int size = part.build().getSerializedSize() + condition.build().getSerializedSize();
+        int most = Limits.DEFAULT.requestBytesMax() / (2 * size + 1);
+        for (int i = Math.min(times, most); i > 0; i--) {
             transaction.addThen(part).addOtherwise(part);
             if (random.nextBoolean()) {
                 transaction.addConditions(condition);

@@ -158,11 +158,13 @@ public final class HeapTable implements Callable<Integer> {
 
     private static long used(Core core) {
         core.forgetChanges();
-        for (int i = 0; i < COLLECTIONS; i++) {
-            System.gc();
+        try {
+            for (int i = 0; i < COLLECTIONS; i++) {
+                System.gc();
+            }
+            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        } finally {
+            Reference.reachabilityFence(core);
         }
-        long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        Reference.reachabilityFence(core);
-        return used;
     }
 }

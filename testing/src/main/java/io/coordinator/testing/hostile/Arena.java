@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What one behaviour works with: connections to the cluster, chance, messages, and the time that it has. */
 public final class Arena {
@@ -26,6 +27,7 @@ public final class Arena {
 
     private static final int GENERATED_BYTES_MAX = 256 << 10;
     private static final long STATUS_MILLIS_MAX = 2_000;
+    private static final long LEADER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int CONNECT_MILLIS_MAX = 5_000;
 
     private final List<InetSocketAddress> addresses;
@@ -35,6 +37,8 @@ public final class Arena {
     private final CountDownLatch over;
     private final long endNanos;
     private final String behaviour;
+    private @Nullable InetSocketAddress leader;
+    private long leaderSinceNanos;
 
     Arena(
             List<InetSocketAddress> addresses,
@@ -125,9 +129,15 @@ public final class Arena {
                 .setClientName("hostile " + behaviour);
     }
 
+    /** Who said not long ago that it leads; a behaviour that connects a thousand times need not ask a thousand times. */
     private InetSocketAddress leader() throws IOException {
+        if (leader != null && System.nanoTime() - leaderSinceNanos < LEADER_NANOS) {
+            return leader;
+        }
         for (InetSocketAddress address : addresses) {
             if (leads(address)) {
+                leader = address;
+                leaderSinceNanos = System.nanoTime();
                 return address;
             }
         }
