@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.benchmarks.core;
+
+import org.jspecify.annotations.NullMarked;

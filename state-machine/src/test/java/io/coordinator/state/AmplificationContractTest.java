@@ -1,0 +1,156 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.TextFormat;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Entry;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Seeds;
+import io.coordinator.state.kernel.Storage;
+import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No command makes much of little. For commands of every registered data type on states that such commands have made:
+ *
+ * <pre>
+ * bytes out   ≤ 64 KiB + 8 × bytes in + 6 × (bytes of the rows it replaces + bytes of the largest row), and ≤ 16 MiB + 8 × in
+ * effects     ≤ 64 + bytes in + 4 × rows there are, and ≤ 1,000,000
+ * allocations ≤ 8 MiB + 48 × the bound of bytes out
+ * </pre>
+ *
+ * <p>Bytes out are replies, events and changes, and the rows written. A row is bounded by the documented limits of values
+ * (1 MiB) and documents (2 MiB). Allocations stand for work, since they do not depend on how busy the machine is.
+ */
+class AmplificationContractTest {
+    private static final int RUNS = 2;
+    private static final int STEPS = 1_500;
+    private static final int DESCRIPTION_MAX = 600;
+    private static final int DESCRIBED_BYTES_MAX = 1 << 20;
+
+    private static final long BYTES_FREE = 64 << 10;
+    private static final long BYTES_MAX = 16 << 20;
+    private static final long EFFECTS_FREE = 64;
+    private static final long EFFECTS_MAX = 1_000_000;
+    private static final long ALLOCATED_FREE = 8 << 20;
+
+    /** A load and how it comes about. */
+    record Run(String types, long seed, List<Generator> generators, boolean inTransactions) {
+        @Override
+        public String toString() {
+            return types + " from seed " + seed;
+        }
+    }
+
+    static Stream<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        long seed = Seeds.next("AmplificationContractTest");
+        for (int i = 0; i < RUNS; i++) {
+            List<Generator> all = new ArrayList<>();
+            for (DataKind kind : registered()) {
+                List<Generator> own = generators(kind);
+                runs.add(new Run(kind.name(), seed + i, own, false));
+                all.addAll(own);
+            }
+            runs.add(new Run("all", seed + i, all, false));
+            List<Generator> changing = new ArrayList<>(generators(DataKind.CACHE));
+            changing.addAll(generators(DataKind.DOCUMENT));
+            runs.add(new Run("transactions", seed + i, changing, true));
+        }
+        return runs.stream();
+    }
+
+    private static List<DataKind> registered() {
+        return new DataTypes(new Storage(), session -> "")
+                .all().stream().map(DataType::kind).toList();
+    }
+
+    /** What is written by hand for a type, and what follows from its descriptor. */
+    private static List<Generator> generators(DataKind kind) {
+        List<Generator> generators = new ArrayList<>(List.of(new AnyOperations(kind)));
+        Generator.ALL.stream().filter(byHand -> byHand.kind() == kind).forEach(generators::add);
+        return generators;
+    }
+
+    @Test
+    void everyBodyOfACommandIsCovered() {
+        Set<String> bodies = new TreeSet<>(Set.of("session", "transaction"));
+        for (DataKind kind : registered()) {
+            bodies.add(
+                    Command.getDescriptor().findFieldByNumber(kind.getNumber()).getName());
+        }
+        FieldDescriptor any = Command.getDescriptor().findFieldByName("cache");
+        assertThat(any.getContainingOneof().getFields())
+                .extracting(FieldDescriptor::getName)
+                .containsExactlyInAnyOrderElementsOf(bodies);
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    @Feature({"C-01", "C-02", "C-04", "C-05", "C-06", "G-15"})
+    void whatACommandMakesIsBoundedByWhatItBrings(Run run) {
+        Coordinator core = new Coordinator(Limits.DEFAULT);
+        HeavyLoad load = new HeavyLoad(core, new Random(run.seed), run.generators, run.inTransactions);
+        Footprint.Gauge gauge = new Footprint.Gauge(core);
+        int applied = 0;
+        for (int i = 0; i < STEPS; i++) {
+            check(run, load.tick(), gauge);
+            Optional<Entry> entry = load.next();
+            if (entry.isPresent()) {
+                check(run, entry.get(), gauge);
+                applied++;
+            }
+        }
+        assertThat(applied).as("commands that passed admission").isGreaterThan(STEPS / 4);
+    }
+
+    private static void check(Run run, Entry entry, Footprint.Gauge gauge) {
+        Footprint made = apply(run, entry, gauge);
+        long bytes = BYTES_FREE + 8 * made.in() + 6 * (made.touched() + made.largest());
+        bound(made.out(), Math.min(bytes, BYTES_MAX + 8 * made.in()), "bytes out", run, made, entry);
+        bound(
+                made.effects(),
+                Math.min(EFFECTS_FREE + made.in() + 4 * made.rows(), EFFECTS_MAX),
+                "effects",
+                run,
+                made,
+                entry);
+        bound(made.allocated(), ALLOCATED_FREE + 48 * bytes, "bytes allocated", run, made, entry);
+    }
+
+    private static void bound(long actual, long most, String what, Run run, Footprint made, Entry entry) {
+        if (actual > most) {
+            throw new AssertionError(actual + " " + what + ", at most " + most + " are allowed; " + run + ", " + made
+                    + ", " + describe(entry));
+        }
+    }
+
+    private static Footprint apply(Run run, Entry entry, Footprint.Gauge gauge) {
+        try {
+            return gauge.apply(entry);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw new AssertionError(run + ": " + e.getClass().getName() + " at " + describe(entry), e);
+        }
+    }
+
+    private static String describe(Entry entry) {
+        String size = entry.getSerializedSize() + " bytes";
+        if (entry.getSerializedSize() > DESCRIBED_BYTES_MAX) {
+            return size + ", " + entry.getCommandsList().stream().map(Command::getBodyCase).toList();
+        }
+        String text = TextFormat.printer().emittingSingleLine(true).printToString(entry);
+        return size + ": " + text.substring(0, Math.min(DESCRIPTION_MAX, text.length()));
+    }
+}

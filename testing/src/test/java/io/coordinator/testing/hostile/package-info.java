@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.testing.hostile;
+
+import org.jspecify.annotations.NullMarked;
