@@ -9,7 +9,6 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Entry;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Seeds;
-import io.coordinator.state.kernel.Storage;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +72,8 @@ class AmplificationContractTest {
     }
 
     private static List<DataKind> registered() {
-        return new DataTypes(new Storage(), session -> "")
-                .all().stream().map(DataType::kind).toList();
+        return new State()
+                .types.all().stream().map(DataType::kind).toList();
     }
 
     /** What is written by hand for a type, and what follows from its descriptor. */

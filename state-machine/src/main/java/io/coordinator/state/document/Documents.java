@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.ObjectValue;
-import io.coordinator.document.OverBudgetException;
 import io.coordinator.document.Value;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ChangeKind;
@@ -144,15 +143,8 @@ public final class Documents implements DataType {
         if (isConflict(old, edit.getExpectedRevision())) {
             return conflict(name, old, edit.getExpectedRevision());
         }
-        Edits.Result result;
-        try {
-            result = Edits.apply(
-                    old.root(), edit.getEditsList(), edit.getLenient(), Edits.BYTES_MAX, new CommandMeter());
-        } catch (OverBudgetException e) {
-            return Refusals.reply(
-                    ErrorCode.ETOOLARGE,
-                    "document " + name + ": " + e.getMessage() + ", so nothing was changed; do it in several commands");
-        }
+        Edits.Result result =
+                Edits.apply(old.root(), edit.getEditsList(), edit.getLenient(), Edits.BYTES_MAX, effects.meter());
         if (result instanceof Edits.TooLarge tooLarge) {
             return tooLarge(name, tooLarge.bytes());
         }
