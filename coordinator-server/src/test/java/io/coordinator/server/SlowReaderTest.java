@@ -53,7 +53,8 @@ class SlowReaderTest {
             good.call(good.put("small", "1"));
             Hello hello = RawClient.freshHello().build();
             stalled.hello(hello);
-            stalled.useSession(stalled.await(ServerFrame::hasWelcome).getWelcome().getSessionId());
+            stalled.useSession(
+                    stalled.await(ServerFrame::hasWelcome).getWelcome().getSessionId());
             stalled.stopReading();
             ask(stalled, "large", 500);
 
@@ -210,9 +211,8 @@ class SlowReaderTest {
                 .setBuild(BuildCommand.newBuilder()
                         .setNamespace("default")
                         .setKey("report")
-                        .setReserve(ReserveBuild.newBuilder()
-                                .setBuildMillis(60_000)
-                                .setWaitMillis(waitMillis)))
+                        .setReserve(
+                                ReserveBuild.newBuilder().setBuildMillis(60_000).setWaitMillis(waitMillis)))
                 .build();
     }
 
