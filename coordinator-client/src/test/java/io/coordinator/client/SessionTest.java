@@ -208,6 +208,19 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-08")
+    void slowReaderResumesItsSessionOnTheSameNode() {
+        CoordinatorClient client = connect();
+        LockHandle handle = client.lock("L").acquire();
+        long session = client.sessionId();
+        node.goodbye(ErrorCode.ESLOWCONSUMER, node.endpoint());
+        soon().until(() -> node.hellos().size() == 2);
+        assertThat(client.cache().put("k", 1)).isPositive();
+        assertThat(client.sessionId()).isEqualTo(session);
+        assertThat(handle.isHeld()).isTrue();
+    }
+
+    @Test
     void silentNodeIsLeft() {
         CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));
         node.answersKeepAlives(false);

@@ -11,6 +11,7 @@ import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.server.config.Keys;
+import io.coordinator.server.support.Metrics;
 import io.coordinator.server.support.RawClient;
 import io.coordinator.server.support.TestNodes;
 import io.coordinator.testing.feature.Feature;
@@ -50,6 +51,33 @@ class OverloadTest {
                 assertThat(reply.getError().getRetryAfterMillis()).isPositive();
             });
             assertThat(client.call(client.put("burst", "\"after\"")).hasError()).isFalse();
+        }
+    }
+
+    @Test
+    @Feature("G-15")
+    void aThousandRefusedCommandsOfOneFrameCostOneLogCommand(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll();
+                RawClient client = RawClient.open(nodes.leaderAddress())) {
+            CoordinatorServer node = nodes.node(nodes.leader());
+            long before = Metrics.read(node, "coordinator_proposed_commands_total");
+            ClientFrame.Builder frame = ClientFrame.newBuilder();
+            for (int i = 0; i < 1_000; i++) {
+                frame.addCommands(client.put("", "1"));
+            }
+            client.send(frame.build());
+            List<Reply> replies = new ArrayList<>();
+            while (replies.size() < 1_000) {
+                replies.addAll(client.await(f -> f.getRepliesCount() > 0).getRepliesList());
+            }
+            assertThat(replies)
+                    .allMatch(reply -> reply.getError().getCode() == ErrorCode.EINVAL)
+                    .extracting(Reply::getSeq)
+                    .isSorted();
+            assertThat(Metrics.read(node, "coordinator_proposed_commands_total"))
+                    .isEqualTo(before + 1);
+            assertThat(Metrics.read(node, "coordinator_commands_refused_total")).isEqualTo(1_000);
+            assertThat(client.call(client.put("burst", "1")).hasError()).isFalse();
         }
     }
 

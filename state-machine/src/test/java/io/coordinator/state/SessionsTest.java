@@ -19,6 +19,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest extends Script {
@@ -83,6 +84,68 @@ class SessionsTest extends Script {
 
         session("a").put("k", "2").gives(WRITTEN);
         session("a").again(gap).gives(WRITTEN);
+    }
+
+    @Test
+    @Feature({"G-5", "G-15"})
+    void aCommandUsesUpTheNumbersThatWereRefusedBeforeIt() {
+        session("a").put("k", "1");
+        Command put = session("a").sent();
+        Command carrying = put.toBuilder().setSeq(4).setSkips(2).build();
+
+        Reply reply = session("a").again(carrying).gives(WRITTEN).reply();
+
+        assertThat(reply.getSkipped()).isEqualTo(2);
+        assertThat(core().session(session("a").id()).orElseThrow().lastSeq()).isEqualTo(4);
+        session("a")
+                .again(put.toBuilder().setSeq(2).build())
+                .gives(ACKNOWLEDGED)
+                .changes();
+        session("a")
+                .again(put.toBuilder().setSeq(3).build())
+                .gives(ACKNOWLEDGED)
+                .changes();
+        assertThat(session("a").again(carrying).gives(WRITTEN).changes().reply())
+                .isSameAs(reply);
+    }
+
+    @Test
+    @Feature("G-5")
+    void numbersThatWereAppliedAreNotTakenAsRefused() {
+        session("a").put("k", "1");
+        session("a").put("k", "2");
+        Command second = session("a").sent();
+
+        Reply reply = session("a")
+                .again(second.toBuilder().setSeq(4).setSkips(2).build())
+                .gives(WRITTEN)
+                .reply();
+
+        assertThat(reply.getSkipped()).as("only 3").isEqualTo(1);
+        session("a").again(second).gives(WRITTEN).changes();
+        Command gap = second.toBuilder().setSeq(7).setSkips(1).build();
+        session("a").again(gap).refused(ErrorCode.EOUTOFORDER).changes();
+        Command endless = second.toBuilder().setSeq(Long.MAX_VALUE).setSkips(-1).build();
+        session("a").again(endless).refused(ErrorCode.EOUTOFORDER).changes();
+    }
+
+    @Test
+    @Feature("C-06")
+    void eventsCanBeReadInParts() {
+        for (String lock : List.of("x", "y", "z")) {
+            long token = session("a").acquire(lock).token();
+            session("b").acquire(lock, 0, -1);
+            session("a").release(lock, token);
+        }
+        long b = session("b").id();
+        int size = core().pendingEvents(b).get(0).getSerializedSize();
+
+        assertThat(core().pendingEvents(b, 0, 1)).extracting(Event::getNumber).containsExactly(1L);
+        assertThat(core().pendingEvents(b, 1, size + 1))
+                .extracting(Event::getNumber)
+                .containsExactly(2L, 3L);
+        assertThat(core().pendingEvents(b, 3, 1)).isEmpty();
+        assertThat(core().pendingEvents(99, 0, 1)).isEmpty();
     }
 
     @Test

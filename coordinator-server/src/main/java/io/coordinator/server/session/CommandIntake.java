@@ -40,7 +40,11 @@ final class CommandIntake {
         void leadershipLost();
     }
 
-    /** A command that must not be proposed as it is. */
+    /**
+     * A command that must not be proposed.
+     *
+     * @param command without its body, which can be large
+     */
     record Refused(Command command, Error error) {}
 
     /**
@@ -77,11 +81,11 @@ final class CommandIntake {
             if (refusal.isEmpty()) {
                 admitted(command, next);
             } else if (next) {
-                hold(new Refused(command, refusal.get()));
+                hold(new Refused(Admission.emptied(command), refusal.get()));
             } else {
                 // A repetition, or beyond a gap: the core knows the answer.
                 closeRun();
-                open.add(new Proposed(emptied(command), List.of(), refusal));
+                open.add(new Proposed(Admission.emptied(command), List.of(), refusal));
             }
         }
         if (!standInUnderWay) {
@@ -116,8 +120,7 @@ final class CommandIntake {
             return;
         }
         int last = held.size() - 1;
-        Command standIn =
-                emptied(held.get(last).command()).toBuilder().setSkips(last).build();
+        Command standIn = held.get(last).command().toBuilder().setSkips(last).build();
         open.add(new Proposed(
                 standIn,
                 List.copyOf(held.subList(0, last)),
@@ -150,9 +153,5 @@ final class CommandIntake {
 
     void leadershipLost() {
         receiver.leadershipLost();
-    }
-
-    private static Command emptied(Command command) {
-        return Admission.emptied(command);
     }
 }

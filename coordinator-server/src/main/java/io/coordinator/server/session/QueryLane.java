@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream's queries of one consistency, in their order. They cost their own size until there is room for their answers;
@@ -52,8 +51,8 @@ final class QueryLane {
         this.receiver = receiver;
     }
 
+    /** A query, which the stream owes. */
     synchronized void add(Query query) {
-        account.owe(query.getSerializedSize());
         waiting.add(query);
         arrived++;
     }
@@ -81,33 +80,29 @@ final class QueryLane {
         return true;
     }
 
+    /** The next queries that arrived before a step was submitted. */
+    private synchronized List<Query> next(Step step) {
+        long eligible = step.upTo - (arrived - waiting.size());
+        return waiting.stream()
+                .limit(Math.max(0, Math.min(eligible, STEP_QUERIES_MAX)))
+                .toList();
+    }
+
     /**
-     * Moves the next query that arrived before a step into it, if there is room for its answer. Steps are evaluated one
-     * at a time, with the state locked, so what is first stays first meanwhile.
+     * Takes out what a step has evaluated. Steps are evaluated one at a time, with the state locked, so the first queries
+     * are still the first.
+     *
+     * @param wanted the size of an answer that found no room, or 0
      */
-    private boolean take(Coordinator core, Step step) {
-        Query query = firstFor(step);
-        if (query == null) {
-            return false;
+    private synchronized void take(Step step, long wanted) {
+        for (Query query : step.queries) {
+            waiting.remove();
+            account.owe(-query.getSerializedSize());
         }
-        Answer answer = Evaluation.answer(core, query);
-        int bytes = answer.getSerializedSize();
-        boolean charged = account.tryCharge(bytes);
-        synchronized (this) {
-            wantedBytes = charged ? 0 : bytes;
-            if (charged) {
-                account.owe(-query.getSerializedSize());
-                step.add(waiting.remove(), answer, bytes);
-            }
-        }
-        return charged;
+        wantedBytes = wanted;
     }
 
-    private synchronized @Nullable Query firstFor(Step step) {
-        return arrived - waiting.size() < step.upTo ? waiting.peek() : null;
-    }
-
-    /** Undoes {@link #take}: the step was not proven in time and is evaluated anew. */
+    /** Undoes {@link Step#evaluate}: the step was not proven in time and is evaluated anew. */
     private synchronized void putBack(Step step) {
         for (int i = step.queries.size() - 1; i >= 0; i--) {
             account.owe(step.queries.get(i).getSerializedSize());
@@ -126,6 +121,7 @@ final class QueryLane {
         private final long upTo;
         private final List<Query> queries = new ArrayList<>();
         private List<Answer> answers = new ArrayList<>();
+        /** Of the answers; all charged. */
         private long bytes;
 
         Step(long upTo) {
@@ -134,11 +130,31 @@ final class QueryLane {
 
         @Override
         public void evaluate(Coordinator core) {
-            putBack(this);
-            boolean more = true;
-            while (more && bytes < FrameWriter.FRAME_BYTES && queries.size() < STEP_QUERIES_MAX) {
-                more = take(core, this);
+            if (!queries.isEmpty()) {
+                putBack(this);
             }
+            long small = 0;
+            long wanted = 0;
+            for (Query query : next(this)) {
+                if (bytes + small >= FrameWriter.FRAME_BYTES) {
+                    break;
+                }
+                Answer answer = Evaluation.answer(core, query);
+                int size = answer.getSerializedSize();
+                if (size <= Outgoing.SMALL_BYTES && account.admitsSmall()) {
+                    small += size;
+                } else if (account.tryCharge(size)) {
+                    bytes += size;
+                } else {
+                    wanted = size;
+                    break;
+                }
+                queries.add(query);
+                answers.add(answer);
+            }
+            account.charge(small);
+            bytes += small;
+            take(this, wanted);
         }
 
         @Override
@@ -150,12 +166,6 @@ final class QueryLane {
         @Override
         public void refuse(Error error) {
             receiver.leadershipLost();
-        }
-
-        private void add(Query query, Answer answer, int answerBytes) {
-            queries.add(query);
-            answers.add(answer);
-            bytes += answerBytes;
         }
 
         private void clear() {

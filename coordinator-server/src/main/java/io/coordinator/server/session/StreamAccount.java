@@ -34,15 +34,28 @@ final class StreamAccount {
         return true;
     }
 
+    /** Takes on small answers that {@link #admitsSmall} let in. */
+    synchronized void charge(long bytes) {
+        if (!ended) {
+            held += bytes;
+            node.charge(bytes);
+        }
+    }
+
+    /** Whether a small message may be taken on. */
+    boolean admitsSmall() {
+        return node.admitsSmall();
+    }
+
     /** Whether an answer of that size could be taken on now. */
     synchronized boolean admits(long bytes) {
-        return bytes <= Outgoing.SMALL_BYTES ? node.admitsSmall() : node.admitsLarge(held, bytes, turn);
+        return bytes <= Outgoing.SMALL_BYTES ? admitsSmall() : node.admitsLarge(held, bytes, turn);
     }
 
     /** Whether a message that is not charged yet may be handed to the transport. */
     boolean admitsFrame(long bytes) {
         if (bytes <= Outgoing.SMALL_BYTES) {
-            return node.admitsSmall();
+            return admitsSmall();
         }
         synchronized (this) {
             boolean admitted = node.admitsLarge(handed, bytes, turn);

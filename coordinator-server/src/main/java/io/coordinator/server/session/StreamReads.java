@@ -15,6 +15,7 @@ import java.util.Optional;
 /** The questions of one stream, from arrival to answer. */
 final class StreamReads implements QueryLane.Receiver {
     private final SessionGateway gateway;
+    private final StreamAccount account;
     private final Outbox outbox;
     private final Runnable leadershipLost;
     private final ReadQueue ownWrites = new ReadQueue();
@@ -24,6 +25,7 @@ final class StreamReads implements QueryLane.Receiver {
     /** @param leadershipLost ends the stream */
     StreamReads(SessionGateway gateway, StreamAccount account, Outbox outbox, Runnable leadershipLost) {
         this.gateway = gateway;
+        this.account = account;
         this.outbox = outbox;
         this.leadershipLost = leadershipLost;
         this.linearizable = new QueryLane(account, read -> gateway.gate().submit(read), this);
@@ -41,6 +43,7 @@ final class StreamReads implements QueryLane.Receiver {
                         .setError(refusal.get())
                         .build());
             } else {
+                account.owe(query.getSerializedSize());
                 admissible.add(query);
             }
         }

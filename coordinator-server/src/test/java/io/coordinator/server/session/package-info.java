@@ -1,4 +1,0 @@
-@NullMarked
-package io.coordinator.server.session;
-
-import org.jspecify.annotations.NullMarked;
