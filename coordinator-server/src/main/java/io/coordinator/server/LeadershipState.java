@@ -79,7 +79,9 @@ final class LeadershipState implements Leadership {
 
     @Override
     public boolean isLeaderSilent() {
-        return leaderSilent.getAsBoolean() && heir.isEmpty();
+        boolean handedOver = heir.isPresent()
+                && leader.get().filter(node -> !node.equals(self)).isEmpty();
+        return leaderSilent.getAsBoolean() && !handedOver;
     }
 
     @Override

@@ -9,16 +9,27 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Three Coordinator nodes with their default settings. */
+/** Three Coordinator nodes, with their default settings unless others are given. */
 public final class CoordinatorCluster extends LoopbackCluster {
     /** The name of the cluster. */
     public static final String NAME = "benchmark";
 
+    private final List<String> settings;
     private String endpoints = "";
 
     /** A cluster that keeps its data there. */
     public CoordinatorCluster(Workspace workspace) {
+        this(workspace, List.of());
+    }
+
+    /**
+     * A cluster with other settings.
+     *
+     * @param settings more arguments for each server
+     */
+    public CoordinatorCluster(Workspace workspace, List<String> settings) {
         super(workspace, "coordinator");
+        this.settings = List.copyOf(settings);
     }
 
     @Override
@@ -38,6 +49,7 @@ public final class CoordinatorCluster extends LoopbackCluster {
             arguments.addAll(List.of("--cluster", NAME, "--members", members));
             arguments.addAll(List.of("--client-bind", clients.get(i), "--peer-bind", peers.get(i)));
             arguments.addAll(List.of("--http-bind", probes.get(i)));
+            arguments.addAll(settings);
             servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), List.of(), arguments));
         }
     }

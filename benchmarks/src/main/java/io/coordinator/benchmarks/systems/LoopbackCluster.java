@@ -45,6 +45,11 @@ abstract class LoopbackCluster implements SystemUnderTest {
         return started().cpuMicros();
     }
 
+    /** Kills one node without a word. */
+    public final void kill(String node) {
+        started().kill(node);
+    }
+
     private Servers started() {
         return Objects.requireNonNull(servers, "start() comes first");
     }

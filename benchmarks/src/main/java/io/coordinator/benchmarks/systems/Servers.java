@@ -20,7 +20,7 @@ final class Servers {
     private final Path directory;
     private final List<Server> servers = new ArrayList<>();
 
-    private record Server(Process process, Path log) {}
+    private record Server(String node, Process process, Path log) {}
 
     Servers(Workspace workspace, String name) throws IOException {
         this.workspace = workspace;
@@ -39,7 +39,7 @@ final class Servers {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(Servers::configuresServers);
-        servers.add(new Server(workspace.start(builder), log));
+        servers.add(new Server(node, workspace.start(builder), log));
     }
 
     /** Variables of the caller's shell must not change what is compared. */
@@ -90,6 +90,14 @@ final class Servers {
                         .orElseThrow(() -> new IllegalStateException("this platform does not tell a process' CPU time"))
                         .toNanos()
                 / TimeUnit.MICROSECONDS.toNanos(1);
+    }
+
+    /** Kills one process, which is not missed from then on. */
+    void kill(String node) {
+        List<Server> killed =
+                servers.stream().filter(server -> server.node().equals(node)).toList();
+        servers.removeAll(killed);
+        killed.forEach(server -> server.process().destroyForcibly());
     }
 
     private void requireAlive() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,6 +32,12 @@ public final class Proposer implements AutoCloseable {
         /** That entry is on its way; commands wait for the outcome of the hand-over. */
         RELEASED
     }
+
+    /**
+     * So long after the last entry one without commands may pass the window: entries that are slow to commit or to apply
+     * must not keep back the proof that this node still leads, which is asked of a later entry.
+     */
+    private static final long PROOF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RaftLog log;
     private final Replica replica;
@@ -262,7 +269,11 @@ public final class Proposer implements AutoCloseable {
         int queued = queue.commands();
         return mode.get() == Mode.OPEN
                 && (queued > 0 || entryWanted)
-                && window.admits(entriesInFlight.get(), commandsInFlight.get(), queued);
+                && (windowAdmits(queued) || (entryWanted && nanosSinceSubmission() >= PROOF_NANOS));
+    }
+
+    private boolean windowAdmits(int queued) {
+        return window.admits(entriesInFlight.get(), commandsInFlight.get(), queued);
     }
 
     private void gatherOrPropose(ClusterClock current) {
@@ -290,7 +301,9 @@ public final class Proposer implements AutoCloseable {
     private void propose(ClusterClock current) {
         entryWanted = false;
         Entry.Builder entry = Entry.newBuilder();
-        List<Batch.Part> parts = queue.drainTo(entry, settings.batchBytesMax(), settings.batchCommandsMax());
+        List<Batch.Part> parts = windowAdmits(queue.commands())
+                ? queue.drainTo(entry, settings.batchBytesMax(), settings.batchCommandsMax())
+                : List.of();
         submit(current, entry, parts);
     }
 

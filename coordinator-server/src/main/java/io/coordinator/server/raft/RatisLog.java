@@ -258,11 +258,11 @@ public final class RatisLog implements RaftLog {
         return commits.newest();
     }
 
-    /** Whether no leader is known, or the one known missed a heartbeat: it sends one in half of the shortest timeout. */
+    /** Whether this node follows no leader, or one that missed a heartbeat: it sends one in half of the shortest timeout. */
     public boolean isLeaderSilent() {
         DivisionInfo info = division.getInfo();
         if (info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
-            return info.getCurrentRole() != RaftPeerRole.LEADER;
+            return true;
         }
         long silentMillis =
                 info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();

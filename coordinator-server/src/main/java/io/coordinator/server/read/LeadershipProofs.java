@@ -92,6 +92,17 @@ public final class LeadershipProofs {
         }
     }
 
+    /** Asks again for an entry if someone waits: the one asked for may have been held back. */
+    public void look() {
+        boolean wanted;
+        synchronized (this) {
+            wanted = !waiting.isEmpty();
+        }
+        if (wanted) {
+            entries.requestEntry();
+        }
+    }
+
     private synchronized List<Claim> takeBefore(long ordinal) {
         List<Claim> ready = new ArrayList<>();
         while (!waiting.isEmpty() && waiting.peek().ordinal() < ordinal) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a client gets its session: from Hello to Welcome. A new session goes through the log. Resumes need only a proof that
@@ -32,8 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * happens on one thread.
  */
 final class Door {
-    /** Handshakes that may wait at once. */
-    private static final int WAITING_MAX = 10_000;
     /** Sessions attached under one lock of the state. */
     private static final int TURN = 64;
 
@@ -55,13 +52,13 @@ final class Door {
     private final Leadership leadership;
     private final Handshake handshake;
     private final SessionThread thread;
-    private final AtomicInteger waiting = new AtomicInteger();
     private final Set<Visitor> visitors = new LinkedHashSet<>();
     private final List<Visitor> held = new ArrayList<>();
     private final List<Visitor> unproven = new ArrayList<>();
     private final Deque<Visitor> ready = new ArrayDeque<>();
     private boolean proving;
     private boolean attaching;
+    private boolean leaderSilent = true;
     private volatile long oldestWaitNanos;
 
     Door(
@@ -88,10 +85,6 @@ final class Door {
         Optional<Error> refusal = handshake.refuse(hello, stream.caller());
         if (refusal.isPresent()) {
             stream.goodbye(refusal.get());
-        } else if (waiting.incrementAndGet() > WAITING_MAX) {
-            waiting.decrementAndGet();
-            stream.goodbye(
-                    Errors.of(ErrorCode.EBUSY, "as many clients wait here for their session as may; try again later"));
         } else {
             leases.heard(hello.getSessionId(), hello.getResumeToken());
             thread.run(() -> arrived(new Visitor(stream, hello, System.nanoTime(), WORD_NANOS - QUIET_NANOS)));
@@ -122,18 +115,18 @@ final class Door {
     /** While this node is about to serve, or nobody leads, clients wait rather than search. */
     private void place(Visitor visitor) {
         if (visitor.stream().hasEnded()) {
-            left(visitor);
+            visitors.remove(visitor);
             return;
         }
         switch (leadership.state()) {
             case OPENING -> held.add(visitor);
             case SERVING -> admit(visitor);
             case ELSEWHERE -> {
-                if (leadership.isLeaderSilent() && visitor.waitedNanos(System.nanoTime()) < LEADERLESS_NANOS) {
+                if (leaderSilent && visitor.waitedNanos(System.nanoTime()) < LEADERLESS_NANOS) {
                     held.add(visitor);
                 } else {
                     visitor.stream().leadershipLost();
-                    left(visitor);
+                    visitors.remove(visitor);
                 }
             }
         }
@@ -203,22 +196,17 @@ final class Door {
     /** Out of the lock, and not on the applying thread. */
     private void attached(List<Visitor> turn) {
         turn.forEach(Visitor::tell);
-        turn.forEach(this::left);
+        turn.forEach(visitors::remove);
         attaching = false;
         if (!ready.isEmpty()) {
             thread.later(TURN_PAUSE_MILLIS, this::attachSome);
         }
     }
 
-    private void left(Visitor visitor) {
-        if (visitors.remove(visitor)) {
-            waiting.decrementAndGet();
-        }
-    }
-
     private void look() {
+        leaderSilent = leadership.isLeaderSilent();
         place();
-        visitors.removeIf(this::isGone);
+        visitors.removeIf(visitor -> visitor.stream().hasEnded());
         long now = System.nanoTime();
         long patience = PATIENCE_MILLIS + ready.size() / TURN * TURN_PAUSE_MILLIS;
         visitors.stream()
@@ -230,14 +218,6 @@ final class Door {
                         .map(first -> first.waitedNanos(now))
                         .orElse(0L)
                 : 0;
-    }
-
-    private boolean isGone(Visitor visitor) {
-        boolean gone = visitor.stream().hasEnded();
-        if (gone) {
-            waiting.decrementAndGet();
-        }
-        return gone;
     }
 
     private Welcome welcome(SessionView view, boolean resumed) {
@@ -278,7 +258,7 @@ final class Door {
             thread.run(() -> {
                 if (reply.hasError()) {
                     visitor.stream().goodbye(reply.getError());
-                    left(visitor);
+                    visitors.remove(visitor);
                 } else {
                     visitor.opened(reply.getSession().getOpened().getSessionId());
                     ready.add(visitor);
@@ -291,7 +271,7 @@ final class Door {
         public void failed() {
             thread.run(() -> {
                 visitor.stream().leadershipLost();
-                left(visitor);
+                visitors.remove(visitor);
             });
         }
     }

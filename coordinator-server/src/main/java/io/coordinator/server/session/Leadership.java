@@ -14,7 +14,7 @@ public interface Leadership {
 
     long term();
 
-    /** No leader is known, or it has not been heard of as it should: an election is likely. */
+    /** This node follows no leader, or one that it has not heard of as it should: an election is likely. */
     boolean isLeaderSilent();
 
     /** The client address of the leader; empty if unknown. */

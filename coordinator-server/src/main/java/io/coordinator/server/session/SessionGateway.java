@@ -173,9 +173,10 @@ public final class SessionGateway {
         }
     }
 
-    /** Looks whether this node is held up; every {@link #LOOK_MILLIS}. */
+    /** Looks whether this node is held up, and after proofs that wait; every {@link #LOOK_MILLIS}. */
     public void look() {
         clock.look();
+        proofs.look();
     }
 
     /** An entry of this node has committed under its own leadership, whether or not it has been applied. */

@@ -13,6 +13,7 @@ import io.coordinator.server.support.FakeLog;
 import io.coordinator.server.support.FakeTime;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
+import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,24 @@ class ProposerTest {
 
         proposer.applied(first, replies(first));
         assertThat(batch().commands()).isEqualTo(2);
+    }
+
+    @Test
+    @Feature("C-09")
+    void aProofPassesAFullWindowWithoutTheCommandsThatWait() {
+        proposer.open();
+        proposer.offer(new Recorded(1, 10));
+        batch();
+        proposer.offer(new Recorded(1, 10));
+        batch();
+        proposer.offer(new Recorded(1, 10));
+        proposer.requestEntry();
+        assertThat(log.waiting()).as("not at once").isZero();
+
+        time.advance(Duration.ofMillis(100));
+        proposer.requestEntry();
+        assertThat(batch().commands()).isZero();
+        assertThat(proposer.queuedCommands()).isEqualTo(1);
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.LockHandle;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.ClusterOptions;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,36 @@ class DiskFaultsTest {
                 library.slowDisk(slow, Duration.ZERO);
             }
             assertThat(term(cluster)).isEqualTo(term);
+        }
+    }
+
+    @Test
+    @Feature("C-13")
+    void commitsThatTakeSecondsCostNobodyASession() throws IOException, InterruptedException {
+        assumeTrue(FaultyLibrary.isAvailable(), "needs a C compiler");
+        FaultyLibrary library = FaultyLibrary.compile(directory, NODES);
+        try (ProcessCluster cluster = start(library)) {
+            CoordinatorClient idle = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(10)));
+            LockHandle held = idle.lock("held").acquire();
+            long session = idle.sessionId();
+            List<ConnectionState> states = new CopyOnWriteArrayList<>();
+            idle.addConnectionListener((from, to) -> states.add(to));
+            long term = term(cluster);
+            for (String node : NODES) {
+                library.slowDisk(node, Duration.ofSeconds(2));
+            }
+            Waiting.pass(Duration.ofSeconds(25));
+            assertThat(states).as("neither suspended nor lost").isEmpty();
+            assertThat(held.isHeld()).isTrue();
+            assertThat(term(cluster)).as("no election").isEqualTo(term);
+
+            CoordinatorClient late = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(10)));
+            assertThat(late.lock("held").tryAcquire()).isEmpty();
+            for (String node : NODES) {
+                library.slowDisk(node, Duration.ZERO);
+            }
+            assertThat(late.lock("held").verify(held.token())).isTrue();
+            assertThat(idle.sessionId()).isEqualTo(session);
         }
     }
 
