@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.fake.FakeNode;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.testing.feature.Feature;
@@ -188,6 +189,29 @@ class SessionTest extends ClientFixture {
         assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(AuthenticationException.class);
         assertThat(node.hellos()).hasSize(hellos);
         assertThat(client.state()).isEqualTo(ConnectionState.CLOSED);
+    }
+
+    @Test
+    @Feature("C-11")
+    void refusedCallsWithoutASessionTellWhy() {
+        CoordinatorClient client = connect();
+        node.refuseCalls(Error.newBuilder()
+                .setCode(ErrorCode.EAUTH)
+                .setMessage("wrong or missing auth token")
+                .build());
+        assertThatThrownBy(client::transferLeadership)
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("auth token");
+        Cache stale = client.cache().withConsistency(ReadConsistency.STALE);
+        assertThatThrownBy(() -> stale.get("k")).isInstanceOf(AuthenticationException.class);
+        node.refuseCalls(Error.newBuilder()
+                .setCode(ErrorCode.EBUSY)
+                .setRetryAfterMillis(100)
+                .build());
+        assertThatThrownBy(client::transferLeadership)
+                .isInstanceOfSatisfying(
+                        ThrottledException.class,
+                        busy -> assertThat(busy.retryAfter()).isEqualTo(Duration.ofMillis(100)));
     }
 
     @Test
