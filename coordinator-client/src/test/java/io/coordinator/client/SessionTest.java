@@ -220,7 +220,9 @@ class SessionTest extends ClientFixture {
         node.refuse(ErrorCode.EMISMATCH, "");
         assertThatThrownBy(this::connect).isInstanceOf(MismatchException.class);
         node.refuse(ErrorCode.ETOOLARGE, "");
-        assertThatThrownBy(this::connect).as("C-07: a name that is too long").isInstanceOf(PayloadTooLargeException.class);
+        assertThatThrownBy(this::connect)
+                .as("C-07: a name that is too long")
+                .isInstanceOf(PayloadTooLargeException.class);
         node.refuse(ErrorCode.ENOTLEADER, "");
         assertThatThrownBy(() -> connect(config -> config.requestTimeout(Duration.ofMillis(100))))
                 .isInstanceOf(NoLeaderException.class);
