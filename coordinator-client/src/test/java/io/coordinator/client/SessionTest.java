@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.fake.FakeNode;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.testing.feature.Feature;
@@ -244,12 +245,37 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-11")
+    void refusedCallsWithoutASessionTellWhy() {
+        CoordinatorClient client = connect();
+        node.refuseCalls(Error.newBuilder()
+                .setCode(ErrorCode.EAUTH)
+                .setMessage("wrong or missing auth token")
+                .build());
+        assertThatThrownBy(client::transferLeadership)
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("auth token");
+        Cache stale = client.cache().withConsistency(ReadConsistency.STALE);
+        assertThatThrownBy(() -> stale.get("k")).isInstanceOf(AuthenticationException.class);
+        node.refuseCalls(Error.newBuilder()
+                .setCode(ErrorCode.EBUSY)
+                .setRetryAfterMillis(100)
+                .build());
+        assertThatThrownBy(client::transferLeadership)
+                .isInstanceOfSatisfying(
+                        ThrottledException.class,
+                        busy -> assertThat(busy.retryAfter()).isEqualTo(Duration.ofMillis(100)));
+    }
+
+    @Test
     @Feature("DJ-MGR-4")
     void connectTellsWhyItFails() {
         node.refuse(ErrorCode.EMISMATCH, "");
         assertThatThrownBy(this::connect).isInstanceOf(MismatchException.class);
         node.refuse(ErrorCode.ETOOLARGE, "");
-        assertThatThrownBy(this::connect).as("C-07: a name that is too long").isInstanceOf(PayloadTooLargeException.class);
+        assertThatThrownBy(this::connect)
+                .as("C-07: a name that is too long")
+                .isInstanceOf(PayloadTooLargeException.class);
         node.refuse(ErrorCode.ENOTLEADER, "");
         assertThatThrownBy(() -> connect(config -> config.requestTimeout(Duration.ofMillis(100))))
                 .isInstanceOf(NoLeaderException.class);

@@ -215,15 +215,16 @@ class GateTest {
 
     @Test
     void connectionsAreBoundedAndOneTooManyIsToldSo() throws Exception {
-        try (TestNodes nodes = node(config -> config.set(Keys.CONNECTIONS_MAX, 3).set(Keys.SESSION_LEASE_MILLIS, 60_000))) {
+        try (TestNodes nodes =
+                node(config -> config.set(Keys.CONNECTIONS_MAX, 3).set(Keys.SESSION_LEASE_MILLIS, 60_000))) {
             connectionsAreBounded(nodes.leaderAddress(), 3);
         }
     }
 
     @Test
     void connectionsOfOneAddressAreBounded() throws Exception {
-        try (TestNodes nodes = node(config ->
-                config.set(Keys.CONNECTIONS_PER_ADDRESS_MAX, 2).set(Keys.SESSION_LEASE_MILLIS, 60_000))) {
+        try (TestNodes nodes = node(
+                config -> config.set(Keys.CONNECTIONS_PER_ADDRESS_MAX, 2).set(Keys.SESSION_LEASE_MILLIS, 60_000))) {
             connectionsAreBounded(nodes.leaderAddress(), 2);
         }
     }

@@ -22,10 +22,12 @@ import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.grpc.Attributes;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +54,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private final AtomicInteger connections = new AtomicInteger();
     private final List<Reply> heldReplies = new ArrayList<>();
     private volatile Function<Hello, @Nullable Error> refusal = hello -> null;
+    private volatile @Nullable Error refusedCalls;
     private volatile Predicate<Command> dropBeforeReply = FakeNode::none;
     private volatile Predicate<Command> dropBeforeApply = FakeNode::none;
     private volatile boolean silent;
@@ -101,6 +104,22 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                 .setMessage("refused by the test")
                 .setLeaderAddress(leader)
                 .build();
+    }
+
+    /** Ends every call without a session as a node does that refuses it. */
+    public void refuseCalls(Error error) {
+        refusedCalls = error;
+    }
+
+    private boolean isRefused(StreamObserver<?> responses) {
+        Error error = refusedCalls;
+        if (error == null) {
+            return false;
+        }
+        Metadata trailers = new Metadata();
+        trailers.put(ProtoUtils.keyForProto(Error.getDefaultInstance()), error);
+        responses.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException(trailers));
+        return true;
     }
 
     /** Serves again. */
@@ -225,6 +244,9 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
 
     @Override
     public void read(Query request, StreamObserver<Answer> responses) {
+        if (isRefused(responses)) {
+            return;
+        }
         responses.onNext(cluster.answer(request, Long.MAX_VALUE));
         responses.onCompleted();
     }
@@ -242,6 +264,9 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {
+        if (isRefused(responses)) {
+            return;
+        }
         responses.onNext(
                 TransferLeadershipReply.newBuilder().setLeader(request.getTo()).build());
         responses.onCompleted();
