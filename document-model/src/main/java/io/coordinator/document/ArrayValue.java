@@ -1,6 +1,8 @@
 package io.coordinator.document;
 
 import io.coordinator.protocol.JsonType;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +13,68 @@ public final class ArrayValue extends Value implements Iterable<Value> {
 
     private static final long SEED = 0xA0761D6478BD642FL;
 
-    private final @Nullable Tree<Value> items;
+    private final @Nullable Tree<ItemRun> items;
 
-    private ArrayValue(@Nullable Tree<Value> items) {
+    private ArrayValue(@Nullable Tree<ItemRun> items) {
         this.items = items;
     }
 
     public static ArrayValue of(List<Value> items) {
-        return new ArrayValue(Tree.of(items));
+        Builder builder = new Builder();
+        items.forEach(builder::add);
+        return builder.build();
+    }
+
+    /** Puts elements together, packed where they are small. */
+    static final class Builder {
+        private final List<ItemRun> runs = new ArrayList<>();
+        private final PackedItems.Builder run = new PackedItems.Builder();
+
+        void add(Value value) {
+            if (!Packing.isSmall(value.bytes(), value.depth())) {
+                flush();
+                runs.add(new OneItem(value));
+                return;
+            }
+            if (!run.takes(value)) {
+                flush();
+            }
+            run.add(value);
+        }
+
+        private void flush() {
+            if (!run.isEmpty()) {
+                runs.add(run.build());
+            }
+        }
+
+        ArrayValue build() {
+            flush();
+            return runs.isEmpty() ? EMPTY : new ArrayValue(Tree.of(runs));
+        }
+    }
+
+    /** What its elements are as text, with commas between; they stay packed. */
+    static ArrayValue unpacked(byte[] text, int from, int to) {
+        if (from == to) {
+            return EMPTY;
+        }
+        if (to - from <= Packing.RUN_BYTES_MAX) {
+            return new ArrayValue(Tree.single(PackedItems.of(Arrays.copyOfRange(text, from, to))));
+        }
+        List<ItemRun> runs = new ArrayList<>();
+        int start = from;
+        int end = Scan.end(text, from);
+        while (end < to) {
+            int next = Scan.end(text, end + 1);
+            if (next - start > Packing.RUN_BYTES_MAX) {
+                runs.add(PackedItems.of(Arrays.copyOfRange(text, start, end)));
+                start = end + 1;
+            }
+            end = next;
+        }
+        runs.add(PackedItems.of(Arrays.copyOfRange(text, start, to)));
+        return new ArrayValue(Tree.of(runs));
     }
 
     /**
@@ -27,30 +83,40 @@ public final class ArrayValue extends Value implements Iterable<Value> {
      * @throws IndexOutOfBoundsException if there is no such element
      */
     public Value get(int index) {
-        return Tree.get(items, index);
+        Tree.Found<ItemRun> found = Tree.find(items, index);
+        return found.run().get(index - found.start());
     }
 
     @Override
     public Iterator<Value> iterator() {
-        return Tree.iterator(items);
+        return new Flat<>(Tree.iterator(items), ItemRun::values);
     }
 
     ArrayValue set(int index, Value value) {
-        return new ArrayValue(Tree.set(items, index, value));
+        return replaced(Tree.find(items, index), index, index + 1, value);
     }
 
     ArrayValue insert(int index, Value value) {
-        return new ArrayValue(Tree.insert(items, index, value));
+        return items == null
+                ? new ArrayValue(Tree.single(ItemRun.of(value)))
+                : replaced(Tree.find(items, Math.min(index, length() - 1)), index, index, value);
     }
 
     ArrayValue remove(int index) {
-        return new ArrayValue(Tree.remove(items, index));
+        return replaced(Tree.find(items, index), index, index + 1, null);
+    }
+
+    private ArrayValue replaced(Tree.Found<ItemRun> found, int from, int to, @Nullable Value by) {
+        ItemRun run = found.run().replaced(from - found.start(), to - found.start(), by);
+        return new ArrayValue(
+                run == null
+                        ? Tree.splice(items, from, to - from, by == null ? null : Tree.single(ItemRun.of(by)))
+                        : Tree.replaced(items, found, run));
     }
 
     /** With other elements in place of so many from an index on. */
     ArrayValue splice(int start, int count, ArrayValue instead) {
-        Tree<Value> head = Tree.concat(Tree.head(items, start), instead.items);
-        return new ArrayValue(Tree.concat(head, Tree.tail(items, start + count)));
+        return new ArrayValue(Tree.splice(items, start, count, instead.items));
     }
 
     ArrayValue slice(int start, int count) {
@@ -64,7 +130,11 @@ public final class ArrayValue extends Value implements Iterable<Value> {
 
     @Override
     public long hash() {
-        return Hash.of(SEED + length(), items == null ? 0 : items.hash);
+        return hash(length(), Tree.hash(items));
+    }
+
+    static long hash(int count, long items) {
+        return Hash.of(SEED + count, items);
     }
 
     @Override
@@ -80,5 +150,18 @@ public final class ArrayValue extends Value implements Iterable<Value> {
     @Override
     public int length() {
         return Tree.size(items);
+    }
+
+    @Override
+    void write(TextOut out) {
+        out.write('[');
+        boolean more = false;
+        for (Iterator<ItemRun> runs = Tree.iterator(items); runs.hasNext(); more = true) {
+            if (more) {
+                out.write(',');
+            }
+            runs.next().write(out);
+        }
+        out.write(']');
     }
 }

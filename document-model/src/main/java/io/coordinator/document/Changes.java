@@ -39,20 +39,16 @@ final class Changes {
             return value == null ? bytes : Sizes.sum(bytes + VALUE.length, value.bytes());
         }
 
-        void write(ByteString.Output out) {
-            write(out, OPERATION);
-            write(out, utf8(operation));
-            write(out, PATH);
-            JsonText.write(pointer, out);
+        void write(TextOut out) {
+            out.write(OPERATION);
+            out.write(utf8(operation));
+            out.write(PATH);
+            pointer.write(out);
             if (value != null) {
-                write(out, VALUE);
-                JsonText.write(value, out);
+                out.write(VALUE);
+                value.write(out);
             }
             out.write('}');
-        }
-
-        private static void write(ByteString.Output out, byte[] bytes) {
-            out.write(bytes, 0, bytes.length);
         }
     }
 
@@ -117,18 +113,18 @@ final class Changes {
         boolean asWhole = isWhole || bytes > Math.max(SMALL_BYTES, whole);
         long size = asWhole ? whole : bytes;
         meter.bytes("the patch", size);
-        ByteString.Output out = JsonText.output(size);
+        TextOut out = new TextOut(size);
         if (asWhole) {
-            out.write(WHOLE, 0, WHOLE.length);
-            JsonText.write(root, out);
-            out.write(WHOLE_END, 0, WHOLE_END.length);
+            out.write(WHOLE);
+            root.write(out);
+            out.write(WHOLE_END);
         } else {
             writeEach(out);
         }
-        return out.toByteString();
+        return out.toText();
     }
 
-    private void writeEach(ByteString.Output out) {
+    private void writeEach(TextOut out) {
         char before = '[';
         for (Change change : kept) {
             out.write(before);

@@ -93,7 +93,7 @@ public final class Edits {
 
     private EditResult apply(DocumentEdit edit) {
         List<String> path = edit.getPathList();
-        Status problem = Names.problem(edit, draft.meter());
+        Status problem = Names.problem(edit, draft.root().depth(), draft.meter());
         if (problem != null) {
             return of(problem);
         }

@@ -60,7 +60,7 @@ public final class Equality {
             return false;
         }
         meter.steps(PART, Sizes.steps(one.bytes()));
-        if (one.content().equals(other.content())) {
+        if (one.hasTextOf(other)) {
             return true;
         }
         BigDecimal a = isNumber ? decimal(one) : null;
@@ -86,7 +86,7 @@ public final class Equality {
             meter.steps(PART, 1);
             Member member = members.next();
             Member counterpart = others.next();
-            if (!member.name().equals(counterpart.name()) || !same(member.value(), counterpart.value(), meter)) {
+            if (!member.key().hasTextOf(counterpart.key()) || !same(member.value(), counterpart.value(), meter)) {
                 return false;
             }
         }

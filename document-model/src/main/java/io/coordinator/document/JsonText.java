@@ -8,9 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Values from JSON text and back. */
@@ -115,55 +113,9 @@ public final class JsonText {
 
     /** The text without spaces. */
     public static ByteString write(Value value) {
-        ByteString.Output out = output(value.bytes());
-        write(value, out);
-        return out.toByteString();
-    }
-
-    /** For a text of so many bytes. */
-    static ByteString.Output output(long bytes) {
-        if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(bytes + " bytes fit no text");
-        }
-        return ByteString.newOutput((int) bytes);
-    }
-
-    static void write(Value value, ByteString.Output out) {
-        if (value instanceof Scalar scalar) {
-            out.write(scalar.json(), 0, scalar.json().length);
-        } else if (value instanceof ArrayValue array) {
-            write(array, out);
-        } else {
-            write((ObjectValue) value, out);
-        }
-    }
-
-    private static void write(ArrayValue array, ByteString.Output out) {
-        out.write('[');
-        boolean more = false;
-        for (Value item : array) {
-            if (more) {
-                out.write(',');
-            }
-            more = true;
-            write(item, out);
-        }
-        out.write(']');
-    }
-
-    private static void write(ObjectValue object, ByteString.Output out) {
-        out.write('{');
-        boolean more = false;
-        for (Member member : object.inOrder()) {
-            if (more) {
-                out.write(',');
-            }
-            more = true;
-            write(member.key(), out);
-            out.write(':');
-            write(member.value(), out);
-        }
-        out.write('}');
+        TextOut out = new TextOut(value.bytes());
+        value.write(out);
+        return out.toText();
     }
 
     private static Value read(JsonParser parser, int nameBytesMax) throws IOException {
@@ -190,15 +142,15 @@ public final class JsonText {
             parser.nextToken();
             members.put(name, read(parser, nameBytesMax));
         }
-        return members.isEmpty() ? ObjectValue.EMPTY : ObjectValue.of(members);
+        return ObjectValue.of(members);
     }
 
     private static Value readArray(JsonParser parser, int nameBytesMax) throws IOException {
-        List<Value> items = new ArrayList<>();
+        ArrayValue.Builder items = new ArrayValue.Builder();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             items.add(read(parser, nameBytesMax));
         }
-        return items.isEmpty() ? ArrayValue.EMPTY : ArrayValue.of(items);
+        return items.build();
     }
 
     /** JSON can escape half of a surrogate pair, which no UTF-8 text can hold. */

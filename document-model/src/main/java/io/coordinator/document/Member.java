@@ -1,5 +1,8 @@
 package io.coordinator.document;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A member of an object.
  *
@@ -7,17 +10,18 @@ package io.coordinator.document;
  * @param place in the order in which members were added; grows, with gaps
  * @param value of the member
  */
-record Member(Scalar key, long place, Value value) implements Tree.Element {
-    static Member of(String name, long place, Value value) {
-        return new Member(Scalar.string(name), place, value);
-    }
-
-    Member with(Value other) {
-        return new Member(key, place, other);
-    }
-
+record Member(Scalar key, long place, Value value) implements MemberRun, MemberRun.Placed {
     String name() {
         return key.content();
+    }
+
+    Member at(long other) {
+        return new Member(key, other, value);
+    }
+
+    @Override
+    public int count() {
+        return 1;
     }
 
     /** Without the place: after a restore places are counted anew. */
@@ -34,5 +38,53 @@ record Member(Scalar key, long place, Value value) implements Tree.Element {
     @Override
     public int depth() {
         return value.depth();
+    }
+
+    @Override
+    public int compareFirst(Scalar other) {
+        return key.compareTo(other);
+    }
+
+    @Override
+    public int find(Scalar other) {
+        int order = key.compareTo(other);
+        return order == 0 ? 0 : order < 0 ? -2 : -1;
+    }
+
+    @Override
+    public Member get(int index) {
+        return this;
+    }
+
+    @Override
+    public List<Member> members() {
+        return List.of(this);
+    }
+
+    @Override
+    public @Nullable MemberRun replaced(int from, int to, @Nullable Member by) {
+        return from < to && by != null ? MemberRun.of(by) : null;
+    }
+
+    @Override
+    public @Nullable MemberRun with(MemberRun next) {
+        return null;
+    }
+
+    @Override
+    public MemberRun slice(int from, int to) {
+        return this;
+    }
+
+    @Override
+    public void addTo(List<Placed> all) {
+        all.add(this);
+    }
+
+    @Override
+    public void write(TextOut out) {
+        key.write(out);
+        out.write(':');
+        value.write(out);
     }
 }

@@ -7,11 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of members as edits give them, in paths and by themselves. */
 final class Names {
+    /** What is nested deeper is kept as longer texts, which are looked through at each step. */
+    private static final int LEVELS_PER_STEP = 4;
+
     private Names() {}
 
-    /** What is wrong with the names that an edit gives; null if nothing is. Texts of values are not looked into. */
-    static @Nullable Status problem(DocumentEdit edit, Meter meter) {
-        Status problem = problem(edit.getPathList(), meter);
+    /**
+     * What is wrong with the names that an edit gives; null if nothing is. Texts of values are not looked into.
+     *
+     * @param depth of the value that is edited
+     */
+    static @Nullable Status problem(DocumentEdit edit, int depth, Meter meter) {
+        Status problem = problem(edit.getPathList(), depth, meter);
         if (problem != null) {
             return problem;
         }
@@ -20,14 +27,14 @@ final class Names {
             case REMOVE -> problem(edit.getRemove().getName());
             case REMOVE_ITEM -> problem(edit.getRemoveItem().getKey());
             case UPDATE_ITEM -> problem(edit.getUpdateItem().getKey());
-            case MOVE -> problem(edit.getMove().getFromList(), meter);
-            case COPY -> problem(edit.getCopy().getFromList(), meter);
+            case MOVE -> problem(edit.getMove().getFromList(), depth, meter);
+            case COPY -> problem(edit.getCopy().getFromList(), depth, meter);
             default -> null;
         };
     }
 
-    private static @Nullable Status problem(List<String> path, Meter meter) {
-        meter.steps("paths", path.size());
+    private static @Nullable Status problem(List<String> path, int depth, Meter meter) {
+        meter.steps("paths", path.size() * (1L + depth / LEVELS_PER_STEP));
         for (String step : path) {
             Status problem = problem(step);
             if (problem != null) {

@@ -16,11 +16,11 @@ public final class ObjectValue extends Value {
     private static final long SEED = 0xE7037ED1A0B428DBL;
 
     /** By name. */
-    private final @Nullable Tree<Member> members;
+    private final @Nullable Tree<MemberRun> members;
 
     private final long nextPlace;
 
-    private ObjectValue(@Nullable Tree<Member> members, long nextPlace) {
+    private ObjectValue(@Nullable Tree<MemberRun> members, long nextPlace) {
         this.members = members;
         this.nextPlace = nextPlace;
     }
@@ -28,24 +28,66 @@ public final class ObjectValue extends Value {
     /** The object with these members, in the order in which the map has them. */
     public static ObjectValue of(Map<String, Value> members) {
         List<Member> all = new ArrayList<>(members.size());
-        for (Map.Entry<String, Value> member : members.entrySet()) {
-            all.add(Member.of(member.getKey(), all.size(), member.getValue()));
+        members.forEach((name, value) -> all.add(new Member(Scalar.string(name), all.size(), value)));
+        all.sort(Comparator.comparing(Member::key));
+        List<MemberRun> runs = new ArrayList<>();
+        List<Member> run = new ArrayList<>();
+        long runBytes = 0;
+        for (Member member : all) {
+            boolean isSmall = Packing.isSmall(member.bytes(), member.depth());
+            if (!run.isEmpty() && (!isSmall || runBytes + 1 + member.bytes() > Packing.RUN_BYTES_MAX)) {
+                runs.add(PackedMembers.of(run));
+                run.clear();
+                runBytes = 0;
+            }
+            if (isSmall) {
+                run.add(member);
+                runBytes += 1 + member.bytes();
+            } else {
+                runs.add(member);
+            }
         }
-        all.sort(Comparator.comparing(Member::name));
-        return new ObjectValue(Tree.of(all), all.size());
+        if (!run.isEmpty()) {
+            runs.add(PackedMembers.of(run));
+        }
+        return runs.isEmpty() ? EMPTY : new ObjectValue(Tree.of(runs), all.size());
+    }
+
+    /** What its members are as text, in their order, with commas between. */
+    static ObjectValue unpacked(byte[] text, int from, int to) {
+        if (from == to) {
+            return EMPTY;
+        }
+        List<PackedMembers.Part> parts = new ArrayList<>();
+        for (int at = from; at < to; ) {
+            int end = Scan.memberEnd(text, at);
+            parts.add(new PackedMembers.Part(parts.size(), text, at, end));
+            at = end + 1;
+        }
+        long count = parts.size();
+        parts.sort(PackedMembers.Part.BY_NAME);
+        List<MemberRun> runs = new ArrayList<>();
+        int start = 0;
+        int runBytes = 0;
+        for (int i = 0; i < count; i++) {
+            int bytes = parts.get(i).bytes();
+            if (i > start && runBytes + 1 + bytes > Packing.RUN_BYTES_MAX) {
+                runs.add(PackedMembers.ofParts(parts.subList(start, i)));
+                start = i;
+                runBytes = 0;
+            }
+            runBytes += 1 + bytes;
+        }
+        runs.add(PackedMembers.ofParts(parts.subList(start, (int) count)));
+        return new ObjectValue(Tree.of(runs), count);
     }
 
     /** The value of a member; null if there is none. */
     public @Nullable Value get(String name) {
-        Tree<Member> at = members;
-        while (at != null) {
-            int order = name.compareTo(at.element.name());
-            if (order == 0) {
-                return at.element.value();
-            }
-            at = order < 0 ? at.left : at.right;
-        }
-        return null;
+        Scalar key = Names.isWellFormed(name) ? Scalar.string(name) : null;
+        Tree.Found<MemberRun> found = key == null ? null : floor(key);
+        int index = key == null || found == null ? -1 : found.run().find(key);
+        return found == null || index < 0 ? null : found.run().get(index).value();
     }
 
     /** Visits the members in their order. */
@@ -55,7 +97,7 @@ public final class ObjectValue extends Value {
 
     /** The members in an order that is the same for the same names. */
     Iterator<Member> byName() {
-        return Tree.iterator(members);
+        return new Flat<>(Tree.iterator(members), MemberRun::members);
     }
 
     List<Member> inOrder() {
@@ -67,34 +109,52 @@ public final class ObjectValue extends Value {
 
     /** A new member comes last; one that exists keeps its place. */
     ObjectValue put(String name, Value value) {
-        int index = indexOf(name);
+        Member member = new Member(Scalar.string(name), nextPlace, value);
+        if (members == null) {
+            return new ObjectValue(Tree.single(MemberRun.of(member)), nextPlace + 1);
+        }
+        Tree.Found<MemberRun> floor = floor(member.key());
+        Tree.Found<MemberRun> found = floor == null ? Tree.find(members, 0) : floor;
+        int index = found.run().find(member.key());
         return index >= 0
-                ? new ObjectValue(
-                        Tree.set(members, index, Tree.get(members, index).with(value)), nextPlace)
-                : new ObjectValue(Tree.insert(members, -index - 1, Member.of(name, nextPlace, value)), nextPlace + 1);
+                ? replaced(
+                        found,
+                        index,
+                        index + 1,
+                        member.at(found.run().get(index).place()),
+                        nextPlace)
+                : replaced(found, -index - 1, -index - 1, member, nextPlace + 1);
     }
 
     /** @param name of a member */
     ObjectValue remove(String name) {
-        return new ObjectValue(Tree.remove(members, indexOf(name)), nextPlace);
+        Scalar key = Scalar.string(name);
+        Tree.Found<MemberRun> found = floor(key);
+        int index = found == null ? -1 : found.run().find(key);
+        if (found == null || index < 0) {
+            throw new IllegalStateException("there is no member " + name);
+        }
+        return replaced(found, index, index + 1, null, nextPlace);
     }
 
-    /** Where a member is by name; if there is none, minus the index where it would be, minus 1. */
-    private int indexOf(String name) {
-        int before = 0;
-        Tree<Member> at = members;
-        while (at != null) {
-            int order = name.compareTo(at.element.name());
-            int here = before + Tree.size(at.left);
-            if (order == 0) {
-                return here;
-            }
-            if (order > 0) {
-                before = here + 1;
-            }
-            at = order < 0 ? at.left : at.right;
-        }
-        return -before - 1;
+    /** @param from as {@code to}, in the run */
+    private ObjectValue replaced(
+            Tree.Found<MemberRun> found, int from, int to, @Nullable Member by, long placeAfterwards) {
+        MemberRun run = found.run().replaced(from, to, by);
+        return new ObjectValue(
+                run == null
+                        ? Tree.splice(
+                                members,
+                                found.start() + from,
+                                to - from,
+                                by == null ? null : Tree.single(MemberRun.of(by)))
+                        : Tree.replaced(members, found, run),
+                placeAfterwards);
+    }
+
+    /** The run in which a member of that name is if there is one; null if it would come before all. */
+    private Tree.@Nullable Found<MemberRun> floor(Scalar key) {
+        return Tree.last(members, run -> run.compareFirst(key) <= 0);
     }
 
     @Override
@@ -104,7 +164,11 @@ public final class ObjectValue extends Value {
 
     @Override
     public long hash() {
-        return Hash.of(SEED + length(), members == null ? 0 : members.sum);
+        return hash(length(), Tree.hash(members));
+    }
+
+    static long hash(int count, long members) {
+        return Hash.of(SEED + count, members);
     }
 
     @Override
@@ -120,5 +184,22 @@ public final class ObjectValue extends Value {
     @Override
     public int length() {
         return Tree.size(members);
+    }
+
+    @Override
+    void write(TextOut out) {
+        List<MemberRun.Placed> all = new ArrayList<>(length());
+        Tree.iterator(members).forEachRemaining(run -> run.addTo(all));
+        all.sort(Comparator.comparingLong(MemberRun.Placed::place));
+        out.write('{');
+        boolean more = false;
+        for (MemberRun.Placed member : all) {
+            if (more) {
+                out.write(',');
+            }
+            more = true;
+            member.write(out);
+        }
+        out.write('}');
     }
 }

@@ -27,21 +27,38 @@ import org.junit.jupiter.api.Test;
 class EditsAgainstModelTest {
     private static final int STEPS = 100_000;
     private static final int NODES_MAX = 300;
+    /** With texts and arrays that are packed and others that are not. */
+    private static final int MIXED_STEPS = 8_000;
+
+    private static final int MIXED_NODES_MAX = 2_000;
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    private static final List<String> NAMES = List.of("a", "b", "c", "", "0", "x/y", "~");
+    private static final List<String> NAMES =
+            List.of("a", "b", "c", "", "0", "x/y", "~", "é\u0001\"\\", "n".repeat(Path.STEP_BYTES_MAX));
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
     private Value value = ObjectValue.EMPTY;
     private JsonNode model = MAPPER.createObjectNode();
+    private boolean mixed;
 
     @Test
     @Feature({"DJ-SET-1", "DJ-PUSH-1", "DJ-SPL-2", "DJ-POP-1", "DJ-SHIFT-1", "B-23", "B-24"})
     void doesWhatTheModelDoes() {
-        for (int step = 0; step < STEPS; step++) {
-            if (count(model) > NODES_MAX) {
+        run(STEPS, NODES_MAX);
+    }
+
+    @Test
+    @Feature({"C-02", "C-02b", "C-03"})
+    void doesWhatTheModelDoesWithSmallAndLarge() {
+        mixed = true;
+        run(MIXED_STEPS, MIXED_NODES_MAX);
+    }
+
+    private void run(int steps, int nodesMax) {
+        for (int step = 0; step < steps; step++) {
+            if (count(model) > nodesMax) {
                 value = ObjectValue.EMPTY;
                 model = MAPPER.createObjectNode();
             }
@@ -212,7 +229,16 @@ class EditsAgainstModelTest {
 
     private String apply(DocumentEdit edit, boolean made) {
         Value before = value;
-        Edits.Outcome outcome = Editing.outcome(value, true, edit);
+        Tally tally = Tally.unlimited();
+        Edits.Outcome outcome = (Edits.Outcome) Edits.apply(value, List.of(edit), true, Edits.BYTES_MAX, tally);
+        long in = edit.getSerializedSize();
+        assertThat(tally.bytes())
+                .as("bytes of %s on %s, seed %s", edit, before, seed)
+                .isLessThanOrEqualTo(2 * before.bytes() + 2 * in + Changes.SMALL_BYTES + 100);
+        assertThat(tally.steps())
+                .as("steps of %s on %s, seed %s", edit, before, seed)
+                .isLessThanOrEqualTo(before.bytes() + before.depth() * in + in + 10);
+        assertThat(outcome.patch().size()).isEqualTo((int) tally.patchBytes());
         Status status = outcome.results().get(0).getStatus();
         assertThat(status == Status.DONE || status == Status.EMPTY)
                 .as("%s on %s is %s, seed %s", edit, before, status, seed)
@@ -318,11 +344,11 @@ class EditsAgainstModelTest {
         return switch (random.nextInt(depth == 0 ? 4 : 7)) {
             case 0 -> Integer.toString(random.nextInt(5));
             case 1 -> "null";
-            case 2 -> "\"s" + random.nextInt(3) + "\"";
+            case 2 -> "\"" + "s".repeat(mixed ? random.nextInt(300) : 1) + random.nextInt(3) + "\"";
             case 3 -> Boolean.toString(random.nextBoolean());
             case 4, 5 -> {
                 List<String> items = new ArrayList<>();
-                for (int i = random.nextInt(4); i > 0; i--) {
+                for (int i = random.nextInt(mixed ? 60 : 4); i > 0; i--) {
                     items.add(someJson(depth - 1));
                 }
                 yield "[" + String.join(",", items) + "]";
