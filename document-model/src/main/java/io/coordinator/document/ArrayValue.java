@@ -116,6 +116,9 @@ public final class ArrayValue extends Value implements Iterable<Value> {
 
     /** With other elements in place of so many from an index on. */
     ArrayValue splice(int start, int count, ArrayValue instead) {
+        if (count == 0 && instead.length() == 1) {
+            return insert(start, instead.get(0));
+        }
         return new ArrayValue(Tree.splice(items, start, count, instead.items));
     }
 
