@@ -86,7 +86,7 @@ final class PackedItems implements ItemRun {
 
     @Override
     public long bytes() {
-        return text.length - (count - 1);
+        return (long) text.length - (count - 1);
     }
 
     @Override

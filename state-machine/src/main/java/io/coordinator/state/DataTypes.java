@@ -1,8 +1,10 @@
 package io.coordinator.state;
 
+import io.coordinator.protocol.Condition;
 import io.coordinator.state.build.Builds;
 import io.coordinator.state.cache.Cache;
 import io.coordinator.state.document.Documents;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -10,6 +12,7 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.semaphore.Semaphores;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +24,22 @@ final class DataTypes {
     private final List<DataType> all;
     private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
     private final Fence fence;
+    private final Map<Condition.SubjectCase, Conditional> conditionals;
 
     /** @param around stands in for a type; tests put a broken one there */
     DataTypes(Storage storage, SessionDirectory sessions, UnaryOperator<DataType> around) {
         Semaphores semaphores = new Semaphores(storage, sessions);
         Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
+        Cache cache = new Cache(storage);
+        Documents documents = new Documents(storage);
+        conditionals = Map.of(Condition.SubjectCase.CACHE, cache, Condition.SubjectCase.DOCUMENT, documents);
         all = Stream.of(
                         locks, //
-                        new Cache(storage),
+                        cache,
                         new Builds(storage, sessions),
                         semaphores,
-                        new Documents(storage))
+                        documents)
                 .map(around)
                 .toList();
         for (DataType type : all) {
@@ -49,6 +56,12 @@ final class DataTypes {
     @Nullable
     DataType find(int number) {
         return number >= 0 && number < NUMBERS ? byNumber[number] : null;
+    }
+
+    /** Whose data a condition of a transaction is about; null if this version knows no such subject. */
+    @Nullable
+    Conditional find(Condition.SubjectCase subject) {
+        return conditionals.get(subject);
     }
 
     Fence fence() {

@@ -39,7 +39,9 @@ final class Execution {
         Attempt attempt = new Attempt(state, effects);
         try {
             Reply reply = reply(at, dispatch(at, command, effects));
-            budget.bytes("reply", reply.getSerializedSize());
+            if (!reply.hasTransaction()) { // Its parts have been counted one by one.
+                budget.bytes("reply", reply.getSerializedSize());
+            }
             if (isBeyondQuota(command, bytesBefore)) {
                 attempt.takeBack();
                 return reply(at, full());

@@ -38,6 +38,7 @@ import io.coordinator.protocol.MoveValue;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.ReleasePermits;
 import io.coordinator.protocol.RemoveItem;
@@ -233,6 +234,8 @@ interface Generator {
 
     /** The cache. */
     final class OfCache implements Generator {
+        private static final int BURST = 900;
+
         @Override
         public DataKind kind() {
             return DataKind.CACHE;
@@ -261,6 +264,13 @@ interface Generator {
                     }
                 }
                 case 9 -> cache.setKey("").setClear(ClearValues.getDefaultInstance());
+                case 11 -> {
+                    if (world.random().nextInt(4) == 0) {
+                        cache.clearKey().setPutAll(burst(world));
+                    } else {
+                        cache.setKey("burst").setClear(ClearValues.getDefaultInstance());
+                    }
+                }
                 case 10 ->
                     cache.setPut(PutValue.newBuilder()
                             .setValue(world.json())
@@ -292,6 +302,17 @@ interface Generator {
                             .setTtlMillis(world.millis())
                             .setKeepTtl(world.random().nextBoolean()));
             }
+        }
+
+        /** So many that clears, bounds and expiries of a few of them do not fit one entry. */
+        private static PutValues.Builder burst(World world) {
+            PutValues.Builder all =
+                    PutValues.newBuilder().setTtlMillis(world.random().nextInt(3) * world.millis());
+            int from = world.random().nextInt(4) * BURST;
+            for (int i = from; i < from + BURST; i++) {
+                all.addValues(KeyedValue.newBuilder().setKey("burst" + i).setValue(world.json()));
+            }
+            return all;
         }
 
         private static CompareAndSet.Builder compareAndSet(World world) {

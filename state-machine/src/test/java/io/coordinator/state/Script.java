@@ -9,10 +9,13 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.ExpireSession;
+import io.coordinator.protocol.GetStats;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.protocol.Stats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * that every script shows as well that snapshots are invisible.
  */
 abstract class Script {
-    private final Coordinator core = new Coordinator(Limits.DEFAULT);
+    private final State state = new State();
+    private final Coordinator core = new Coordinator(Limits.DEFAULT, state);
     private @Nullable Coordinator shadow = new Coordinator(Limits.DEFAULT);
     private final Store shadowStore = new Store();
     private final Map<String, Actor> actors = new HashMap<>();
@@ -129,6 +133,19 @@ abstract class Script {
 
     Coordinator core() {
         return core;
+    }
+
+    /** How many steps the last entry took. */
+    long steps() {
+        return state.storage.budget().stepsOfEntry();
+    }
+
+    Stats stats() {
+        return core.query(Query.newBuilder()
+                        .setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance()))
+                        .build())
+                .getSession()
+                .getStats();
     }
 
     long index() {

@@ -2,19 +2,22 @@ package io.coordinator.state.cache;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Addition;
+import io.coordinator.document.Meter;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheConfigured;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheReply;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompareAndSetResult;
+import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteValue;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.Incremented;
 import io.coordinator.protocol.KeyedValue;
@@ -29,10 +32,12 @@ import io.coordinator.protocol.ValueWritten;
 import io.coordinator.protocol.ValuesCleared;
 import io.coordinator.protocol.ValuesTouched;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.JsonEquality;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.Slice;
@@ -44,16 +49,26 @@ import org.jspecify.annotations.Nullable;
  * JSON values by name. A value is whatever bytes admission let through; only counters and compare-and-set look inside.
  * An operation that changes nothing gets no revision (G-10).
  */
-public final class Cache implements DataType {
+public final class Cache implements DataType, Conditional {
     private static final ByteString ZERO = ByteString.copyFromUtf8("0");
-    private static final ByteString NULL = ByteString.copyFromUtf8("null");
+    /** Of chores: rows of cleared keys. */
+    private static final int RECLAIM = 2;
+    /** So many keys are cleared at once, however many clears are being reclaimed. */
+    private static final int CLEARED_AT_ONCE = 256;
 
+    private static final long RETRY_AFTER_MILLIS = 1_000;
+
+    private final Namespaces namespaces;
     private final Entries entries;
+    private final Bounds bounds;
     private final CacheQueries queries;
 
     public Cache(Storage storage) {
-        entries = new Entries(storage);
-        queries = new CacheQueries(entries);
+        namespaces = new Namespaces(storage);
+        Uses uses = new Uses(storage);
+        entries = new Entries(storage, namespaces, uses);
+        bounds = new Bounds(entries, namespaces, uses);
+        queries = new CacheQueries(entries, namespaces);
     }
 
     @Override
@@ -77,15 +92,18 @@ public final class Cache implements DataType {
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {
             case PUT -> put(at, name, cache.getPut(), effects);
-            case DELETE -> delete(name, cache.getDelete(), effects);
+            case DELETE -> delete(at, name, cache.getDelete(), effects);
             case COMPARE_AND_SET -> compareAndSet(at, name, cache.getCompareAndSet(), effects);
             case INCREMENT -> increment(at, name, cache.getIncrement(), effects);
             case PUT_ALL -> putAll(at, name.namespace(), cache.getPutAll(), effects);
             case CONFIGURE ->
                 reply(CacheReply.newBuilder()
                         .setConfigured(CacheConfigured.newBuilder()
-                                .setEvicted(entries.configure(
-                                        name.namespace(), cache.getConfigure().getSettings(), effects))));
+                                .setEvicted(bounds.configure(
+                                        at,
+                                        name.namespace(),
+                                        cache.getConfigure().getSettings(),
+                                        effects))));
             case CLEAR -> clear(name, effects);
             case TOUCH -> touch(at, name.namespace(), cache.getTouch(), effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a cache operation");
@@ -95,12 +113,12 @@ public final class Cache implements DataType {
     // ---- whole values ----
 
     private Reply.Builder put(Context at, Name name, PutValue put, Effects effects) {
-        if (!entries.fits(name, put.getValue())) {
+        if (!namespaces.fits(name, put.getValue())) {
             return tooLarge(name);
         }
-        CacheEntry old = entries.get(name.key());
+        CacheEntry old = entries.live(at, name, effects);
         Life life = Life.ofPut(at, old, lasting(name, put.getTtlMillis()), put.getSliding(), put.getKeepTtl());
-        CacheEntry entry = write(name, old, put.getValue(), put.getOpaque(), life, effects);
+        CacheEntry entry = write(at, name, old, put.getValue(), put.getOpaque(), life, effects);
         ValueWritten.Builder written = ValueWritten.newBuilder().setRevision(entry.getModRevision());
         if (put.getWantPrevious() && old != null) {
             written.setPrevious(old);
@@ -111,25 +129,26 @@ public final class Cache implements DataType {
     private Reply.Builder putAll(Context at, String namespace, PutValues all, Effects effects) {
         for (KeyedValue one : all.getValuesList()) {
             Name name = Name.of(namespace, one.getKey());
-            if (!entries.fits(name, one.getValue())) {
+            if (!namespaces.fits(name, one.getValue())) {
                 return tooLarge(name);
             }
         }
         long revision = 0;
         for (KeyedValue one : all.getValuesList()) {
             Name name = Name.of(namespace, one.getKey());
-            CacheEntry old = entries.get(name.key());
+            CacheEntry old = entries.live(at, name, effects);
             Life life = Life.ofPut(at, old, lasting(name, all.getTtlMillis()), all.getSliding(), all.getKeepTtl());
-            revision = write(name, old, one.getValue(), false, life, effects).getModRevision();
+            revision =
+                    write(at, name, old, one.getValue(), false, life, effects).getModRevision();
         }
         return written(revision);
     }
 
-    private Reply.Builder delete(Name name, DeleteValue delete, Effects effects) {
-        CacheEntry old = entries.get(name.key());
+    private Reply.Builder delete(Context at, Name name, DeleteValue delete, Effects effects) {
+        CacheEntry old = entries.live(at, name, effects);
         ValueDeleted.Builder deleted = ValueDeleted.newBuilder().setExisted(old != null);
         if (old != null) {
-            remove(name, old, ChangeKind.DELETED, effects);
+            entries.end(name, old, ChangeKind.DELETED, effects);
             if (delete.getWantPrevious()) {
                 deleted.setPrevious(old);
             }
@@ -139,19 +158,22 @@ public final class Cache implements DataType {
 
     /** One change for all: watchers of any of these keys hear it (PM-CACHE-9). */
     private Reply.Builder clear(Name prefix, Effects effects) {
-        long count = entries.clear(prefix.namespace(), prefix.name());
-        if (count > 0) {
-            effects.change(DataKind.CACHE, prefix, ChangeKind.CLEARED, ByteString.EMPTY);
+        if (!entries.mayClear(prefix, CLEARED_AT_ONCE)) {
+            return busy(prefix);
+        }
+        Entries.Cleared cleared = entries.clear(prefix, effects);
+        if (cleared.reclaims()) {
+            effects.reclaimLater(DataKind.CACHE, Chore.newBuilder().setStep(RECLAIM));
         }
         return reply(
-                CacheReply.newBuilder().setCleared(ValuesCleared.newBuilder().setCount(count)));
+                CacheReply.newBuilder().setCleared(ValuesCleared.newBuilder().setCount(cleared.count())));
     }
 
     private Reply.Builder touch(Context at, String namespace, TouchValues touch, Effects effects) {
         ValuesTouched.Builder touched = ValuesTouched.newBuilder();
         for (int i = 0; i < touch.getKeysCount(); i++) {
             Name name = Name.of(namespace, touch.getKeys(i));
-            CacheEntry entry = entries.get(name.key());
+            CacheEntry entry = entries.live(at, name, effects);
             if (entry == null) {
                 touched.addMissing(i);
                 continue;
@@ -169,18 +191,19 @@ public final class Cache implements DataType {
     // ---- compare and set, counters ----
 
     private Reply.Builder compareAndSet(Context at, Name name, CompareAndSet cas, Effects effects) {
-        CacheEntry old = entries.get(name.key());
+        CacheEntry old = entries.live(at, name, effects);
         if (old != null && old.getOpaque() && cas.getExpect().hasValue()) {
             return notJson(name);
         }
-        if (!isAsExpected(old, cas.getExpect())) {
+        if (!Expectations.areMet(old, cas.getExpect(), effects.meter())) {
             return compared(false, old);
         }
         if (cas.hasNext()) {
-            return entries.fits(name, cas.getNext())
+            return namespaces.fits(name, cas.getNext())
                     ? compared(
                             true,
                             write(
+                                    at,
                                     name,
                                     old,
                                     cas.getNext(),
@@ -190,27 +213,27 @@ public final class Cache implements DataType {
                     : tooLarge(name);
         }
         if (old != null) {
-            remove(name, old, ChangeKind.DELETED, effects);
+            entries.end(name, old, ChangeKind.DELETED, effects);
         }
         return compared(true, null);
     }
 
-    private static boolean isAsExpected(@Nullable CacheEntry old, Expectation expected) {
-        return switch (expected.getExpectationCase()) {
-            case ABSENT -> old == null;
-            case VALUE -> old != null && JsonEquality.same(old.getValue(), expected.getValue());
-            case REVISION -> expected.getRevision() == (old == null ? 0 : old.getModRevision());
-            case ABSENT_OR_NULL -> old == null || (!old.getOpaque() && JsonEquality.same(old.getValue(), NULL));
-            case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of compare-and-set");
-        };
+    @Override
+    public boolean holds(Context at, Condition condition, Meter meter) {
+        CacheCondition cache = condition.getCache();
+        String key = Name.of(cache.getNamespace(), cache.getKey()).key();
+        return Expectations.areMet(entries.get(at, key), cache.getExpect(), meter);
     }
 
     private Reply.Builder increment(Context at, Name name, Increment increment, Effects effects) {
-        CacheEntry old = entries.get(name.key());
+        CacheEntry old = entries.live(at, name, effects);
         if (old != null && old.getOpaque()) {
             return notJson(name);
         }
         ByteString stored = old == null ? ZERO : old.getValue();
+        if (!JsonEquality.mayBeNumber(stored)) {
+            return notAdded(ErrorCode.ENOTNUMBER, name);
+        }
         Addition.Result result = switch (increment.getAmountCase()) {
             case BY -> Addition.add(stored, increment.getBy());
             case BY_DECIMAL -> Addition.add(stored, increment.getByDecimal());
@@ -220,10 +243,10 @@ public final class Cache implements DataType {
             return notAdded(failure.code(), name);
         }
         ByteString sum = ((Addition.Sum) result).text();
-        if (!entries.fits(name, sum)) {
+        if (!namespaces.fits(name, sum)) {
             return tooLarge(name);
         }
-        write(name, old, sum, false, kept(at, name, old, increment.getTtlMillis()), effects);
+        write(at, name, old, sum, false, kept(at, name, old, increment.getTtlMillis()), effects);
         return reply(
                 CacheReply.newBuilder().setIncremented(Incremented.newBuilder().setValue(sum)));
     }
@@ -232,10 +255,16 @@ public final class Cache implements DataType {
 
     @Override
     public void expire(Context at, Deadline due, Effects effects) {
-        CacheEntry entry = entries.get(due.key());
-        if (entry != null) {
-            remove(Name.ofKey(due.key()), entry, ChangeKind.EXPIRED, effects);
-        }
+        entries.live(at, Name.ofKey(due.key()), effects);
+    }
+
+    @Override
+    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        return switch (chore.getStep()) {
+            case Bounds.SETTLE -> bounds.resume(at, chore, effects, slice);
+            case RECLAIM -> entries.reclaim(slice) ? null : chore;
+            default -> throw new UnknownOperationException("a chore of the cache");
+        };
     }
 
     @Override
@@ -253,7 +282,7 @@ public final class Cache implements DataType {
 
     @Override
     public void rebuild() {
-        // The rows are all there is.
+        entries.rebuild();
     }
 
     @Override
@@ -263,13 +292,19 @@ public final class Cache implements DataType {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(query.getCache());
+        return queries.answer(at, query.getCache());
     }
 
     // ---- helpers ----
 
     private CacheEntry write(
-            Name name, @Nullable CacheEntry old, ByteString value, boolean opaque, Life life, Effects effects) {
+            Context at,
+            Name name,
+            @Nullable CacheEntry old,
+            ByteString value,
+            boolean opaque,
+            Life life,
+            Effects effects) {
         long revision = effects.change(DataKind.CACHE, name, ChangeKind.PUT, opaque ? ByteString.EMPTY : value);
         CacheEntry entry = life.on(CacheEntry.newBuilder())
                 .setValue(value)
@@ -279,12 +314,8 @@ public final class Cache implements DataType {
                 .setVersion(old == null ? 1 : old.getVersion() + 1)
                 .build();
         entries.put(name, old, entry, effects);
+        bounds.keep(at, name.namespace(), effects);
         return entry;
-    }
-
-    private void remove(Name name, CacheEntry old, ChangeKind how, Effects effects) {
-        entries.remove(name, old);
-        effects.change(DataKind.CACHE, name, how, ByteString.EMPTY);
     }
 
     /** The expiry of an existing key is never moved by a change of its value, unless it slides (PM-ATOM-5). */
@@ -298,7 +329,7 @@ public final class Cache implements DataType {
     private long lasting(Name name, long ttlMillis) {
         return ttlMillis > 0
                 ? ttlMillis
-                : entries.namespace(name.namespace()).getSettings().getTtlMillis();
+                : namespaces.get(name.namespace()).getSettings().getTtlMillis();
     }
 
     private static Reply.Builder tooLarge(Name name) {
@@ -306,6 +337,16 @@ public final class Cache implements DataType {
                 ErrorCode.ETOOLARGE,
                 "the value of " + name + " is larger than all values of its namespace may be together, so nothing was"
                         + " changed; make it smaller, or raise the namespace's bytes");
+    }
+
+    private static Reply.Builder busy(Name prefix) {
+        return Reply.newBuilder()
+                .setError(Refusals.error(
+                                ErrorCode.EBUSY,
+                                "the rows of " + ClearMarks.MAX + " large clears are still being reclaimed, so "
+                                        + prefix + " was not cleared; try again in a moment")
+                        .toBuilder()
+                        .setRetryAfterMillis(RETRY_AFTER_MILLIS));
     }
 
     private static Reply.Builder notJson(Name name) {

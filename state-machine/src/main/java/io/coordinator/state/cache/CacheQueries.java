@@ -3,6 +3,7 @@ package io.coordinator.state.cache;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheAnswer;
 import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheNamespace;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.GetValues;
@@ -10,6 +11,7 @@ import io.coordinator.protocol.GotValue;
 import io.coordinator.protocol.GotValues;
 import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.ScannedValues;
+import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import org.jspecify.annotations.Nullable;
@@ -24,42 +26,59 @@ final class CacheQueries {
     private static final int GET_BYTES_MAX = 8 << 20;
 
     private final Entries entries;
+    private final Namespaces namespaces;
 
-    CacheQueries(Entries entries) {
+    CacheQueries(Entries entries, Namespaces namespaces) {
         this.entries = entries;
+        this.namespaces = namespaces;
     }
 
-    Answer.Builder answer(CacheQuery cache) {
+    Answer.Builder answer(Context at, CacheQuery cache) {
         Name name = Name.of(cache.getNamespace(), cache.getKey());
         return switch (cache.getOperationCase()) {
-            case GET -> answer(CacheAnswer.newBuilder().setGot(get(name)));
-            case GET_ALL -> getAll(cache.getNamespace(), cache.getGetAll());
-            case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(name, cache.getScan())));
-            case SETTINGS -> answer(CacheAnswer.newBuilder().setSettings(entries.namespace(cache.getNamespace())));
+            case GET -> answer(CacheAnswer.newBuilder().setGot(get(at, name)));
+            case GET_ALL -> getAll(at, cache.getNamespace(), cache.getGetAll());
+            case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(at, name, cache.getScan())));
+            case SETTINGS -> answer(CacheAnswer.newBuilder().setSettings(settings(cache.getNamespace())));
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the cache query is unknown to this version; upgrade this node");
         };
     }
 
-    private GotValue get(Name name) {
-        CacheEntry entry = entries.get(name.key());
+    private GotValue get(Context at, Name name) {
+        CacheEntry entry = entries.get(at, name.key());
         return entry == null
                 ? GotValue.getDefaultInstance()
                 : GotValue.newBuilder()
                         .setEntry(entry)
-                        .setTouchSoon(entries.isBounded(name.namespace()))
+                        .setTouchSoon(namespaces.isBounded(name.namespace()))
                         .build();
     }
 
-    private ScannedValues scan(Name prefix, ScanValues scan) {
+    /** What is counted is told only where it bounds something; of cleared keys the bytes still count until their rows are reclaimed. */
+    private CacheNamespace settings(String namespace) {
+        CacheNamespace row = namespaces.get(namespace);
+        CacheNamespace.Builder told = CacheNamespace.newBuilder();
+        if (row.hasSettings()) {
+            told.setSettings(row.getSettings());
+        }
+        return Namespaces.isBounded(row.getSettings())
+                ? told.setEntries(Math.max(0, row.getEntries() - entries.hidden(namespace)))
+                        .setBytes(row.getBytes())
+                        .build()
+                : told.build();
+    }
+
+    private ScannedValues scan(Context at, Name prefix, ScanValues scan) {
         int limit = scan.getLimit() <= 0 ? SCAN_DEFAULT : Math.min(scan.getLimit(), SCAN_MAX);
         ScannedValues.Builder page = ScannedValues.newBuilder();
         int bytes = 0;
         String key = first(prefix, scan.getAfter());
         while (key != null && key.startsWith(prefix.key())) {
-            CacheEntry entry = entries.get(key);
+            CacheEntry entry = entries.get(at, key);
             if (entry == null) {
-                throw new IllegalStateException("the order of keys names a row that is gone");
+                key = entries.higherKey(key);
+                continue;
             }
             bytes += key.length() + (scan.getKeysOnly() ? 0 : entry.getSerializedSize());
             if (page.getKeysCount() == limit || (page.getKeysCount() > 0 && bytes > SCAN_BYTES_MAX)) {
@@ -75,11 +94,11 @@ final class CacheQueries {
     }
 
     /** The answer must not outgrow what one answer can be: whoever asks for too much is told to ask for less. */
-    private Answer.Builder getAll(String namespace, GetValues all) {
+    private Answer.Builder getAll(Context at, String namespace, GetValues all) {
         GotValues.Builder values = GotValues.newBuilder();
         long bytes = 0;
         for (String key : all.getKeysList()) {
-            GotValue got = get(Name.of(namespace, key));
+            GotValue got = get(at, Name.of(namespace, key));
             values.addValues(got);
             bytes += got.getSerializedSize();
             if (bytes > GET_BYTES_MAX) {

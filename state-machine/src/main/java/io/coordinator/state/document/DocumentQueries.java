@@ -12,11 +12,13 @@ import io.coordinator.protocol.GotDocument;
 import io.coordinator.protocol.ScanDocuments;
 import io.coordinator.protocol.ScannedDocument;
 import io.coordinator.protocol.ScannedDocuments;
+import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.Table;
+import org.jspecify.annotations.Nullable;
 
 /** Reads documents. */
 final class DocumentQueries {
@@ -29,18 +31,25 @@ final class DocumentQueries {
         this.documents = documents;
     }
 
-    Answer.Builder answer(DocumentQuery query) {
+    Answer.Builder answer(Context at, DocumentQuery query) {
         Name name = Name.of(query.getNamespace(), query.getId());
         return switch (query.getOperationCase()) {
-            case GET -> answer(DocumentAnswer.newBuilder().setGot(get(name, query.getGet())));
-            case SCAN -> answer(DocumentAnswer.newBuilder().setScanned(scan(name, query.getScan())));
+            case GET -> answer(DocumentAnswer.newBuilder().setGot(get(at, name, query.getGet())));
+            case SCAN -> answer(DocumentAnswer.newBuilder().setScanned(scan(at, name, query.getScan())));
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the document query is unknown to this version; upgrade this node");
         };
     }
 
-    private GotDocument get(Name name, GetDocument get) {
+    /** A document that is there; null if there is none, or it is past its deadline (G-3). */
+    @Nullable
+    Document find(Context at, Name name) {
         Document document = documents.get(name.key());
+        return document == null || at.isPast(document.info().getExpiresAtMillis()) ? null : document;
+    }
+
+    private GotDocument get(Context at, Name name, GetDocument get) {
+        Document document = find(at, name);
         if (document == null) {
             return GotDocument.getDefaultInstance();
         }
@@ -55,15 +64,16 @@ final class DocumentQueries {
         return got.build();
     }
 
-    private ScannedDocuments scan(Name prefix, ScanDocuments scan) {
+    private ScannedDocuments scan(Context at, Name prefix, ScanDocuments scan) {
         NameScan keys = new NameScan(documents::ceilingKey, documents::higherKey, prefix.namespace(), prefix.name());
         Page page = new Page(scan.getLimit());
         ScannedDocuments.Builder scanned = ScannedDocuments.newBuilder();
         String key = keys.firstAfter(scan.getAfter().isEmpty() ? "" : prefix.namespace(), scan.getAfter());
         while (key != null) {
-            Document document = documents.get(key);
+            Document document = find(at, Name.ofKey(key));
             if (document == null) {
-                throw new IllegalStateException("the order of keys names a row that is gone");
+                key = keys.next(key);
+                continue;
             }
             long content = scan.getWithContent() ? document.root().bytes() : 0;
             if (!page.takes(key.length() + INFO_BYTES + content)) {

@@ -3,14 +3,19 @@ package io.coordinator.state.document;
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
+import io.coordinator.document.Meter;
 import io.coordinator.document.ObjectValue;
+import io.coordinator.document.Path;
+import io.coordinator.document.Scalar;
 import io.coordinator.document.Value;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DocumentCommand;
+import io.coordinator.protocol.DocumentCondition;
 import io.coordinator.protocol.DocumentDeleted;
 import io.coordinator.protocol.DocumentEdited;
 import io.coordinator.protocol.DocumentInfo;
@@ -20,16 +25,19 @@ import io.coordinator.protocol.DocumentReply;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.StoredDocument;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.JsonEquality;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionIndex;
@@ -43,7 +51,10 @@ import org.jspecify.annotations.Nullable;
  * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in proportion to
  * its path. Edits that change nothing get no revision (G-10).
  */
-public final class Documents implements DataType {
+public final class Documents implements DataType, Conditional {
+    /** So many documents end with one session at most; the same on every node for ever. */
+    static final int EPHEMERAL_MAX = 100_000;
+
     private static final int DOCUMENTS = 0;
 
     private final Table<Document> documents;
@@ -81,13 +92,23 @@ public final class Documents implements DataType {
     public Reply.Builder apply(Context at, Command command, Effects effects) {
         DocumentCommand document = command.getDocument();
         Name name = Name.of(document.getNamespace(), document.getId());
-        Document old = documents.get(name.key());
+        Document old = live(at, name, effects);
         return switch (document.getOperationCase()) {
             case OPEN -> open(at, name, old, document.getOpen(), effects);
             case EDIT -> old == null ? missing(name) : edit(name, old, document.getEdit(), effects);
             case DELETE -> delete(name, old, document.getDelete(), effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a document operation");
         };
+    }
+
+    /** A document that is there, for a command: what is past its deadline goes first (G-3). */
+    private @Nullable Document live(Context at, Name name, Effects effects) {
+        Document document = documents.get(name.key());
+        if (document != null && at.isPast(document.info().getExpiresAtMillis())) {
+            remove(name, document, ChangeKind.EXPIRED, effects);
+            return null;
+        }
+        return document;
     }
 
     private Reply.Builder open(Context at, Name name, @Nullable Document old, OpenDocument open, Effects effects) {
@@ -122,6 +143,10 @@ public final class Documents implements DataType {
             return tooLarge(name, content.bytes());
         }
         boolean ephemeral = open.getKind() == DocumentKind.EPHEMERAL;
+        boolean owned = ephemeral && open.getTtlMillis() == 0;
+        if (owned && bySession.count(at.sessionId()) >= EPHEMERAL_MAX) {
+            return tooMany(name, at.sessionId());
+        }
         long revision = effects.change(DataKind.DOCUMENT, name, ChangeKind.PUT, JsonText.write(content));
         DocumentInfo.Builder info = DocumentInfo.newBuilder()
                 .setRevision(revision)
@@ -131,7 +156,7 @@ public final class Documents implements DataType {
                 .setExpiresAtMillis(ephemeral ? at.deadlineAfter(open.getTtlMillis()) : 0);
         StoredDocument.Builder record = StoredDocument.newBuilder()
                 .setInfo(info)
-                .setSessionId(ephemeral && open.getTtlMillis() == 0 ? at.sessionId() : 0)
+                .setSessionId(owned ? at.sessionId() : 0)
                 .setTtlMillis(ephemeral ? open.getTtlMillis() : 0);
         Document created = new Document(record.build(), content);
         documents.put(name.key(), created);
@@ -180,8 +205,25 @@ public final class Documents implements DataType {
     }
 
     @Override
+    public boolean holds(Context at, Condition condition, Meter meter) {
+        DocumentCondition asked = condition.getDocument();
+        Expectation expect = asked.getExpect();
+        Document document = queries.find(at, Name.of(asked.getNamespace(), asked.getId()));
+        meter.steps("the path of a condition", asked.getPathCount());
+        Value value = document == null ? null : Path.find(document.root(), asked.getPathList());
+        return switch (expect.getExpectationCase()) {
+            case ABSENT -> value == null;
+            case VALUE -> value != null && JsonEquality.same(value, expect.getValue(), meter);
+            case REVISION ->
+                expect.getRevision() == (document == null ? 0 : document.info().getRevision());
+            case ABSENT_OR_NULL -> value == null || value == Scalar.NULL;
+            case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of a document");
+        };
+    }
+
+    @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(query.getDocument());
+        return queries.answer(at, query.getDocument());
     }
 
     @Override
@@ -252,6 +294,13 @@ public final class Documents implements DataType {
                 ErrorCode.ETOOLARGE,
                 "document " + name + " would have " + bytes + " bytes and the limit is " + Edits.BYTES_MAX
                         + ", so nothing was changed; keep it smaller, or spread it over several documents");
+    }
+
+    private static Reply.Builder tooMany(Name name, long sessionId) {
+        return Refusals.reply(
+                ErrorCode.ENOSPACE,
+                "session " + sessionId + " owns " + EPHEMERAL_MAX + " documents, which is the limit, so " + name
+                        + " was not opened; delete some, give them a ttl, or open it durable");
     }
 
     private static Reply.Builder notMade(Name name, EditDocument edit, Edits.Outcome outcome) {

@@ -63,6 +63,11 @@ public final class Budget implements Meter {
         steps = 0;
     }
 
+    /** What the present entry has taken so far. */
+    public long stepsOfEntry() {
+        return entrySteps + steps;
+    }
+
     /** Whether the present command would have had more, had it come first in its entry. */
     public boolean isReduced() {
         return stepsMax == SMALL_STEPS || bytesMax == SMALL_BYTES;

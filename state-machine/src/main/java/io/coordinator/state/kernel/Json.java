@@ -4,11 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -30,12 +26,7 @@ public final class Json {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
-    private static final ObjectMapper MAPPER = JsonMapper.builder(FACTORY)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
-    private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
+    private static final ObjectMapper MAPPER = JsonMapper.builder(FACTORY).build();
 
     private Json() {}
 
@@ -52,20 +43,6 @@ public final class Json {
             return parser.nextToken() == null ? null : "more follows after the first value";
         } catch (IOException e) {
             return firstLine(e);
-        }
-    }
-
-    /** The value of a text, its numbers exact; null if it is not JSON within the limits. */
-    public static @Nullable JsonNode parse(ByteString text) {
-        if (!isPlainUtf8(text)) {
-            return null;
-        }
-        try {
-            JsonNode node = TREES.readValue(text.toByteArray());
-            return node.isMissingNode() ? null : node;
-        } catch (IOException | ArithmeticException | NumberFormatException e) {
-            // That it is not JSON is the answer.
-            return null;
         }
     }
 

@@ -14,12 +14,24 @@ public final class SortedKeys {
     private static final int LEAF_MAX = 512;
     private static final int LEAF_MIN = 8;
 
-    private final CodePointOrder order = new CodePointOrder();
+    private final CodePointOrder order;
     /** Each leaf under a lower bound of its keys; the first under the empty string. No leaf but the first is empty. */
-    private final TreeMap<String, Leaf> leaves = new TreeMap<>(order);
+    private final TreeMap<String, Leaf> leaves;
+
+    private int size;
 
     public SortedKeys() {
+        this(new CodePointOrder());
+    }
+
+    private SortedKeys(CodePointOrder order) {
+        this.order = order;
+        leaves = new TreeMap<>(order);
         leaves.put("", new Leaf());
+    }
+
+    public int size() {
+        return size;
     }
 
     /** Adds a key that is not there yet. */
@@ -27,6 +39,7 @@ public final class SortedKeys {
         order.meet(key);
         Leaf leaf = leafOf(key).getValue();
         int at = -leaf.find(key, order) - 1;
+        size++;
         if (leaf.size < LEAF_MAX) {
             leaf.insert(at, key);
         } else if (at == leaf.size) {
@@ -44,6 +57,7 @@ public final class SortedKeys {
         Map.Entry<String, Leaf> found = leafOf(key);
         Leaf leaf = found.getValue();
         leaf.remove(leaf.find(key, order));
+        size--;
         if (leaf.size == 0 && !found.getKey().isEmpty()) {
             leaves.remove(found.getKey());
         }
@@ -63,6 +77,85 @@ public final class SortedKeys {
         Map.Entry<String, Leaf> found = leafOf(key);
         int at = found.getValue().find(key, order);
         return keyAt(found, at >= 0 ? at + 1 : -at - 1);
+    }
+
+    // ---- ranges ----
+
+    /** How many keys have a prefix, leaf by leaf. */
+    public int count(String prefix) {
+        order.meet(prefix);
+        int count = 0;
+        Map.Entry<String, Leaf> at = leafOf(prefix);
+        while (at != null) {
+            Leaf leaf = at.getValue();
+            int from = leaf.from(prefix, order);
+            int to = leaf.behind(prefix, from);
+            count += to - from;
+            at = to < leaf.size ? null : leaves.higherEntry(at.getKey());
+        }
+        return count;
+    }
+
+    /** Takes out all keys with a prefix, by whole leaves but for the first and the last. */
+    public SortedKeys cut(String prefix) {
+        order.meet(prefix);
+        SortedKeys part = new SortedKeys(order.copy());
+        Map.Entry<String, Leaf> at = leafOf(prefix);
+        while (at != null) {
+            String bound = at.getKey();
+            Leaf leaf = at.getValue();
+            int from = leaf.from(prefix, order);
+            int to = leaf.behind(prefix, from);
+            boolean last = to < leaf.size;
+            if (to > from) {
+                part.append(leaf.take(from, to));
+                size -= to - from;
+                tidy(bound, leaf, from == 0);
+            }
+            at = last ? null : leaves.higherEntry(bound);
+        }
+        return part;
+    }
+
+    /** Puts back what was {@link #cut} out. Since then, no key with that prefix may have come and stayed. */
+    public void attach(SortedKeys part) {
+        String first = part.ceiling("");
+        if (first != null) {
+            separate(first);
+            part.leaves.values().stream().filter(leaf -> leaf.size > 0).forEach(this::append);
+        }
+    }
+
+    private void append(Leaf leaf) {
+        leaves.put(leaf.keys[0], leaf);
+        size += leaf.size;
+    }
+
+    /** A leaf has lost keys: it goes if it is empty; if it has lost its first one, its bound moves up to what is left. */
+    private void tidy(String bound, Leaf leaf, boolean lostFirst) {
+        if (!bound.isEmpty() && (leaf.size == 0 || lostFirst)) {
+            leaves.remove(bound);
+            if (leaf.size > 0) {
+                leaves.put(leaf.keys[0], leaf);
+            }
+        }
+    }
+
+    /** Makes room for leaves at a key: none has keys on both sides of it, or a bound far below its keys. */
+    private void separate(String key) {
+        Map.Entry<String, Leaf> found = leafOf(key);
+        Leaf leaf = found.getValue();
+        int at = leaf.from(key, order);
+        if (at < leaf.size) {
+            Leaf upper = leaf.take(at, leaf.size);
+            tidy(found.getKey(), leaf, false);
+            leaves.put(upper.keys[0], upper);
+        }
+        Map.Entry<String, Leaf> next = leaves.higherEntry(key);
+        while (next != null && !next.getKey().equals(next.getValue().keys[0])) {
+            tidy(next.getKey(), next.getValue(), true);
+            next = leaves.higherEntry(next.getValue().keys[0]);
+        }
     }
 
     private @Nullable String keyAt(Map.Entry<String, Leaf> leaf, int at) {
@@ -104,6 +197,51 @@ public final class SortedKeys {
             return -low - 1;
         }
 
+        /** The place of the first key at or after this one. */
+        int from(String key, CodePointOrder order) {
+            int at = find(key, order);
+            return at >= 0 ? at : -at - 1;
+        }
+
+        /** From a place on, where keys with a prefix come first: the place behind them. */
+        int behind(String prefix, int from) {
+            int low = from;
+            int high = size;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (keyAt(middle).startsWith(prefix)) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        private String keyAt(int at) {
+            String key = keys[at];
+            if (key == null) {
+                throw new IllegalStateException("a leaf has no key " + at);
+            }
+            return key;
+        }
+
+        /** Takes keys out into a leaf of their own. */
+        Leaf take(int from, int to) {
+            Leaf taken = new Leaf();
+            if (from == 0 && to == size) {
+                taken.keys = keys;
+                keys = new String[LEAF_MIN];
+            } else {
+                taken.keys = Arrays.copyOfRange(keys, from, to);
+                System.arraycopy(keys, to, keys, from, size - to);
+                Arrays.fill(keys, size - (to - from), size, null);
+            }
+            taken.size = to - from;
+            size -= taken.size;
+            return taken;
+        }
+
         Leaf insert(int at, String key) {
             if (size == keys.length) {
                 keys = Arrays.copyOf(keys, Math.min(LEAF_MAX, size * 2));
@@ -140,6 +278,12 @@ public final class SortedKeys {
      */
     static final class CodePointOrder implements Comparator<String> {
         private boolean surrogates;
+
+        CodePointOrder copy() {
+            CodePointOrder copy = new CodePointOrder();
+            copy.surrogates = surrogates;
+            return copy;
+        }
 
         /** Must see every key before it is compared. */
         void meet(String key) {

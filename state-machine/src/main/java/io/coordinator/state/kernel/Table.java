@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Table<M> {
     /** The objects around a row: its slot, key and places in maps. Measured; see docs/limits.md. */
     private static final long ROW_HEAP = 200;
+    /** Keys that are moved by whole leaves. */
+    private static final int HIDDEN_A_STEP = 64;
 
     private final DataKind kind;
     private final int number;
@@ -110,6 +112,37 @@ public final class Table<M> {
     /** The first key after this one in the order of UTF-8. Only in sorted tables. */
     public @Nullable String higherKey(String key) {
         return sorted().higher(key);
+    }
+
+    /** How many keys have a prefix. Only in sorted tables. */
+    public int count(String prefix) {
+        return sorted().count(prefix);
+    }
+
+    /**
+     * Takes all keys with a prefix out of the order, in far less time than it takes to remove their rows. The rows stay where they
+     * are; whoever hides them must {@link #reveal} each before it changes it. Only in sorted tables.
+     */
+    public SortedKeys hide(String prefix) {
+        SortedKeys order = sorted();
+        SortedKeys hidden = order.cut(prefix);
+        books.undo().add(() -> order.attach(hidden));
+        books.budget().steps("rows", hidden.size() / HIDDEN_A_STEP);
+        return hidden;
+    }
+
+    /** Hides a key with others, after rows have been loaded. */
+    public void hide(SortedKeys hidden, String key) {
+        sorted().remove(key);
+        hidden.add(key);
+    }
+
+    /** Brings a hidden key back into the order. */
+    public void reveal(SortedKeys hidden, String key) {
+        SortedKeys order = sorted();
+        hidden.remove(key);
+        order.add(key);
+        books.undo().add(() -> hide(hidden, key));
     }
 
     /** Visits every row in the order of the keys; sorts them first, so not for every day. */
