@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A session's stream that counts its answers and keeps none of them. */
 final class CountingReader implements AutoCloseable {
+    /** It sends no keep-alives. */
+    private static final long LEASE_MILLIS = 300_000;
+
     private final ManagedChannel channel;
     private final ClientCall<ClientFrame, ServerFrame> call;
     private final AtomicInteger answers = new AtomicInteger();
@@ -28,7 +31,9 @@ final class CountingReader implements AutoCloseable {
         this.call = channel.newCall(CoordinatorServiceGrpc.getSessionMethod(), CallOptions.DEFAULT);
         call.start(new Counter(), new Metadata());
         call.request(1);
-        call.sendMessage(ClientFrame.newBuilder().setHello(RawSession.hello()).build());
+        call.sendMessage(ClientFrame.newBuilder()
+                .setHello(RawSession.hello().setLeaseMillis(LEASE_MILLIS))
+                .build());
     }
 
     /** Opens a session. */
