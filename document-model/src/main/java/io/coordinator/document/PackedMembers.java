@@ -76,7 +76,7 @@ final class PackedMembers implements MemberRun {
 
     @Override
     public long bytes() {
-        return text.length - (places.length - 1);
+        return (long) text.length - (places.length - 1);
     }
 
     @Override
