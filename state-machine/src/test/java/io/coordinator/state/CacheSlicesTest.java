@@ -1,6 +1,7 @@
 package io.coordinator.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
@@ -8,6 +9,7 @@ import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
@@ -27,8 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What takes the cache longer than one entry: large clears, bounds over many keys, and bursts of expiries (C-09). */
 class CacheSlicesTest extends Script {
     private static final int MANY = 6_000;
-    /** Two slices, what a large command may take besides, and the last row of each. */
-    private static final long ENTRY_STEPS = 3 * Budget.SLICE_STEPS;
+    /** A slice of expiries, one of chores, one of the command, and what else a command does. */
+    private static final long ENTRY_STEPS = 4 * Budget.SLICE_STEPS;
 
     private static final Expectation.Builder ABSENT = Expectation.newBuilder().setAbsent(true);
 
@@ -86,16 +88,18 @@ class CacheSlicesTest extends Script {
         at(10_000).tick();
         assertThat(last().changes()).isEmpty();
         session("a").clear("").changes(ChangeKind.CLEARED);
-        assertThat(stats().getUsageList()).isEmpty();
+        assertThat(stats().getUsageList()).noneMatch(usage -> usage.getData() == DataKind.CACHE);
     }
 
     @Test
     @Feature({"C-09", "PM-CACHE-9", "G-3"})
     void aClearedKeyIsGoneForEveryCommand() {
-        fill("p/", 0, MANY, 5_000);
+        // So many that the rows looked at are not reclaimed before.
+        int many = 3 * MANY;
+        fill("p/", 0, many, 5_000);
         session("a").clear("p/");
         List<String> keys = new ArrayList<>();
-        for (int i = MANY - 6; i < MANY; i++) {
+        for (int i = many - 6; i < many; i++) {
             keys.add(key("p/", i));
         }
         assertThat(session("a")
@@ -151,7 +155,6 @@ class CacheSlicesTest extends Script {
     @Feature({"C-09", "B-11"})
     void aClearIsTakenBackWithItsTransaction() {
         fill("p/", 0, MANY, 0);
-        long digest = core().digest();
         TransactionCommand.Builder transaction = TransactionCommand.newBuilder()
                 .addThen(clear("p/00"))
                 .addThen(inCache(
@@ -170,7 +173,6 @@ class CacheSlicesTest extends Script {
                 .refused(ErrorCode.EBATCH, "command 4")
                 .changes();
         assertThat(core().hasWorkLeft()).isFalse();
-        assertThat(core().digest()).isNotEqualTo(digest); // The index has moved on.
         assertThat(stats().getCacheEntries()).isEqualTo(MANY);
         assertThat(session("a").get(key("p/", MANY - 1))).hasValue("1");
         assertThat(session("a").scan("p/", key("p/", MANY - 3), 0).getKeysList())
@@ -312,9 +314,7 @@ class CacheSlicesTest extends Script {
         List<Change> told = last().changes();
         assertThat(told.subList(told.size() - 2, told.size()))
                 .extracting(Change::getKey, Change::getKind)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(late, ChangeKind.EXPIRED),
-                        org.assertj.core.groups.Tuple.tuple(late, ChangeKind.PUT));
+                .containsExactly(tuple(late, ChangeKind.EXPIRED), tuple(late, ChangeKind.PUT));
         assertThat(session("a").entry(late).map(CacheEntry::getVersion)).contains(1L);
         List<Change> rest = settle();
         assertThat(expired + told.size() - 1 + rest.size()).isEqualTo(MANY);

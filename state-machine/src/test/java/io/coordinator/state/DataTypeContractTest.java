@@ -126,10 +126,11 @@ class DataTypeContractTest {
                 }
             }
             Applied applied = pestered.apply(2 * i + 2, again.build());
-            plain.apply(2 * i + 2, Entry.getDefaultInstance());
+            Applied nothing = plain.apply(2 * i + 2, Entry.getDefaultInstance());
             assertDuplicates(again, applied, answered);
-            assertThat(applied.events()).isEmpty();
-            assertThat(applied.changes()).isEmpty();
+            // Both go on with what was left to do.
+            assertThat(applied.events()).isEqualTo(nothing.events());
+            assertThat(applied.changes()).isEqualTo(nothing.changes());
         }
         assertThat(stored(pestered)).isEqualTo(stored(plain));
     }
@@ -166,6 +167,9 @@ class DataTypeContractTest {
                     core.index() + 1, Entry.newBuilder().addCommands(expire).build());
             assertThat(applied.endedSessions()).containsExactly(session.id());
             assertThat(applied.events()).noneMatch(e -> e.sessionId() == session.id());
+        }
+        while (core.hasWorkLeft()) {
+            core.apply(core.index() + 1, Entry.getDefaultInstance());
         }
         Stats stats = core.query(Query.newBuilder()
                         .setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance()))
@@ -218,7 +222,9 @@ class DataTypeContractTest {
                 lastEvents.put(event.sessionId(), number);
             }
             assertThat(core.revision()).isEqualTo(revision);
-            assertThat(core.nextDeadlineMillis().orElse(Long.MAX_VALUE)).isGreaterThan(time);
+            if (!core.hasWorkLeft()) {
+                assertThat(core.nextDeadlineMillis().orElse(Long.MAX_VALUE)).isGreaterThan(time);
+            }
         }
     }
 }

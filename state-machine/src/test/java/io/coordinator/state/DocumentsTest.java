@@ -8,13 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeleteDocument;
+import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentEdit;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.EditResult;
+import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.GotDocument;
 import io.coordinator.protocol.JsonType;
+import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.ScanDocuments;
 import io.coordinator.protocol.ScannedDocument;
 import io.coordinator.testing.feature.Feature;
@@ -257,5 +262,66 @@ class DocumentsTest extends Script {
         session("a").release("lock", token);
         session("a").guardedBy("lock", token).push("d", "l", "2").refused(ErrorCode.EFENCED);
         assertThat(content("d")).isEqualTo("{\"l\":[1]}");
+    }
+
+    @Test
+    @Feature({"C-09", "G-3"})
+    void whatIsPastItsDeadlineIsGoneAlsoBeforeItsRowIs() {
+        withoutShadow();
+        // So many that the documents looked at are not reclaimed before.
+        int many = 11_000;
+        for (int from = 0; from < many; from += 1_000) {
+            Entry.Builder entry = Entry.newBuilder();
+            for (int i = from; i < from + 1_000; i++) {
+                entry.addCommands(session("a").stamp(opening("t/%05d".formatted(i))));
+            }
+            apply(entry);
+            session("a").acks(session("a").sent().getSeq());
+        }
+        session("a").open("kept", "1");
+        at(5_000).tick();
+        int expired = last().changes().size();
+        assertThat(expired).isBetween(1, many - 10);
+        assertThat(session("a").document("t/10999").hasInfo()).isFalse();
+        assertThat(session("a").scanDocuments("", ScanDocuments.newBuilder()).getDocumentsList())
+                .hasSize(1);
+        // Each of these commands finds one that is gone, and tells so.
+        int told = expired;
+        for (Command.Builder command : List.of(
+                opening("t/10999"),
+                editing("t/10998"),
+                Command.newBuilder()
+                        .setDocument(DocumentCommand.newBuilder()
+                                .setNamespace(Actor.NAMESPACE)
+                                .setId("t/10997")
+                                .setDelete(DeleteDocument.getDefaultInstance())))) {
+            session("a").send(command);
+            told += last().changes().size();
+        }
+        assertThat(session("a").document("t/10999").getInfo().getVersion()).isOne();
+        assertThat(session("a").document("t/10998").hasInfo()).isFalse();
+        while (core().hasWorkLeft()) {
+            tick();
+            told += last().changes().size();
+        }
+        assertThat(told).as("each expired once, and one was opened again").isEqualTo(many + 1);
+    }
+
+    private static Command.Builder opening(String id) {
+        return Command.newBuilder()
+                .setDocument(DocumentCommand.newBuilder()
+                        .setNamespace(Actor.NAMESPACE)
+                        .setId(id)
+                        .setOpen(OpenDocument.newBuilder()
+                                .setKind(DocumentKind.EPHEMERAL)
+                                .setTtlMillis(1_000)));
+    }
+
+    private static Command.Builder editing(String id) {
+        return Command.newBuilder()
+                .setDocument(DocumentCommand.newBuilder()
+                        .setNamespace(Actor.NAMESPACE)
+                        .setId(id)
+                        .setEdit(EditDocument.newBuilder().addEdits(Edit.push("list", "1"))));
     }
 }

@@ -33,7 +33,7 @@ final class Simulation implements Generator.World {
         this.generators = generators;
     }
 
-    /** A log of so many entries; the entry at position i has index i + 1. */
+    /** A log of so many entries, and some between them that only go on with what was left; the entry at position i has index i + 1. */
     static List<Entry> log(long seed, List<Generator> generators, int entries) {
         Simulation simulation = new Simulation(seed, generators);
         for (int i = 0; i < entries; i++) {
@@ -61,9 +61,16 @@ final class Simulation implements Generator.World {
         for (SessionView session : sessions) {
             addCommands(session, entry);
         }
-        Entry built = entry.build();
-        log.add(built);
-        core.apply(log.size(), built);
+        apply(entry.build());
+        // As a leader does, which has other entries to propose as well.
+        while (core.hasWorkLeft() && random.nextInt(4) != 0) {
+            apply(Entry.newBuilder().setClusterTimeMillis(nowMillis).build());
+        }
+    }
+
+    private void apply(Entry entry) {
+        log.add(entry);
+        core.apply(log.size(), entry);
     }
 
     private Command open() {

@@ -12,9 +12,9 @@ import io.coordinator.state.kernel.Slice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps namespaces as their settings say, in slices where that takes long: first what was there before the bounds is counted, in the
- * order of the keys, then what was used longest ago is evicted until the rest is within the bounds. Rows of cleared keys go before anything
- * that is there. Without bounds, nothing is counted.
+ * Keeps namespaces as their settings say, in slices where that takes long: first what was there before the bounds is
+ * counted, in the order of the keys, then what was used longest ago is evicted until the rest is within the bounds.
+ * Rows of cleared keys go before anything that is there. Without bounds, nothing is counted.
  */
 final class Bounds {
     /** Of chores. */

@@ -55,7 +55,10 @@ final class CacheQueries {
                         .build();
     }
 
-    /** What is counted is told only where it bounds something; of cleared keys the bytes still count until their rows are reclaimed. */
+    /**
+     * What is counted is told only where it bounds something; of cleared keys the bytes still count until their rows
+     * are reclaimed.
+     */
     private CacheNamespace settings(String namespace) {
         CacheNamespace row = namespaces.get(namespace);
         CacheNamespace.Builder told = CacheNamespace.newBuilder();

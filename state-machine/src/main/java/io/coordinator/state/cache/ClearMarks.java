@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clears whose rows are not all reclaimed yet (C-09). What is under the prefix of a mark and older than it is gone for everybody: the
- * order of the keys leads no longer there, and whoever looks at a row asks {@link #hiding}. Which keys a mark hides is derived: those
- * that no earlier mark does.
+ * Clears whose rows are not all reclaimed yet (C-09). What is under the prefix of a mark and older than it is gone for
+ * everybody: the order of the keys leads no longer there, and whoever looks at a row asks {@link #hiding}. Which keys
+ * a mark hides is derived: those that no earlier mark does.
  */
 final class ClearMarks {
     /** Each is looked at for each row while there are any. */

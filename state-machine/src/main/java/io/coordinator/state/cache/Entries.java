@@ -15,8 +15,9 @@ import io.coordinator.state.kernel.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of the cache. A row is not yet an entry that is there: what a clear has hidden is gone, and so is what is past its deadline
- * (G-3), although the rows of both are reclaimed little by little. An entry that has a use counts for the bounds of its namespace.
+ * The rows of the cache. A row is not yet an entry that is there: what a clear has hidden is gone, and so is what is
+ * past its deadline (G-3), although the rows of both are reclaimed little by little. An entry that has a use counts
+ * for the bounds of its namespace.
  */
 final class Entries {
     private static final int ENTRIES = 0;
@@ -185,8 +186,8 @@ final class Entries {
     }
 
     /**
-     * Removes every key with a prefix and tells so once. All of them are gone at the revision of that; rows that the slice has no time
-     * for are reclaimed later, without a word.
+     * Removes every key with a prefix and tells so once. All of them are gone at the revision of that; rows that the
+     * slice has no time for are reclaimed later, without a word.
      *
      * @return how many there were
      */

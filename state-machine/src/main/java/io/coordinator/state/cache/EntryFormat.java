@@ -9,7 +9,7 @@ import io.coordinator.state.kernel.RowFormat;
 final class EntryFormat implements RowFormat<CacheEntry> {
     static final RowFormat<CacheEntry> INSTANCE = new EntryFormat();
 
-    /** A deadline and its place in the order of all. Measured; see docs/limits.md. */
+    /** A deadline (32 bytes) and its node in the tree of all (40), by the layout of their classes. */
     private static final long DEADLINE_HEAP = 80;
 
     private static final RowFormat<CacheEntry> MESSAGES = RowFormat.ofMessages(CacheEntry.parser());

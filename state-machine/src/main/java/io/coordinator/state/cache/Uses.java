@@ -11,9 +11,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which the keys of bounded namespaces were used, the first to be evicted first (A-17). Each use has a place: a ticket. Of
- * keys that were there before the bounds the order of their last changes is all that is known: their place is that revision, before
- * all tickets. Places are rows, so that replicas, snapshots and work that is taken back agree on the victim without more ado.
+ * The order in which the keys of bounded namespaces were used, the first to be evicted first (A-17). Each use has a
+ * place: a ticket. Of keys that were there before the bounds the order of their last changes is all that is known:
+ * their place is that revision, before all tickets. Places are rows, so that replicas, snapshots and work that is
+ * taken back agree on the victim without more ado.
  */
 final class Uses {
     private static final int USES = 2;

@@ -8,8 +8,8 @@ import io.coordinator.document.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether two JSON texts mean the same: the order of members does not count, and 1 is 1.0 (G-9). Counts beforehand what reading
- * and comparing takes, which depends far more on the number of values than on bytes.
+ * Whether two JSON texts mean the same: the order of members does not count, and 1 is 1.0 (G-9). Counts beforehand
+ * what reading and comparing takes, which depends far more on the number of values than on bytes.
  */
 public final class JsonEquality {
     private static final int STEPS_A_VALUE = 6;

@@ -131,7 +131,9 @@ public final class SortedKeys {
         size += leaf.size;
     }
 
-    /** A leaf has lost keys: it goes if it is empty; if it has lost its first one, its bound moves up to what is left. */
+    /**
+     * A leaf has lost keys: it goes if it is empty; if it has lost its first one, its bound moves up to what is left.
+     */
     private void tidy(String bound, Leaf leaf, boolean lostFirst) {
         if (!bound.isEmpty() && (leaf.size == 0 || lostFirst)) {
             leaves.remove(bound);

@@ -120,8 +120,8 @@ public final class Table<M> {
     }
 
     /**
-     * Takes all keys with a prefix out of the order, in far less time than it takes to remove their rows. The rows stay where they
-     * are; whoever hides them must {@link #reveal} each before it changes it. Only in sorted tables.
+     * Takes all keys with a prefix out of the order, in far less time than it takes to remove their rows. The rows
+     * stay where they are; whoever hides them must {@link #reveal} each before it changes it. Only in sorted tables.
      */
     public SortedKeys hide(String prefix) {
         SortedKeys order = sorted();
