@@ -81,7 +81,7 @@ final class TransactionCommands {
         return switch (condition.getSubjectCase()) {
             case CACHE -> holds(at, condition.getCache());
             case DOCUMENT -> holds(at, condition.getDocument());
-            case LOCK -> holds(condition.getLock());
+            case LOCK -> holds(at, condition.getLock());
             case SUBJECT_NOT_SET -> throw new UnknownOperationException("a condition of a transaction");
         };
     }
@@ -120,8 +120,8 @@ final class TransactionCommands {
                 got.getInfo().getRevision());
     }
 
-    private boolean holds(Guard lock) {
-        return state.types.fence().passes(lock.getNamespace(), lock.getLock(), lock.getToken(), lock.getMode());
+    private boolean holds(Context at, Guard lock) {
+        return state.types.fence().passes(at, lock.getNamespace(), lock.getLock(), lock.getToken(), lock.getMode());
     }
 
     /** @param value null if there is none; then the revision is 0 */

@@ -6,6 +6,7 @@ import io.coordinator.protocol.ListLocks;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.state.kernel.Check;
+import java.util.List;
 
 /** What is wrong with a command or query about locks whatever the state. */
 final class LockAdmission {
@@ -19,7 +20,7 @@ final class LockAdmission {
             check.name("lock name", lock.getNames(i));
         }
         switch (lock.getOperationCase()) {
-            case ACQUIRE -> admit(lock.getAcquire(), lock.getNamesCount(), check);
+            case ACQUIRE -> admit(lock.getAcquire(), lock.getNamesList(), check);
             case CANCEL -> check.known(lock.getCancel());
             case RELEASE -> check.known(lock.getRelease());
             case EXTEND ->
@@ -31,15 +32,23 @@ final class LockAdmission {
         }
     }
 
-    private static void admit(AcquireLock acquire, int names, Check check) {
+    private static void admit(AcquireLock acquire, List<String> names, Check check) {
         check.known(acquire)
                 .known("lock mode", acquire.getMode())
                 .atLeast("ttl_millis", 0, acquire.getTtlMillis())
                 .atLeast("wait_millis", -1, acquire.getWaitMillis())
                 .prefix("owner", acquire.getOwner())
                 .optionalJson("contents", acquire.getContents())
-                // Every lock of a set keeps them.
-                .value("contents of all locks together", acquire.getContents().size() * names);
+                // Every lock of a set keeps them all.
+                .value("contents and names of all locks together", rowsBytes(acquire, names));
+    }
+
+    private static int rowsBytes(AcquireLock acquire, List<String> names) {
+        long row = acquire.getContents().size();
+        if (names.size() > 1) {
+            row += names.stream().mapToLong(String::length).sum();
+        }
+        return (int) Math.min(Integer.MAX_VALUE, row * names.size());
     }
 
     private static void admit(ForceReleaseLock force, Check check) {
