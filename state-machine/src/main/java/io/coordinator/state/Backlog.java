@@ -2,7 +2,6 @@ package io.coordinator.state;
 
 import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.DataKind;
-import io.coordinator.state.kernel.Budget;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -32,7 +31,7 @@ final class Backlog {
     }
 
     private void expireDue(Recorder effects) {
-        Slice slice = state.storage.budget().slice(Budget.SLICE_STEPS);
+        Slice slice = state.storage.budget().wholeSlice();
         Deadline due = nextDue();
         while (due != null && !slice.isSpent()) {
             expire(due, effects);
@@ -60,7 +59,7 @@ final class Backlog {
     }
 
     private void resumeChores(Recorder effects) {
-        Slice slice = state.storage.budget().slice(Budget.SLICE_STEPS);
+        Slice slice = state.storage.budget().wholeSlice();
         String key = state.chores.first();
         while (key != null && !slice.isSpent()) {
             resume(key, effects, slice);

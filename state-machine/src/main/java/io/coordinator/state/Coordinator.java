@@ -305,6 +305,11 @@ public final class Coordinator {
         return state.sessions.pendingEvents(sessionId, after, bytesMax);
     }
 
+    /** For tests. */
+    State state() {
+        return state;
+    }
+
     private static SessionView view(Session session) {
         return new SessionView(
                 session.id(), session.resumeToken(), session.leaseMillis(), session.clientName(), session.lastSeq());

@@ -68,7 +68,7 @@ final class Execution {
 
     private Reply.Builder dispatch(Context at, Command command, Recorder effects) {
         if (command.hasGuard()) {
-            Error fenced = fenced(command.getGuard());
+            Error fenced = fenced(at, command.getGuard());
             if (fenced != null) {
                 return Reply.newBuilder().setError(fenced);
             }
@@ -86,14 +86,14 @@ final class Execution {
     }
 
     /** The one place where guards are checked (A-01). */
-    private @Nullable Error fenced(Guard guard) {
+    private @Nullable Error fenced(Context at, Guard guard) {
         Fence fence = state.types.fence();
-        if (fence.passes(guard.getNamespace(), guard.getLock(), guard.getToken(), guard.getMode())) {
+        if (fence.passes(at, guard.getNamespace(), guard.getLock(), guard.getToken(), guard.getMode())) {
             return null;
         }
         return Error.newBuilder()
                 .setCode(ErrorCode.EFENCED)
-                .setCurrentToken(fence.liveToken(guard.getNamespace(), guard.getLock()))
+                .setCurrentToken(fence.liveToken(at, guard.getNamespace(), guard.getLock()))
                 .setMessage("lock \"" + guard.getLock() + "\" in namespace \"" + guard.getNamespace()
                         + "\" is not held with token " + guard.getToken()
                         + ", so nothing was changed; stop, and acquire the lock again")

@@ -74,6 +74,7 @@ final class Recorder implements Effects {
         Event numbered = state.sessions.tell(sessionId, event);
         if (numbered != null) {
             budget.bytes("events", MESSAGE_BYTES + (long) numbered.getSerializedSize());
+            budget.row(numbered.getSerializedSize());
             events.add(new Applied.SessionEvent(sessionId, state.shared.filledIn(numbered)));
         }
     }

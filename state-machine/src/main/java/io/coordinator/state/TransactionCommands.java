@@ -71,7 +71,7 @@ final class TransactionCommands {
     private boolean holds(Context at, Condition condition, Recorder effects) {
         if (condition.getSubjectCase() == Condition.SubjectCase.LOCK) {
             Guard lock = condition.getLock();
-            return state.types.fence().passes(lock.getNamespace(), lock.getLock(), lock.getToken(), lock.getMode());
+            return state.types.fence().passes(at, lock.getNamespace(), lock.getLock(), lock.getToken(), lock.getMode());
         }
         Conditional asked = state.types.find(condition.getSubjectCase());
         if (asked == null) {

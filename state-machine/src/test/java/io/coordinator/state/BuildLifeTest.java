@@ -218,8 +218,6 @@ class BuildLifeTest extends Script {
         assertThat(session("b")
                         .hears(BuildEvent.OutcomeCase.COMPLETED)
                         .get(0)
-                        .getBuild()
-                        .getCompleted()
                         .getValue()
                         .toStringUtf8())
                 .isEqualTo("5");

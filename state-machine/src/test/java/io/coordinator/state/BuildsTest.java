@@ -14,6 +14,7 @@ import io.coordinator.protocol.BuildStatus;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.ReserveCancelled;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
@@ -37,11 +38,10 @@ class BuildsTest extends Script {
         session("a").complete("k", token, "42").gives(COMPLETED).changes(ChangeKind.COMPLETED);
 
         for (String waiter : new String[] {"b", "c"}) {
-            BuildEvent event = session(waiter)
-                    .hears(BuildEvent.OutcomeCase.COMPLETED)
-                    .get(0)
-                    .getBuild();
-            assertThat(event.getCompleted().getValue().toStringUtf8()).isEqualTo("42");
+            Event event =
+                    session(waiter).hears(BuildEvent.OutcomeCase.COMPLETED).get(0);
+            assertThat(event.getValue().toStringUtf8()).isEqualTo("42");
+            assertThat(event.getBuild().getCompleted().getValue()).isEmpty();
         }
         session("d").reserve("k", 5_000, 0).hit("42");
         assertThat(core().nextDeadlineMillis()).isEmpty();
@@ -115,13 +115,8 @@ class BuildsTest extends Script {
         assertThat(last().changes().get(0).getValue().toStringUtf8())
                 .isEqualTo("{\"type\":\"java.io.IOException\",\"message\":\"disk full\",\"code\":\"E1\"}");
         for (String waiter : new String[] {"b", "c"}) {
-            assertThat(session(waiter)
-                            .hears(BuildEvent.OutcomeCase.FAILED)
-                            .get(0)
-                            .getBuild()
-                            .getFailed()
-                            .getMessage())
-                    .isEqualTo("disk full");
+            Event event = session(waiter).hears(BuildEvent.OutcomeCase.FAILED).get(0);
+            assertThat(event.getValue().toStringUtf8()).contains("disk full");
         }
         assertThat(session("b").status("k").getState()).isEqualTo(BuildStatus.State.EMPTY);
         assertThat(session("b").reserve("k", 5_000, 0).gives(BUILD).token()).isGreaterThan(token);

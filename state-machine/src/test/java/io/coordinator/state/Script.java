@@ -16,6 +16,8 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
+import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.Slices;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,8 @@ abstract class Script {
     private final Map<Long, List<Event>> unheard = new HashMap<>();
     private long index;
     private long nowMillis;
+    private long sliceSteps = Budget.SLICE_STEPS;
+    private Entry lastEntry = Entry.getDefaultInstance();
     private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
     Script() {
@@ -48,6 +52,23 @@ abstract class Script {
     /** For scripts so long that the second replica would take too long. */
     void withoutShadow() {
         shadow = null;
+    }
+
+    /** From here on, so much is done of a large job at once, on both replicas. */
+    void cutSlices(long steps) {
+        sliceSteps = steps;
+        Slices.setSteps(core.state().storage.budget(), steps);
+    }
+
+    /** Applies empty entries until no work is left, as a leader does; returns how many. */
+    int drain() {
+        int entries = 0;
+        while (core.hasWorkLeft()) {
+            tick();
+            entries++;
+            assertThat(entries).as("entries for what was left").isLessThan(100_000);
+        }
+        return entries;
     }
 
     /** From here on, entries are stamped with this cluster time. */
@@ -95,9 +116,11 @@ abstract class Script {
 
     Applied apply(Entry.Builder entry) {
         Entry stamped = entry.setClusterTimeMillis(nowMillis).build();
+        lastEntry = stamped;
         last = core.apply(++index, stamped);
         if (shadow != null) {
             shadow = shadowStore.save(shadow).load();
+            Slices.setSteps(shadow.state().storage.budget(), sliceSteps);
             assertThat(shadow.apply(index, stamped)).isEqualTo(last);
             assertThat(shadow.digest()).isEqualTo(core.digest());
         }
@@ -129,6 +152,11 @@ abstract class Script {
     /** What the last entry did. */
     Applied last() {
         return last;
+    }
+
+    /** The last entry itself. */
+    Entry lastEntry() {
+        return lastEntry;
     }
 
     Coordinator core() {

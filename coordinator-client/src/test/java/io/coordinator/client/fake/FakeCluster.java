@@ -412,12 +412,17 @@ public final class FakeCluster {
                 .build();
     }
 
+    /** Results and failures go beside the event, as a cluster sends what it tells many. */
     private void tellBuild(Waiter waiter, String key, BuildEvent.Builder event) {
-        tell(
-                waiter.sessionId,
-                Event.newBuilder()
-                        .setRequestSeq(waiter.requestSeq)
-                        .setBuild(event.setNamespace("default").setKey(key)));
+        Event.Builder told = Event.newBuilder().setRequestSeq(waiter.requestSeq);
+        if (event.hasCompleted()) {
+            told.setValue(event.getCompleted().getValue());
+            event.getCompletedBuilder().clearValue();
+        } else if (event.hasFailed()) {
+            told.setValue(event.getFailed().toByteString());
+            event.getFailedBuilder().clear();
+        }
+        tell(waiter.sessionId, told.setBuild(event.setNamespace("default").setKey(key)));
     }
 
     /** Tells a session something; nobody if it is gone. */

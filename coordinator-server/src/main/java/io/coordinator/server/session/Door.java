@@ -1,7 +1,6 @@
 package io.coordinator.server.session;
 
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;

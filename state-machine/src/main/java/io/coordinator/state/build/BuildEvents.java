@@ -3,8 +3,6 @@ package io.coordinator.state.build;
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildLost;
 import io.coordinator.protocol.BuildRecord;
-import io.coordinator.protocol.BuildWaitElapsed;
-import io.coordinator.protocol.BuildWaiter;
 import io.coordinator.protocol.Event;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
@@ -23,17 +21,6 @@ final class BuildEvents {
                 .setReason(reason)
                 .build();
         tell(build.getSessionId(), build.getRequestSeq(), of(name).setLost(lost).build(), effects);
-    }
-
-    static void waitElapsed(Name name, BuildWaiter waiter, Effects effects) {
-        tell(
-                waiter,
-                of(name).setWaitElapsed(BuildWaitElapsed.getDefaultInstance()).build(),
-                effects);
-    }
-
-    static void tell(BuildWaiter waiter, BuildEvent event, Effects effects) {
-        tell(waiter.getSessionId(), waiter.getRequestSeq(), event, effects);
     }
 
     private static void tell(long sessionId, long requestSeq, BuildEvent event, Effects effects) {

@@ -2,7 +2,6 @@ package io.coordinator.state.build;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.BuildAbsent;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildCompleted;
 import io.coordinator.protocol.BuildDeleted;
@@ -14,16 +13,18 @@ import io.coordinator.protocol.BuildQueued;
 import io.coordinator.protocol.BuildRecord;
 import io.coordinator.protocol.BuildRefresh;
 import io.coordinator.protocol.BuildReply;
-import io.coordinator.protocol.BuildReservation;
 import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.BuildTouched;
+import io.coordinator.protocol.BuildWaitElapsed;
 import io.coordinator.protocol.BuildWaiter;
 import io.coordinator.protocol.BuildsCleared;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.ProgressReported;
 import io.coordinator.protocol.PutBuild;
@@ -42,16 +43,14 @@ import io.coordinator.state.kernel.Json;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
-import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Sliding;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitQueues;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.LongStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,48 +59,22 @@ import org.jspecify.annotations.Nullable;
  * its former builder can neither complete nor revive anything. Sessions wait only while the key is pending.
  */
 public final class Builds implements DataType {
-    private static final int RECORDS = 0;
-    private static final int WAITERS = 1;
-    /** The two kinds of waiters: those who would build, and those who only wait. */
-    private static final boolean BUILDERS = false;
+    private static final int CLEAR = 17;
+    /** To look at one key. */
+    private static final long KEY_STEPS = 10;
 
-    private static final boolean WATCHERS = true;
-
+    private final BuildWaiters waiters;
+    private final Clears clears;
+    private final Reservations reservations;
     private final Table<BuildRecord> records;
-    private final WaitQueues<BuildWaiter> waiters;
     private final BuildQueries queries;
-    /** Of those that somebody builds. */
-    private final SessionIndex builders;
-
-    private final SessionDirectory sessions;
 
     public Builds(Storage storage, SessionDirectory sessions) {
-        this.sessions = sessions;
-        builders = new SessionIndex(storage.undo());
-        records = storage.sortedTable(DataKind.BUILD, RECORDS, BuildRecord.parser(), Builds::deadline);
-        waiters = new WaitQueues<>(
-                storage.table(DataKind.BUILD, WAITERS, BuildWaiter.parser(), BuildWaiter::getDeadlineMillis),
-                new WaitQueues.Columns<>(
-                        BuildWaiter::getSessionId,
-                        BuildWaiter::getRequestSeq,
-                        BuildWaiter::getTicket,
-                        BuildWaiter::getOnlyWait),
-                storage.undo());
-        queries = new BuildQueries(records, waiters);
-    }
-
-    private static long deadline(BuildRecord build) {
-        return LongStream.of(
-                        hasBuilder(build) ? build.getDeadlineMillis() : 0,
-                        build.getResult().getExpiresAtMillis(),
-                        build.getFailureUntilMillis())
-                .filter(deadline -> deadline != 0)
-                .min()
-                .orElse(0);
-    }
-
-    private static boolean hasBuilder(BuildRecord build) {
-        return build.getSessionId() != 0;
+        waiters = new BuildWaiters(storage);
+        clears = new Clears(storage);
+        reservations = new Reservations(storage, waiters, clears, sessions);
+        records = reservations.records();
+        queries = new BuildQueries(reservations, waiters.queues());
     }
 
     @Override
@@ -128,9 +101,9 @@ public final class Builds implements DataType {
             case COMPLETE -> complete(at, name, build.getComplete(), effects);
             case FAIL -> fail(at, name, build.getFail(), effects);
             case CANCEL -> cancel(at, name, build.getCancel().getRequestSeq(), effects);
-            case DELETE -> deleted(delete(at, name, effects));
+            case DELETE -> delete(at, name, effects);
             case PROGRESS -> progress(at, name, build.getProgress(), effects);
-            case TOUCH -> touch(at, name);
+            case TOUCH -> touch(at, name, effects);
             case PUT -> put(at, name, build.getPut(), effects);
             case CLEAR -> clear(at, name, effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a build operation");
@@ -140,12 +113,11 @@ public final class Builds implements DataType {
     // ---- asking ----
 
     private Reply.Builder reserve(Context at, Name name, ReserveBuild reserve, Effects effects) {
-        BuildRecord build = records.get(name.key());
+        BuildRecord build = reservations.current(at, name, effects);
         if (build == null) {
-            return reserve.getOnlyWait()
-                    ? absent(name)
-                    : reply(BuildReply.newBuilder()
-                            .setBuild(start(at, name, BuildRecord.getDefaultInstance(), asking(at, reserve), effects)));
+            return reservations.isBeingHandedOn(name)
+                    ? join(at, name, reserve, effects)
+                    : begin(at, name, reserve, effects);
         }
         if (build.hasFailure()) {
             return reply(BuildReply.newBuilder().setKnownFailure(build.getFailure()));
@@ -153,17 +125,33 @@ public final class Builds implements DataType {
         return build.hasResult() ? hit(at, name, build, reserve, effects) : join(at, name, reserve, effects);
     }
 
+    private Reply.Builder begin(Context at, Name name, ReserveBuild reserve, Effects effects) {
+        if (reserve.getOnlyWait()) {
+            return absent(name);
+        }
+        int reserved = reservations.count(at.sessionId());
+        if (reserved >= SessionLimits.RESERVATIONS_MAX) {
+            return SessionLimits.sessionIsFull(
+                    at.sessionId(), reserved + " reservations of builds", SessionLimits.RESERVATIONS_MAX);
+        }
+        BuildRecord nothing = BuildRecord.getDefaultInstance();
+        return reply(
+                BuildReply.newBuilder().setBuild(reservations.start(at, name, nothing, asking(at, reserve), effects)));
+    }
+
     /** One of those who ask for what is due to be refreshed builds it, and gets what there is like everybody (B-32). */
     private Reply.Builder hit(Context at, Name name, BuildRecord found, ReserveBuild reserve, Effects effects) {
         BuildRecord build = accessed(at, name, found);
-        boolean due = at.isPast(build.getResult().getRefreshAtMillis()) && !hasBuilder(build);
+        boolean due = at.isPast(build.getResult().getRefreshAtMillis())
+                && !Reservations.hasBuilder(build)
+                && reservations.count(at.sessionId()) < SessionLimits.RESERVATIONS_MAX;
         if (!due || reserve.getOnlyWait()) {
             return reply(BuildReply.newBuilder().setHit(build.getResult()));
         }
         return reply(BuildReply.newBuilder()
                 .setRefresh(BuildRefresh.newBuilder()
                         .setResult(build.getResult())
-                        .setReservation(start(at, name, build, asking(at, reserve), effects))));
+                        .setReservation(reservations.start(at, name, build, asking(at, reserve), effects))));
     }
 
     private Reply.Builder join(Context at, Name name, ReserveBuild reserve, Effects effects) {
@@ -171,13 +159,22 @@ public final class Builds implements DataType {
             return Refusals.reply(
                     ErrorCode.EBUILDPENDING, "build " + name + " is not complete; ask again later, or wait for it");
         }
-        int ahead = waiters.add(
-                name.key(),
-                asking(at, reserve).toBuilder()
-                        .setTicket(effects.nextTicket())
-                        .setDeadlineMillis(at.deadlineAfter(reserve.getWaitMillis()))
-                        .setQueuedAtMillis(at.nowMillis())
-                        .build());
+        int waiting = waiters.queues().count(at.sessionId());
+        if (waiting >= SessionLimits.WAITERS_MAX) {
+            return SessionLimits.sessionIsFull(
+                    at.sessionId(), waiting + " requests that wait for builds", SessionLimits.WAITERS_MAX);
+        }
+        if (waiters.queues().size(name.key()) >= SessionLimits.QUEUE_MAX) {
+            return SessionLimits.queueIsFull("build " + name);
+        }
+        int ahead = waiters.queues()
+                .add(
+                        name.key(),
+                        asking(at, reserve).toBuilder()
+                                .setTicket(effects.nextTicket())
+                                .setDeadlineMillis(at.deadlineAfter(reserve.getWaitMillis()))
+                                .setQueuedAtMillis(at.nowMillis())
+                                .build());
         return reply(BuildReply.newBuilder().setWait(BuildQueued.newBuilder().setPosition(ahead)));
     }
 
@@ -191,8 +188,8 @@ public final class Builds implements DataType {
                 .build();
     }
 
-    private Reply.Builder touch(Context at, Name name) {
-        BuildRecord build = records.get(name.key());
+    private Reply.Builder touch(Context at, Name name, Effects effects) {
+        BuildRecord build = reservations.current(at, name, effects);
         boolean exists = build != null && build.hasResult();
         if (build != null && exists) {
             accessed(at, name, build);
@@ -216,11 +213,11 @@ public final class Builds implements DataType {
     // ---- outcomes ----
 
     private Reply.Builder complete(Context at, Name name, CompleteBuild complete, Effects effects) {
-        BuildRecord build = live(at, name, complete.getToken());
+        BuildRecord build = live(at, name, complete.getToken(), effects);
         if (build == null) {
             return lost(name, complete.getToken());
         }
-        builders.remove(build.getSessionId(), build.getRequestSeq());
+        reservations.forgetBuilder(build);
         BuildResult result = result(
                 at,
                 effects.change(DataKind.BUILD, name, ChangeKind.COMPLETED, complete.getValue()),
@@ -231,18 +228,18 @@ public final class Builds implements DataType {
         if (complete.getDiscard()) {
             records.remove(name.key());
         } else {
-            records.put(name.key(), BuildRecord.newBuilder().setResult(result).build());
+            reservations.keep(name, BuildRecord.newBuilder().setResult(result), effects);
         }
-        tellWaiters(name, BuildEvents.of(name).setCompleted(result).build(), effects);
+        tellResult(name, result, effects);
         return reply(
                 BuildReply.newBuilder().setCompleted(BuildCompleted.newBuilder().setRevision(result.getRevision())));
     }
 
     private Reply.Builder put(Context at, Name name, PutBuild put, Effects effects) {
         BuildRecord build = records.get(name.key());
-        if (build != null && hasBuilder(build)) {
+        if (build != null && Reservations.hasBuilder(build)) {
             BuildEvents.lost(name, build, BuildLost.Reason.REPLACED, effects);
-            builders.remove(build.getSessionId(), build.getRequestSeq());
+            reservations.forgetBuilder(build);
         }
         BuildResult result = result(
                 at,
@@ -251,10 +248,25 @@ public final class Builds implements DataType {
                 put.getTtlMillis(),
                 put.getSliding(),
                 put.getRefreshAfterMillis());
-        records.put(name.key(), BuildRecord.newBuilder().setResult(result).build());
-        tellWaiters(name, BuildEvents.of(name).setCompleted(result).build(), effects);
+        reservations.keep(name, BuildRecord.newBuilder().setResult(result), effects);
+        tellResult(name, result, effects);
         return reply(
                 BuildReply.newBuilder().setCompleted(BuildCompleted.newBuilder().setRevision(result.getRevision())));
+    }
+
+    /** The value is kept once for all who wait, however many they are (C-06). */
+    private void tellResult(Name name, BuildResult result, Effects effects) {
+        BuildEvent.Builder completed =
+                BuildEvents.of(name).setCompleted(result.toBuilder().clearValue());
+        tell(name, WaiterKind.ALL, completed, result.getValue(), effects);
+    }
+
+    private void tell(Name name, Set<WaiterKind> kinds, BuildEvent.Builder outcome, ByteString value, Effects effects) {
+        if (waiters.first(name, kinds) != null) {
+            Event.Builder event = Event.newBuilder().setBuild(outcome);
+            effects.share(value).putInto(event);
+            waiters.tell(name, kinds, event, effects, effects.slice());
+        }
     }
 
     private static BuildResult result(
@@ -271,12 +283,12 @@ public final class Builds implements DataType {
 
     /** Everyone who waits at this moment fails with the builder, but for those who take over; the next one to ask builds anew. */
     private Reply.Builder fail(Context at, Name name, FailBuild fail, Effects effects) {
-        BuildRecord build = live(at, name, fail.getToken());
+        BuildRecord build = live(at, name, fail.getToken(), effects);
         if (build == null) {
             return lost(name, fail.getToken());
         }
         BuildFailure failure = fail.getFailure();
-        builders.remove(build.getSessionId(), build.getRequestSeq());
+        reservations.forgetBuilder(build);
         effects.change(
                 DataKind.BUILD,
                 name,
@@ -286,31 +298,25 @@ public final class Builds implements DataType {
         if (build.hasResult()) {
             BuildResult kept = build.getResult();
             long again = until == 0 ? kept.getRefreshAtMillis() : until;
-            records.put(
-                    name.key(),
-                    BuildRecord.newBuilder()
+            reservations.keepResult(
+                    name,
+                    build.toBuilder()
                             .setResult(kept.toBuilder().setRefreshAtMillis(again))
                             .build());
             return failed();
         }
         records.remove(name.key());
         if (until != 0) {
-            records.put(
-                    name.key(),
-                    BuildRecord.newBuilder()
-                            .setFailure(failure)
-                            .setFailureUntilMillis(until)
-                            .build());
+            reservations.keep(name, BuildRecord.newBuilder().setFailure(failure).setFailureUntilMillis(until), effects);
         }
-        BuildEvent event = BuildEvents.of(name).setFailed(failure).build();
-        for (BuildWaiter waiter : waiters.head(name.key(), waiters.size(name.key()))) {
-            if (until != 0 || !waiter.getTakeOver()) {
-                waiters.cancel(name.key(), waiter.getSessionId(), waiter.getRequestSeq());
-                BuildEvents.tell(waiter, event, effects);
-            }
-        }
+        tell(
+                name,
+                until == 0 ? WaiterKind.FAILING : WaiterKind.ALL,
+                BuildEvents.of(name).setFailed(BuildFailure.getDefaultInstance()),
+                failure.toByteString(),
+                effects);
         if (until == 0) {
-            promote(at, name, effects);
+            reservations.promote(at, name, effects, effects.slice());
         }
         return failed();
     }
@@ -320,7 +326,7 @@ public final class Builds implements DataType {
     }
 
     private Reply.Builder progress(Context at, Name name, ReportProgress report, Effects effects) {
-        BuildRecord build = live(at, name, report.getToken());
+        BuildRecord build = live(at, name, report.getToken(), effects);
         if (build == null) {
             return lost(name, report.getToken());
         }
@@ -334,102 +340,124 @@ public final class Builds implements DataType {
 
     /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
     private Reply.Builder cancel(Context at, Name name, long requestSeq, Effects effects) {
-        if (waiters.cancel(name.key(), at.sessionId(), requestSeq) != null) {
+        BuildWaiter waiter = waiters.queues().find(name.key(), at.sessionId(), requestSeq);
+        if (waiter != null && at.isPast(waiter.getDeadlineMillis())) {
+            elapse(name, waiter, effects);
+            return cancelled(ReserveCancelled.Outcome.NOTHING);
+        }
+        if (waiter != null) {
+            waiters.queues().remove(name.key(), waiter);
             return cancelled(ReserveCancelled.Outcome.DEQUEUED);
         }
-        BuildRecord build = records.get(name.key());
+        BuildRecord build = reservations.current(at, name, effects);
         if (build != null
-                && hasBuilder(build)
+                && Reservations.hasBuilder(build)
                 && build.getSessionId() == at.sessionId()
                 && build.getRequestSeq() == requestSeq) {
-            end(at, name, build, ChangeKind.LOST, effects);
+            reservations.end(at, name, build, ChangeKind.LOST, effects, effects.slice());
             return cancelled(ReserveCancelled.Outcome.RELEASED_RESERVATION);
         }
         return cancelled(ReserveCancelled.Outcome.NOTHING);
     }
 
-    /** Those who only wait learn that it is gone; of the others one builds it anew. */
-    private boolean delete(Context at, Name name, Effects effects) {
-        BuildRecord build = records.remove(name.key());
-        if (build == null) {
-            return false;
-        }
-        if (hasBuilder(build)) {
-            BuildEvents.lost(name, build, BuildLost.Reason.DELETED, effects);
-            builders.remove(build.getSessionId(), build.getRequestSeq());
-        }
-        if (hasBuilder(build) || build.hasResult()) {
-            effects.change(DataKind.BUILD, name, ChangeKind.DELETED, ByteString.EMPTY);
-        }
-        tellAbsent(name, effects);
-        promote(at, name, effects);
-        return hasBuilder(build) || build.hasResult();
+    private void elapse(Name name, BuildWaiter waiter, Effects effects) {
+        waiters.tellOne(
+                name, waiter, BuildEvents.of(name).setWaitElapsed(BuildWaitElapsed.getDefaultInstance()), effects);
     }
 
+    private Reply.Builder delete(Context at, Name name, Effects effects) {
+        BuildRecord build = reservations.current(at, name, effects);
+        return deleted(build != null && reservations.delete(at, name, build, effects, effects.slice()));
+    }
+
+    /**
+     * Takes away what is older than this command, key by key: as much as fits into a slice, the rest by a job. Who
+     * looks at a key before the job has come to it finds it gone, so that all are gone from this moment on (C-09).
+     */
     private Reply.Builder clear(Context at, Name prefix, Effects effects) {
-        List<Name> names = new ArrayList<>();
-        String key = records.ceilingKey(prefix.key());
-        while (key != null && key.startsWith(prefix.key())) {
-            names.add(Name.ofKey(key));
+        if (clears.isFull()) {
+            return Refusals.reply(
+                    ErrorCode.EBUSY,
+                    Clears.MAX + " clears of builds are still at work, so this one was not begun; try again soon");
+        }
+        long ticket = effects.nextTicket();
+        Chore.Builder job = Chore.newBuilder()
+                .setStep(CLEAR)
+                .setSubject(prefix.key())
+                .setCursor(prefix.key())
+                .setBound(ticket);
+        int count = clear(at, job, effects, effects.slice());
+        if (!job.getCursor().isEmpty()) {
+            clears.add(prefix, ticket);
+            effects.later(DataKind.BUILD, job);
+        }
+        return reply(
+                BuildReply.newBuilder().setCleared(BuildsCleared.newBuilder().setCount(count)));
+    }
+
+    /**
+     * Goes on with a clear until the slice is spent.
+     *
+     * @param job with the key to begin with as its cursor; then that to go on with, or none if it is done
+     * @return how many were taken away
+     */
+    private int clear(Context at, Chore.Builder job, Effects effects, Slice slice) {
+        int count = 0;
+        String key = records.ceilingKey(job.getCursor());
+        while (key != null && key.startsWith(job.getSubject()) && !slice.isSpent()) {
+            effects.meter().steps("keys", KEY_STEPS);
+            count += reservations.clear(at, Name.ofKey(key), job.getBound(), effects, slice) ? 1 : 0;
             key = records.higherKey(key);
         }
-        names.forEach(name -> delete(at, name, effects));
-        return reply(
-                BuildReply.newBuilder().setCleared(BuildsCleared.newBuilder().setCount(names.size())));
+        job.setCursor(key != null && key.startsWith(job.getSubject()) ? key : "");
+        return count;
+    }
+
+    @Override
+    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        if (chore.getStep() == Reservations.PROMOTE) {
+            reservations.promote(at, Name.ofKey(chore.getSubject()), effects, slice);
+            return null;
+        }
+        if (chore.getStep() != CLEAR) {
+            return waiters.resume(chore, effects, slice) ? null : chore;
+        }
+        Chore.Builder job = chore.toBuilder();
+        clear(at, job, effects, slice);
+        if (job.getCursor().isEmpty()) {
+            clears.remove(chore.getBound());
+            return null;
+        }
+        return job.build();
     }
 
     @Override
     public void expire(Context at, Deadline due, Effects effects) {
-        if (due.table() == RECORDS) {
-            expireRecord(at, Name.ofKey(due.key()), effects);
+        if (due.table() == Reservations.RECORDS) {
+            reservations.expire(at, Name.ofKey(due.key()), effects);
         } else {
-            BuildWaiter waiter = waiters.remove(due.key());
+            BuildWaiter waiter = waiters.row(due.key());
             if (waiter != null) {
-                BuildEvents.waitElapsed(Name.ofKey(WaitQueues.waitedFor(due.key())), waiter, effects);
+                elapse(Name.ofKey(WaitQueues.waitedFor(due.key())), waiter, effects);
             }
         }
     }
 
-    private void expireRecord(Context at, Name name, Effects effects) {
-        BuildRecord build = records.get(name.key());
-        if (build != null && at.isPast(build.getFailureUntilMillis())) {
-            records.remove(name.key());
-        }
-        if (build != null && at.isPast(build.getResult().getExpiresAtMillis())) {
-            build = withoutResult(name, build);
-            effects.change(DataKind.BUILD, name, ChangeKind.EXPIRED, ByteString.EMPTY);
-        }
-        if (build != null && hasBuilder(build) && at.isPast(build.getDeadlineMillis())) {
-            BuildEvents.lost(name, build, BuildLost.Reason.DEADLINE_ELAPSED, effects);
-            end(at, name, build, ChangeKind.LOST, effects);
-        }
-    }
-
-    private BuildRecord withoutResult(Name name, BuildRecord build) {
-        BuildRecord rest = build.toBuilder().clearResult().build();
-        if (hasBuilder(rest)) {
-            records.put(name.key(), rest);
-        } else {
-            records.remove(name.key());
-        }
-        return rest;
-    }
-
     @Override
     public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
-        while (!slice.isSpent() && waiters.drop(sessionId) != null) {
+        while (!slice.isSpent() && waiters.queues().drop(sessionId) != null) {
             // One after the other.
         }
-        String key = builders.first(sessionId);
+        String key = reservations.first(sessionId);
         while (key != null && !slice.isSpent()) {
             BuildRecord build = records.get(key);
             if (build == null) {
                 throw new IllegalStateException("session " + sessionId + " builds what is not there");
             }
-            end(at, Name.ofKey(key), build, ChangeKind.LOST, effects);
-            key = builders.first(sessionId);
+            reservations.end(at, Name.ofKey(key), build, ChangeKind.LOST, effects, slice);
+            key = reservations.first(sessionId);
         }
-        return key == null && waiters.count(sessionId) == 0;
+        return key == null && waiters.queues().count(sessionId) == 0;
     }
 
     @Override
@@ -442,107 +470,31 @@ public final class Builds implements DataType {
 
     @Override
     public void rebuild() {
-        records.forEachInOrder((key, build) -> {
-            if (hasBuilder(build)) {
-                builders.add(build.getSessionId(), build.getRequestSeq(), key);
-            }
-        });
-        waiters.rebuild();
+        reservations.rebuild();
+        waiters.queues().rebuild();
     }
 
     @Override
     public void count(Stats.Builder stats) {
-        stats.setBuildsPending(builders.size())
-                .setBuildsDone(records.size() - builders.size())
-                .setBuildWaiters(waiters.size());
+        stats.setBuildsPending(reservations.size())
+                .setBuildsDone(records.size() - reservations.size())
+                .setBuildWaiters(waiters.queues().size());
     }
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.answer(query.getBuild());
+        return queries.answer(at, query.getBuild());
     }
-
-    // ---- reservations ----
 
     /** The build that this token of this session names; null if the reservation is over. */
-    private @Nullable BuildRecord live(Context at, Name name, long token) {
-        BuildRecord build = records.get(name.key());
-        return build != null && hasBuilder(build) && build.getToken() == token && build.getSessionId() == at.sessionId()
+    private @Nullable BuildRecord live(Context at, Name name, long token, Effects effects) {
+        BuildRecord build = reservations.current(at, name, effects);
+        return build != null
+                        && Reservations.hasBuilder(build)
+                        && build.getToken() == token
+                        && build.getSessionId() == at.sessionId()
                 ? build
                 : null;
-    }
-
-    private BuildReservation start(Context at, Name name, BuildRecord now, BuildWaiter builder, Effects effects) {
-        BuildRecord build = now.toBuilder()
-                .setSessionId(builder.getSessionId())
-                .setRequestSeq(builder.getRequestSeq())
-                .setToken(effects.mintToken())
-                .setDeadlineMillis(at.deadlineAfter(builder.getBuildMillis()))
-                .setBuildMillis(builder.getBuildMillis())
-                .setStartedAtMillis(at.nowMillis())
-                .build();
-        records.put(name.key(), build);
-        builders.add(builder.getSessionId(), builder.getRequestSeq(), name.key());
-        effects.change(DataKind.BUILD, name, ChangeKind.STARTED, ByteString.EMPTY);
-        return BuildReservation.newBuilder()
-                .setToken(build.getToken())
-                .setDeadlineMillis(build.getDeadlineMillis())
-                .build();
-    }
-
-    /** Ends a reservation without a result; nobody waits where there is an older one. */
-    private void end(Context at, Name name, BuildRecord build, ChangeKind how, Effects effects) {
-        builders.remove(build.getSessionId(), build.getRequestSeq());
-        effects.change(DataKind.BUILD, name, how, ByteString.EMPTY);
-        if (build.hasResult()) {
-            records.put(
-                    name.key(),
-                    BuildRecord.newBuilder().setResult(build.getResult()).build());
-        } else {
-            records.remove(name.key());
-            promote(at, name, effects);
-        }
-    }
-
-    /** Makes the first waiter that can build the builder; without one, those who only wait learn that there will be nothing. */
-    private void promote(Context at, Name name, Effects effects) {
-        BuildWaiter next = waiters.poll(name.key(), BUILDERS);
-        while (next != null && !mayBuild(at, name, next, effects)) {
-            next = waiters.poll(name.key(), BUILDERS);
-        }
-        if (next == null) {
-            tellAbsent(name, effects);
-            return;
-        }
-        BuildReservation reservation = start(at, name, BuildRecord.getDefaultInstance(), next, effects);
-        BuildEvents.tell(next, BuildEvents.of(name).setPromoted(reservation).build(), effects);
-    }
-
-    private boolean mayBuild(Context at, Name name, BuildWaiter waiter, Effects effects) {
-        if (!sessions.isOpen(waiter.getSessionId())) {
-            return false;
-        }
-        if (at.isPast(waiter.getDeadlineMillis())) {
-            BuildEvents.waitElapsed(name, waiter, effects);
-            return false;
-        }
-        return true;
-    }
-
-    private void tellAbsent(Name name, Effects effects) {
-        BuildEvent event =
-                BuildEvents.of(name).setAbsent(BuildAbsent.getDefaultInstance()).build();
-        BuildWaiter next = waiters.poll(name.key(), WATCHERS);
-        while (next != null) {
-            BuildEvents.tell(next, event, effects);
-            next = waiters.poll(name.key(), WATCHERS);
-        }
-    }
-
-    private void tellWaiters(Name name, BuildEvent event, Effects effects) {
-        for (BuildWaiter next = waiters.poll(name.key()); next != null; next = waiters.poll(name.key())) {
-            BuildEvents.tell(next, event, effects);
-        }
     }
 
     // ---- replies ----

@@ -34,6 +34,7 @@ public final class Budget implements Meter {
     private long steps;
     private long bytesMax = Long.MAX_VALUE;
     private long stepsMax = Long.MAX_VALUE;
+    private long sliceSteps = SLICE_STEPS;
 
     /** An entry begins. */
     public void startEntry() {
@@ -96,7 +97,17 @@ public final class Budget implements Meter {
 
     /** A part of the present work that ends after {@link #SLICE_STEPS} from now, or sooner if little is left. */
     public Slice slice() {
-        return slice(Math.min(SLICE_STEPS, (stepsMax - steps) / 4));
+        return slice(Math.min(sliceSteps, (stepsMax - steps) / 4));
+    }
+
+    /** A slice of work of the cluster's own. */
+    public Slice wholeSlice() {
+        return slice(sliceSteps);
+    }
+
+    /** Tests cut thinner, so that little is enough for several slices. */
+    void setSliceSteps(long steps) {
+        sliceSteps = steps;
     }
 
     /** A part of the present work that ends after so many steps from now. */

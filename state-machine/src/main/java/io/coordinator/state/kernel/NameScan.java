@@ -1,5 +1,7 @@
 package io.coordinator.state.kernel;
 
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ErrorCode;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  * Skips from namespace to namespace rather than over what does not match.
  */
 public final class NameScan {
+    /** Namespaces without a match that one scan skips; then it gives up. */
+    public static final int SKIPPED_MAX = 10_000;
+
     private final UnaryOperator<@Nullable String> ceiling;
     private final UnaryOperator<@Nullable String> higher;
     private final String namespace;
     private final String prefix;
+    private int skipped;
 
     /**
      * @param ceiling the first key at or after one; null for none
@@ -46,6 +52,22 @@ public final class NameScan {
         return match(higher.apply(key));
     }
 
+    /**
+     * Whether it has given up, since there are too many namespaces without a match. What it has found is all there is
+     * up to there, so that the next page can go on behind it.
+     */
+    public boolean hasGivenUp() {
+        return skipped > SKIPPED_MAX;
+    }
+
+    /** The refusal of a scan that has given up without having found anything. */
+    public Answer.Builder refusal() {
+        return Refusals.answer(
+                ErrorCode.ETOOLARGE,
+                SKIPPED_MAX + " namespaces hold nothing that starts with \"" + prefix
+                        + "\", and one query looks through no more; name the namespace");
+    }
+
     private @Nullable String match(@Nullable String from) {
         String key = from;
         while (key != null) {
@@ -57,7 +79,12 @@ public final class NameScan {
                 return key;
             }
             String first = Name.of(name.namespace(), prefix).key();
-            key = ceiling.apply(isBefore(key, first) ? first : Name.behind(name.namespace()));
+            if (isBefore(key, first)) {
+                key = ceiling.apply(first);
+            } else {
+                skipped++;
+                key = hasGivenUp() ? null : ceiling.apply(Name.behind(name.namespace()));
+            }
         }
         return null;
     }

@@ -8,6 +8,14 @@ public interface SessionDirectory {
      */
     boolean isOpen(long sessionId);
 
+    /**
+     * Whether what a session holds or waits for has ended, by its deadline or with the session, although its row may
+     * still be there.
+     */
+    default boolean isOver(Context at, long sessionId, long deadlineMillis) {
+        return at.isPast(deadlineMillis) || !isOpen(sessionId);
+    }
+
     /** What a session calls itself, for people; empty if it has ended or has no name. */
     String clientName(long sessionId);
 }

@@ -3,6 +3,7 @@ package io.coordinator.state.kernel;
 import io.coordinator.protocol.DataKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -11,50 +12,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which session waits for which: from a session to what it waits for, and from there to those who hold it, so that its
- * size is that of waiters and holders together, not of their product.
+ * size is that of waiters and holders together, not of their product. It takes in only so much; the rest is left out.
  */
 public final class WaitGraph {
-    /** What lies beyond so many edges is left out. */
-    private static final int EDGES_MAX = 200_000;
+    /** Waiters and holders that are looked at; what lies beyond is left out. */
+    public static final int EDGES_MAX = 200_000;
+    /** Sessions in one circle; longer ones are left out. */
+    public static final int CIRCLE_MAX = 1_000;
+
+    /** Of the search: many sessions can wait for what many hold. */
+    private static final int STEPS_MAX = 1_000_000;
 
     private final Map<Long, List<Resource>> waits = new TreeMap<>();
     private final Map<Resource, List<Long>> holders = new LinkedHashMap<>();
     private int edges;
+    private boolean partial;
 
     private record Resource(DataKind kind, String key) {}
 
     /** A session and what it waits for. */
     public record Step(long sessionId, DataKind kind, Name name) {}
 
-    /** What visits the sessions that hold something. */
-    public interface Holders {
-        void forEach(LongConsumer sessionId);
+    /** Looks at one more waiter or holder, be it for nothing; false if that is too many, and whoever adds can stop. */
+    public boolean visit() {
+        edges++;
+        partial |= edges > EDGES_MAX;
+        return edges <= EDGES_MAX;
     }
 
-    /** Adds a session that waits for something; its holders are asked for once. */
-    public void add(long sessionId, DataKind kind, Name name, Holders heldBy) {
-        if (edges >= EDGES_MAX) {
-            return;
-        }
+    /** Whether something was left out. */
+    public boolean isPartial() {
+        return partial;
+    }
+
+    /**
+     * Adds a session that waits for something.
+     *
+     * @param heldBy the sessions that hold it; asked for once, and no further than there is room
+     */
+    public void add(long sessionId, DataKind kind, Name name, Supplier<Iterator<Long>> heldBy) {
         Resource resource = new Resource(kind, name.key());
         waits.computeIfAbsent(sessionId, id -> new ArrayList<>()).add(resource);
-        edges++;
         if (!holders.containsKey(resource)) {
             List<Long> sessions = new ArrayList<>();
-            heldBy.forEach(sessions::add);
-            edges += sessions.size();
+            Iterator<Long> holding = heldBy.get();
+            while (holding.hasNext() && visit()) {
+                sessions.add(holding.next());
+            }
             holders.put(resource, sessions);
         }
     }
 
     /**
      * Circles of sessions, each of which waits for the next one and the last for the first; at most so many. Wherever
-     * sessions wait in a circle there is one of theirs among them, if not every one that could be drawn.
+     * sessions wait in a circle there is one of theirs among them, if not every one that could be drawn, unless
+     * something was left out.
      */
     public List<List<Step>> cycles(int max) {
         Search search = new Search(max);
@@ -69,10 +86,11 @@ public final class WaitGraph {
         private final int max;
         private final List<List<Step>> found = new ArrayList<>();
         private final Set<Long> done = new HashSet<>();
-        /** The sessions from the start to where the search is, in order. */
-        private final LinkedHashMap<Long, Visit> path = new LinkedHashMap<>();
+        /** The sessions from the start to where the search is. */
+        private final Set<Long> path = new HashSet<>();
 
         private final Deque<Visit> stack = new ArrayDeque<>();
+        private int steps;
 
         Search(int max) {
             this.max = max;
@@ -80,40 +98,52 @@ public final class WaitGraph {
 
         void from(long start) {
             enter(start);
-            while (!stack.isEmpty() && found.size() < max) {
+            while (!stack.isEmpty() && found.size() < max && mayGoOn()) {
                 Visit visit = stack.getLast();
                 Long next = visit.next();
                 if (next == null) {
                     stack.removeLast();
                     path.remove(visit.session);
                     done.add(visit.session);
-                } else if (path.containsKey(next)) {
-                    found.add(circle(next));
+                } else if (path.contains(next)) {
+                    addCircle(next);
                 } else {
                     enter(next);
                 }
             }
         }
 
+        private boolean mayGoOn() {
+            steps++;
+            partial |= steps > STEPS_MAX;
+            return steps <= STEPS_MAX;
+        }
+
         private void enter(long session) {
             if (!done.contains(session) && found.size() < max) {
                 Visit visit = new Visit(session, waits.getOrDefault(session, List.of()));
-                path.put(session, visit);
+                path.add(session);
                 stack.addLast(visit);
             }
         }
 
-        private List<Step> circle(long first) {
-            List<Step> steps = new ArrayList<>();
-            boolean inside = false;
-            for (Visit visit : path.values()) {
-                inside |= visit.session == first;
-                if (inside) {
-                    Resource through = visit.through();
-                    steps.add(new Step(visit.session, through.kind, Name.ofKey(through.key)));
-                }
+        private void addCircle(long first) {
+            List<Step> circle = new ArrayList<>();
+            // From where the search is back to the first, so that a long way to the circle costs nothing.
+            Iterator<Visit> back = stack.descendingIterator();
+            boolean closed = false;
+            while (!closed && circle.size() < CIRCLE_MAX) {
+                Visit visit = back.next();
+                circle.add(visit.step());
+                closed = visit.session == first;
             }
-            return steps;
+            steps += circle.size();
+            if (closed) {
+                Collections.reverse(circle);
+                found.add(circle);
+            } else {
+                partial = true;
+            }
         }
     }
 
@@ -142,11 +172,11 @@ public final class WaitGraph {
             return sessions.next();
         }
 
-        Resource through() {
+        Step step() {
             if (through == null) {
                 throw new IllegalStateException("a session lies on a path by what it waits for");
             }
-            return through;
+            return new Step(session, through.kind, Name.ofKey(through.key));
         }
     }
 }

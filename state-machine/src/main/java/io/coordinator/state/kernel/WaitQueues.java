@@ -6,17 +6,16 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First-come queues, one for each key, of sessions that wait for it. A waiter is a row under the key and its ticket; the
- * queues are derived. Waiters of two kinds can wait for one key, in the order of their tickets each. Every operation costs the logarithm of
- * the queue's length.
+ * First-come queues, one for each key, of sessions that wait for it. A waiter is a row under the key and its ticket;
+ * the queues are derived. Waiters of several kinds can wait for one key, in the order of their tickets each. Every
+ * operation costs the logarithm of the queue's length.
  */
 public final class WaitQueues<W extends Message> {
     private static final HexFormat HEX = HexFormat.of();
@@ -27,43 +26,58 @@ public final class WaitQueues<W extends Message> {
     private final Columns<W> columns;
     private final UndoLog undo;
     private final Map<String, Queue> queues = new HashMap<>();
+    /** The keys for which anybody waits. */
+    private final SortedKeys order = new SortedKeys();
+
     private final SessionIndex sessions;
 
     /**
      * What a waiter's row says.
      *
-     * @param isSecond whether it is of the second kind
+     * @param kind from 0 to {@code kinds - 1}
      */
     public record Columns<W>(
             ToLongFunction<W> sessionId,
             ToLongFunction<W> requestSeq,
             ToLongFunction<W> ticket,
-            Predicate<W> isSecond) {
+            ToIntFunction<W> kind,
+            int kinds) {
         /** Where all waiters are of one kind. */
         public Columns(ToLongFunction<W> sessionId, ToLongFunction<W> requestSeq, ToLongFunction<W> ticket) {
-            this(sessionId, requestSeq, ticket, waiter -> false);
+            this(sessionId, requestSeq, ticket, waiter -> 0, 1);
         }
     }
 
-    /** The keys of rows; within a queue in the order of tickets, which have a fixed width. */
+    /** The keys of rows, by kind; within a queue in the order of tickets, which have a fixed width. */
     private static final class Queue {
-        final TreeSet<String> first = new TreeSet<>();
-        final TreeSet<String> second = new TreeSet<>();
+        final List<TreeSet<String>> byKind = new ArrayList<>();
 
-        SortedSet<String> of(boolean isSecond) {
-            return isSecond ? second : first;
+        Queue(int kinds) {
+            for (int i = 0; i < kinds; i++) {
+                byKind.add(new TreeSet<>());
+            }
         }
 
         /** Of one that is not empty. */
         String head() {
-            if (first.isEmpty() || second.isEmpty()) {
-                return first.isEmpty() ? second.first() : first.first();
+            String head = null;
+            for (TreeSet<String> each : byKind) {
+                if (!each.isEmpty() && (head == null || each.first().compareTo(head) < 0)) {
+                    head = each.first();
+                }
             }
-            return first.first().compareTo(second.first()) < 0 ? first.first() : second.first();
+            if (head == null) {
+                throw new IllegalStateException("a queue without waiters is not kept");
+            }
+            return head;
         }
 
-        boolean isEmpty() {
-            return first.isEmpty() && second.isEmpty();
+        int size() {
+            int size = 0;
+            for (TreeSet<String> each : byKind) {
+                size += each.size();
+            }
+            return size;
         }
     }
 
@@ -94,36 +108,32 @@ public final class WaitQueues<W extends Message> {
         return queue == null ? null : rows.get(queue.head());
     }
 
-    /** The first waiter of one kind; null if none waits. */
-    public @Nullable W peek(String key, boolean isSecond) {
+    /** The first waiter of one kind behind a ticket; null if none waits. */
+    public @Nullable W first(String key, int kind, long afterTicket) {
         Queue queue = queues.get(key);
-        return queue == null || queue.of(isSecond).isEmpty()
-                ? null
-                : rows.get(queue.of(isSecond).first());
+        String rowKey = queue == null ? null : queue.byKind.get(kind).higher(rowKey(key, afterTicket));
+        return rowKey == null ? null : rows.get(rowKey);
     }
 
-    /** Removes the first waiter of all kinds and returns it; null if nobody waits. */
-    public @Nullable W poll(String key) {
-        return removed(key, peek(key));
+    /** The ticket of the last waiter of one kind; 0 if none waits. */
+    public long lastTicket(String key, int kind) {
+        Queue queue = queues.get(key);
+        if (queue == null || queue.byKind.get(kind).isEmpty()) {
+            return 0;
+        }
+        String last = queue.byKind.get(kind).last();
+        return HexFormat.fromHexDigitsToLong(last, last.length() - 2 * Long.BYTES, last.length());
     }
 
-    /** Removes the first waiter of one kind and returns it; null if none waits. */
-    public @Nullable W poll(String key, boolean isSecond) {
-        return removed(key, peek(key, isSecond));
-    }
-
-    private @Nullable W removed(String key, @Nullable W waiter) {
-        return waiter == null ? null : remove(rowKey(key, waiter));
-    }
-
-    private String rowKey(String key, W waiter) {
-        return key + '\0' + HEX.toHexDigits(columns.ticket.applyAsLong(waiter));
-    }
-
-    /** Removes what this request of this session queued for this key; null if there is nothing (any more). */
-    public @Nullable W cancel(String key, long sessionId, long requestSeq) {
+    /** What this request of this session queued for this key; null if there is nothing (any more). */
+    public @Nullable W find(String key, long sessionId, long requestSeq) {
         String rowKey = sessions.get(sessionId, requestSeq);
-        return rowKey != null && waitedFor(rowKey).equals(key) ? remove(rowKey) : null;
+        return rowKey != null && waitedFor(rowKey).equals(key) ? rows.get(rowKey) : null;
+    }
+
+    /** Removes a waiter for a key. */
+    public void remove(String key, W waiter) {
+        remove(rowKey(key, waiter));
     }
 
     /** Removes a waiter by the key of its row; null if it is gone. */
@@ -151,9 +161,26 @@ public final class WaitQueues<W extends Message> {
         return waitedFor(rowKey);
     }
 
-    /** Visits every waiter, queue by queue. */
-    public void forEach(BiConsumer<String, W> visitor) {
-        rows.forEachInOrder((rowKey, waiter) -> visitor.accept(waitedFor(rowKey), waiter));
+    /** Visits waiters, queue by queue in the order of keys, for as long as the visitor wants more. */
+    public void scan(BiPredicate<String, W> visitor) {
+        for (String key = order.ceiling(""); key != null; key = order.higher(key)) {
+            Queue queue = queues.get(key);
+            if (queue == null || !scan(key, queue, visitor)) {
+                return;
+            }
+        }
+    }
+
+    private boolean scan(String key, Queue queue, BiPredicate<String, W> visitor) {
+        for (TreeSet<String> each : queue.byKind) {
+            for (String rowKey : each) {
+                W waiter = rows.get(rowKey);
+                if (waiter == null || !visitor.test(key, waiter)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The first waiters of a queue, at most so many. */
@@ -161,8 +188,7 @@ public final class WaitQueues<W extends Message> {
         Queue queue = queues.get(key);
         List<String> keys = new ArrayList<>();
         if (queue != null) {
-            queue.first.stream().limit(max).forEach(keys::add);
-            queue.second.stream().limit(max).forEach(keys::add);
+            queue.byKind.forEach(each -> each.stream().limit(max).forEach(keys::add));
             keys.sort(null);
         }
         List<W> head = new ArrayList<>();
@@ -177,7 +203,7 @@ public final class WaitQueues<W extends Message> {
 
     public int size(String key) {
         Queue queue = queues.get(key);
-        return queue == null ? 0 : queue.first.size() + queue.second.size();
+        return queue == null ? 0 : queue.size();
     }
 
     /** Over all queues. */
@@ -193,18 +219,31 @@ public final class WaitQueues<W extends Message> {
         });
     }
 
+    private String rowKey(String key, W waiter) {
+        return rowKey(key, columns.ticket.applyAsLong(waiter));
+    }
+
+    private static String rowKey(String key, long ticket) {
+        return key + '\0' + HEX.toHexDigits(ticket);
+    }
+
     private void enqueue(String key, String rowKey, W waiter) {
-        queues.computeIfAbsent(key, k -> new Queue())
-                .of(columns.isSecond.test(waiter))
-                .add(rowKey);
+        Queue queue = queues.get(key);
+        if (queue == null) {
+            queue = new Queue(columns.kinds);
+            queues.put(key, queue);
+            order.add(key);
+        }
+        queue.byKind.get(columns.kind.applyAsInt(waiter)).add(rowKey);
         undo.add(() -> dequeue(key, rowKey, waiter));
     }
 
     private void dequeue(String key, String rowKey, W waiter) {
         Queue queue = queues.get(key);
-        if (queue != null && queue.of(columns.isSecond.test(waiter)).remove(rowKey)) {
-            if (queue.isEmpty()) {
+        if (queue != null && queue.byKind.get(columns.kind.applyAsInt(waiter)).remove(rowKey)) {
+            if (queue.size() == 0) {
                 queues.remove(key);
+                order.remove(key);
             }
             undo.add(() -> enqueue(key, rowKey, waiter));
         }

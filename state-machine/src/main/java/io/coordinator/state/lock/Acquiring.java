@@ -15,6 +15,7 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.UnknownOperationException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +42,39 @@ final class Acquiring {
         if (acquire.getMode() == LockMode.UNRECOGNIZED) {
             throw new UnknownOperationException("a lock mode");
         }
+        settling.makeWay(at, request.names(), effects);
         LockHold own = acquire.getReentrant() ? enterable(at, request, acquire) : null;
         if (own != null) {
-            return enter(at, request, own);
+            return enter(at, request, own, effects);
         }
-        if (settling.isFree(request.names(), acquire.getMode())) {
+        boolean free = settling.isFree(request.names(), acquire.getMode());
+        Reply.Builder refusal = free || acquire.getWaitMillis() != 0 ? refuseBeyondLimits(at, request, free) : null;
+        if (refusal != null) {
+            return refusal;
+        }
+        if (free) {
             return LockReplies.granted(settling.grant(at, request.names(), claim(at, request, acquire), effects));
         }
         return acquire.getWaitMillis() == 0 ? busy(request, acquire.getMode()) : queue(at, request, acquire, effects);
+    }
+
+    private Reply.@Nullable Builder refuseBeyondLimits(Context at, Request request, boolean free) {
+        int held = holds.count(at.sessionId());
+        if (held + request.names().size() > SessionLimits.HOLDS_MAX) {
+            return SessionLimits.sessionIsFull(at.sessionId(), held + " locks", SessionLimits.HOLDS_MAX);
+        }
+        int waiting = queues.count(at.sessionId());
+        if (!free && waiting >= SessionLimits.WAITERS_MAX) {
+            return SessionLimits.sessionIsFull(
+                    at.sessionId(), waiting + " requests that wait for locks", SessionLimits.WAITERS_MAX);
+        }
+        for (Name name : request.names()) {
+            Lane lane = lanes.find(name.key());
+            if (lane != null && lane.waiting() >= SessionLimits.QUEUE_MAX) {
+                return SessionLimits.queueIsFull("lock " + name);
+            }
+        }
+        return null;
     }
 
     private static LockHold.Builder claim(Context at, Request request, AcquireLock acquire) {
@@ -117,42 +143,55 @@ final class Acquiring {
         return whole ? hold : null;
     }
 
-    private Reply.Builder enter(Context at, Request request, LockHold hold) {
+    private Reply.Builder enter(Context at, Request request, LockHold hold, Effects effects) {
         if (hold.getEnteredSeqsCount() >= ENTERED_MAX) {
             return Refusals.reply(
                     ErrorCode.EOVERFLOW,
                     request + " is entered " + (ENTERED_MAX + 1)
                             + " times already, so it was not entered again; release it as often as it is acquired");
         }
+        effects.meter().steps("requests", hold.getEnteredSeqsCount());
         LockHold entered = hold.toBuilder().addEnteredSeqs(at.seq()).build();
-        holds.replace(request.names(), hold, entered);
+        holds.enter(request.names(), entered, at.seq());
         return LockReplies.granted(entered);
     }
 
     /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
     Reply.Builder cancel(Context at, Request request, long requestSeq, Effects effects) {
         LockWaiter waiter = queues.find(at.sessionId(), requestSeq);
-        if (waiter != null
-                && waiter.getNamespace().equals(request.namespace())
-                && LockNames.same(waiter.getNamesList(), request.plain())) {
-            settling.withdraw(at, waiter, effects);
+        if (waiter != null && isOf(request, waiter.getNamespace(), waiter.getNamesList())) {
+            if (at.isPast(waiter.getDeadlineMillis())) {
+                settling.elapse(at, waiter, effects);
+                return LockReplies.cancelled(AcquireCancelled.Outcome.NOTHING);
+            }
+            settling.withdraw(at, waiter, effects, effects.slice());
             return LockReplies.cancelled(AcquireCancelled.Outcome.DEQUEUED);
         }
         String row = holds.rowOf(at.sessionId(), requestSeq);
         LockHold hold = row == null ? null : holds.row(row);
-        if (row == null
-                || hold == null
-                || !LockTable.nameOf(row).namespace().equals(request.namespace())
-                || !LockNames.same(hold.getNamesList(), request.plain())) {
+        if (row == null || hold == null || !isOf(request, LockTable.nameOf(row).namespace(), hold.getNamesList())) {
             return LockReplies.cancelled(AcquireCancelled.Outcome.NOTHING);
         }
+        if (settling.isOver(at, hold)) {
+            settling.reap(at, request.namespace(), hold, effects, effects.slice());
+            return LockReplies.cancelled(AcquireCancelled.Outcome.NOTHING);
+        }
+        cancelGranted(at, request, hold, requestSeq, effects);
+        return LockReplies.cancelled(AcquireCancelled.Outcome.RELEASED_GRANT);
+    }
+
+    private static boolean isOf(Request request, String namespace, List<String> names) {
+        return namespace.equals(request.namespace()) && LockNames.same(names, request.plain());
+    }
+
+    private void cancelGranted(Context at, Request request, LockHold hold, long requestSeq, Effects effects) {
         List<Name> live = holds.liveNames(request.namespace(), hold);
         if (hold.getEnteredSeqsCount() > 0) {
-            holds.replace(live, hold, without(hold, requestSeq));
+            effects.meter().steps("requests", hold.getEnteredSeqsCount());
+            holds.leave(live, without(hold, requestSeq), requestSeq);
         } else {
             settling.end(at, live, hold, ChangeKind.RELEASED, effects);
         }
-        return LockReplies.cancelled(AcquireCancelled.Outcome.RELEASED_GRANT);
     }
 
     /** A grant as if this request of several had not been made. */

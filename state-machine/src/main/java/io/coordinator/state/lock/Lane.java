@@ -69,6 +69,17 @@ final class Lane {
         return several == null ? sole : several.lastEntry().getValue();
     }
 
+    /** The hold granted first; null if nobody holds the lock. */
+    @Nullable
+    LockHold oldest() {
+        return several == null ? sole : several.firstEntry().getValue();
+    }
+
+    /** The newest first; do not keep them across changes. */
+    Collection<LockHold> newestFirst() {
+        return several == null ? holds() : several.descendingMap().values();
+    }
+
     /** In the order of tokens; do not keep them across changes. */
     Collection<LockHold> holds() {
         if (several != null) {

@@ -19,6 +19,7 @@ import io.coordinator.protocol.VerifyLock;
 import io.coordinator.protocol.WaitCycle;
 import io.coordinator.protocol.WaitCycleMember;
 import io.coordinator.protocol.WaitCycles;
+import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
@@ -26,13 +27,20 @@ import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.WaitGraph;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked about locks. Every list is bounded in rows and bytes. */
 final class LockQueries {
     private static final int CYCLES_MAX = 100;
+    /** Grants that are over and are looked at before giving up to find those that are not. */
+    private static final int OVER_MAX = 1_000;
+    /** Requests of one session that are looked at. */
+    private static final int REQUESTS_MAX = 10_000;
     /** Of one lock in a list of locks. */
     private static final int SUMMARY_BYTES_MAX = 1 << 16;
 
@@ -50,13 +58,13 @@ final class LockQueries {
         this.sessions = sessions;
     }
 
-    Answer.Builder query(LockQuery lock, long nowMillis, Fence fence, Consumer<WaitGraph> waits) {
+    Answer.Builder query(LockQuery lock, Context at, Fence fence, Consumer<WaitGraph> waits) {
         return switch (lock.getOperationCase()) {
-            case INSPECT -> answer(LockAnswer.newBuilder().setInspection(inspect(lock)));
-            case VERIFY -> answer(LockAnswer.newBuilder().setVerification(verify(lock, lock.getVerify(), fence)));
-            case LIST -> answer(LockAnswer.newBuilder().setList(list(lock.getList(), nowMillis)));
+            case INSPECT -> answer(LockAnswer.newBuilder().setInspection(inspect(at, lock)));
+            case VERIFY -> answer(LockAnswer.newBuilder().setVerification(verify(at, lock, lock.getVerify(), fence)));
+            case LIST -> list(lock.getList(), at);
             case HELD ->
-                answer(LockAnswer.newBuilder().setHeld(held(lock.getHeld().getSessionId())));
+                answer(LockAnswer.newBuilder().setHeld(held(at, lock.getHeld().getSessionId())));
             case CYCLES -> answer(LockAnswer.newBuilder().setCycles(cycles(waits)));
             case AUDIT ->
                 answer(LockAnswer.newBuilder().setAudit(audit(lock.getAudit().getLimit())));
@@ -69,18 +77,25 @@ final class LockQueries {
         return Answer.newBuilder().setLock(lock);
     }
 
-    private LockInspection inspect(LockQuery lock) {
+    private LockInspection inspect(Context at, LockQuery lock) {
         LockInspection.Builder inspection = LockInspection.newBuilder();
         Lane lane = lanes.find(Name.of(lock.getNamespace(), lock.getName()).key());
         if (lane == null) {
             return inspection.build();
         }
         Page page = new Page(0);
+        int visited = 0;
         for (LockHold hold : lane.holds()) {
-            if (!page.takes(hold.getSerializedSize())) {
+            if (isOver(at, hold)) {
+                visited++;
+            } else if (page.takes(hold.getSerializedSize())) {
+                inspection.addHolds(named(hold));
+            } else {
                 break;
             }
-            inspection.addHolds(named(hold));
+            if (visited > OVER_MAX) {
+                break;
+            }
         }
         Page waiters = new Page(0);
         for (LockWaiter waiter : lane.waiters()) {
@@ -93,30 +108,36 @@ final class LockQueries {
         return inspection.setWaiterCount(lane.waiting()).build();
     }
 
-    private static LockVerification verify(LockQuery lock, VerifyLock verify, Fence fence) {
+    private boolean isOver(Context at, LockHold hold) {
+        return sessions.isOver(at, hold.getSessionId(), hold.getDeadlineMillis());
+    }
+
+    private static LockVerification verify(Context at, LockQuery lock, VerifyLock verify, Fence fence) {
         return LockVerification.newBuilder()
-                .setLive(fence.passes(lock.getNamespace(), lock.getName(), verify.getToken(), verify.getMode()))
-                .setCurrentToken(fence.liveToken(lock.getNamespace(), lock.getName()))
+                .setLive(fence.passes(at, lock.getNamespace(), lock.getName(), verify.getToken(), verify.getMode()))
+                .setCurrentToken(fence.liveToken(at, lock.getNamespace(), lock.getName()))
                 .build();
     }
 
-    private LockList list(ListLocks list, long nowMillis) {
+    private Answer.Builder list(ListLocks list, Context at) {
         LockList.Builder locks = LockList.newBuilder();
         NameScan scan = new NameScan(lanes::ceilingKey, lanes::higherKey, list.getNamespace(), list.getPrefix());
         Page page = new Page(list.getLimit());
         String key = scan.firstAfter(list.getAfterNamespace(), list.getAfterName());
         while (key != null) {
-            LockSummary summary = summary(lanes.find(key), nowMillis);
+            LockSummary summary = summary(lanes.find(key), at);
             if (!page.takes(summary.getSerializedSize())) {
-                return locks.setMore(true).build();
+                return answer(LockAnswer.newBuilder().setList(locks.setMore(true)));
             }
             locks.addLocks(summary);
             key = scan.next(key);
         }
-        return locks.build();
+        return scan.hasGivenUp() && locks.getLocksCount() == 0
+                ? scan.refusal()
+                : answer(LockAnswer.newBuilder().setList(locks.setMore(scan.hasGivenUp())));
     }
 
-    private LockSummary summary(@Nullable Lane lane, long nowMillis) {
+    private LockSummary summary(@Nullable Lane lane, Context at) {
         if (lane == null) {
             throw new IllegalStateException("the order of names has one that is gone");
         }
@@ -124,57 +145,76 @@ final class LockQueries {
                 .setNamespace(lane.name().namespace())
                 .setName(lane.name().name())
                 .setWaiters(lane.waiting());
-        int bytes = 0;
-        for (LockHold hold : lane.holds()) {
-            LockHold shown = named(hold.toBuilder().clearContents().build());
-            bytes += shown.getSerializedSize();
-            if (summary.getHoldsCount() == Page.ROWS_MAX
-                    || (summary.getHoldsCount() > 0 && bytes > SUMMARY_BYTES_MAX)) {
-                break;
-            }
-            summary.addHolds(shown);
-        }
+        addHolds(lane, at, summary);
         LockWaiter head = lane.head();
         if (head != null) {
-            summary.setLongestWaitMillis(nowMillis - head.getQueuedAtMillis());
+            summary.setLongestWaitMillis(at.nowMillis() - head.getQueuedAtMillis());
         }
         return summary.build();
     }
 
-    private HeldLocks held(long sessionId) {
-        HeldLocks.Builder held = HeldLocks.newBuilder();
-        Page page = new Page(0);
-        for (String row : holds.rowsOf(sessionId)) {
-            LockHold hold = holds.row(row);
-            Name name = LockTable.nameOf(row);
-            if (hold == null || isShown(held, hold)) {
+    private void addHolds(Lane lane, Context at, LockSummary.Builder summary) {
+        int bytes = 0;
+        int visited = 0;
+        for (LockHold hold : lane.holds()) {
+            visited++;
+            if (visited > OVER_MAX) {
+                return;
+            }
+            if (isOver(at, hold)) {
                 continue;
             }
-            for (Name each : holds.liveNames(name.namespace(), hold)) {
-                HeldLock shown = HeldLock.newBuilder()
-                        .setNamespace(each.namespace())
-                        .setName(each.name())
-                        .setHold(named(hold.toBuilder().clearContents().build()))
-                        .build();
-                if (!page.takes(shown.getSerializedSize())) {
-                    return held.build();
-                }
-                held.addHeld(shown);
+            LockHold shown = named(hold.toBuilder().clearContents().build());
+            bytes += shown.getSerializedSize();
+            if (summary.getHoldsCount() == Page.ROWS_MAX
+                    || (summary.getHoldsCount() > 0 && bytes > SUMMARY_BYTES_MAX)) {
+                return;
             }
+            summary.addHolds(shown);
         }
-        for (LockWaiter waiter : queues.of(sessionId)) {
+    }
+
+    private HeldLocks held(Context at, long sessionId) {
+        HeldLocks.Builder held = HeldLocks.newBuilder();
+        Page page = new Page(0);
+        addHeld(at, sessionId, held, page);
+        queues.forEach(sessionId, waiter -> {
             LockWaiter shown = named(waiter);
-            if (!page.takes(shown.getSerializedSize())) {
-                break;
+            boolean fits = sessions.isOpen(sessionId) && page.takes(shown.getSerializedSize());
+            if (fits) {
+                held.addWaiting(shown);
             }
-            held.addWaiting(shown);
-        }
+            return fits;
+        });
         return held.build();
     }
 
-    /** A grant that was entered again comes once for each request. */
-    private static boolean isShown(HeldLocks.Builder held, LockHold hold) {
-        return held.getHeldList().stream().anyMatch(h -> h.getHold().getToken() == hold.getToken());
+    private void addHeld(Context at, long sessionId, HeldLocks.Builder held, Page page) {
+        // A grant that was entered again comes once for each request.
+        Set<Long> seen = new HashSet<>();
+        int visited = 0;
+        for (String row : holds.rowsOf(sessionId)) {
+            LockHold hold = holds.row(row);
+            visited++;
+            if (visited > REQUESTS_MAX) {
+                return;
+            }
+            if (hold == null || !seen.add(hold.getToken()) || isOver(at, hold)) {
+                continue;
+            }
+            LockHold shown = named(hold.toBuilder().clearContents().build());
+            for (Name each : holds.liveNames(LockTable.nameOf(row).namespace(), hold)) {
+                HeldLock lock = HeldLock.newBuilder()
+                        .setNamespace(each.namespace())
+                        .setName(each.name())
+                        .setHold(shown)
+                        .build();
+                if (!page.takes(lock.getSerializedSize())) {
+                    return;
+                }
+                held.addHeld(lock);
+            }
+        }
     }
 
     private WaitCycles cycles(Consumer<WaitGraph> waits) {
@@ -198,23 +238,30 @@ final class LockQueries {
             }
             cycles.addCycles(built);
         }
-        return cycles.build();
+        return cycles.setPartial(graph.isPartial()).build();
     }
 
     /** Adds each waiter to the locks whose holders do not let it in. */
-    void describeWaits(WaitGraph graph) {
-        queues.forEach((key, waiter) -> {
-            for (Name name : LockQueues.names(waiter)) {
-                Lane lane = lanes.find(name.key());
-                if (lane != null && !lane.admits(waiter.getMode())) {
-                    graph.add(
-                            waiter.getSessionId(),
-                            DataKind.LOCK,
-                            name,
-                            visitor -> lane.holds().forEach(hold -> visitor.accept(hold.getSessionId())));
+    void describeWaits(Context at, WaitGraph graph) {
+        queues.forEachWaited(lane -> {
+            for (LockWaiter waiter : lane.waiters()) {
+                if (!graph.visit()) {
+                    return false;
+                }
+                if (!lane.admits(waiter.getMode())
+                        && !sessions.isOver(at, waiter.getSessionId(), waiter.getDeadlineMillis())) {
+                    graph.add(waiter.getSessionId(), DataKind.LOCK, lane.name(), () -> holders(at, lane));
                 }
             }
+            return true;
         });
+    }
+
+    private Iterator<Long> holders(Context at, Lane lane) {
+        return lane.holds().stream()
+                .filter(hold -> !isOver(at, hold))
+                .map(LockHold::getSessionId)
+                .iterator();
     }
 
     private AuditRecords audit(int limit) {

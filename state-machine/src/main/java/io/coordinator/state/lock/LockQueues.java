@@ -4,13 +4,13 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionIndex;
+import io.coordinator.state.kernel.SortedKeys;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UndoLog;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,8 @@ final class LockQueues {
     private final Lanes lanes;
     private final UndoLog undo;
     private final SessionIndex requests;
+    /** The keys of the locks for which anybody waits. */
+    private final SortedKeys waited = new SortedKeys();
 
     LockQueues(Storage storage, Lanes lanes) {
         rows = storage.table(DataKind.LOCK, NUMBER, LockWaiter.parser(), LockWaiter::getDeadlineMillis);
@@ -64,16 +66,19 @@ final class LockQueues {
         return key == null ? null : rows.get(key);
     }
 
-    /** The waiters of a session, the oldest first. */
-    List<LockWaiter> of(long sessionId) {
-        List<LockWaiter> waiters = new ArrayList<>();
+    /** How many waiters a session has. */
+    int count(long sessionId) {
+        return requests.count(sessionId);
+    }
+
+    /** Visits the waiters of a session, the oldest first, for as long as the visitor wants more. */
+    void forEach(long sessionId, Predicate<LockWaiter> visitor) {
         for (String key : requests.of(sessionId)) {
             LockWaiter waiter = rows.get(key);
-            if (waiter != null) {
-                waiters.add(waiter);
+            if (waiter == null || !visitor.test(waiter)) {
+                return;
             }
         }
-        return waiters;
     }
 
     /** Whether it is next wherever it waits. */
@@ -99,8 +104,14 @@ final class LockQueues {
         return rows.size();
     }
 
-    void forEach(BiConsumer<String, LockWaiter> visitor) {
-        rows.forEachInOrder(visitor);
+    /** Visits the locks for which anybody waits, in the order of names, for as long as the visitor wants more. */
+    void forEachWaited(Predicate<Lane> visitor) {
+        for (String key = waited.ceiling(""); key != null; key = waited.higher(key)) {
+            Lane lane = lanes.find(key);
+            if (lane == null || !visitor.test(lane)) {
+                return;
+            }
+        }
     }
 
     void rebuild() {
@@ -113,6 +124,9 @@ final class LockQueues {
         for (Name name : names(waiter)) {
             Lane lane = lanes.obtain(name);
             ahead = Math.max(ahead, lane.waiting());
+            if (lane.waiting() == 0) {
+                waited.add(name.key());
+            }
             lane.enqueue(waiter);
         }
         return ahead;
@@ -122,6 +136,9 @@ final class LockQueues {
         for (Name name : names(waiter)) {
             Lane lane = lanes.obtain(name);
             lane.dequeue(waiter.getTicket());
+            if (lane.waiting() == 0) {
+                waited.remove(name.key());
+            }
             lanes.forgetIfIdle(lane);
         }
     }

@@ -3,6 +3,7 @@ package io.coordinator.state.lock;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.LockHold;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.SessionCounts;
 import io.coordinator.state.kernel.SessionIndex;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
@@ -29,12 +30,15 @@ final class LockTable {
     private final UndoLog undo;
     /** Each request of a grant, with the key of one of its rows. */
     private final SessionIndex requests;
+    /** Locks held, counted once for each name. */
+    private final SessionCounts held;
 
     LockTable(Storage storage, Lanes lanes) {
         rows = storage.table(DataKind.LOCK, NUMBER, LockHold.parser(), LockHold::getDeadlineMillis);
         this.lanes = lanes;
         this.undo = storage.undo();
         this.requests = new SessionIndex(undo);
+        this.held = new SessionCounts(undo);
     }
 
     /** The name that a row is about. */
@@ -98,19 +102,31 @@ final class LockTable {
         return live;
     }
 
+    /** How many locks a session holds. */
+    int count(long sessionId) {
+        return held.of(sessionId);
+    }
+
     void add(List<Name> names, LockHold hold) {
         put(names, hold);
         requests.add(hold.getSessionId(), hold.getRequestSeq(), key(names.get(0), hold.getToken()));
     }
 
-    /** Replaces a grant on the names where it is live; its requests may have changed. */
-    void replace(List<Name> names, LockHold before, LockHold after) {
+    /** Replaces a grant on the names where it is live. */
+    void replace(List<Name> names, LockHold after) {
         put(names, after);
-        if (before.getRequestSeq() != after.getRequestSeq()
-                || before.getEnteredSeqsCount() != after.getEnteredSeqsCount()) {
-            unindex(before);
-            index(key(names.get(0), after.getToken()), after);
-        }
+    }
+
+    /** One more request has entered a grant that is live on these names. */
+    void enter(List<Name> names, LockHold after, long requestSeq) {
+        put(names, after);
+        requests.add(after.getSessionId(), requestSeq, key(names.get(0), after.getToken()));
+    }
+
+    /** One of the requests that share a grant is over, and the grant lives on. */
+    void leave(List<Name> names, LockHold after, long requestSeq) {
+        put(names, after);
+        requests.remove(after.getSessionId(), requestSeq);
     }
 
     /** Ends a grant on some of its names. */
@@ -120,6 +136,7 @@ final class LockTable {
             endIn(name, hold.getToken());
             undo.add(() -> lanes.obtain(name).hold(hold));
         }
+        held.add(hold.getSessionId(), -names.size());
         unindex(hold);
         if (names.size() < hold.getNamesCount()) {
             List<Name> left = liveNames(names.get(0).namespace(), hold);
@@ -138,6 +155,7 @@ final class LockTable {
         // In the order of keys: for a name that of tokens.
         rows.forEachInOrder((key, hold) -> {
             lanes.obtain(nameOf(key)).hold(hold);
+            held.add(hold.getSessionId(), 1);
             index(key, hold);
         });
     }
@@ -147,6 +165,9 @@ final class LockTable {
             LockHold before = find(name, hold.getToken());
             rows.put(key(name, hold.getToken()), hold);
             lanes.obtain(name).hold(hold);
+            if (before == null) {
+                held.add(hold.getSessionId(), 1);
+            }
             undo.add(
                     before == null
                             ? () -> endIn(name, hold.getToken())

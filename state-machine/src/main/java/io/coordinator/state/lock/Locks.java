@@ -1,13 +1,12 @@
 package io.coordinator.state.lock;
 
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockHold;
-import io.coordinator.protocol.LockLost;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
@@ -28,6 +27,7 @@ import io.coordinator.state.kernel.WaitGraph;
 import io.coordinator.state.kernel.WaitSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks, exclusive or shared. A grant is of one lock or of several at once, and its token names it; it ends by release,
@@ -35,6 +35,13 @@ import java.util.List;
  * came first. Not reentrant unless asked: a session that asks twice waits for itself.
  */
 public final class Locks implements DataType, Fence, WaitSource {
+    /** Steps of chores: to go on granting the lock that is the subject, and to go on with a forced release. */
+    static final int SETTLE = 0;
+
+    static final int FORCE = 1;
+    /** How many grants that are over may stand before the newest live one, to name it to somebody. */
+    private static final int SKIPPED_MAX = 64;
+
     private final Lanes lanes = new Lanes();
     private final LockTable holds;
     private final LockQueues queues;
@@ -65,20 +72,31 @@ public final class Locks implements DataType, Fence, WaitSource {
     }
 
     @Override
-    public boolean isLive(String namespace, String lock, long token) {
-        return holds.find(Name.of(namespace, lock), token) != null;
+    public boolean isLive(Context at, String namespace, String lock, long token) {
+        LockHold hold = holds.find(Name.of(namespace, lock), token);
+        return hold != null && !settling.isOver(at, hold);
     }
 
     @Override
-    public long liveToken(String namespace, String lock) {
+    public long liveToken(Context at, String namespace, String lock) {
         Lane lane = lanes.find(Name.of(namespace, lock).key());
-        LockHold newest = lane == null ? null : lane.newest();
-        return newest == null ? 0 : newest.getToken();
+        if (lane == null) {
+            return 0;
+        }
+        return lane.newestFirst().stream()
+                .limit(SKIPPED_MAX)
+                .filter(hold -> !settling.isOver(at, hold))
+                .mapToLong(LockHold::getToken)
+                .findFirst()
+                .orElse(0);
     }
 
     @Override
     public long lastToken(String namespace, String lock) {
-        return Math.max(liveToken(namespace, lock), bars.of(Name.of(namespace, lock)));
+        Name name = Name.of(namespace, lock);
+        Lane lane = lanes.find(name.key());
+        LockHold newest = lane == null ? null : lane.newest();
+        return Math.max(newest == null ? 0 : newest.getToken(), bars.of(name));
     }
 
     @Override
@@ -119,9 +137,7 @@ public final class Locks implements DataType, Fence, WaitSource {
             LockHold hold = holds.row(due.key());
             if (hold != null) {
                 // All names of a grant are due at once.
-                List<Name> live = holds.liveNames(LockTable.nameOf(due.key()).namespace(), hold);
-                LockReplies.tellLost(hold, live, LockLost.Reason.TTL_ELAPSED, effects);
-                settling.end(at, live, hold, ChangeKind.EXPIRED, effects);
+                settling.reap(at, LockTable.nameOf(due.key()).namespace(), hold, effects, effects.slice());
             }
         } else {
             LockWaiter waiter = queues.row(due.key());
@@ -135,7 +151,7 @@ public final class Locks implements DataType, Fence, WaitSource {
     public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
         LockWaiter waiter = queues.first(sessionId);
         while (waiter != null && !slice.isSpent()) {
-            settling.withdraw(at, waiter, effects);
+            settling.withdraw(at, waiter, effects, slice);
             waiter = queues.first(sessionId);
         }
         String row = holds.firstRowOf(sessionId);
@@ -144,11 +160,19 @@ public final class Locks implements DataType, Fence, WaitSource {
             if (hold == null) {
                 throw new IllegalStateException("session " + sessionId + " has a grant without a row");
             }
-            List<Name> live = holds.liveNames(LockTable.nameOf(row).namespace(), hold);
-            settling.end(at, live, hold, ChangeKind.RELEASED, effects);
+            settling.reap(at, LockTable.nameOf(row).namespace(), hold, effects, slice);
             row = holds.firstRowOf(sessionId);
         }
         return waiter == null && row == null;
+    }
+
+    @Override
+    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        if (chore.getStep() == FORCE) {
+            return holding.resumeForce(at, chore, effects, slice) ? null : chore;
+        }
+        settling.resume(at, Name.ofKey(chore.getSubject()), effects, slice);
+        return null;
     }
 
     @Override
@@ -174,14 +198,14 @@ public final class Locks implements DataType, Fence, WaitSource {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.query(query.getLock(), at.nowMillis(), this, graph -> {
-            describeWaits(graph);
-            waitSources.forEach(source -> source.describeWaits(graph));
+        return queries.query(query.getLock(), at, this, graph -> {
+            describeWaits(at, graph);
+            waitSources.forEach(source -> source.describeWaits(at, graph));
         });
     }
 
     @Override
-    public void describeWaits(WaitGraph graph) {
-        queries.describeWaits(graph);
+    public void describeWaits(Context at, WaitGraph graph) {
+        queries.describeWaits(at, graph);
     }
 }

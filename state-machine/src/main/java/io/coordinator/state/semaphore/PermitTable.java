@@ -100,6 +100,11 @@ final class PermitTable {
         undo.add(() -> take(name.key(), hold));
     }
 
+    /** How many grants a session has. */
+    int count(long sessionId) {
+        return requests.count(sessionId);
+    }
+
     /** The key of the row of a session's oldest grant; null if it has none. */
     @Nullable
     String firstRowOf(long sessionId) {

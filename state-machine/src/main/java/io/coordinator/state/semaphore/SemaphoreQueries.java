@@ -10,6 +10,7 @@ import io.coordinator.protocol.SemaphoreInspection;
 import io.coordinator.protocol.SemaphoreList;
 import io.coordinator.protocol.SemaphoreQuery;
 import io.coordinator.protocol.SemaphoreSummary;
+import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
@@ -19,6 +20,9 @@ import io.coordinator.state.kernel.WaitQueues;
 
 /** What can be asked about semaphores. Every list is bounded in rows and bytes. */
 final class SemaphoreQueries {
+    /** Grants that are looked at; some of them may be over. */
+    private static final int VISITED_MAX = 1_000;
+
     private final SemaphoreSizes sizes;
     private final PermitTable permits;
     private final WaitQueues<PermitWaiter> waiters;
@@ -32,12 +36,12 @@ final class SemaphoreQueries {
         this.sessions = sessions;
     }
 
-    Answer.Builder query(SemaphoreQuery semaphore, long nowMillis) {
+    Answer.Builder query(SemaphoreQuery semaphore, Context at) {
         return switch (semaphore.getOperationCase()) {
             case INSPECT ->
                 answer(SemaphoreAnswer.newBuilder()
-                        .setInspection(inspect(Name.of(semaphore.getNamespace(), semaphore.getName()))));
-            case LIST -> answer(SemaphoreAnswer.newBuilder().setList(list(semaphore.getList(), nowMillis)));
+                        .setInspection(inspect(at, Name.of(semaphore.getNamespace(), semaphore.getName()))));
+            case LIST -> list(semaphore.getList(), at.nowMillis());
             case OPERATION_NOT_SET ->
                 Refusals.answer(
                         ErrorCode.EUNKNOWN, "the semaphore query is unknown to this version; upgrade this node");
@@ -48,14 +52,22 @@ final class SemaphoreQueries {
         return Answer.newBuilder().setSemaphore(semaphore);
     }
 
-    private SemaphoreInspection inspect(Name name) {
+    private SemaphoreInspection inspect(Context at, Name name) {
         SemaphoreInspection.Builder inspection = SemaphoreInspection.newBuilder()
                 .setExists(sizes.find(name) != null)
                 .setLimit((int) sizes.limit(name, 0))
                 .setHeld((int) permits.taken(name))
                 .setWaiterCount(waiters.size(name.key()));
         Page page = new Page(0);
+        int visited = 0;
         for (PermitHold hold : permits.holds(name)) {
+            visited++;
+            if (visited > VISITED_MAX) {
+                break;
+            }
+            if (sessions.isOver(at, hold.getSessionId(), hold.getDeadlineMillis())) {
+                continue;
+            }
             if (!page.takes(hold.getSerializedSize())) {
                 break;
             }
@@ -69,7 +81,7 @@ final class SemaphoreQueries {
         return inspection.build();
     }
 
-    private SemaphoreList list(ListSemaphores list, long nowMillis) {
+    private Answer.Builder list(ListSemaphores list, long nowMillis) {
         SemaphoreList.Builder semaphores = SemaphoreList.newBuilder();
         NameScan scan = sizes.scan(list.getNamespace(), list.getPrefix());
         Page page = new Page(list.getLimit());
@@ -77,12 +89,14 @@ final class SemaphoreQueries {
         while (key != null) {
             SemaphoreSummary summary = summary(Name.ofKey(key), nowMillis);
             if (!page.takes(summary.getSerializedSize())) {
-                return semaphores.setMore(true).build();
+                return answer(SemaphoreAnswer.newBuilder().setList(semaphores.setMore(true)));
             }
             semaphores.addSemaphores(summary);
             key = scan.next(key);
         }
-        return semaphores.build();
+        return scan.hasGivenUp() && semaphores.getSemaphoresCount() == 0
+                ? scan.refusal()
+                : answer(SemaphoreAnswer.newBuilder().setList(semaphores.setMore(scan.hasGivenUp())));
     }
 
     private SemaphoreSummary summary(Name name, long nowMillis) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AcquirePermits;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
@@ -31,12 +32,16 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
+import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitGraph;
 import io.coordinator.state.kernel.WaitQueues;
 import io.coordinator.state.kernel.WaitSource;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counting semaphores. A grant is of some permits, and its token names it; it ends by release, by its deadline or with
@@ -45,6 +50,8 @@ import io.coordinator.state.kernel.WaitSource;
  */
 public final class Semaphores implements DataType, WaitSource {
     private static final int WAITERS = 2;
+    /** Grants that are looked at for one that is over, when a request finds too little free. */
+    private static final int REAPED_MAX = 16;
 
     private final SemaphoreSizes sizes;
     private final PermitTable permits;
@@ -87,7 +94,7 @@ public final class Semaphores implements DataType, WaitSource {
             case ACQUIRE -> acquire(at, name, semaphore.getAcquire(), effects);
             case CANCEL -> cancel(at, name, semaphore.getCancel().getRequestSeq(), effects);
             case RELEASE -> release(at, name, semaphore.getRelease().getToken(), effects);
-            case EXTEND -> extend(at, name, semaphore.getExtend());
+            case EXTEND -> extend(at, name, semaphore.getExtend(), effects);
             case RESIZE -> resize(at, name, semaphore.getResize().getLimit(), effects);
             case DELETE -> delete(name, effects);
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a semaphore operation");
@@ -95,8 +102,11 @@ public final class Semaphores implements DataType, WaitSource {
     }
 
     private Reply.Builder acquire(Context at, Name name, AcquirePermits acquire, Effects effects) {
-        long limit = sizes.limit(name, acquire.getInitialLimit());
         long wanted = Integer.toUnsignedLong(acquire.getPermits());
+        if (wanted > sizes.limit(name, acquire.getInitialLimit()) - permits.taken(name)) {
+            makeWay(at, name, effects);
+        }
+        long limit = sizes.limit(name, acquire.getInitialLimit());
         if (wanted == 0 || wanted > limit) {
             return Refusals.reply(
                     ErrorCode.EINVAL,
@@ -104,7 +114,13 @@ public final class Semaphores implements DataType, WaitSource {
                             + "; ask for at least one and not for more than there are");
         }
         long free = Math.max(0, limit - permits.taken(name));
-        if (waiters.size(name.key()) == 0 && wanted <= free) {
+        boolean immediate = waiters.size(name.key()) == 0 && wanted <= free;
+        Reply.Builder refusal =
+                immediate || acquire.getWaitMillis() != 0 ? refuseBeyondLimits(at, name, immediate) : null;
+        if (refusal != null) {
+            return refusal;
+        }
+        if (immediate) {
             if (sizes.find(name) == null) {
                 sizes.put(name, acquire.getInitialLimit(), false);
             }
@@ -126,6 +142,62 @@ public final class Semaphores implements DataType, WaitSource {
                 : queue(at, name, acquire, effects);
     }
 
+    private Reply.@Nullable Builder refuseBeyondLimits(Context at, Name name, boolean immediate) {
+        int held = permits.count(at.sessionId());
+        if (held >= SessionLimits.HOLDS_MAX) {
+            return SessionLimits.sessionIsFull(at.sessionId(), held + " grants of permits", SessionLimits.HOLDS_MAX);
+        }
+        int waiting = waiters.count(at.sessionId());
+        if (!immediate && waiting >= SessionLimits.WAITERS_MAX) {
+            return SessionLimits.sessionIsFull(
+                    at.sessionId(), waiting + " requests that wait for permits", SessionLimits.WAITERS_MAX);
+        }
+        return waiters.size(name.key()) >= SessionLimits.QUEUE_MAX
+                ? SessionLimits.queueIsFull("semaphore " + name)
+                : null;
+    }
+
+    /** Ends what is over among the oldest grants. Whatever else is over ends in its turn. */
+    private void makeWay(Context at, Name name, Effects effects) {
+        Slice slice = effects.slice();
+        List<PermitHold> over = permits.holds(name).stream()
+                .limit(REAPED_MAX)
+                .filter(hold -> isOver(at, hold))
+                .toList();
+        for (PermitHold hold : over) {
+            if (!slice.isSpent()) {
+                reap(at, name, hold, effects, slice);
+            }
+        }
+    }
+
+    private boolean isOver(Context at, PermitHold hold) {
+        return sessions.isOver(at, hold.getSessionId(), hold.getDeadlineMillis());
+    }
+
+    /** Ends a grant that is over, or that is to be ended as if it were: by its deadline or with its session. */
+    private void reap(Context at, Name name, PermitHold hold, Effects effects, Slice slice) {
+        if (at.isPast(hold.getDeadlineMillis())) {
+            SemaphoreEvents.lost(name, hold, effects);
+            end(at, name, hold, ChangeKind.EXPIRED, effects, slice);
+        } else {
+            end(at, name, hold, ChangeKind.RELEASED, effects, slice);
+        }
+    }
+
+    /** The grant of this token; null if it is over, which is then seen to. */
+    private @Nullable PermitHold live(Context at, Name name, long token, Effects effects) {
+        return live(at, name, permits.find(name, token), effects);
+    }
+
+    private @Nullable PermitHold live(Context at, Name name, @Nullable PermitHold hold, Effects effects) {
+        if (hold == null || !isOver(at, hold)) {
+            return hold;
+        }
+        reap(at, name, hold, effects, effects.slice());
+        return null;
+    }
+
     private Reply.Builder queue(Context at, Name name, AcquirePermits acquire, Effects effects) {
         int ahead = waiters.add(
                 name.key(),
@@ -145,21 +217,27 @@ public final class Semaphores implements DataType, WaitSource {
 
     /** Whichever came first in the log, the wait ends and nothing stays behind (G-7). */
     private Reply.Builder cancel(Context at, Name name, long requestSeq, Effects effects) {
-        if (waiters.cancel(name.key(), at.sessionId(), requestSeq) != null) {
+        PermitWaiter waiter = waiters.find(name.key(), at.sessionId(), requestSeq);
+        if (waiter != null) {
+            waiters.remove(name.key(), waiter);
+            boolean late = at.isPast(waiter.getDeadlineMillis());
+            if (late) {
+                SemaphoreEvents.elapsed(name, waiter, effects);
+            }
             // It may have wanted more than those behind it.
-            settle(at, name, effects);
-            return cancelled(PermitsCancelled.Outcome.DEQUEUED);
+            settle(at, name, effects, effects.slice());
+            return cancelled(late ? PermitsCancelled.Outcome.NOTHING : PermitsCancelled.Outcome.DEQUEUED);
         }
-        PermitHold hold = permits.findRequest(name, at.sessionId(), requestSeq);
+        PermitHold hold = live(at, name, permits.findRequest(name, at.sessionId(), requestSeq), effects);
         if (hold == null) {
             return cancelled(PermitsCancelled.Outcome.NOTHING);
         }
-        end(at, name, hold, ChangeKind.RELEASED, effects);
+        end(at, name, hold, ChangeKind.RELEASED, effects, effects.slice());
         return cancelled(PermitsCancelled.Outcome.RELEASED_GRANT);
     }
 
     private Reply.Builder release(Context at, Name name, long token, Effects effects) {
-        PermitHold hold = permits.find(name, token);
+        PermitHold hold = live(at, name, token, effects);
         if (hold == null) {
             return effects.isMinted(token)
                     ? reply(SemaphoreReply.newBuilder().setReleased(PermitsReleased.getDefaultInstance()))
@@ -168,13 +246,13 @@ public final class Semaphores implements DataType, WaitSource {
         if (hold.getSessionId() != at.sessionId()) {
             return notOwner(name, token);
         }
-        end(at, name, hold, ChangeKind.RELEASED, effects);
+        end(at, name, hold, ChangeKind.RELEASED, effects, effects.slice());
         return reply(SemaphoreReply.newBuilder()
                 .setReleased(PermitsReleased.newBuilder().setWasHeld(true)));
     }
 
-    private Reply.Builder extend(Context at, Name name, ExtendPermits extend) {
-        PermitHold hold = permits.find(name, extend.getToken());
+    private Reply.Builder extend(Context at, Name name, ExtendPermits extend, Effects effects) {
+        PermitHold hold = live(at, name, extend.getToken(), effects);
         if (hold == null) {
             return Refusals.reply(
                     ErrorCode.ELOCKEXTEND,
@@ -197,7 +275,7 @@ public final class Semaphores implements DataType, WaitSource {
         if (before == null || before.getLimit() != limit || !before.getConfigured()) {
             sizes.put(name, limit, true);
             effects.change(DataKind.SEMAPHORE, name, ChangeKind.RESIZED, ByteString.EMPTY);
-            settle(at, name, effects);
+            settle(at, name, effects, effects.slice());
         }
         return reply(SemaphoreReply.newBuilder()
                 .setResized(SemaphoreResized.newBuilder().setLimit(limit)));
@@ -219,16 +297,14 @@ public final class Semaphores implements DataType, WaitSource {
         if (due.table() == PermitTable.NUMBER) {
             PermitHold hold = permits.row(due.key());
             if (hold != null) {
-                Name name = PermitTable.nameOf(due.key());
-                SemaphoreEvents.lost(name, hold, effects);
-                end(at, name, hold, ChangeKind.EXPIRED, effects);
+                reap(at, PermitTable.nameOf(due.key()), hold, effects, effects.slice());
             }
         } else {
             PermitWaiter waiter = waiters.remove(due.key());
             if (waiter != null) {
                 Name name = Name.ofKey(WaitQueues.waitedFor(due.key()));
                 SemaphoreEvents.elapsed(name, waiter, effects);
-                settle(at, name, effects);
+                settle(at, name, effects, effects.slice());
             }
         }
     }
@@ -237,7 +313,7 @@ public final class Semaphores implements DataType, WaitSource {
     public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
         String waited = slice.isSpent() ? null : waiters.drop(sessionId);
         while (waited != null) {
-            settle(at, Name.ofKey(waited), effects);
+            settle(at, Name.ofKey(waited), effects, slice);
             waited = slice.isSpent() ? null : waiters.drop(sessionId);
         }
         String row = permits.firstRowOf(sessionId);
@@ -246,10 +322,17 @@ public final class Semaphores implements DataType, WaitSource {
             if (hold == null) {
                 throw new IllegalStateException("session " + sessionId + " has permits without a row");
             }
-            end(at, PermitTable.nameOf(row), hold, ChangeKind.RELEASED, effects);
+            reap(at, PermitTable.nameOf(row), hold, effects, slice);
             row = permits.firstRowOf(sessionId);
         }
         return row == null && waiters.count(sessionId) == 0;
+    }
+
+    /** Goes on granting the permits of a semaphore. */
+    @Override
+    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+        settle(at, Name.ofKey(chore.getSubject()), effects, slice);
+        return null;
     }
 
     @Override
@@ -273,22 +356,27 @@ public final class Semaphores implements DataType, WaitSource {
 
     @Override
     public Answer.Builder query(Context at, Query query) {
-        return queries.query(query.getSemaphore(), at.nowMillis());
+        return queries.query(query.getSemaphore(), at);
     }
 
     /** Adds each waiter to the semaphores that have fewer free permits than it wants. */
     @Override
-    public void describeWaits(WaitGraph graph) {
-        waiters.forEach((key, waiter) -> {
+    public void describeWaits(Context at, WaitGraph graph) {
+        waiters.scan((key, waiter) -> {
             Name name = Name.ofKey(key);
-            if (wanted(waiter) > sizes.limit(name, 0) - permits.taken(name)) {
-                graph.add(
-                        waiter.getSessionId(),
-                        DataKind.SEMAPHORE,
-                        name,
-                        visitor -> permits.holds(name).forEach(hold -> visitor.accept(hold.getSessionId())));
+            if (wanted(waiter) > sizes.limit(name, 0) - permits.taken(name)
+                    && !sessions.isOver(at, waiter.getSessionId(), waiter.getDeadlineMillis())) {
+                graph.add(waiter.getSessionId(), DataKind.SEMAPHORE, name, () -> holders(at, name));
             }
+            return graph.visit();
         });
+    }
+
+    private Iterator<Long> holders(Context at, Name name) {
+        return permits.holds(name).stream()
+                .filter(hold -> !isOver(at, hold))
+                .map(PermitHold::getSessionId)
+                .iterator();
     }
 
     /** Gives free permits to the session, request and ttl in {@code to}. */
@@ -302,35 +390,43 @@ public final class Semaphores implements DataType, WaitSource {
         return hold;
     }
 
-    private void end(Context at, Name name, PermitHold hold, ChangeKind how, Effects effects) {
+    private void end(Context at, Name name, PermitHold hold, ChangeKind how, Effects effects, Slice slice) {
         permits.remove(name, hold);
         effects.change(DataKind.SEMAPHORE, name, how, ByteString.EMPTY);
-        settle(at, name, effects);
+        settle(at, name, effects, slice);
     }
 
-    /** Grants from the head for as long as there is enough. */
-    private void settle(Context at, Name name, Effects effects) {
+    /**
+     * Grants from the head for as long as there is enough, until the slice is spent; a job does the rest (C-09).
+     * Meanwhile somebody waits, so that nobody who comes later overtakes.
+     */
+    private void settle(Context at, Name name, Effects effects, Slice slice) {
         PermitWaiter head = waiters.peek(name.key());
-        while (head != null && serve(at, name, head, effects)) {
+        while (head != null && canEndWait(at, name, head)) {
+            if (slice.isSpent()) {
+                effects.later(DataKind.SEMAPHORE, Chore.newBuilder().setSubject(name.key()));
+                return;
+            }
+            serve(at, name, head, effects);
             head = waiters.peek(name.key());
         }
         forgetIfUnused(name);
     }
 
-    private boolean serve(Context at, Name name, PermitWaiter head, Effects effects) {
+    private boolean canEndWait(Context at, Name name, PermitWaiter head) {
+        return sessions.isOver(at, head.getSessionId(), head.getDeadlineMillis())
+                || wanted(head) <= sizes.limit(name, 0) - permits.taken(name);
+    }
+
+    private void serve(Context at, Name name, PermitWaiter head, Effects effects) {
+        waiters.remove(name.key(), head);
         if (!sessions.isOpen(head.getSessionId())) {
-            waiters.poll(name.key());
-            return true;
+            return;
         }
         if (at.isPast(head.getDeadlineMillis())) {
-            waiters.poll(name.key());
             SemaphoreEvents.elapsed(name, head, effects);
-            return true;
+            return;
         }
-        if (wanted(head) > sizes.limit(name, 0) - permits.taken(name)) {
-            return false;
-        }
-        waiters.poll(name.key());
         PermitHold hold = grant(
                 at,
                 name,
@@ -342,7 +438,6 @@ public final class Semaphores implements DataType, WaitSource {
                         .setContents(head.getContents()),
                 effects);
         SemaphoreEvents.granted(name, hold, toGrant(hold), effects);
-        return true;
     }
 
     private void forgetIfUnused(Name name) {

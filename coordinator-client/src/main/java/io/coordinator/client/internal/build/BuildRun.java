@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.build;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.client.BuildFailedException;
 import io.coordinator.client.BuildFailure;
 import io.coordinator.client.BuildLostException;
@@ -180,8 +181,12 @@ final class BuildRun<T> extends CommandCall implements Holding {
         } else if (phase == Phase.ASKED || phase == Phase.WAITING) {
             switch (build.getOutcomeCase()) {
                 case COMPLETED ->
-                    succeed(build.getCompleted(), build.getCompleted().getRevision());
-                case FAILED -> fail(failure(build.getFailed()));
+                    succeed(
+                            build.getCompleted().toBuilder()
+                                    .setValue(event.getValue())
+                                    .build(),
+                            build.getCompleted().getRevision());
+                case FAILED -> fail(failure(event.getValue()));
                 case PROMOTED -> build(build.getPromoted(), worker);
                 case ABSENT -> fail(BuildTarget.notFound(target.namespace(), target.key()));
                 case WAIT_ELAPSED ->
@@ -189,6 +194,14 @@ final class BuildRun<T> extends CommandCall implements Holding {
                             + options.waitTimeout().toMillis() + " ms; it goes on, ask again"));
                 case LOST, OUTCOME_NOT_SET -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
             }
+        }
+    }
+
+    private CoordinatorException failure(ByteString serialized) {
+        try {
+            return failure(io.coordinator.protocol.BuildFailure.parseFrom(serialized));
+        } catch (InvalidProtocolBufferException e) {
+            return Errors.unexpectedAnswer(BuildEvent.OutcomeCase.FAILED);
         }
     }
 

@@ -1,0 +1,194 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Chore;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Entry;
+import io.coordinator.protocol.FindWaitCycles;
+import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.InspectLock;
+import io.coordinator.protocol.InspectSemaphore;
+import io.coordinator.protocol.ListBuilds;
+import io.coordinator.protocol.ListHeldLocks;
+import io.coordinator.protocol.ListLocks;
+import io.coordinator.protocol.ListSemaphores;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.ReadAudit;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
+import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.DataType;
+import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Seeds;
+import io.coordinator.state.kernel.Slice;
+import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * All that data types do is done, taken back and done again. Rows are restored from a snapshot and so is all that is
+ * derived from them: what is derived on the replica that took things back must answer, grant and tell the same ever
+ * after.
+ */
+@Feature("R-24")
+class TakenBackTest {
+    private static final int ENTRIES = 250;
+
+    /** Something that a data type does. */
+    private interface Work<T> {
+        T run();
+    }
+
+    /** Does everything twice, and takes it back in between. */
+    private static final class Twice implements DataType {
+        private final DataType type;
+        private @Nullable State state;
+
+        Twice(DataType type) {
+            this.type = type;
+        }
+
+        private <T> T twice(Effects effects, Work<T> work) {
+            State known = Objects.requireNonNull(state);
+            Recorder recorder = (Recorder) effects;
+            Recorder.Mark before = recorder.mark();
+            int mark = known.storage.undo().mark();
+            long digest = known.storage.digest();
+            long bytes = known.storage.usage().bytes();
+            work.run();
+            known.storage.undo().backTo(mark);
+            recorder.backTo(before);
+            assertThat(known.storage.digest()).isEqualTo(digest);
+            assertThat(known.storage.usage().bytes()).isEqualTo(bytes);
+            return work.run();
+        }
+
+        @Override
+        public DataKind kind() {
+            return type.kind();
+        }
+
+        @Override
+        public void admit(Command command, Check check) {
+            type.admit(command, check);
+        }
+
+        @Override
+        public void admit(Query query, Check check) {
+            type.admit(query, check);
+        }
+
+        @Override
+        public Reply.Builder apply(Context at, Command command, Effects effects) {
+            return twice(effects, () -> type.apply(at, command, effects));
+        }
+
+        @Override
+        public Answer.Builder query(Context at, Query query) {
+            return type.query(at, query);
+        }
+
+        @Override
+        public void expire(Context at, Deadline due, Effects effects) {
+            twice(effects, () -> {
+                type.expire(at, due, effects);
+                return 0;
+            });
+        }
+
+        @Override
+        public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
+            return twice(effects, () -> type.sessionClosed(at, sessionId, effects, slice));
+        }
+
+        @Override
+        public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
+            return type.resume(at, chore, effects, slice);
+        }
+
+        @Override
+        public boolean isFreeing(Command command) {
+            return type.isFreeing(command);
+        }
+
+        @Override
+        public void rebuild() {
+            type.rebuild();
+        }
+
+        @Override
+        public void count(Stats.Builder stats) {
+            type.count(stats);
+        }
+    }
+
+    @RepeatedTest(15)
+    void whatIsTakenBackLeavesNoTraceInWhatIsDerived() {
+        long seed = Seeds.next("TakenBackTest");
+        List<Twice> types = new ArrayList<>();
+        State state = new State(type -> {
+            Twice twice = new Twice(type);
+            types.add(twice);
+            return twice;
+        });
+        types.forEach(type -> type.state = state);
+        Coordinator core = new Coordinator(Limits.DEFAULT, state);
+        Store store = new Store();
+        long index = 0;
+        for (Entry entry : Simulation.log(seed, Generator.ALL, ENTRIES)) {
+            index++;
+            Coordinator restored = store.save(core).load();
+            Applied applied = core.apply(index, entry);
+            assertThat(applied.defects()).isEmpty();
+            assertThat(restored.apply(index, entry)).as("entry %s", index).isEqualTo(applied);
+            assertThat(restored.digest()).isEqualTo(core.digest());
+            assertThat(restored.stateBytes()).isEqualTo(core.stateBytes());
+            assertThat(restored.nextDeadlineMillis()).isEqualTo(core.nextDeadlineMillis());
+            for (Query query : queries(core)) {
+                assertThat(restored.query(query)).as("entry %s", index).isEqualTo(core.query(query));
+            }
+        }
+    }
+
+    private static List<Query> queries(Coordinator core) {
+        List<Query> queries = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Query.Builder lock = Query.newBuilder();
+            lock.getLockBuilder().setNamespace("ns").setName("name-" + i).setInspect(InspectLock.getDefaultInstance());
+            Query.Builder semaphore = Query.newBuilder();
+            semaphore
+                    .getSemaphoreBuilder()
+                    .setNamespace("ns")
+                    .setName("name-" + i)
+                    .setInspect(InspectSemaphore.getDefaultInstance());
+            Query.Builder build = Query.newBuilder();
+            build.getBuildBuilder().setNamespace("ns").setKey("name-" + i).setGet(GetBuild.getDefaultInstance());
+            queries.addAll(List.of(lock.build(), semaphore.build(), build.build()));
+        }
+        for (SessionView session : core.sessions()) {
+            Query.Builder held = Query.newBuilder();
+            held.getLockBuilder().setHeld(ListHeldLocks.newBuilder().setSessionId(session.id()));
+            queries.add(held.build());
+        }
+        Query.Builder locks = Query.newBuilder();
+        locks.getLockBuilder().setList(ListLocks.getDefaultInstance());
+        Query.Builder cycles = Query.newBuilder();
+        cycles.getLockBuilder().setCycles(FindWaitCycles.getDefaultInstance());
+        Query.Builder audit = Query.newBuilder();
+        audit.getLockBuilder().setAudit(ReadAudit.getDefaultInstance());
+        Query.Builder semaphores = Query.newBuilder();
+        semaphores.getSemaphoreBuilder().setList(ListSemaphores.getDefaultInstance());
+        Query.Builder builds = Query.newBuilder();
+        builds.getBuildBuilder().setNamespace("ns").setList(ListBuilds.getDefaultInstance());
+        queries.addAll(List.of(locks.build(), cycles.build(), audit.build(), semaphores.build(), builds.build()));
+        return queries;
+    }
+}
