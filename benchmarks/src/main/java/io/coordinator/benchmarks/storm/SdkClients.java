@@ -35,7 +35,7 @@ final class SdkClients implements StormProcess.Clients {
                 .build());
         members.add(new Member(
                 client, client.sessionId(), client.lock("own-" + name).acquire()));
-        var unanswered = client.async().lock(Storm.WANTED).acquire();
+        var unused = client.async().lock(Storm.WANTED).acquire();
     }
 
     @Override
