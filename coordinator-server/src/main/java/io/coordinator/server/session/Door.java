@@ -147,7 +147,7 @@ final class Door {
                 handshake.refuseOpening(command, visitor.stream().sessionsOfCaller());
         if (refusal.isPresent()) {
             visitor.stream().goodbye(refusal.get());
-            left(visitor);
+            visitors.remove(visitor);
         } else {
             proposer.offer(new Opening(visitor, command));
         }
