@@ -150,9 +150,8 @@ final class NodeAssembly {
                 bind(Keys.CLIENT_BIND, address -> ClientListener.start(address, gateway, control, listenerSettings())));
         addresses.bound(clients.address());
         clock.watch(clients::heldUpNanos);
-        ServerMetrics metrics =
-                parts.add(NodeMetrics.of(
-                        log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener, clients));
+        ServerMetrics metrics = parts.add(
+                NodeMetrics.of(log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener, clients));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);

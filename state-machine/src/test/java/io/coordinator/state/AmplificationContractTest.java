@@ -77,8 +77,7 @@ class AmplificationContractTest {
     }
 
     private static List<DataKind> registered() {
-        return new State()
-                .types.all().stream().map(DataType::kind).toList();
+        return new State().types.all().stream().map(DataType::kind).toList();
     }
 
     /** What is written by hand for a type, and what follows from its descriptor. */

@@ -57,6 +57,7 @@ class LocksAgainstModelTest extends Script {
             told.clear();
             at(nowMillis);
             letTimePass();
+            tick();
             drain();
             String client = CLIENTS[random.nextInt(CLIENTS.length)];
             switch (random.nextInt(5)) {

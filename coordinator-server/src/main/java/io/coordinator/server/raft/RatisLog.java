@@ -134,8 +134,7 @@ public final class RatisLog implements RaftLog {
                 .setParameters(guarded(token))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        RatisLog log =
-                new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm, listener);
+        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm, listener);
         token.ifPresent(shown -> PeerChannels.intercept(server, members, new PeerCalls(shown)));
         probe.attach(log.division.getInfo());
         return log;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Skips from namespace to namespace rather than over what does not match.
  */
 public final class NameScan {
-    /** Namespaces without a match that one scan skips; then it gives up. */
+    /** Jumps over names that do not match, in one scan; then it gives up. */
     public static final int SKIPPED_MAX = 10_000;
 
     private final UnaryOperator<@Nullable String> ceiling;
@@ -53,7 +53,7 @@ public final class NameScan {
     }
 
     /**
-     * Whether it has given up, since there are too many namespaces without a match. What it has found is all there is
+     * Whether it has given up, since it had to jump too often. What it has found is all there is
      * up to there, so that the next page can go on behind it.
      */
     public boolean hasGivenUp() {
@@ -78,13 +78,12 @@ public final class NameScan {
             if (name.name().startsWith(prefix)) {
                 return key;
             }
-            String first = Name.of(name.namespace(), prefix).key();
-            if (isBefore(key, first)) {
-                key = ceiling.apply(first);
-            } else {
-                skipped++;
-                key = hasGivenUp() ? null : ceiling.apply(Name.behind(name.namespace()));
+            skipped++;
+            if (hasGivenUp()) {
+                return null;
             }
+            String first = Name.of(name.namespace(), prefix).key();
+            key = ceiling.apply(isBefore(key, first) ? first : Name.behind(name.namespace()));
         }
         return null;
     }

@@ -143,8 +143,7 @@ class BudgetScenariosTest {
         }
         rich.close();
         for (int i = 0; i < 3_000; i += 500) {
-            Optional<LockHandle> free =
-                    bystander.lock("rich/" + i).tryAcquire(Duration.ofSeconds(30));
+            Optional<LockHandle> free = bystander.lock("rich/" + i).tryAcquire(Duration.ofSeconds(30));
             assertThat(free).isPresent();
             free.get().release();
         }
