@@ -48,6 +48,7 @@ public final class Proposer implements AutoCloseable {
     private final ProposalQueue queue = new ProposalQueue();
     private final Queue<Batch> inFlight = new ConcurrentLinkedQueue<>();
     private final AtomicInteger entriesInFlight = new AtomicInteger();
+    private final AtomicInteger filledInFlight = new AtomicInteger();
     private final AtomicInteger commandsInFlight = new AtomicInteger();
     private final LongAdder entriesProposed = new LongAdder();
     private final LongAdder commandsProposed = new LongAdder();
@@ -266,14 +267,19 @@ public final class Proposer implements AutoCloseable {
     }
 
     private boolean hasWork() {
-        int queued = queue.commands();
-        return mode.get() == Mode.OPEN
-                && (queued > 0 || entryWanted)
-                && (windowAdmits(queued) || (entryWanted && nanosSinceSubmission() >= PROOF_NANOS));
+        return mode.get() == Mode.OPEN && (areCommandsAdmitted() || isEntryDue());
     }
 
-    private boolean windowAdmits(int queued) {
-        return window.admits(entriesInFlight.get(), commandsInFlight.get(), queued);
+    /** Entries without commands do not count, or proofs would hold up the commands. */
+    private boolean areCommandsAdmitted() {
+        int queued = queue.commands();
+        return queued > 0 && window.admits(filledInFlight.get(), commandsInFlight.get(), queued);
+    }
+
+    private boolean isEntryDue() {
+        return entryWanted
+                && (window.admits(entriesInFlight.get(), commandsInFlight.get(), 0)
+                        || nanosSinceSubmission() >= PROOF_NANOS);
     }
 
     private void gatherOrPropose(ClusterClock current) {
@@ -301,7 +307,7 @@ public final class Proposer implements AutoCloseable {
     private void propose(ClusterClock current) {
         entryWanted = false;
         Entry.Builder entry = Entry.newBuilder();
-        List<Batch.Part> parts = windowAdmits(queue.commands())
+        List<Batch.Part> parts = areCommandsAdmitted()
                 ? queue.drainTo(entry, settings.batchBytesMax(), settings.batchCommandsMax())
                 : List.of();
         submit(current, entry, parts);
@@ -328,6 +334,7 @@ public final class Proposer implements AutoCloseable {
     private void enter(Batch batch) {
         inFlight.add(batch);
         entriesInFlight.incrementAndGet();
+        filledInFlight.addAndGet(batch.commands() > 0 ? 1 : 0);
         commandsInFlight.addAndGet(batch.commands());
         entriesProposed.increment();
         commandsProposed.add(batch.commands());
@@ -340,6 +347,7 @@ public final class Proposer implements AutoCloseable {
         }
         inFlight.remove(batch);
         entriesInFlight.decrementAndGet();
+        filledInFlight.addAndGet(batch.commands() > 0 ? -1 : 0);
         commandsInFlight.addAndGet(-batch.commands());
         return true;
     }

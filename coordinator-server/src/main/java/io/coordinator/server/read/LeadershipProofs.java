@@ -92,11 +92,12 @@ public final class LeadershipProofs {
         }
     }
 
-    /** Asks again for an entry if someone waits: the one asked for may have been held back. */
+    /** Asks again for an entry if the one that someone waits for was held back. */
     public void look() {
         boolean wanted;
         synchronized (this) {
-            wanted = !waiting.isEmpty();
+            Waiting last = waiting.peekLast();
+            wanted = last != null && last.ordinal() >= entries.submitted();
         }
         if (wanted) {
             entries.requestEntry();

@@ -119,6 +119,19 @@ class ProposerTest {
     }
 
     @Test
+    @Feature("C-13")
+    void proofsThatAreSlowToCommitDoNotHoldUpCommands() {
+        proposer.open();
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofMillis(100));
+            proposer.requestEntry();
+            assertThat(batch().commands()).isZero();
+        }
+        proposer.offer(new Recorded(1, 10));
+        assertThat(batch().commands()).isEqualTo(1);
+    }
+
+    @Test
     void aRequestedEntryIsSubmittedAfterTheRequestAndCanBeEmpty() {
         proposer.open();
         long before = proposer.submitted();

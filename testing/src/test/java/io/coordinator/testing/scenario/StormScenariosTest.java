@@ -28,7 +28,8 @@ class StormScenariosTest {
 
     @Test
     @Feature("C-14")
-    void everyoneComesBackAndNobodyLosesASession(ProcessCluster cluster, CoordinatorClient keeper) {
+    void everyoneComesBackAndNobodyLosesASession(ProcessCluster cluster) {
+        CoordinatorClient keeper = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(10)));
         LockHandle wanted = keeper.lock("wanted").acquire();
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {

@@ -16,6 +16,7 @@ import io.coordinator.protocol.ServerFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ final class Connector {
         void onRefused(Error error);
     }
 
-    /** @param waitMax the longest time that a node may ask an attempt to wait without another word */
+    /** @param waitMax how long an attempt may take if its node has heard it; a leader may be cut off and not know it */
     Connector(
             Loop loop,
             Transport transport,
@@ -234,10 +235,10 @@ final class Connector {
             nodeAnswered = true;
             finder.heard(endpoint);
             heard = true;
-            Duration asked = Duration.ofMillis(word.getWaitMillis());
-            Duration wait = asked.compareTo(waitMax) < 0 ? asked : waitMax;
+            long wait = Math.max(timeout.toNanos(), TimeUnit.MILLISECONDS.toNanos(word.getWaitMillis()));
+            long left = sentNanos + Math.max(timeout.toNanos(), waitMax.toNanos()) - System.nanoTime();
             timer.cancel();
-            timer = loop.schedule(this::onSilence, Math.max(timeout.toNanos(), wait.toNanos()));
+            timer = loop.schedule(this::onSilence, Math.min(wait, left));
         }
 
         /** A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. */

@@ -100,7 +100,13 @@ public final class SessionChannel {
                 () -> ThreadLocalRandom.current().nextDouble());
         LeaderFinder finder = new LeaderFinder(config.endpoints(), backoff, config.connectTimeout(), patience);
         connector = new Connector(
-                loop, transport, finder, config.endpoints(), config.sessionLease(), lookups, new Attaching());
+                loop,
+                transport,
+                finder,
+                config.endpoints(),
+                config.sessionLease().dividedBy(2),
+                lookups,
+                new Attaching());
         sequencer = new Sequencer(session, this::fail);
     }
 

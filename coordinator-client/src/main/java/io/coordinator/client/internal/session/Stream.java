@@ -25,6 +25,12 @@ final class Stream implements LinkListener {
     /** A stream that is given up after this part of the lease leaves time to find another before the lease ends. */
     private static final int SILENCE_OF_LEASE = 3;
 
+    /**
+     * A node that hears the client for so long and proves nothing may be a leader cut off from the others, which does not
+     * know it.
+     */
+    private static final int UNPROVEN_OF_LEASE = 2;
+
     /** Keep-alives come up to this part of their interval early, so that those of many clients spread. */
     private static final double SPREAD = 0.15;
 
@@ -46,6 +52,8 @@ final class Stream implements LinkListener {
     private boolean over;
     private Loop.Timer keepAliveTimer = Loop.Timer.NONE;
     private Loop.Timer silenceTimer = Loop.Timer.NONE;
+    private Loop.Timer proofTimer = Loop.Timer.NONE;
+    private boolean unproven;
 
     /** What a stream carries, and for whom. */
     interface Owner {
@@ -106,6 +114,7 @@ final class Stream implements LinkListener {
             over = true;
             keepAliveTimer.cancel();
             silenceTimer.cancel();
+            proofTimer.cancel();
             link.close();
         }
     }
@@ -184,11 +193,22 @@ final class Stream implements LinkListener {
                 .build());
         double early = SPREAD * ThreadLocalRandom.current().nextDouble();
         keepAliveTimer = loop.schedule(this::keepAlive, (long) (interval.toNanos() * (1 - early)));
+        if (!unproven) {
+            awaitProofOf(keepAliveId);
+        }
         if (!listening) {
             listening = true;
             heardLately = false;
             awaitSign(silenceNanos());
         }
+    }
+
+    private void awaitProofOf(long id) {
+        unproven = true;
+        long due = sentNanos[(int) (id % KEEP_ALIVES_REMEMBERED)] + leaseNanos / UNPROVEN_OF_LEASE;
+        proofTimer = loop.schedule(
+                () -> end(ErrorCode.EDISCONNECTED, () -> "the node does not prove that it leads", true),
+                due - System.nanoTime());
     }
 
     private long silenceNanos() {
@@ -206,6 +226,11 @@ final class Stream implements LinkListener {
         if (age >= 0 && age < KEEP_ALIVES_REMEMBERED) {
             long sent = sentNanos[(int) (reply.getId() % KEEP_ALIVES_REMEMBERED)];
             patience.answered(System.nanoTime() - sent);
+            proofTimer.cancel();
+            unproven = false;
+            if (age > 0) {
+                awaitProofOf(reply.getId() + 1);
+            }
             owner.onKeepAlive(sent, reply.getClusterTimeMillis());
         }
     }
