@@ -85,6 +85,7 @@ class LockSetsAgainstModelTest extends Script {
             told.clear();
             at(nowMillis);
             letTimePass();
+            tick();
             drain();
             String client = CLIENTS[random.nextInt(CLIENTS.length)];
             switch (random.nextInt(10)) {

@@ -56,6 +56,7 @@ class SemaphoresAgainstModelTest extends Script {
             told.clear();
             at(nowMillis);
             letTimePass();
+            tick();
             drain();
             String client = CLIENTS[random.nextInt(CLIENTS.length)];
             switch (random.nextInt(7)) {

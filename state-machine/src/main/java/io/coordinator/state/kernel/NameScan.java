@@ -18,6 +18,7 @@ public final class NameScan {
     private final String namespace;
     private final String prefix;
     private int skipped;
+    private String lastSkipped = "";
 
     /**
      * @param ceiling the first key at or after one; null for none
@@ -78,13 +79,15 @@ public final class NameScan {
             if (name.name().startsWith(prefix)) {
                 return key;
             }
-            String first = Name.of(name.namespace(), prefix).key();
-            if (isBefore(key, first)) {
-                key = ceiling.apply(first);
-            } else {
+            if (!name.namespace().equals(lastSkipped)) {
+                lastSkipped = name.namespace();
                 skipped++;
-                key = hasGivenUp() ? null : ceiling.apply(Name.behind(name.namespace()));
+                if (hasGivenUp()) {
+                    return null;
+                }
             }
+            String first = Name.of(name.namespace(), prefix).key();
+            key = ceiling.apply(isBefore(key, first) ? first : Name.behind(name.namespace()));
         }
         return null;
     }
