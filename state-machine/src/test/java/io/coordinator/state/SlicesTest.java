@@ -106,7 +106,7 @@ class SlicesTest extends Script {
         withoutShadow();
         List<Long> tokens = new ArrayList<>();
         at(1_000);
-        for (int i = 0; i < 5_000; i++) {
+        for (int i = 0; i < MANY; i++) {
             tokens.add(session("a").acquire("lock-" + i).token());
         }
         long permit = session("a").permits("s", 1, 1, 0, 0).token();
