@@ -117,13 +117,13 @@ class BudgetScenariosTest {
         CompletableFuture<String> go = new CompletableFuture<>();
         CompletionStage<String> built = builder.async()
                 .builds()
-                .getOrBuild("large", String.class, build -> go.get(60, TimeUnit.SECONDS), Duration.ofSeconds(60));
+                .getOrBuildAsync("large", String.class, build -> go.get(60, TimeUnit.SECONDS), Duration.ofSeconds(60));
         Waiting.await("the builder").until(() -> builder.stats().buildsPending() == 1);
         List<CompletionStage<String>> waiters = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             waiters.add(waiting.async()
                     .builds()
-                    .getOrBuild("large", String.class, build -> "another", Duration.ofSeconds(60)));
+                    .getOrBuildAsync("large", String.class, build -> "another", Duration.ofSeconds(60)));
         }
         Waiting.await("the waiters").until(() -> builder.stats().buildWaiters() == 200);
         String result = "r".repeat(1_000_000);
