@@ -109,6 +109,8 @@ class WellFormedNamesTest extends ClientFixture {
             return Selector.root();
         } else if (type == Expect.class) {
             return Expect.absent();
+        } else if (type == Next.class) {
+            return Next.delete();
         } else if (type.isInterface()) {
             return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> null);
         } else if (type == Object.class) {

@@ -26,6 +26,7 @@ import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Seeds;
 import io.coordinator.state.kernel.Slice;
+import io.coordinator.state.kernel.Slices;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,9 @@ class TakenBackTest {
             int mark = known.storage.undo().mark();
             long digest = known.storage.digest();
             long bytes = known.storage.usage().bytes();
+            Runnable refund = Slices.refund(known.storage.budget());
             work.run();
+            refund.run();
             known.storage.undo().backTo(mark);
             recorder.backTo(before);
             assertThat(known.storage.digest()).isEqualTo(digest);

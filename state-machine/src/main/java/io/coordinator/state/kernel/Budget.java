@@ -105,6 +105,16 @@ public final class Budget implements Meter {
         return slice(sliceSteps);
     }
 
+    /** For tests that take work back and do it again as if for the first time. */
+    Runnable refund() {
+        long bytesBefore = bytes;
+        long stepsBefore = steps;
+        return () -> {
+            bytes = bytesBefore;
+            steps = stepsBefore;
+        };
+    }
+
     /** Tests cut thinner, so that little is enough for several slices. */
     void setSliceSteps(long steps) {
         sliceSteps = steps;
