@@ -111,6 +111,8 @@ class WellFormedNamesTest extends ClientFixture {
             return Expect.absent();
         } else if (type == Next.class) {
             return Next.delete();
+        } else if (type == BuildOptions.class) {
+            return BuildOptions.timeout(Duration.ofSeconds(1));
         } else if (type.isInterface()) {
             return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> null);
         } else if (type == Object.class) {
