@@ -59,6 +59,8 @@ public final class RatisLog implements RaftLog {
     private final CommitWatch commits;
     private final LogListener listener;
     private volatile @Nullable LogWatchdog watchdog;
+    /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
+    private volatile boolean started;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
 
@@ -155,6 +157,7 @@ public final class RatisLog implements RaftLog {
         try {
             server.start();
             requireNoGap();
+            started = true;
             watchdog = LogWatchdog.start(presence(), listener::broken);
         } catch (IOException | RuntimeException e) {
             close();
@@ -260,7 +263,7 @@ public final class RatisLog implements RaftLog {
     /** Whether this node follows no leader, or one that missed a heartbeat: it sends one in half of the shortest timeout. */
     public boolean isLeaderSilent() {
         DivisionInfo info = division.getInfo();
-        if (info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
+        if (!started || info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
             return true;
         }
         long silentMillis =
@@ -271,6 +274,9 @@ public final class RatisLog implements RaftLog {
     @Override
     public LogStatus status() {
         DivisionInfo info = division.getInfo();
+        if (!started) {
+            return new LogStatus(Role.UNKNOWN_ROLE, info.getCurrentTerm(), Optional.empty(), 0, 0, info.isAlive());
+        }
         return new LogStatus(
                 role(info),
                 info.getCurrentTerm(),

@@ -39,7 +39,7 @@ class PositiveControlTest {
                 output,
                 CORE + "Coordinator.java",
                 "return remembered(session, seq);",
-                "return finish(execute(at, command, effects), seq);");
+                "return execution.run(at, command, effects);");
         try (ProcessCluster cluster = start(broken, ClusterOptions.defaults())) {
             History<CounterModel.Add, Long> history = new History<>("lost replies");
             ClientLinks links = cluster.clientLinks("control");
