@@ -3,6 +3,7 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.coordinator.testing.feature.Feature;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -109,6 +110,8 @@ class WellFormedNamesTest extends ClientFixture {
             return Selector.root();
         } else if (type == Expect.class) {
             return Expect.absent();
+        } else if (type == TypeReference.class) {
+            return new TypeReference<String>() {};
         } else if (type == Next.class) {
             return Next.delete();
         } else if (type == BuildOptions.class) {
