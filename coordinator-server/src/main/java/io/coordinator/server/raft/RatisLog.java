@@ -61,6 +61,7 @@ public final class RatisLog implements RaftLog {
     private volatile @Nullable LogWatchdog watchdog;
     /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
     private volatile boolean started;
+
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
 
