@@ -10,9 +10,10 @@ import java.util.Map;
  *
  * @param classPath directories whose classes come before those of this JVM's own class path
  * @param jvmFlags for the {@code java} command
+ * @param niceness of the process, 0 to 19: the higher, the less of a busy processor it gets
  * @param environment added to this process' own; {@link #NAME} in a value stands for the name of the process
  */
-public record Launch(List<Path> classPath, List<String> jvmFlags, Map<String, String> environment) {
+public record Launch(List<Path> classPath, List<String> jvmFlags, int niceness, Map<String, String> environment) {
 
     /** Stands for the name of the process that is started. */
     public static final String NAME = "{name}";
@@ -27,6 +28,7 @@ public record Launch(List<Path> classPath, List<String> jvmFlags, Map<String, St
                     "-XX:+IgnoreUnrecognizedVMOptions",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow"),
+            0,
             Map.of());
 
     public Launch {
@@ -39,16 +41,21 @@ public record Launch(List<Path> classPath, List<String> jvmFlags, Map<String, St
     public Launch withFlags(String... flags) {
         List<String> more = new ArrayList<>(jvmFlags);
         more.addAll(List.of(flags));
-        return new Launch(classPath, more, environment);
+        return new Launch(classPath, more, niceness, environment);
     }
 
     /** The same with the classes of a directory in place of those of the same names. */
     public Launch withClasses(Path directory) {
-        return new Launch(List.of(directory), jvmFlags, environment);
+        return new Launch(List.of(directory), jvmFlags, niceness, environment);
+    }
+
+    /** The same with another niceness. */
+    public Launch withNiceness(int value) {
+        return new Launch(classPath, jvmFlags, value, environment);
     }
 
     /** The same with another environment. */
     public Launch withEnvironment(Map<String, String> variables) {
-        return new Launch(classPath, jvmFlags, variables);
+        return new Launch(classPath, jvmFlags, niceness, variables);
     }
 }

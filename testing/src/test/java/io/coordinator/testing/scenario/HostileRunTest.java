@@ -10,11 +10,10 @@ import io.coordinator.testing.ProcessCluster;
 import io.coordinator.testing.feature.Feature;
 import io.coordinator.testing.history.CounterModel;
 import io.coordinator.testing.history.History;
-import io.coordinator.testing.hostile.Amplifiers;
-import io.coordinator.testing.hostile.Behaviours;
-import io.coordinator.testing.hostile.HostileClient;
-import io.coordinator.testing.hostile.Sockets;
+import io.coordinator.testing.hostile.HostileMain;
+import io.coordinator.testing.process.JavaProcess;
 import io.coordinator.testing.process.Launch;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +23,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Every hostile behaviour and every amplifier against three nodes of 256 MB of heap each, beside well-behaved clients
- * whose history is checked: no node ends, and all nodes come back with one state. The soak run also demands that the
- * well-behaved are hardly slower. Measured over a minute on two cores they are not: p99 was 14 times that of a quiet
- * cluster, so the short run only logs it.
+ * whose history is checked: no node ends, the well-behaved are hardly slower, and all nodes come back with one state.
+ *
+ * <p>The hostile have the machine's other cores in real life. Here they have a process with the lowest priority, so that
+ * what is measured is the work that they make for the nodes. The well-behaved leave some of the machine to them.
  *
  * <p>Five times a quiet p99 of some milliseconds is less than what one busy machine does to anybody, so a p99 below
  * {@link #P99_FLOOR} is never a failure.
@@ -45,35 +47,40 @@ class HostileRunTest {
     private static final int P99_FACTOR = 5;
     private static final Duration P99_FLOOR = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration PACE = Duration.ofMillis(50);
     private static final Duration RESTART_MAX = Duration.ofSeconds(30);
+
+    private static final int LOWEST_PRIORITY = 19;
+    private static final int TALLY_LINES = 200;
 
     /** Amplifiers of the short run are smaller, so that each has its turn in a minute. */
     private static final double SHORT_SCALE = 0.2;
 
     @Test
     @Feature({"C-01", "C-02", "C-03", "C-04", "C-05", "C-06", "C-07", "C-08", "C-09"})
-    void aMinuteOfHostilityEndsAndLosesNothing() throws InterruptedException {
-        run(Duration.ofSeconds(Long.getLong("hostile.seconds", 60)), SHORT_SCALE, false);
+    void aMinuteOfHostilityHurtsNobodyElse(@TempDir Path directory) throws InterruptedException {
+        run(Duration.ofSeconds(Long.getLong("hostile.seconds", 60)), SHORT_SCALE, directory);
     }
 
     @Test
     @Tag("soak")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     @Feature({"C-01", "C-02", "C-03", "C-04", "C-05", "C-06", "C-07", "C-08", "C-09"})
-    void tenMinutesOfHostilityHurtNobodyElse() throws InterruptedException {
-        run(Duration.ofMinutes(Long.getLong("hostile.minutes", 10)), 1, true);
+    void tenMinutesOfHostilityHurtNobodyElse(@TempDir Path directory) throws InterruptedException {
+        run(Duration.ofMinutes(Long.getLong("hostile.minutes", 10)), 1, directory);
     }
 
-    private static void run(Duration time, double scale, boolean demandsSpeed) throws InterruptedException {
+    private static void run(Duration time, double scale, Path directory) throws InterruptedException {
         long seed = Long.getLong("seed", System.nanoTime());
         log.info("hostile run of {}, repeat with -Dseed={}", time, seed);
         ClusterOptions options = ClusterOptions.defaults()
                 .config("snapshot-dirty-rows", "20000")
-                .launch(Launch.DEFAULT.withFlags("-Xmx256m", "-XX:TieredStopAtLevel=4"));
+                .launch(Launch.DEFAULT.withFlags("-Xmx256m"));
         try (ProcessCluster cluster = ProcessCluster.start(options)) {
             try {
-                check(cluster, time, scale, demandsSpeed, seed);
+                Path output = directory.resolve("hostile.log");
+                check(cluster, output, time, scale, seed);
             } catch (AssertionError | RuntimeException e) {
                 e.addSuppressed(new AssertionError("the nodes printed last:\n" + cluster.output()));
                 throw e;
@@ -81,10 +88,10 @@ class HostileRunTest {
         }
     }
 
-    private static void check(ProcessCluster cluster, Duration time, double scale, boolean demandsSpeed, long seed)
+    private static void check(ProcessCluster cluster, Path output, Duration time, double scale, long seed)
             throws InterruptedException {
         History<CounterModel.Add, Long> counters = new History<>("counters of the pulse, -Dseed=" + seed);
-        Traffic traffic = new Traffic("good", seed);
+        Traffic traffic = new Traffic("good", seed, PACE);
         CoordinatorClient timed = cluster.client(HostileRunTest::patient);
         beat(cluster, new Pulse(timed, "warm-up", counters), traffic, WARM_UP, seed);
         Pulse quiet = new Pulse(timed, "quiet", counters);
@@ -92,23 +99,21 @@ class HostileRunTest {
         log.info("quiet: {}", quiet);
 
         Pulse beside = new Pulse(timed, "beside", counters);
-        try (HostileClient hostile = hostile(cluster, scale, seed).start(time)) {
+        try (JavaProcess hostile = hostile(cluster, output, time, scale, seed)) {
             beat(cluster, beside, traffic, time, seed + 2);
-            assertThat(cluster.alive()).as("nodes alive").isEqualTo(cluster.nodes());
-            hostile.await();
-            log.info("beside hostile clients: {}\n{}", beside, hostile.tally());
+            Waiting.await("the hostile are done").until(() -> !hostile.isAlive());
+            String tally = hostile.tail(TALLY_LINES);
+            log.info("beside hostile clients: {}\n{}", beside, tally);
+            assertThat(hostile.awaitExit()).as("exit code of the hostile").isZero();
+            HostileMain.names().forEach(name -> assertThat(tally).contains(name + ": runs"));
         }
         assertThat(cluster.alive()).as("nodes alive").isEqualTo(cluster.nodes());
         counters.assertLinearizable(new CounterModel(), Duration.ofSeconds(60));
         traffic.check();
         assertRestart(cluster);
-        if (demandsSpeed) {
-            assertThat(beside.percentile(99))
-                    .as(
-                            "p99 beside hostile clients (%s), at most %d times that without (%s)",
-                            beside, P99_FACTOR, quiet)
-                    .isLessThanOrEqualTo(max(P99_FLOOR, quiet.percentile(99).multipliedBy(P99_FACTOR)));
-        }
+        assertThat(beside.percentile(99))
+                .as("p99 beside hostile clients (%s), at most %d times that without (%s)", beside, P99_FACTOR, quiet)
+                .isLessThanOrEqualTo(max(P99_FLOOR, quiet.percentile(99).multipliedBy(P99_FACTOR)));
         assertThat(beside.failures()).as("failed calls of %s", beside).isLessThanOrEqualTo(beside.calls() / 100);
     }
 
@@ -116,13 +121,14 @@ class HostileRunTest {
         return settings.sessionLease(Duration.ofSeconds(10)).requestTimeout(Duration.ofSeconds(10));
     }
 
-    private static HostileClient.Builder hostile(ProcessCluster cluster, double scale, long seed) {
-        return HostileClient.builder(
-                        cluster.nodes().stream().map(cluster::clientAddress).toList())
-                .seed(seed)
-                .behaviours(Behaviours.all())
-                .behaviours(Sockets.all())
-                .inTurn("amplifiers", new Amplifiers(scale).all());
+    private static JavaProcess hostile(ProcessCluster cluster, Path output, Duration time, double scale, long seed) {
+        String addresses = cluster.nodes().stream().map(cluster::clientAddress).collect(Collectors.joining(","));
+        return JavaProcess.start(
+                "hostile",
+                output,
+                Launch.DEFAULT.withNiceness(LOWEST_PRIORITY),
+                HostileMain.class,
+                List.of(addresses, Long.toString(seed), Long.toString(time.toSeconds()), Double.toString(scale)));
     }
 
     /** Lets the pulse beat and the others use the cluster for so long, or until a node ends. */

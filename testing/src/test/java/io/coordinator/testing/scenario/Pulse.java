@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * pause. A call that fails counts with the time that it took.
  */
 final class Pulse {
-    private static final long PAUSE_NANOS = 2_000_000;
+    private static final long PAUSE_NANOS = 10_000_000;
     private static final int CALLS_MAX = 1 << 20;
 
     private final CoordinatorClient client;

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * replaced after a while, so that no history gets long and few outcomes stay unknown in each.
  */
 final class Traffic {
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final Duration PAUSE = Duration.ofMillis(4);
     private static final long OBJECT_LIFE_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final Duration CHECK_BUDGET = Duration.ofSeconds(60);
 
@@ -42,10 +42,20 @@ final class Traffic {
     private final long startNanos = System.nanoTime();
     private final AtomicLong answered = new AtomicLong();
     private final String prefix;
+    private final Duration pause;
 
     /** @param prefix of all names, so that runs on one cluster do not meet */
     Traffic(String prefix, long seed) {
+        this(prefix, seed, PAUSE);
+    }
+
+    /**
+     * @param prefix of all names, so that runs on one cluster do not meet
+     * @param pause of each client after each operation
+     */
+    Traffic(String prefix, long seed, Duration pause) {
         this.prefix = prefix;
+        this.pause = pause;
         String title = prefix + ", -Dseed=" + seed;
         registers = new History<>("registers of " + title);
         counters = new History<>("counters of " + title);
@@ -63,7 +73,7 @@ final class Traffic {
                 case 2 -> entry(client.cache(), name, random);
                 default -> lock(client, name, random);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
