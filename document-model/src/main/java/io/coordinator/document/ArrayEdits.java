@@ -9,6 +9,7 @@ import io.coordinator.protocol.SetItem;
 import io.coordinator.protocol.SpliceItems;
 import io.coordinator.protocol.UpdateItem;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class ArrayEdits {
         }
         int index = last ? array.length() - 1 : 0;
         draft.removeItem(path, index);
-        return done(array.get(index), array.length() - 1);
+        return done(array.get(index, draft.meter()), array.length() - 1);
     }
 
     /** By JavaScript's rules (DJ-SPL-2). */
@@ -70,7 +71,7 @@ final class ArrayEdits {
     }
 
     EditResult removeItem(List<String> path, RemoveItem remove) {
-        Value item = JsonText.parseIfValid(remove.getItem());
+        Value item = JsonText.parseIfValid(remove.getItem(), draft.meter());
         ArrayValue array = array(path);
         if (item == null || array == null) {
             return problem(path, item == null ? List.of(remove.getItem()) : List.of());
@@ -80,13 +81,13 @@ final class ArrayEdits {
             return Edits.of(Status.NO_MATCH);
         }
         draft.removeItem(path, index);
-        return done(array.get(index), array.length() - 1);
+        return done(array.get(index, draft.meter()), array.length() - 1);
     }
 
     /** Two objects are merged, member by member. */
     EditResult updateItem(List<String> path, UpdateItem update) {
-        Value item = JsonText.parseIfValid(update.getItem());
-        Value with = JsonText.parseIfValid(update.getUpdate());
+        Value item = JsonText.parseIfValid(update.getItem(), draft.meter());
+        Value with = JsonText.parseIfValid(update.getUpdate(), draft.meter());
         ArrayValue array = array(path);
         if (item == null || with == null || array == null) {
             return problem(
@@ -97,7 +98,9 @@ final class ArrayEdits {
             return Edits.of(Status.NO_MATCH);
         }
         Status made;
-        if (!update.getReplace() && array.get(index) instanceof ObjectValue && with instanceof ObjectValue members) {
+        if (!update.getReplace()
+                && array.get(index, draft.meter()) instanceof ObjectValue
+                && with instanceof ObjectValue members) {
             made = draft.putAll(Draft.below(path, Integer.toString(index)), members);
         } else {
             made = draft.setItem(path, index, with);
@@ -106,7 +109,7 @@ final class ArrayEdits {
     }
 
     EditResult set(List<String> path, SetItem set) {
-        Value value = JsonText.parseIfValid(set.getValue());
+        Value value = JsonText.parseIfValid(set.getValue(), draft.meter());
         ArrayValue array = array(path);
         if (value == null || array == null) {
             return problem(path, value == null ? List.of(set.getValue()) : List.of());
@@ -119,7 +122,7 @@ final class ArrayEdits {
     }
 
     EditResult insert(List<String> path, SetItem insert) {
-        Value value = JsonText.parseIfValid(insert.getValue());
+        Value value = JsonText.parseIfValid(insert.getValue(), draft.meter());
         ArrayValue array = array(path);
         if (value == null || array == null) {
             return problem(path, value == null ? List.of(insert.getValue()) : List.of());
@@ -138,15 +141,18 @@ final class ArrayEdits {
 
     /** The first element that matches; others than objects have no keys and are passed over (DJ-REM-2). */
     private int find(ArrayValue array, Value item, @Nullable String key, Comparison how) {
-        Value wanted = key == null ? item : Path.step(item, key);
+        Value wanted = key == null ? item : Path.step(item, key, draft.meter());
         if (wanted == null) {
             return NO_MATCH;
         }
         int index = 0;
-        for (Value element : array) {
-            draft.meter().steps("searching", 1);
-            Value compared = key == null ? element : element instanceof ObjectValue object ? object.get(key) : null;
-            if (compared != null && Equality.same(compared, wanted, how, draft.meter())) {
+        Meter meter = draft.meter();
+        for (Iterator<Value> elements = array.iterator(meter); elements.hasNext(); ) {
+            meter.steps("searching", 1);
+            Value element = elements.next();
+            Value compared =
+                    key == null ? element : element instanceof ObjectValue object ? object.get(key, meter) : null;
+            if (compared != null && Equality.same(compared, wanted, how, meter)) {
                 return index;
             }
             index++;
@@ -161,15 +167,18 @@ final class ArrayEdits {
     /** @param texts those of which one is no value; empty if all are */
     private EditResult problem(List<String> path, List<ByteString> texts) {
         if (!texts.isEmpty()) {
-            return Edits.of(texts.stream().anyMatch(JsonText::hasLongName) ? Status.NAME_TOO_LONG : Status.UNKNOWN);
+            return Edits.of(
+                    texts.stream().anyMatch(text -> JsonText.hasLongName(text, draft.meter()))
+                            ? Status.NAME_TOO_LONG
+                            : Status.UNKNOWN);
         }
         return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : Status.NOT_AN_ARRAY);
     }
 
-    private static @Nullable ArrayValue parse(List<ByteString> texts) {
+    private @Nullable ArrayValue parse(List<ByteString> texts) {
         List<Value> values = new ArrayList<>(texts.size());
         for (ByteString text : texts) {
-            Value value = JsonText.parseIfValid(text);
+            Value value = JsonText.parseIfValid(text, draft.meter());
             if (value == null) {
                 return null;
             }

@@ -83,30 +83,41 @@ public final class ArrayValue extends Value implements Iterable<Value> {
      * @throws IndexOutOfBoundsException if there is no such element
      */
     public Value get(int index) {
+        return get(index, Meter.UNMETERED);
+    }
+
+    /** As {@link #get(int)}; counts what is unpacked. */
+    Value get(int index, Meter meter) {
         Tree.Found<ItemRun> found = Tree.find(items, index);
-        return found.run().get(index - found.start());
+        return found.run().get(index - found.start(), meter);
     }
 
     @Override
     public Iterator<Value> iterator() {
-        return new Flat<>(Tree.iterator(items), ItemRun::values);
+        return iterator(Meter.UNMETERED);
     }
 
-    ArrayValue set(int index, Value value) {
-        return replaced(Tree.find(items, index), index, index + 1, value);
+    /** Counts what is unpacked, run by run. */
+    Iterator<Value> iterator(Meter meter) {
+        return new Flat<>(Tree.iterator(items), run -> run.values(meter));
     }
 
-    ArrayValue insert(int index, Value value) {
+    ArrayValue set(int index, Value value, Meter meter) {
+        return replaced(Tree.find(items, index), index, index + 1, value, meter);
+    }
+
+    ArrayValue insert(int index, Value value, Meter meter) {
         return items == null
                 ? new ArrayValue(Tree.single(ItemRun.of(value)))
-                : replaced(Tree.find(items, Math.min(index, length() - 1)), index, index, value);
+                : replaced(Tree.find(items, Math.min(index, length() - 1)), index, index, value, meter);
     }
 
-    ArrayValue remove(int index) {
-        return replaced(Tree.find(items, index), index, index + 1, null);
+    ArrayValue remove(int index, Meter meter) {
+        return replaced(Tree.find(items, index), index, index + 1, null, meter);
     }
 
-    private ArrayValue replaced(Tree.Found<ItemRun> found, int from, int to, @Nullable Value by) {
+    private ArrayValue replaced(Tree.Found<ItemRun> found, int from, int to, @Nullable Value by, Meter meter) {
+        Packing.countChange(found.run().packedBytes(), by, meter);
         ItemRun run = found.run().replaced(from - found.start(), to - found.start(), by);
         return new ArrayValue(
                 run == null
@@ -115,9 +126,9 @@ public final class ArrayValue extends Value implements Iterable<Value> {
     }
 
     /** With other elements in place of so many from an index on. */
-    ArrayValue splice(int start, int count, ArrayValue instead) {
+    ArrayValue splice(int start, int count, ArrayValue instead, Meter meter) {
         if (count == 0 && instead.length() == 1) {
-            return insert(start, instead.get(0));
+            return insert(start, instead.get(0, meter), meter);
         }
         return new ArrayValue(Tree.splice(items, start, count, instead.items));
     }

@@ -3,6 +3,7 @@ package io.coordinator.document;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.EditResult.Status;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,21 @@ final class Draft {
     private final Changes changes;
     private final Meter meter;
     private Value root;
+    /** What was looked for last: an edit asks what is at its path, and then changes that. */
+    private Found found;
 
     Draft(Value root, long bytesMax, Meter meter) {
         this.root = root;
+        this.found = new Found(root, List.of(), root);
         this.changes = new Changes(bytesMax);
         this.meter = meter;
     }
 
     /** Where a draft can go back to. */
     record Mark(Value root, Changes.Mark changes) {}
+
+    private record Found(
+            Value root, List<String> path, @Nullable Value value) {}
 
     Value root() {
         return root;
@@ -49,7 +56,10 @@ final class Draft {
 
     @Nullable
     Value find(List<String> path) {
-        return Path.find(root, path);
+        if (found.root() != root || !found.path().equals(path)) {
+            found = new Found(root, path, Path.find(root, path, meter));
+        }
+        return found.value();
     }
 
     // ---- changes; containers, members and elements exist unless said otherwise ----
@@ -65,8 +75,8 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         ObjectValue object = (ObjectValue) at(path);
-        changes.add(object.get(name) == null ? "add" : "replace", path, name, value);
-        become(path, object.put(name, value));
+        changes.add(object.get(name, meter) == null ? "add" : "replace", path, name, value);
+        become(path, object.put(name, value, meter));
         return Status.DONE;
     }
 
@@ -76,11 +86,11 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         ObjectValue object = (ObjectValue) at(path);
-        for (Member member : members.inOrder()) {
+        for (Member member : members.inOrder(meter)) {
             meter.steps("members", 1);
             String name = member.name();
-            changes.add(object.get(name) == null ? "add" : "replace", path, name, member.value());
-            object = object.put(name, member.value());
+            changes.add(object.get(name, meter) == null ? "add" : "replace", path, name, member.value());
+            object = object.put(name, member.value(), meter);
         }
         become(path, object);
         return Status.DONE;
@@ -101,7 +111,7 @@ final class Draft {
 
     void removeMember(List<String> path, String name) {
         changes.add("remove", path, name, null);
-        become(path, ((ObjectValue) at(path)).remove(name));
+        become(path, ((ObjectValue) at(path)).remove(name, meter));
     }
 
     /** @param index at most the length */
@@ -111,7 +121,7 @@ final class Draft {
         }
         ArrayValue array = (ArrayValue) at(path);
         changes.add("add", path, index == array.length() ? AT_THE_END : Integer.toString(index), value);
-        become(path, array.insert(index, value));
+        become(path, array.insert(index, value, meter));
         return Status.DONE;
     }
 
@@ -120,13 +130,13 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         changes.add("replace", path, Integer.toString(index), value);
-        become(path, ((ArrayValue) at(path)).set(index, value));
+        become(path, ((ArrayValue) at(path)).set(index, value, meter));
         return Status.DONE;
     }
 
     void removeItem(List<String> path, int index) {
         changes.add("remove", path, Integer.toString(index), null);
-        become(path, ((ArrayValue) at(path)).remove(index));
+        become(path, ((ArrayValue) at(path)).remove(index, meter));
     }
 
     /** Removes so many elements and puts others in their place. */
@@ -140,13 +150,10 @@ final class Draft {
         }
         boolean atTheEnd = start + count == array.length();
         int index = start;
-        for (Value value : instead) {
-            if (changes.isWhole()) {
-                break;
-            }
-            changes.add("add", path, atTheEnd ? AT_THE_END : Integer.toString(index++), value);
+        for (Iterator<Value> values = instead.iterator(meter); values.hasNext() && !changes.isWhole(); ) {
+            changes.add("add", path, atTheEnd ? AT_THE_END : Integer.toString(index++), values.next());
         }
-        become(path, array.splice(start, count, instead));
+        become(path, array.splice(start, count, instead, meter));
         return Status.DONE;
     }
 
@@ -181,19 +188,19 @@ final class Draft {
     }
 
     /** A copy of a value that differs at the end of the path, which exists. */
-    private static Value with(Value value, List<String> path, int from, Value end) {
+    private Value with(Value value, List<String> path, int from, Value end) {
         if (from == path.size()) {
             return end;
         }
         String step = path.get(from);
         if (value instanceof ObjectValue object) {
-            Value member = object.get(step);
+            Value member = object.get(step, meter);
             if (member != null) {
-                return object.put(step, with(member, path, from + 1, end));
+                return object.put(step, with(member, path, from + 1, end), meter);
             }
         } else if (value instanceof ArrayValue array) {
             int index = Path.index(step);
-            return array.set(index, with(array.get(index), path, from + 1, end));
+            return array.set(index, with(array.get(index, meter), path, from + 1, end), meter);
         }
         throw new IllegalStateException("there is nothing at " + path);
     }

@@ -19,6 +19,9 @@ public final class Edits {
     /** A document has at most so many bytes of text. The same on every node for ever: what one replica refuses, all must. */
     public static final int BYTES_MAX = 2 << 20;
 
+    /** What an edit counts if it does nothing. */
+    private static final int EDIT_STEPS = 10;
+
     private static final ByteString ZERO = ByteString.copyFromUtf8("0");
 
     private final Draft draft;
@@ -93,7 +96,8 @@ public final class Edits {
 
     private EditResult apply(DocumentEdit edit) {
         List<String> path = edit.getPathList();
-        Status problem = Names.problem(edit, draft.root().depth(), draft.meter());
+        draft.meter().steps("edits", EDIT_STEPS);
+        Status problem = Names.problem(edit, draft.meter());
         if (problem != null) {
             return of(problem);
         }
@@ -123,9 +127,9 @@ public final class Edits {
     }
 
     private EditResult set(List<String> path, String name, ByteString text) {
-        Value value = JsonText.parseIfValid(text);
+        Value value = JsonText.parseIfValid(text, draft.meter());
         if (value == null) {
-            return of(notAValue(text));
+            return of(notAValue(text, draft.meter()));
         }
         Status problem = notAnObject(path);
         return of(problem != null ? problem : draft.put(path, name, value));
@@ -136,7 +140,7 @@ public final class Edits {
         if (problem != null) {
             return of(problem);
         }
-        Value removed = Path.step(find(path), name);
+        Value removed = Path.step(find(path), name, draft.meter());
         if (removed == null) {
             return of(Status.NO_SUCH_PATH);
         }
@@ -192,7 +196,7 @@ public final class Edits {
     private EditResult createPath(List<String> path) {
         int there = 0;
         for (Value at = draft.root(); there < path.size(); there++) {
-            at = Path.step(at, path.get(there));
+            at = Path.step(at, path.get(there), draft.meter());
             if (at == null) {
                 return of(createPath(path.subList(0, there), path.subList(there, path.size())));
             }
@@ -211,7 +215,7 @@ public final class Edits {
         }
         ObjectValue made = ObjectValue.EMPTY;
         for (int i = missing.size() - 1; i > 0; i--) {
-            made = ObjectValue.EMPTY.put(missing.get(i), made);
+            made = ObjectValue.EMPTY.put(missing.get(i), made, draft.meter());
         }
         return draft.put(path, missing.get(0), made);
     }
@@ -227,7 +231,7 @@ public final class Edits {
     }
 
     /** Why a text is no value; said of those that were not let in. */
-    static Status notAValue(ByteString text) {
-        return JsonText.hasLongName(text) ? Status.NAME_TOO_LONG : Status.UNKNOWN;
+    static Status notAValue(ByteString text, Meter meter) {
+        return JsonText.hasLongName(text, meter) ? Status.NAME_TOO_LONG : Status.UNKNOWN;
     }
 }

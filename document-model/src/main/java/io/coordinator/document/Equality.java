@@ -69,10 +69,10 @@ public final class Equality {
     }
 
     private static boolean sameItems(ArrayValue one, ArrayValue other, Meter meter) {
-        Iterator<Value> others = other.iterator();
-        for (Value item : one) {
+        Iterator<Value> others = other.iterator(meter);
+        for (Iterator<Value> items = one.iterator(meter); items.hasNext(); ) {
             meter.steps(PART, 1);
-            if (!same(item, others.next(), meter)) {
+            if (!same(items.next(), others.next(), meter)) {
                 return false;
             }
         }
@@ -81,8 +81,8 @@ public final class Equality {
 
     /** Both have their members by name. */
     private static boolean sameMembers(ObjectValue one, ObjectValue other, Meter meter) {
-        Iterator<Member> others = other.byName();
-        for (Iterator<Member> members = one.byName(); members.hasNext(); ) {
+        Iterator<Member> others = other.byName(meter);
+        for (Iterator<Member> members = one.byName(meter); members.hasNext(); ) {
             meter.steps(PART, 1);
             Member member = members.next();
             Member counterpart = others.next();

@@ -9,9 +9,12 @@ sealed interface ItemRun extends Tree.Run<ItemRun> permits PackedItems, OneItem 
         return Packing.isSmall(value.bytes(), value.depth()) ? PackedItems.of(value) : new OneItem(value);
     }
 
-    Value get(int index);
+    Value get(int index, Meter meter);
 
-    List<Value> values();
+    List<Value> values(Meter meter);
+
+    /** How much text is gone through to look into it or to change it. */
+    int packedBytes();
 
     /** The run with a value, or none, in place of some; null if that is not one run. */
     @Nullable

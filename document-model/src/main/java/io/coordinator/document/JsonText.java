@@ -18,6 +18,8 @@ public final class JsonText {
     /** Numbers with more characters are refused. */
     public static final int NUMBER_CHARS_MAX = 400;
 
+    private static final String READING = "reading values";
+
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
@@ -78,8 +80,41 @@ public final class JsonText {
         }
     }
 
+    /**
+     * The value of a text that a command brings itself; null if it is none. Counts beforehand what reading it takes.
+     *
+     * @throws OverBudgetException by the meter
+     */
+    public static @Nullable Value parseIfValid(ByteString text, Meter meter) {
+        countReading(text, meter);
+        return parseIfValid(text);
+    }
+
+    private static void countReading(ByteString text, Meter meter) {
+        meter.steps(READING, Sizes.scanning(text.size()));
+        meter.steps(READING, values(text));
+    }
+
+    /** At least as many as there are values in a text, one after another or the first of an array or object. */
+    public static long values(ByteString text) {
+        long values = 1;
+        boolean isString = false;
+        for (int i = 0; i < text.size(); i++) {
+            byte b = text.byteAt(i);
+            if (b == '"') {
+                isString = !isString;
+            } else if (isString) {
+                i += b == '\\' ? 1 : 0;
+            } else if (b == ',' || b == '[' || b == '{') {
+                values++;
+            }
+        }
+        return values;
+    }
+
     /** Whether a text is no value because a member has too long a name. */
-    static boolean hasLongName(ByteString text) {
+    static boolean hasLongName(ByteString text, Meter meter) {
+        countReading(text, meter);
         try {
             parse(text);
             return false;

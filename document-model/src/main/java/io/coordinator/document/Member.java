@@ -52,13 +52,23 @@ record Member(Scalar key, long place, Value value) implements MemberRun, MemberR
     }
 
     @Override
-    public Member get(int index) {
+    public Member get(int index, Meter meter) {
         return this;
     }
 
     @Override
-    public List<Member> members() {
+    public long place(int index) {
+        return place;
+    }
+
+    @Override
+    public List<Member> members(Meter meter) {
         return List.of(this);
+    }
+
+    @Override
+    public int packedBytes() {
+        return 0;
     }
 
     @Override

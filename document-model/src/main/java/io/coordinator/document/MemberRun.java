@@ -15,9 +15,15 @@ sealed interface MemberRun extends Tree.Run<MemberRun> permits PackedMembers, Me
     /** Where a member is by its name; if there is none, minus the index where it would be, minus 1. */
     int find(Scalar key);
 
-    Member get(int index);
+    Member get(int index, Meter meter);
 
-    List<Member> members();
+    /** Of a member in the order in which members were added. */
+    long place(int index);
+
+    List<Member> members(Meter meter);
+
+    /** How much text is gone through to look into it or to change it. */
+    int packedBytes();
 
     /** The run with a member, or none, in place of at most one; null if that is not one run. */
     @Nullable

@@ -21,7 +21,7 @@ final class Merging {
     /** An object with the members of a patch merged into it; the same one if there was nothing to do. */
     ObjectValue merged(ObjectValue target, ObjectValue patch) {
         ObjectValue made = target;
-        for (Member member : patch.inOrder()) {
+        for (Member member : patch.inOrder(meter)) {
             meter.steps("merging", 1);
             made = merged(made, member.name(), member.value());
         }
@@ -29,23 +29,23 @@ final class Merging {
     }
 
     private ObjectValue merged(ObjectValue target, String name, Value patch) {
-        Value old = target.get(name);
+        Value old = target.get(name, meter);
         if (patch == Scalar.NULL) {
             if (old == null) {
                 return target;
             }
             changes.add("remove", path, name, null);
-            return target.remove(name);
+            return target.remove(name, meter);
         }
         if (old instanceof ObjectValue inner && patch instanceof ObjectValue members) {
             path.add(name);
             ObjectValue made = merged(inner, members);
             path.remove(path.size() - 1);
-            return made == inner ? target : target.put(name, made);
+            return made == inner ? target : target.put(name, made, meter);
         }
         Value made = fromNothing(patch, meter);
         changes.add(old == null ? "add" : "replace", path, name, made);
-        return target.put(name, made);
+        return target.put(name, made, meter);
     }
 
     /** What a patch makes where no object is: itself without the members that it would remove. */
@@ -55,7 +55,7 @@ final class Merging {
         }
         Map<String, Value> members = new LinkedHashMap<>();
         boolean isSame = true;
-        for (Member member : object.inOrder()) {
+        for (Member member : object.inOrder(meter)) {
             meter.steps("merging", 1);
             if (member.value() == Scalar.NULL) {
                 isSame = false;

@@ -7,18 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Names of members as edits give them, in paths and by themselves. */
 final class Names {
-    /** What is nested deeper is kept as longer texts, which are looked through at each step. */
-    private static final int LEVELS_PER_STEP = 4;
-
     private Names() {}
 
     /**
      * What is wrong with the names that an edit gives; null if nothing is. Texts of values are not looked into.
-     *
-     * @param depth of the value that is edited
      */
-    static @Nullable Status problem(DocumentEdit edit, int depth, Meter meter) {
-        Status problem = problem(edit.getPathList(), depth, meter);
+    static @Nullable Status problem(DocumentEdit edit, Meter meter) {
+        Status problem = problem(edit.getPathList(), meter);
         if (problem != null) {
             return problem;
         }
@@ -27,15 +22,15 @@ final class Names {
             case REMOVE -> problem(edit.getRemove().getName());
             case REMOVE_ITEM -> problem(edit.getRemoveItem().getKey());
             case UPDATE_ITEM -> problem(edit.getUpdateItem().getKey());
-            case MOVE -> problem(edit.getMove().getFromList(), depth, meter);
-            case COPY -> problem(edit.getCopy().getFromList(), depth, meter);
+            case MOVE -> problem(edit.getMove().getFromList(), meter);
+            case COPY -> problem(edit.getCopy().getFromList(), meter);
             default -> null;
         };
     }
 
-    private static @Nullable Status problem(List<String> path, int depth, Meter meter) {
-        meter.steps("paths", path.size() * (1L + depth / LEVELS_PER_STEP));
+    private static @Nullable Status problem(List<String> path, Meter meter) {
         for (String step : path) {
+            meter.steps("paths", Sizes.scanning(step.length()));
             Status problem = problem(step);
             if (problem != null) {
                 return problem;

@@ -84,52 +84,62 @@ public final class ObjectValue extends Value {
 
     /** The value of a member; null if there is none. */
     public @Nullable Value get(String name) {
+        return get(name, Meter.UNMETERED);
+    }
+
+    /** As {@link #get(String)}; counts what is looked through and unpacked. */
+    @Nullable
+    Value get(String name, Meter meter) {
         Scalar key = Names.isWellFormed(name) ? Scalar.string(name) : null;
         Tree.Found<MemberRun> found = key == null ? null : floor(key);
-        int index = key == null || found == null ? -1 : found.run().find(key);
-        return found == null || index < 0 ? null : found.run().get(index).value();
+        if (key == null || found == null) {
+            return null;
+        }
+        Packing.countLookup(found.run().packedBytes(), meter);
+        int index = found.run().find(key);
+        return index < 0 ? null : found.run().get(index, meter).value();
     }
 
     /** Visits the members in their order. */
     public void forEach(BiConsumer<String, Value> visitor) {
-        inOrder().forEach(member -> visitor.accept(member.name(), member.value()));
+        inOrder(Meter.UNMETERED).forEach(member -> visitor.accept(member.name(), member.value()));
     }
 
-    /** The members in an order that is the same for the same names. */
-    Iterator<Member> byName() {
-        return new Flat<>(Tree.iterator(members), MemberRun::members);
+    /** The members in an order that is the same for the same names. Counts what is unpacked, run by run. */
+    Iterator<Member> byName(Meter meter) {
+        return new Flat<>(Tree.iterator(members), run -> run.members(meter));
     }
 
-    List<Member> inOrder() {
+    /** Counts what is unpacked. */
+    List<Member> inOrder(Meter meter) {
         List<Member> all = new ArrayList<>(length());
-        byName().forEachRemaining(all::add);
+        byName(meter).forEachRemaining(all::add);
         all.sort(Comparator.comparingLong(Member::place));
         return all;
     }
 
     /** A new member comes last; one that exists keeps its place. */
-    ObjectValue put(String name, Value value) {
+    ObjectValue put(String name, Value value, Meter meter) {
         Member member = new Member(Scalar.string(name), nextPlace, value);
         if (members == null) {
             return new ObjectValue(Tree.single(MemberRun.of(member)), nextPlace + 1);
         }
         Tree.Found<MemberRun> floor = floor(member.key());
         Tree.Found<MemberRun> found = floor == null ? Tree.find(members, 0) : floor;
+        Packing.countChange(found.run().packedBytes(), value, meter);
         int index = found.run().find(member.key());
         return index >= 0
-                ? replaced(
-                        found,
-                        index,
-                        index + 1,
-                        member.at(found.run().get(index).place()),
-                        nextPlace)
+                ? replaced(found, index, index + 1, member.at(found.run().place(index)), nextPlace)
                 : replaced(found, -index - 1, -index - 1, member, nextPlace + 1);
     }
 
     /** @param name of a member */
-    ObjectValue remove(String name) {
+    ObjectValue remove(String name, Meter meter) {
         Scalar key = Scalar.string(name);
         Tree.Found<MemberRun> found = floor(key);
+        if (found != null) {
+            Packing.countChange(found.run().packedBytes(), null, meter);
+        }
         int index = found == null ? -1 : found.run().find(key);
         if (found == null || index < 0) {
             throw new IllegalStateException("there is no member " + name);

@@ -26,13 +26,18 @@ record OneItem(Value value) implements ItemRun {
     }
 
     @Override
-    public Value get(int index) {
+    public Value get(int index, Meter meter) {
         return value;
     }
 
     @Override
-    public List<Value> values() {
+    public List<Value> values(Meter meter) {
         return List.of(value);
+    }
+
+    @Override
+    public int packedBytes() {
+        return 0;
     }
 
     @Override

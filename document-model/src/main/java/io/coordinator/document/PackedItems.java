@@ -95,20 +95,30 @@ final class PackedItems implements ItemRun {
     }
 
     @Override
-    public Value get(int index) {
+    public Value get(int index, Meter meter) {
+        Packing.countLookup(text.length, meter);
         int from = start(index, 0, 0);
-        return Scan.value(text, from, Scan.end(text, from));
+        int to = Scan.end(text, from);
+        Packing.countValue(text, from, to, meter);
+        return Scan.value(text, from, to);
     }
 
     @Override
-    public List<Value> values() {
+    public List<Value> values(Meter meter) {
+        Packing.count(text.length, meter);
         List<Value> values = new ArrayList<>(count);
         for (int at = 0; at < text.length; ) {
             int end = Scan.end(text, at);
+            Packing.countValue(text, at, end, meter);
             values.add(Scan.value(text, at, end));
             at = end + 1;
         }
         return values;
+    }
+
+    @Override
+    public int packedBytes() {
+        return text.length;
     }
 
     @Override

@@ -86,7 +86,7 @@ final class PackedMembers implements MemberRun {
 
     @Override
     public int compareFirst(Scalar key) {
-        return -key.compareTo(text, 0, Scan.stringEnd(text, 0));
+        return -key.compareToStartOf(text);
     }
 
     @Override
@@ -103,26 +103,38 @@ final class PackedMembers implements MemberRun {
     }
 
     @Override
-    public Member get(int index) {
+    public Member get(int index, Meter meter) {
         int from = start(index);
-        return member(index, from, Scan.memberEnd(text, from));
+        return member(index, from, Scan.memberEnd(text, from), meter);
     }
 
-    private Member member(int index, int from, int to) {
+    @Override
+    public long place(int index) {
+        return places[index];
+    }
+
+    private Member member(int index, int from, int to, Meter meter) {
         int value = Scan.stringEnd(text, from) + 1;
+        Packing.countValue(text, value, to, meter);
         return new Member(
                 Scalar.ofJson(Arrays.copyOfRange(text, from, value - 1)), places[index], Scan.value(text, value, to));
     }
 
     @Override
-    public List<Member> members() {
+    public List<Member> members(Meter meter) {
+        Packing.count(text.length, meter);
         List<Member> members = new ArrayList<>(places.length);
         for (int at = 0; at < text.length; ) {
             int end = Scan.memberEnd(text, at);
-            members.add(member(members.size(), at, end));
+            members.add(member(members.size(), at, end, meter));
             at = end + 1;
         }
         return members;
+    }
+
+    @Override
+    public int packedBytes() {
+        return text.length;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.coordinator.document;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is kept as its text. Elements and members whose texts are small are put together into runs, so that a value costs a few times its
  * text in memory whatever it is made of (C-02b); they become values of their own when they are looked into.
@@ -16,11 +18,48 @@ final class Packing {
     /** A level of nesting costs more than the two bytes of its brackets, so what is deep for its size stays packed. */
     private static final int BYTES_PER_LEVEL = 64;
 
+    /** In runs of the usual size. */
+    private static final int LOOKUP_BYTES_PER_STEP = 64;
+    /** What is counted for it, in messages. */
+    private static final String PART = "unpacking";
+
     private Packing() {}
+
+    /** Counts that so much packed text is about to be gone through; all that looks into packed text says so here first. */
+    static void count(long bytes, Meter meter) {
+        meter.steps(PART, Sizes.scanning(bytes));
+    }
+
+    /** Counts that a part of a text is about to become a value. If it is large because it is deep, that goes through it again. */
+    static void countValue(byte[] text, int from, int to, Meter meter) {
+        if (to - from > RUN_BYTES_MAX && (text[from] == '[' || text[from] == '{')) {
+            count(to - from, meter);
+        }
+    }
 
     /** Whether an element or member is packed. */
     static boolean isSmall(long bytes, int depth) {
         return bytes <= Math.max(SMALL_BYTES_MAX, (long) depth * BYTES_PER_LEVEL);
+    }
+
+    /** Counts that something is about to be looked for in a run. In one of the usual size that stops early, and much is shared. */
+    static void countLookup(int bytes, Meter meter) {
+        if (bytes > RUN_BYTES_MAX) {
+            count(bytes, meter);
+        } else {
+            meter.steps(PART, 1 + bytes / LOOKUP_BYTES_PER_STEP);
+        }
+    }
+
+    /** Counts that a run is about to be changed. If it is large because it is deep, that goes through it again. */
+    static void countChange(int bytes, @Nullable Value by, Meter meter) {
+        countLookup(bytes, meter);
+        if (bytes > RUN_BYTES_MAX) {
+            count(bytes, meter);
+        }
+        if (by != null && isSmall(by.bytes(), by.depth())) {
+            meter.steps(PART, Sizes.steps(by.bytes()));
+        }
     }
 
     /**

@@ -17,16 +17,16 @@ final class PatchEdits {
     }
 
     EditResult replace(List<String> path, ByteString text) {
-        Value value = JsonText.parseIfValid(text);
+        Value value = JsonText.parseIfValid(text, draft.meter());
         if (value == null) {
-            return Edits.of(Edits.notAValue(text));
+            return Edits.of(Edits.notAValue(text, draft.meter()));
         }
         return Edits.of(draft.find(path) == null ? Status.NO_SUCH_PATH : write(path, value));
     }
 
     EditResult add(List<String> path, ByteString text) {
-        Value value = JsonText.parseIfValid(text);
-        return Edits.of(value == null ? Edits.notAValue(text) : add(path, value));
+        Value value = JsonText.parseIfValid(text, draft.meter());
+        return Edits.of(value == null ? Edits.notAValue(text, draft.meter()) : add(path, value));
     }
 
     EditResult remove(List<String> path) {
@@ -58,9 +58,9 @@ final class PatchEdits {
     }
 
     EditResult test(List<String> path, ByteString text) {
-        Value expected = JsonText.parseIfValid(text);
+        Value expected = JsonText.parseIfValid(text, draft.meter());
         if (expected == null) {
-            return Edits.of(Edits.notAValue(text));
+            return Edits.of(Edits.notAValue(text, draft.meter()));
         }
         Value value = draft.find(path);
         if (value == null) {
@@ -70,9 +70,9 @@ final class PatchEdits {
     }
 
     EditResult merge(List<String> path, ByteString text) {
-        Value patch = JsonText.parseIfValid(text);
+        Value patch = JsonText.parseIfValid(text, draft.meter());
         if (patch == null) {
-            return Edits.of(Edits.notAValue(text));
+            return Edits.of(Edits.notAValue(text, draft.meter()));
         }
         Value target = draft.find(path);
         return Edits.of(target == null ? Status.NO_SUCH_PATH : merge(path, target, patch));

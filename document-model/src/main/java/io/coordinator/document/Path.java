@@ -15,9 +15,18 @@ public final class Path {
 
     /** The value at the end of a path; null if there is none. Never fails, also not in scalars (DJ-SEL-5). */
     public static @Nullable Value find(Value root, List<String> path) {
+        return find(root, path, Meter.UNMETERED);
+    }
+
+    /**
+     * As {@link #find(Value, List)}; counts each step and what is unpacked for it.
+     *
+     * @throws OverBudgetException by the meter
+     */
+    public static @Nullable Value find(Value root, List<String> path, Meter meter) {
         Value at = root;
         for (String step : path) {
-            at = step(at, step);
+            at = step(at, step, meter);
             if (at == null) {
                 return null;
             }
@@ -26,13 +35,14 @@ public final class Path {
     }
 
     /** The member or element of that name; null if there is none. */
-    static @Nullable Value step(Value value, String step) {
+    static @Nullable Value step(Value value, String step, Meter meter) {
+        meter.steps("paths", 1);
         if (value instanceof ObjectValue object) {
-            return object.get(step);
+            return object.get(step, meter);
         }
         if (value instanceof ArrayValue array) {
             int index = index(step);
-            return index >= 0 && index < array.length() ? array.get(index) : null;
+            return index >= 0 && index < array.length() ? array.get(index, meter) : null;
         }
         return null;
     }

@@ -4,6 +4,8 @@ package io.coordinator.document;
 final class Sizes {
     /** So many bytes that are looked at or moved count as one step. */
     private static final int BYTES_PER_STEP = 256;
+    /** Text that is gone through byte by byte costs more. */
+    private static final int SCANNED_BYTES_PER_STEP = 16;
 
     private Sizes() {}
 
@@ -16,5 +18,10 @@ final class Sizes {
     /** What it counts to look at so many bytes. */
     static long steps(long bytes) {
         return 1 + bytes / BYTES_PER_STEP;
+    }
+
+    /** What it counts to go through so many bytes of text: to find, unpack or read what is in it. */
+    static long scanning(long bytes) {
+        return 1 + bytes / SCANNED_BYTES_PER_STEP;
     }
 }

@@ -88,17 +88,17 @@ class PackingTest {
             int index = random.nextInt(array.length());
             Value value = random.nextInt(50) == 0 ? json(text(random.nextInt(200))) : json(Integer.toString(i % 1_000));
             array = switch (random.nextInt(5)) {
-                case 0, 1 -> array.insert(index, value);
-                case 2, 3 -> array.remove(index);
-                default -> array.set(index, value);
+                case 0, 1 -> array.insert(index, value, Meter.UNMETERED);
+                case 2, 3 -> array.remove(index, Meter.UNMETERED);
+                default -> array.set(index, value, Meter.UNMETERED);
             };
         }
         ObjectValue object = ObjectValue.EMPTY;
         for (int i = 0; i < 100_000; i++) {
             String name = Integer.toString(random.nextInt(30_000), Character.MAX_RADIX);
             object = random.nextInt(3) == 0 && object.get(name) != null
-                    ? object.remove(name)
-                    : object.put(name, json(Integer.toString(i % 1_000)));
+                    ? object.remove(name, Meter.UNMETERED)
+                    : object.put(name, json(Integer.toString(i % 1_000)), Meter.UNMETERED);
         }
         long cost = heap() - before;
         assertThat((double) cost / (array.bytes() + object.bytes()))
@@ -143,14 +143,14 @@ class PackingTest {
         if (value instanceof ArrayValue array) {
             ArrayValue made = ArrayValue.EMPTY;
             for (int i = 0; i < array.length(); i++) {
-                made = made.insert(i, unpacked(array.get(i)));
+                made = made.insert(i, unpacked(array.get(i)), Meter.UNMETERED);
             }
             return made;
         }
         if (value instanceof ObjectValue object) {
             ObjectValue made = ObjectValue.EMPTY;
-            for (Member member : object.inOrder()) {
-                made = made.put(member.name(), unpacked(member.value()));
+            for (Member member : object.inOrder(Meter.UNMETERED)) {
+                made = made.put(member.name(), unpacked(member.value()), Meter.UNMETERED);
             }
             return made;
         }
