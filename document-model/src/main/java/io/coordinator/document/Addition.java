@@ -25,26 +25,26 @@ public final class Addition {
     /** {@code ENOTNUMBER} or {@code EOVERFLOW}. */
     public record Failure(ErrorCode code) implements Result {}
 
-    /** The sum with a stored number, or why there is none. */
-    public static Result add(ByteString stored, long by) {
+    /** The sum with a stored number, or why there is none. Counts beforehand what reading the number takes. */
+    public static Result add(ByteString stored, long by, Meter meter) {
         Long small = smallWhole(stored);
         if (small != null) {
             return sum(small, by);
         }
-        BigDecimal number = number(stored);
+        BigDecimal number = number(stored, meter);
         if (number == null) {
             return new Failure(ErrorCode.ENOTNUMBER);
         }
         return isWhole(number) ? sum(number, by) : sum(number.doubleValue() + by);
     }
 
-    /** The sum with a stored number, or why there is none. */
-    public static Result add(ByteString stored, double by) {
+    /** The sum with a stored number, or why there is none. Counts beforehand what reading the number takes. */
+    public static Result add(ByteString stored, double by, Meter meter) {
         boolean whole = by == Math.rint(by);
         if (whole && Math.abs(by) < LONG_LIMIT) {
-            return add(stored, (long) by);
+            return add(stored, (long) by, meter);
         }
-        BigDecimal number = number(stored);
+        BigDecimal number = number(stored, meter);
         if (number == null) {
             return new Failure(ErrorCode.ENOTNUMBER);
         }
@@ -76,7 +76,8 @@ public final class Addition {
         return number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
     }
 
-    private static @Nullable BigDecimal number(ByteString text) {
+    private static @Nullable BigDecimal number(ByteString text, Meter meter) {
+        meter.steps("the addition", Sizes.scanning(text.size()));
         return JsonText.parseIfValid(text) instanceof Scalar scalar ? Equality.decimal(scalar) : null;
     }
 

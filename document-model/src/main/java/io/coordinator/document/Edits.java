@@ -174,8 +174,8 @@ public final class Edits {
         }
         ByteString number = old == null ? ZERO : JsonText.write(old);
         Addition.Result sum = switch (increment.getAmountCase()) {
-            case BY -> Addition.add(number, increment.getBy());
-            case BY_DECIMAL -> Addition.add(number, increment.getByDecimal());
+            case BY -> Addition.add(number, increment.getBy(), draft.meter());
+            case BY_DECIMAL -> Addition.add(number, increment.getByDecimal(), draft.meter());
             case AMOUNT_NOT_SET -> null;
         };
         if (sum == null) {

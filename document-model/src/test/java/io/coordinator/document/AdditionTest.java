@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.testing.feature.Feature;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,7 +42,8 @@ class AdditionTest {
         "'', 1, ENOTNUMBER",
     })
     void addsWholeNumbers(String stored, long by, String expected) {
-        assertThat(text(Addition.add(ByteString.copyFromUtf8(stored), by))).isEqualTo(expected);
+        assertThat(text(Addition.add(ByteString.copyFromUtf8(stored), by, Meter.UNMETERED)))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -63,7 +65,8 @@ class AdditionTest {
         "true, 0.5, ENOTNUMBER",
     })
     void addsDecimals(String stored, double by, String expected) {
-        assertThat(text(Addition.add(ByteString.copyFromUtf8(stored), by))).isEqualTo(expected);
+        assertThat(text(Addition.add(ByteString.copyFromUtf8(stored), by, Meter.UNMETERED)))
+                .isEqualTo(expected);
     }
 
     private static String text(Addition.Result result) {
@@ -75,6 +78,19 @@ class AdditionTest {
     @ParameterizedTest
     @CsvSource({"EOVERFLOW, 1e999", "ENOTNUMBER, x"})
     void saysWhyNot(ErrorCode code, String stored) {
-        assertThat(Addition.add(ByteString.copyFromUtf8(stored), 0.5)).isEqualTo(new Addition.Failure(code));
+        assertThat(Addition.add(ByteString.copyFromUtf8(stored), 0.5, Meter.UNMETERED))
+                .isEqualTo(new Addition.Failure(code));
+    }
+
+    @Test
+    @Feature("C-04")
+    void spaceAroundANumberIsCountedBeforeItIsRead() {
+        ByteString spaced = ByteString.copyFromUtf8(" ".repeat(1 << 20) + Long.MAX_VALUE);
+        Tally tally = Tally.unlimited();
+        assertThat(Addition.add(spaced, 1, tally)).isEqualTo(new Addition.Failure(ErrorCode.EOVERFLOW));
+        assertThat(tally.steps()).isGreaterThan(1 << 16);
+        Tally usual = Tally.unlimited();
+        Addition.add(ByteString.copyFromUtf8("12"), 1, usual);
+        assertThat(usual.steps()).isZero();
     }
 }

@@ -12,6 +12,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -143,5 +144,68 @@ class CacheWorkTest extends Script {
                     .isEqualTo(expected);
             session("a").compareAndSet(key, ABSENT_OR_NULL, "1").applied(expected);
         }
+    }
+
+    @Test
+    @Feature({"C-04", "C-05"})
+    void spaceInStoredValuesIsCountedBeforeItIsPassedOver() {
+        String space = " ".repeat(MEBI - 20);
+        session("a").put("before", space + "null");
+        session("a").put("behind", "null" + space);
+        session("a").put("text", "null");
+        for (String key : new String[] {"before", "behind"}) {
+            TransactionCommand.Builder all = TransactionCommand.newBuilder();
+            for (int i = 0; i < 1_000; i++) {
+                all.addConditions(inCache(key, ABSENT_OR_NULL));
+            }
+            session("a").transact(all).refused(ErrorCode.ETOOLARGE, "space").changes();
+            assertThat(held(TransactionCommand.newBuilder().addConditions(inCache(key, ABSENT_OR_NULL))))
+                    .isTrue();
+        }
+        TransactionCommand.Builder usual = TransactionCommand.newBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            usual.addConditions(inCache("text", ABSENT_OR_NULL));
+        }
+        assertThat(held(usual)).isTrue();
+        assertThat(steps()).isLessThan(5_000);
+    }
+
+    @Test
+    @Feature({"C-04", "C-05"})
+    void spaceAroundCountersIsCounted() {
+        String space = " ".repeat(MEBI - 20);
+        session("a").put("n", space + "\"x\"");
+        session("a").increment("n", 1).refused(ErrorCode.ENOTNUMBER);
+        assertThat(steps()).isGreaterThan(MEBI / 20);
+        session("a").put("n", Long.MAX_VALUE + space);
+        session("a").increment("n", 1).refused(ErrorCode.EOVERFLOW);
+        assertThat(steps()).isGreaterThan(MEBI / 20);
+        session("a").put("n", "1");
+        session("a").increment("n", 1).sum("2");
+        assertThat(steps()).isLessThan(500);
+    }
+
+    @Test
+    @Feature({"C-04", "C-05"})
+    void conditionsOnDeepDocumentsCountWhatIsUnpackedOnTheWay() {
+        int levels = 250;
+        String level = "{\"p\":\"" + "x".repeat(45) + "\",\"n\":";
+        session("a").open("deep", level.repeat(levels) + "1" + "}".repeat(levels));
+        TransactionCommand.Builder one = TransactionCommand.newBuilder().addConditions(deepest(levels));
+        assertThat(held(one)).isTrue();
+        TransactionCommand.Builder all = TransactionCommand.newBuilder();
+        for (int i = 0; i < 100; i++) {
+            all.addConditions(deepest(levels));
+        }
+        session("a").transact(all).refused(ErrorCode.ETOOLARGE, "unpacking").changes();
+    }
+
+    private static Condition.Builder deepest(int levels) {
+        return Condition.newBuilder()
+                .setDocument(DocumentCondition.newBuilder()
+                        .setNamespace(Actor.NAMESPACE)
+                        .setId("deep")
+                        .addAllPath(Collections.nCopies(levels, "n"))
+                        .setExpect(value("1")));
     }
 }

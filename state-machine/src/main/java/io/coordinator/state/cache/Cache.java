@@ -231,12 +231,12 @@ public final class Cache implements DataType, Conditional {
             return notJson(name);
         }
         ByteString stored = old == null ? ZERO : old.getValue();
-        if (!JsonEquality.mayBeNumber(stored)) {
+        if (!JsonEquality.mayBeNumber(stored, effects.meter())) {
             return notAdded(ErrorCode.ENOTNUMBER, name);
         }
         Addition.Result result = switch (increment.getAmountCase()) {
-            case BY -> Addition.add(stored, increment.getBy());
-            case BY_DECIMAL -> Addition.add(stored, increment.getByDecimal());
+            case BY -> Addition.add(stored, increment.getBy(), effects.meter());
+            case BY_DECIMAL -> Addition.add(stored, increment.getByDecimal(), effects.meter());
             case AMOUNT_NOT_SET -> throw new UnknownOperationException("an amount of increment");
         };
         if (result instanceof Addition.Failure failure) {

@@ -18,7 +18,8 @@ final class Expectations {
             case VALUE ->
                 entry != null && !entry.getOpaque() && JsonEquality.same(entry.getValue(), expected.getValue(), meter);
             case REVISION -> expected.getRevision() == (entry == null ? 0 : entry.getModRevision());
-            case ABSENT_OR_NULL -> entry == null || (!entry.getOpaque() && JsonEquality.isNull(entry.getValue()));
+            case ABSENT_OR_NULL ->
+                entry == null || (!entry.getOpaque() && JsonEquality.isNull(entry.getValue(), meter));
             case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of a cache entry");
         };
     }

@@ -132,7 +132,7 @@ public final class Documents implements DataType, Conditional {
     private Reply.Builder create(Context at, Name name, OpenDocument open, Effects effects) {
         Value content = open.getInitialContent().isEmpty()
                 ? ObjectValue.EMPTY
-                : JsonText.parseIfValid(open.getInitialContent());
+                : JsonText.parseIfValid(open.getInitialContent(), effects.meter());
         if (content == null) {
             return Refusals.reply(
                     ErrorCode.EINVAL,
@@ -209,8 +209,7 @@ public final class Documents implements DataType, Conditional {
         DocumentCondition asked = condition.getDocument();
         Expectation expect = asked.getExpect();
         Document document = queries.find(at, Name.of(asked.getNamespace(), asked.getId()));
-        meter.steps("the path of a condition", asked.getPathCount());
-        Value value = document == null ? null : Path.find(document.root(), asked.getPathList());
+        Value value = document == null ? null : Path.find(document.root(), asked.getPathList(), meter);
         return switch (expect.getExpectationCase()) {
             case ABSENT -> value == null;
             case VALUE -> value != null && JsonEquality.same(value, expect.getValue(), meter);

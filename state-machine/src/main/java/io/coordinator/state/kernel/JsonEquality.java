@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonEquality {
     private static final int STEPS_A_VALUE = 6;
     private static final int BYTES_A_STEP = 16;
+    private static final String PART = "the comparison of JSON values";
     private static final ByteString NULL = ByteString.copyFromUtf8("null");
 
     private JsonEquality() {}
@@ -33,24 +34,25 @@ public final class JsonEquality {
         return other != null && Equality.same(value, other, meter);
     }
 
-    /** Whether a JSON text is null. */
-    public static boolean isNull(ByteString text) {
-        int end = text.size();
-        while (end > 0 && isSpace(text.byteAt(end - 1))) {
-            end--;
-        }
-        return end >= NULL.size() && text.substring(afterSpace(text), end).equals(NULL);
+    /** Whether a JSON text is null. Space around it is all that takes time. */
+    public static boolean isNull(ByteString text, Meter meter) {
+        int from = afterSpace(text, 0, meter);
+        int to = from + NULL.size();
+        return to <= text.size() && text.substring(from, to).equals(NULL) && afterSpace(text, to, meter) == text.size();
     }
 
     /** Whether a JSON text can be a number, told by how it begins. */
-    public static boolean mayBeNumber(ByteString text) {
-        int at = afterSpace(text);
+    public static boolean mayBeNumber(ByteString text, Meter meter) {
+        int at = afterSpace(text, 0, meter);
         return at < text.size() && (text.byteAt(at) == '-' || Character.isDigit(text.byteAt(at)));
     }
 
-    private static int afterSpace(ByteString text) {
-        int at = 0;
+    private static int afterSpace(ByteString text, int from, Meter meter) {
+        int at = from;
         while (at < text.size() && isSpace(text.byteAt(at))) {
+            if ((at - from) % BYTES_A_STEP == 0) {
+                meter.steps("space in JSON values", 1);
+            }
             at++;
         }
         return at;
@@ -61,19 +63,8 @@ public final class JsonEquality {
     }
 
     private static @Nullable Value parse(ByteString text, Meter meter) {
-        meter.steps("the comparison of JSON values", text.size() / BYTES_A_STEP + STEPS_A_VALUE * values(text));
+        meter.steps(PART, text.size() / BYTES_A_STEP);
+        meter.steps(PART, STEPS_A_VALUE * JsonText.values(text));
         return JsonText.parseIfValid(text);
-    }
-
-    /** At least as many as there are values, one after another or the first of an array or object. */
-    private static long values(ByteString text) {
-        long values = 1;
-        for (int i = 0; i < text.size(); i++) {
-            byte b = text.byteAt(i);
-            if (b == ',' || b == '[' || b == '{') {
-                values++;
-            }
-        }
-        return values;
     }
 }
