@@ -10,6 +10,7 @@ import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DocumentCondition;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.TouchValues;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.Collections;
@@ -207,5 +208,22 @@ class CacheWorkTest extends Script {
                         .setId("deep")
                         .addAllPath(Collections.nCopies(levels, "n"))
                         .setExpect(value("1")));
+    }
+
+    @Test
+    @Feature({"C-04", "C-05"})
+    void keysThatAreTouchedAreCounted() {
+        TouchValues.Builder keys = TouchValues.newBuilder();
+        for (int i = 0; i < 1_000; i++) {
+            keys.addKeys("k" + i);
+        }
+        TransactionCommand.Builder all = TransactionCommand.newBuilder();
+        for (int i = 0; i < 300; i++) {
+            all.addThen(Command.newBuilder()
+                    .setCache(CacheCommand.newBuilder()
+                            .setNamespace(Actor.NAMESPACE)
+                            .setTouch(keys)));
+        }
+        session("a").transact(all).refused(ErrorCode.ETOOLARGE, "keys").changes();
     }
 }

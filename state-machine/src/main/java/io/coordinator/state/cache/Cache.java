@@ -56,6 +56,9 @@ public final class Cache implements DataType, Conditional {
     /** So many keys are cleared at once, however many clears are being reclaimed. */
     private static final int CLEARED_AT_ONCE = 256;
 
+    /** To look for a key of a touch; a row that is written for it counts besides. */
+    private static final long KEY_STEPS = 5;
+
     private static final long RETRY_AFTER_MILLIS = 1_000;
 
     private final Namespaces namespaces;
@@ -171,6 +174,7 @@ public final class Cache implements DataType, Conditional {
 
     private Reply.Builder touch(Context at, String namespace, TouchValues touch, Effects effects) {
         ValuesTouched.Builder touched = ValuesTouched.newBuilder();
+        effects.meter().steps("keys", KEY_STEPS * touch.getKeysCount());
         for (int i = 0; i < touch.getKeysCount(); i++) {
             Name name = Name.of(namespace, touch.getKeys(i));
             CacheEntry entry = entries.live(at, name, effects);
