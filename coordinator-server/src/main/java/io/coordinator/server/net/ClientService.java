@@ -1,5 +1,6 @@
 package io.coordinator.server.net;
 
+import com.google.protobuf.Message;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
@@ -21,9 +22,13 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The calls of coordinator/v1/wire.proto. Everything here runs on transport threads and returns at once. */
 final class ClientService {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientService.class);
+
     private final SessionGateway gateway;
     private final NodeControl control;
     private final MessageGate gate;
@@ -38,10 +43,12 @@ final class ClientService {
         MethodDescriptor<InboundFrame, ServerFrame> session = CoordinatorServiceGrpc.getSessionMethod().toBuilder(
                         new InboundFrameMarshaller(), new OutboundFrameMarshaller())
                 .build();
-        MethodDescriptor<Query, Answer> read = CoordinatorServiceGrpc.getReadMethod();
-        MethodDescriptor<NodeStatusRequest, NodeStatusReply> status = CoordinatorServiceGrpc.getNodeStatusMethod();
-        MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer =
-                CoordinatorServiceGrpc.getTransferLeadershipMethod();
+        MethodDescriptor<Query, Answer> read =
+                counted(CoordinatorServiceGrpc.getReadMethod(), Query.getDefaultInstance());
+        MethodDescriptor<NodeStatusRequest, NodeStatusReply> status =
+                counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
+        MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
+                CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(read)
@@ -53,6 +60,11 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .build();
+    }
+
+    private static <Q extends Message, A> MethodDescriptor<Q, A> counted(MethodDescriptor<Q, A> method, Q request) {
+        return method.toBuilder(new CountedMarshaller<>(request), method.getResponseMarshaller())
                 .build();
     }
 
@@ -106,7 +118,12 @@ final class ClientService {
         if (responses instanceof ServerCallStreamObserver<T> call && call.isCancelled()) {
             return;
         }
-        responses.onNext(response);
-        responses.onCompleted();
+        try {
+            responses.onNext(response);
+            responses.onCompleted();
+        } catch (OutOfMemoryError e) {
+            // Whoever answers goes on; the transport has ended the call.
+            LOG.warn("no memory for an answer to a client; its call ends without one", e);
+        }
     }
 }

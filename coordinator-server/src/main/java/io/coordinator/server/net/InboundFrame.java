@@ -1,12 +1,24 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What arrived on a stream: a frame, or the reason why it is none.
  *
- * @param frame null if malformed
- * @param problem null if well-formed
+ * @param frame null if it is refused
+ * @param refusal null if it is a frame
  */
-record InboundFrame(@Nullable ClientFrame frame, @Nullable String problem) {}
+record InboundFrame(@Nullable ClientFrame frame, @Nullable Error refusal) {
+
+    static InboundFrame of(ClientFrame frame) {
+        return new InboundFrame(frame, null);
+    }
+
+    static InboundFrame refused(ErrorCode code, String message) {
+        return new InboundFrame(
+                null, Error.newBuilder().setCode(code).setMessage(message).build());
+    }
+}

@@ -4,12 +4,17 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.ErrorCode;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Parses frames; garbage becomes a value, so that its stream can be ended with a word instead of an exception. */
+/**
+ * Parses frames; garbage becomes a value, so that its stream can be ended with a word instead of an exception. A frame of
+ * too many parts is not parsed.
+ */
 final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<InboundFrame> {
+    private final MessageParts parts = new MessageParts(ClientFrame.getDescriptor());
 
     @Override
     public InputStream stream(InboundFrame value) {
@@ -19,13 +24,21 @@ final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<Inboun
     @Override
     public InboundFrame parse(InputStream stream) {
         try {
-            CodedInputStream input = CodedInputStream.newInstance(stream.readAllBytes());
-            return new InboundFrame(
-                    ClientFrame.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()), null);
+            byte[] bytes = stream.readAllBytes();
+            if (parts.areTooMany(bytes)) {
+                return InboundFrame.refused(ErrorCode.ETOOLARGE, tooMany(bytes.length));
+            }
+            CodedInputStream input = CodedInputStream.newInstance(bytes);
+            return InboundFrame.of(ClientFrame.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()));
         } catch (InvalidProtocolBufferException e) {
-            return new InboundFrame(null, e.getMessage());
+            return InboundFrame.refused(ErrorCode.EINVAL, "malformed frame: " + e.getMessage());
         } catch (IOException e) {
-            return new InboundFrame(null, "unreadable: " + e.getMessage());
+            return InboundFrame.refused(ErrorCode.EINVAL, "malformed frame: unreadable: " + e.getMessage());
         }
+    }
+
+    private static String tooMany(int bytes) {
+        return "a frame of " + bytes + " bytes has more than " + MessageParts.MAX
+                + " parts, counting those of its commands" + " and queries; send them in several frames";
     }
 }

@@ -5,6 +5,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.server.session.ClientStream;
 import io.coordinator.state.MessageGate;
 import io.grpc.stub.StreamObserver;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Carries frames from gRPC to a session's stream. */
@@ -21,7 +22,7 @@ final class StreamReceiver implements StreamObserver<InboundFrame> {
     public void onNext(InboundFrame inbound) {
         ClientFrame frame = inbound.frame();
         if (frame == null) {
-            stream.receivedGarbage(String.valueOf(inbound.problem()));
+            stream.refused(Objects.requireNonNull(inbound.refusal()));
             return;
         }
         Optional<Error> refusal = gate.refuse(frame);

@@ -62,11 +62,6 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         }
     }
 
-    /** The client sent something that is no frame. */
-    public void receivedGarbage(String problem) {
-        goodbye(Errors.of(ErrorCode.EINVAL, "malformed frame: " + problem));
-    }
-
     /** The gate does not let this stream, or what it sends, through. */
     public void refused(Error error) {
         goodbye(error);
