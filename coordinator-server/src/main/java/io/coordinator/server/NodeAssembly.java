@@ -239,7 +239,8 @@ final class NodeAssembly {
                 new AuthToken(config.get(Keys.AUTH_TOKEN)),
                 config.get(Keys.CONNECTIONS_MAX),
                 config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
-                config.get(Keys.CALLS_MAX));
+                config.get(Keys.CALLS_MAX),
+                config.get(Keys.OUTGOING_BYTES_MAX));
     }
 
     private static EntrySource entriesOf(Proposer proposer) {

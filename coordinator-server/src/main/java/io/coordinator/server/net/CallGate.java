@@ -77,6 +77,7 @@ final class CallGate implements ServerInterceptor {
             Entrance entrance = new Entrance(new Caller(host(remote), authenticated), refusal);
             return Contexts.interceptCall(Context.current().withValue(ENTRANCE, entrance), call, headers, next);
         }
+        InboundMeter.current().ifPresent(meter -> meter.onRefusal(error -> refuse(call, error)));
         return refusal.isPresent() ? refuse(call, refusal.get()) : new Counted<>(call, next.startCall(call, headers));
     }
 

@@ -1,9 +1,14 @@
 package io.coordinator.server.net;
 
+import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.state.MessageGate;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /** The port that clients connect to. */
 public final class ClientListener implements AutoCloseable {
-    private static final int FLOW_CONTROL_WINDOW = 4 << 20;
+    /** Also what a client can send on a connection that is not read. */
+    private static final int FLOW_CONTROL_WINDOW = 1 << 20;
     /** Room for a frame of several commands around the largest single one. */
     private static final int FRAME_FACTOR = 4;
 
@@ -25,6 +31,8 @@ public final class ClientListener implements AutoCloseable {
 
     private static final long GRACE_MILLIS = 500;
     private static final long ABORT_MILLIS = 5_000;
+    private static final DecompressorRegistry UNCOMPRESSED =
+            DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
     private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
 
     private final Server server;
@@ -50,13 +58,18 @@ public final class ClientListener implements AutoCloseable {
             HostPort bind, SessionGateway gateway, NodeControl control, ListenerSettings settings) throws IOException {
         ConnectionGate connections = new ConnectionGate(settings.connectionsMax(), settings.connectionsPerAddressMax());
         EventLoops loops = new EventLoops();
+        int frameBytesMax = FRAME_FACTOR * settings.limits().requestBytesMax();
+        InboundMeter.Accounts accounts = InboundMeter.Accounts.of(settings.inboundBytesMax(), frameBytesMax);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         loops.serve(builder, connections)
                 .addService(new ClientService(gateway, control, new MessageGate(settings.limits())).definition())
                 .intercept(new CallGate(connections, settings.token(), settings.callsMax()))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
-                .maxInboundMessageSize(FRAME_FACTOR * settings.limits().requestBytesMax())
+                .maxInboundMessageSize(frameBytesMax)
+                .addStreamTracerFactory(meters(accounts))
+                // What is compressed could become a thousand times as large.
+                .decompressorRegistry(UNCOMPRESSED)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
@@ -72,6 +85,16 @@ public final class ClientListener implements AutoCloseable {
             loops.close();
             throw e;
         }
+    }
+
+    private static ServerStreamTracer.Factory meters(InboundMeter.Accounts accounts) {
+        String session = CoordinatorServiceGrpc.getSessionMethod().getFullMethodName();
+        return new ServerStreamTracer.Factory() {
+            @Override
+            public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+                return new InboundMeter(accounts, method.equals(session));
+            }
+        };
     }
 
     /** Where it listens, with the port that was chosen. */

@@ -76,6 +76,7 @@ final class ClientService {
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);
+        InboundMeter.current().ifPresent(meter -> meter.onRefusal(stream::refused));
         entrance.refusal().ifPresent(stream::refused);
         return new StreamReceiver(stream, gate);
     }

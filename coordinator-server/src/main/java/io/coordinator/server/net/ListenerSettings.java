@@ -11,6 +11,12 @@ import io.coordinator.state.Limits;
  * @param connectionsMax connections that it takes
  * @param connectionsPerAddressMax those that one address may have
  * @param callsMax calls without a session that may be unanswered
+ * @param inboundBytesMax of messages that have not arrived in full
  */
 public record ListenerSettings(
-        Limits limits, AuthToken token, int connectionsMax, int connectionsPerAddressMax, int callsMax) {}
+        Limits limits,
+        AuthToken token,
+        int connectionsMax,
+        int connectionsPerAddressMax,
+        int callsMax,
+        int inboundBytesMax) {}
