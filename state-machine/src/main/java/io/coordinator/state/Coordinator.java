@@ -42,6 +42,7 @@ public final class Coordinator {
     private final State state;
     private final Admission admission;
     private final Execution execution;
+    private final Quota quota;
     private final Backlog backlog;
     private final DigestHistory digests = new DigestHistory();
 
@@ -52,7 +53,8 @@ public final class Coordinator {
     Coordinator(Limits limits, State state) {
         this.state = state;
         this.admission = new Admission(limits, state.types);
-        this.execution = new Execution(state);
+        this.quota = new Quota(state);
+        this.execution = new Execution(state, quota);
         this.backlog = new Backlog(state);
         digests.add(state.index, state.digest());
     }
@@ -145,7 +147,7 @@ public final class Coordinator {
                     ErrorCode.EOUTOFORDER,
                     "command " + seq + " follows command " + session.lastSeq() + "; send again from the gap");
         }
-        if (session.isFull()) {
+        if (quota.holdsBack(session) && !closes(command)) {
             return refuse(
                     seq,
                     ErrorCode.EOUTOFORDER,
@@ -160,6 +162,12 @@ public final class Coordinator {
         }
         state.sessions.remember(session, reply);
         return reply;
+    }
+
+    /** The end of a session leaves nothing of it, so nothing stands in its way. */
+    private static boolean closes(Command command) {
+        return command.getBodyCase() == Command.BodyCase.SESSION
+                && command.getSession().hasClose();
     }
 
     /** Whether the leader says of every number from that one up to the command's own that it was refused. */

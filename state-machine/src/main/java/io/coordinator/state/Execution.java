@@ -22,11 +22,13 @@ final class Execution {
 
     private final State state;
     private final Budget budget;
+    private final Quota quota;
     private final SessionCommands sessionCommands;
     private final TransactionCommands transactions;
 
-    Execution(State state) {
+    Execution(State state, Quota quota) {
         this.state = state;
+        this.quota = quota;
         this.budget = state.storage.budget();
         this.sessionCommands = new SessionCommands(state);
         this.transactions = new TransactionCommands(state);
@@ -36,15 +38,17 @@ final class Execution {
     Reply run(Context at, Command command, Recorder effects) {
         budget.startCommand();
         long bytesBefore = state.storage.usage().bytes();
+        boolean freeing = isFreeing(command);
         Attempt attempt = new Attempt(state, effects);
         try {
             Reply reply = reply(at, dispatch(at, command, effects));
             if (!reply.hasTransaction()) { // Its parts have been counted one by one.
                 budget.bytes("reply", reply.getSerializedSize());
             }
-            if (isBeyondQuota(command, bytesBefore)) {
+            Reply.Builder refusal = quota.refusal(at, reply, bytesBefore, freeing);
+            if (refusal != null) {
                 attempt.takeBack();
-                return reply(at, full());
+                return reply(at, refusal);
             }
             attempt.keep();
             return reply;
@@ -110,26 +114,16 @@ final class Execution {
 
     // ---- refusals ----
 
-    /** What shrinks the state, or only gives things up, is welcome whatever the quota says. */
-    private boolean isBeyondQuota(Command command, long bytesBefore) {
-        long bytes = state.storage.usage().bytes();
-        return state.stateBytesMax != 0 && bytes > state.stateBytesMax && bytes > bytesBefore && !isFreeing(command);
-    }
-
+    /** What only gives things up is welcome whatever the quota says. Asked before the command: it may depend on what is there. */
     private boolean isFreeing(Command command) {
         return switch (command.getBodyCase()) {
             case SESSION -> !command.getSession().hasOpen();
             case TRANSACTION -> false;
-            default -> type(command).isFreeing(command);
+            default -> {
+                DataType type = state.types.find(command.getBodyCase().getNumber());
+                yield type != null && type.isFreeing(command);
+            }
         };
-    }
-
-    private Reply.Builder full() {
-        return Refusals.reply(
-                ErrorCode.ENOSPACE,
-                "the cluster's state has reached its quota of " + state.stateBytesMax
-                        + " bytes (state-bytes-max), so nothing was changed; delete what is not needed, or give the members"
-                        + " more heap");
     }
 
     private Reply.Builder tooMuch(OverBudgetException e) {

@@ -2,18 +2,25 @@ package io.coordinator.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CacheSettings;
 import io.coordinator.protocol.ClearValues;
+import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.ConfigureCache;
 import io.coordinator.protocol.DeleteValue;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SessionReply;
 import io.coordinator.protocol.SetQuota;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** What a full state still takes. The second replica of the script is restored from its snapshot before each entry, and refuses the same. */
 class QuotaTest extends Script {
     private static final String KILO = "\"" + "x".repeat(998) + "\"";
+    private static final String HUGE = "\"" + "x".repeat((1 << 20) - 2) + "\"";
 
     private void leave(long bytes) {
         quota(core().stateBytes() + bytes);
@@ -96,6 +104,114 @@ class QuotaTest extends Script {
         return Command.newBuilder()
                 .setCache(operation.setNamespace(Actor.NAMESPACE).setKey(key))
                 .build();
+    }
+
+    @Test
+    @Feature({"G-15", "C-09"})
+    void settingsOfOneMoreNamespaceGrowTheState() {
+        session("a").configure(100, 0, 0);
+        quota(core().stateBytes());
+        session("a").send(bounding("another")).refused(ErrorCode.ENOSPACE).changes();
+        assertThat(session("a").configure(1, 0, 0).reply().hasError()).isFalse();
+        quota(core().stateBytes() + 10_000);
+        assertThat(session("a").send(bounding("another")).reply().hasError()).isFalse();
+    }
+
+    private static Command.Builder bounding(String namespace) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(namespace)
+                        .setConfigure(ConfigureCache.newBuilder()
+                                .setSettings(CacheSettings.newBuilder().setEntriesMax(1))));
+    }
+
+    @Test
+    @Feature({"G-15", "C-09"})
+    void aFailureThatIsKeptOrLongGrowsTheState() {
+        long kept = session("a").reserve("kept", 60_000, 0).token();
+        long told = session("a").reserve("told", 60_000, 0).token();
+        session("b").reserve("told", 60_000, -1);
+        quota(core().stateBytes());
+        FailBuild.Builder keeping = FailBuild.newBuilder()
+                .setToken(kept)
+                .setKeepMillis(3_600_000)
+                .setFailure(BuildFailure.newBuilder().setMessage("x".repeat(2_000)));
+        session("a").send(failing("kept", keeping)).refused(ErrorCode.ENOSPACE).changes();
+        session("a").fail("told", told, "x".repeat(100_000)).refused(ErrorCode.ENOSPACE);
+        assertThat(session("a").fail("told", told, "short").reply().hasError()).isFalse();
+        assertThat(session("a").fail("kept", kept, "short").reply().hasError()).isFalse();
+    }
+
+    private static Command.Builder failing(String key, FailBuild.Builder fail) {
+        return Command.newBuilder()
+                .setBuild(BuildCommand.newBuilder()
+                        .setNamespace(Actor.NAMESPACE)
+                        .setKey(key)
+                        .setFail(fail));
+    }
+
+    @Test
+    @Feature({"G-15", "C-09"})
+    void aReplyCountsUntilItIsAcknowledged() {
+        withoutShadow();
+        Actor a = session("a");
+        a.put("huge", HUGE);
+        long room = 4L << 20;
+        leave(room);
+        long before = core().stateBytes();
+        TransactionCommand.Builder comparing = TransactionCommand.newBuilder();
+        for (int i = 0; i < 15; i++) {
+            comparing.addThen(a.expectCommand("huge", "1"));
+        }
+        a.transact(comparing).refused(ErrorCode.ENOSPACE, "reply").changes();
+        assertThat(core().stateBytes()).isLessThan(before + 1_000);
+        int replies = 0;
+        while (!a.send(a.expectCommand("huge", "1")).reply().hasError()) {
+            replies++;
+        }
+        assertThat(replies).isEqualTo(3);
+        assertThat(core().stateBytes()).isLessThan(core().stateBytesMax());
+        assertThat(session("b").put("k", "1").reply().hasError()).isFalse();
+        a.acks(a.sent().getSeq()).acknowledge();
+        assertThat(a.send(a.expectCommand("huge", "1")).reply().hasError()).isFalse();
+        assertThat(a.get("huge")).hasValue(HUGE);
+        assertThat(a.delete("huge").existed()).isTrue();
+    }
+
+    @Test
+    @Feature({"G-15", "C-09"})
+    void aFullStateKeepsLittleOfWhatASessionDoesNotAcknowledge() {
+        withoutShadow();
+        Actor a = session("a");
+        a.put("large", KILO);
+        session("b").put("other", "1");
+        quota(core().stateBytes());
+        long before = core().stateBytes();
+        int refused = 0;
+        while (a.force(a.putCommand("more", KILO)).reply().getError().getCode() == ErrorCode.ENOSPACE) {
+            refused++;
+            assertThat(refused).isLessThan(1_000);
+        }
+        a.again().refused(ErrorCode.EOUTOFORDER, "acknowledge");
+        assertThat(core().stateBytes()).isBetween(before + 60_000, before + 70_000);
+        a.again(a.sent().toBuilder().setAckedSeq(a.sent().getSeq() - 1).build()).refused(ErrorCode.ENOSPACE);
+        assertThat(session("b").delete("nothing").reply().hasError()).isFalse();
+        assertThat(session("b").delete("large").existed()).isTrue();
+    }
+
+    @Test
+    @Feature({"G-15", "G-4"})
+    void aSessionThatIsHeldBackCanBeClosed() {
+        withoutShadow();
+        Actor a = session("a");
+        quota(core().stateBytes());
+        while (a.force(a.putCommand("more", KILO)).reply().getError().getCode() == ErrorCode.ENOSPACE) {
+            // Until it is held back.
+        }
+        Command close = own(SessionCommand.newBuilder().setClose(CloseSession.getDefaultInstance()));
+        a.again(close.toBuilder().setSessionId(a.id()).setSeq(a.sent().getSeq()).build())
+                .gives(SessionReply.OutcomeCase.CLOSED);
+        assertThat(core().sessionCount()).isZero();
     }
 
     @Test

@@ -241,6 +241,7 @@ class SessionsTest extends Script {
             code = a.force(a.expectCommand("k", "1")).reply().getError().getCode();
         }
         assertThat(code).isEqualTo(ErrorCode.EOUTOFORDER);
+        assertThat(core().stateBytes()).isLessThan(20L << 20);
     }
 
     @Test

@@ -60,6 +60,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Builds implements DataType {
     private static final int CLEAR = 17;
+    /** About what a reservation and one who waits for it take. */
+    private static final int FAILURE_BYTES_FREEING = 1024;
     /** To look at one key. */
     private static final long KEY_STEPS = 10;
 
@@ -463,9 +465,15 @@ public final class Builds implements DataType {
     @Override
     public boolean isFreeing(Command command) {
         return switch (command.getBuild().getOperationCase()) {
-            case FAIL, CANCEL, DELETE, TOUCH, CLEAR -> true;
+            case CANCEL, DELETE, TOUCH, CLEAR -> true;
+            case FAIL -> isFreeing(command.getBuild().getFail());
             case RESERVE, COMPLETE, PUT, PROGRESS, OPERATION_NOT_SET -> false;
         };
+    }
+
+    /** What is kept for later, or told at length to those who wait, is no less than the reservation was. */
+    private static boolean isFreeing(FailBuild fail) {
+        return fail.getKeepMillis() == 0 && fail.getFailure().getSerializedSize() <= FAILURE_BYTES_FREEING;
     }
 
     @Override

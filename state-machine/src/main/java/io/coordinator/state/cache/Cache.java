@@ -276,10 +276,12 @@ public final class Cache implements DataType, Conditional {
         return true; // Values belong to nobody.
     }
 
+    /** Settings may let things go, but those of one more namespace are one more row. */
     @Override
     public boolean isFreeing(Command command) {
         return switch (command.getCache().getOperationCase()) {
-            case DELETE, CLEAR, TOUCH, CONFIGURE -> true;
+            case DELETE, CLEAR, TOUCH -> true;
+            case CONFIGURE -> namespaces.isKnown(command.getCache().getNamespace());
             case PUT, PUT_ALL, COMPARE_AND_SET, INCREMENT, OPERATION_NOT_SET -> false;
         };
     }

@@ -24,6 +24,11 @@ final class Namespaces {
         return row == null ? CacheNamespace.getDefaultInstance() : row;
     }
 
+    /** Whether there is a row, so that settings take no more room. */
+    boolean isKnown(String namespace) {
+        return rows.get(key(namespace)) != null;
+    }
+
     /** A row that says nothing is none. */
     void put(String namespace, CacheNamespace.Builder row) {
         if (row.getSettings().equals(CacheSettings.getDefaultInstance())) {

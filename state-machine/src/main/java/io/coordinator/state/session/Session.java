@@ -5,6 +5,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
+import io.coordinator.state.kernel.Budget;
 import io.coordinator.state.kernel.Fingerprint;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +19,11 @@ public final class Session {
      */
     public static final int UNACKNOWLEDGED_MAX = 65_536;
 
-    private static final long UNACKNOWLEDGED_BYTES_MAX = 64L << 20;
+    /**
+     * As much heap as these may take before it. A reply has at most {@link Budget#BYTES_MAX}, so that no session keeps more than twice as
+     * much by what it asks for.
+     */
+    public static final long UNACKNOWLEDGED_BYTES_MAX = Budget.BYTES_MAX;
 
     private static final String KEY = "";
     private static final long REPLIES = 1;
@@ -84,11 +89,21 @@ public final class Session {
         return replies.get(seq);
     }
 
-    /** Whether nothing more can be applied until the client acknowledges. */
-    public boolean isFull() {
+    /** Whether nothing more can be applied until the client acknowledges, if what it has not may take so much heap. */
+    public boolean isFull(long heapMax) {
         return replies.size() >= UNACKNOWLEDGED_MAX
                 || events.size() >= UNACKNOWLEDGED_MAX
-                || replies.bytes() + events.bytes() >= UNACKNOWLEDGED_BYTES_MAX;
+                || unacknowledgedHeap() >= heapMax;
+    }
+
+    /** The heap that replies and events are estimated to take. */
+    public long unacknowledgedHeap() {
+        return replies.bytes() + events.bytes() + (long) MESSAGE_HEAP * unacknowledged();
+    }
+
+    /** The heap that a reply is estimated to take until it is acknowledged. */
+    public static long heapOf(Reply reply) {
+        return MESSAGE_HEAP + (long) reply.getSerializedSize();
     }
 
     /** Events not acknowledged behind a number, in order, as they are stored. */
@@ -146,7 +161,7 @@ public final class Session {
     /** Brings the contribution to the estimated heap up to date and returns by how much it changed. */
     long heapChange() {
         long before = heap;
-        heap = ended ? 0 : SESSION_HEAP + replies.bytes() + events.bytes() + (long) MESSAGE_HEAP * unacknowledged();
+        heap = ended ? 0 : SESSION_HEAP + unacknowledgedHeap();
         return heap - before;
     }
 
