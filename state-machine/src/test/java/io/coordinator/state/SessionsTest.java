@@ -7,6 +7,7 @@ import static io.coordinator.protocol.SessionReply.OutcomeCase.CLOSED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AdvanceVersion;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
@@ -21,6 +22,7 @@ import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SessionsTest extends Script {
 
@@ -31,6 +33,37 @@ class SessionsTest extends Script {
         assertThat(open("a")).isEqualTo(first);
         assertThat(open("b")).isEqualTo(first + 1);
         assertThat(core().sessions()).extracting(SessionView::id).containsExactly(first, first + 1);
+    }
+
+    /** Looking through all tokens with the same hash at each would take 50 million comparisons of 64 bytes. */
+    @Test
+    @Timeout(20)
+    @Feature({"G-4", "C-09"})
+    void tokensChosenToHaveTheSameHashAreToldApart() {
+        withoutShadow();
+        long first = openWithToken(colliding(0));
+        int count = 10_000;
+        for (int i = 1; i < count; i++) {
+            assertThat(colliding(i).hashCode()).isEqualTo(colliding(0).hashCode());
+            assertThat(openWithToken(colliding(i))).isEqualTo(first + i);
+        }
+        assertThat(openWithToken(colliding(count / 2))).isEqualTo(first + count / 2);
+        assertThat(core().sessionCount()).isEqualTo(count);
+    }
+
+    private long openWithToken(ByteString token) {
+        Command.Builder open = openCommand("a").toBuilder();
+        open.getSessionBuilder().getOpenBuilder().setResumeToken(token);
+        return apply(open.build()).getSession().getOpened().getSessionId();
+    }
+
+    /** 64 bytes of pairs of which each has the same part in the hash. */
+    private static ByteString colliding(int number) {
+        StringBuilder token = new StringBuilder();
+        for (int bit = 0; bit < 32; bit++) {
+            token.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+        }
+        return ByteString.copyFromUtf8(token.toString());
     }
 
     @Test

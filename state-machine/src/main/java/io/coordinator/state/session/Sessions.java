@@ -13,6 +13,7 @@ import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UndoLog;
 import io.coordinator.state.kernel.Usage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** All open sessions. What they own besides replies and events is the data types' business. */
 public final class Sessions implements SessionDirectory {
     private final Map<Long, Session> byId = new HashMap<>();
-    private final Map<ByteString, Session> byToken = new HashMap<>();
+    /** By what {@link #tokenKey} makes of it. */
+    private final Map<String, Session> byToken = new HashMap<>();
     private final Fingerprint fingerprint;
     private final UndoLog undo;
     private final Usage usage;
@@ -72,7 +74,7 @@ public final class Sessions implements SessionDirectory {
 
     /** The session that this resume token opened, or a new one. */
     public Session open(OpenSession open, long nowMillis, Counters counters) {
-        Session known = byToken.get(open.getResumeToken());
+        Session known = byToken.get(tokenKey(open.getResumeToken()));
         if (known != null) {
             return known;
         }
@@ -196,7 +198,7 @@ public final class Sessions implements SessionDirectory {
     public void finishLoading() throws InvalidProtocolBufferException {
         for (Session session : loading.assemble(fingerprint)) {
             byId.put(session.id(), session);
-            byToken.put(session.resumeToken(), session);
+            byToken.put(tokenKey(session.resumeToken()), session);
             unacknowledged += session.unacknowledged();
             session.eventsAfter(0).forEach(event -> shared.refer(event.getValueId()));
             account(session);
@@ -205,16 +207,24 @@ public final class Sessions implements SessionDirectory {
 
     private void insert(Session session) {
         byId.put(session.id(), session);
-        byToken.put(session.resumeToken(), session);
+        byToken.put(tokenKey(session.resumeToken()), session);
         touch(session, 0);
     }
 
     private void take(Session session) {
         byId.remove(session.id());
-        byToken.remove(session.resumeToken());
+        byToken.remove(tokenKey(session.resumeToken()));
         session.setEnded(true);
         unacknowledged -= session.unacknowledged();
         touch(session, session.unacknowledged());
+    }
+
+    /**
+     * A client chooses its token, and so could choose many with the same hash. Strings have an order, by which a hash map finds its
+     * way among such; bytes have none, so that it would look at all of them.
+     */
+    private static String tokenKey(ByteString token) {
+        return token.toString(StandardCharsets.ISO_8859_1);
     }
 
     private void touch(Session session, int unacknowledgedBefore) {
