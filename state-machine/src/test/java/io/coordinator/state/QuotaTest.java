@@ -2,6 +2,7 @@ package io.coordinator.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.CacheCommand;
@@ -16,14 +17,18 @@ import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.FailBuild;
+import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionReply;
 import io.coordinator.protocol.SetQuota;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -212,6 +217,89 @@ class QuotaTest extends Script {
         a.again(close.toBuilder().setSessionId(a.id()).setSeq(a.sent().getSeq()).build())
                 .gives(SessionReply.OutcomeCase.CLOSED);
         assertThat(core().sessionCount()).isZero();
+    }
+
+    @Test
+    @Feature({"G-15", "C-09"})
+    void aWaiterCountsWithAllThatItWaitsFor() {
+        String namespace = "n".repeat(1_000);
+        List<String> names = new ArrayList<>(List.of("x"));
+        for (int i = 1; i < 64; i++) {
+            names.add("u" + i);
+        }
+        long token = session("a").send(acquiring(namespace, List.of("x"), 0)).token();
+        long before = core().stateBytes();
+        long stepsOfOne = stepsOf(acquiring(namespace, List.of("x"), -1));
+        long one = core().stateBytes() - before;
+        assertThat(stepsOf(acquiring(namespace, names, -1))).isGreaterThan(stepsOfOne + 63 * 20);
+        long set = core().stateBytes() - before - one;
+        assertThat(set).isGreaterThan(64 * 2_000).isGreaterThan(30 * one);
+        quota(core().stateBytes());
+        session("b").acks(2).acksEvents(1);
+        long full = core().stateBytes();
+        session("a")
+                .send(Command.newBuilder()
+                        .setLock(LockCommand.newBuilder()
+                                .setNamespace(namespace)
+                                .addNames("x")
+                                .setRelease(ReleaseLock.newBuilder().setToken(token))))
+                .gives(LockReply.OutcomeCase.RELEASED);
+        long second = session("b").hearsGrant();
+        session("b")
+                .send(Command.newBuilder()
+                        .setLock(LockCommand.newBuilder()
+                                .setNamespace(namespace)
+                                .addNames("x")
+                                .setRelease(ReleaseLock.newBuilder().setToken(second))))
+                .gives(LockReply.OutcomeCase.RELEASED);
+        assertThat(session("b").hearsGrant()).isGreaterThan(second);
+        assertThat(core().stateBytes()).as("64 holds").isLessThan(full).isGreaterThan(full - 100_000);
+    }
+
+    private long stepsOf(Command.Builder command) {
+        session("b").send(command).gives(LockReply.OutcomeCase.QUEUED);
+        return steps();
+    }
+
+    private static Command.Builder acquiring(String namespace, List<String> names, long waitMillis) {
+        return Command.newBuilder()
+                .setLock(LockCommand.newBuilder()
+                        .setNamespace(namespace)
+                        .addAllNames(names)
+                        .setAcquire(AcquireLock.newBuilder().setWaitMillis(waitMillis)));
+    }
+
+    @Test
+    @Feature("G-15")
+    void namesCountAsTheyLieInMemory() {
+        long narrow = growth("n".repeat(500), "k".repeat(500));
+        long again = growth("n".repeat(500), "l".repeat(500));
+        assertThat(narrow - again).as("the namespace itself").isBetween(600L, 700L);
+        long wide = growth("\u043d".repeat(500), "\u043a".repeat(500));
+        assertThat(wide - narrow).as("two bytes a character").isBetween(1_490L, 1_510L);
+        long before = core().stateBytes();
+        session("a").send(deleting("\u043d".repeat(500), "\u043a".repeat(500)));
+        session("a").acks(session("a").sent().getSeq()).acknowledge();
+        assertThat(before - core().stateBytes()).isBetween(wide - 20, wide + 20);
+    }
+
+    private long growth(String namespace, String key) {
+        session("a").acks(session("a").sent().getSeq()).acknowledge();
+        long before = core().stateBytes();
+        Command.Builder put = put(key, "1").toBuilder();
+        put.getCacheBuilder().setNamespace(namespace);
+        session("a").acks(session("a").sent().getSeq()).send(put);
+        assertThat(last().replies().get(0).hasError()).isFalse();
+        session("a").acks(session("a").sent().getSeq()).acknowledge();
+        return core().stateBytes() - before;
+    }
+
+    private static Command.Builder deleting(String namespace, String key) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(namespace)
+                        .setKey(key)
+                        .setDelete(DeleteValue.getDefaultInstance()));
     }
 
     @Test

@@ -34,7 +34,7 @@ final class EntryFormat implements RowFormat<CacheEntry> {
     }
 
     @Override
-    public long heap(CacheEntry row) {
+    public long heap(String key, CacheEntry row) {
         return ENTRY_HEAP + row.getValue().size() + (row.getExpiresAtMillis() == 0 ? 0 : DEADLINE_HEAP);
     }
 

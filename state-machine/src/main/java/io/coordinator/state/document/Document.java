@@ -38,7 +38,7 @@ record Document(StoredDocument record, Value root) {
         }
 
         @Override
-        public long heap(Document row) {
+        public long heap(String key, Document row) {
             long container = row.root().length() == 0 ? 0 : CONTAINER_HEAP;
             return MESSAGE_HEAP + container + HEAP_FACTOR * row.root().bytes();
         }

@@ -20,8 +20,8 @@ public interface RowFormat<R> {
     /** About as many bytes as {@link #toBytes} makes, known without making them. */
     long size(R row);
 
-    /** The heap that the row itself is estimated to take; a function of the row alone. */
-    default long heap(R row) {
+    /** The heap that the row itself and what is derived from it are estimated to take; a function of key and row alone. */
+    default long heap(String key, R row) {
         return MESSAGE_HEAP + size(row);
     }
 

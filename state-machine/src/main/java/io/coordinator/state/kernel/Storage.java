@@ -20,7 +20,12 @@ public final class Storage {
      * @param deadline when a row is due in cluster time; 0 for never
      */
     public <M extends Message> Table<M> table(DataKind kind, int number, Parser<M> parser, ToLongFunction<M> deadline) {
-        return register(new Table<>(kind, number, RowFormat.ofMessages(parser), deadline, null, books));
+        return table(kind, number, RowFormat.ofMessages(parser), deadline);
+    }
+
+    /** A table for look-ups of rows that are not messages, or of which more than the row is kept. */
+    public <R> Table<R> table(DataKind kind, int number, RowFormat<R> format, ToLongFunction<R> deadline) {
+        return register(new Table<>(kind, number, format, deadline, null, books));
     }
 
     /** A table for look-ups and scans. */

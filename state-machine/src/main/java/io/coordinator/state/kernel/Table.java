@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Table<M> {
     /** The objects around a row: its slot, key and places in maps. Measured; see docs/limits.md. */
-    private static final long ROW_HEAP = 200;
+    public static final long ROW_HEAP = 200;
     /** Keys that are moved by whole leaves. */
     private static final int HIDDEN_A_STEP = 64;
 
@@ -217,7 +217,7 @@ public final class Table<M> {
     }
 
     private long heap(String key, M row) {
-        return ROW_HEAP + key.length() + format.heap(row);
+        return ROW_HEAP + Usage.text(key) + format.heap(key, row);
     }
 
     private void schedule(String key, long atMillis) {

@@ -13,6 +13,11 @@ import java.util.Map;
  * the same; how near it comes to what a process really takes is measured in {@code docs/limits.md}.
  */
 public final class Usage {
+    /** What is kept of a namespace besides its name. */
+    private static final long NAMESPACE_HEAP = 128;
+    /** Above this, a string takes two bytes for each of its characters. */
+    private static final char NARROW_MAX = 0xFF;
+
     private final Map<DataKind, Map<String, Count>> counts = new EnumMap<>(DataKind.class);
     private long bytes;
 
@@ -69,13 +74,31 @@ public final class Usage {
                 .computeIfAbsent(end < 0 ? "" : key.substring(0, end), namespace -> new Count(data, namespace));
     }
 
-    void add(Count count, long rows, long change) {
+    /** The heap that the characters of a string take. */
+    public static long text(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            if (text.charAt(i) > NARROW_MAX) {
+                return 2L * length;
+            }
+        }
+        return length;
+    }
+
+    /** The first row of a kind in a namespace counts with what is kept of the namespace, and the last one takes it along. */
+    void add(Count count, long rows, long rowBytes) {
+        long before = count.rows;
         count.rows += rows;
+        long change = rowBytes + kept(count, count.rows) - kept(count, before);
         count.bytes += change;
         bytes += change;
         if (count.rows == 0) {
             counts.getOrDefault(count.data, Map.of()).remove(count.namespace, count);
         }
+    }
+
+    private static long kept(Count count, long rows) {
+        return rows == 0 ? 0 : NAMESPACE_HEAP + text(count.namespace);
     }
 
     /** Something besides rows that is kept, such as what sessions have not acknowledged. */

@@ -2,6 +2,7 @@ package io.coordinator.state.lock;
 
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.LockWaiter;
+import io.coordinator.state.kernel.Budget;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionIndex;
 import io.coordinator.state.kernel.SortedKeys;
@@ -20,19 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class LockQueues {
     static final int NUMBER = 1;
 
+    /** To line up for one name. */
+    private static final long NAME_STEPS = 40;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private final Table<LockWaiter> rows;
     private final Lanes lanes;
     private final UndoLog undo;
+    private final Budget budget;
     private final SessionIndex requests;
     /** The keys of the locks for which anybody waits. */
     private final SortedKeys waited = new SortedKeys();
 
     LockQueues(Storage storage, Lanes lanes) {
-        rows = storage.table(DataKind.LOCK, NUMBER, LockWaiter.parser(), LockWaiter::getDeadlineMillis);
+        rows = storage.table(DataKind.LOCK, NUMBER, LockHeap.WAITERS, LockWaiter::getDeadlineMillis);
         this.lanes = lanes;
         undo = storage.undo();
+        budget = storage.budget();
         requests = new SessionIndex(undo);
     }
 
@@ -43,6 +49,7 @@ final class LockQueues {
     /** Appends a waiter and returns how many are ahead of it, at most, on any of its locks. */
     int add(LockWaiter waiter) {
         String key = key(waiter);
+        budget.steps("names", NAME_STEPS * waiter.getNamesCount());
         rows.put(key, waiter);
         return enqueue(key, waiter);
     }

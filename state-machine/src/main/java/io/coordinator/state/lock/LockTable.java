@@ -34,7 +34,7 @@ final class LockTable {
     private final SessionCounts held;
 
     LockTable(Storage storage, Lanes lanes) {
-        rows = storage.table(DataKind.LOCK, NUMBER, LockHold.parser(), LockHold::getDeadlineMillis);
+        rows = storage.table(DataKind.LOCK, NUMBER, LockHeap.HOLDS, LockHold::getDeadlineMillis);
         this.lanes = lanes;
         this.undo = storage.undo();
         this.requests = new SessionIndex(undo);
@@ -43,7 +43,7 @@ final class LockTable {
 
     /** The name that a row is about. */
     static Name nameOf(String rowKey) {
-        return Name.ofKey(rowKey.substring(0, rowKey.length() - SUFFIX));
+        return Name.ofKey(nameKey(rowKey));
     }
 
     @Nullable
@@ -193,6 +193,11 @@ final class LockTable {
         for (int i = 0; i < hold.getEnteredSeqsCount(); i++) {
             requests.remove(hold.getSessionId(), hold.getEnteredSeqs(i));
         }
+    }
+
+    /** The characters that a row's key has in its name and namespace, and one between. */
+    static String nameKey(String rowKey) {
+        return rowKey.substring(0, rowKey.length() - SUFFIX);
     }
 
     private static String key(Name name, long token) {
