@@ -27,6 +27,7 @@ public final class Sessions implements SessionDirectory {
     private final Map<Long, Session> byId = new HashMap<>();
     /** By what {@link #tokenKey} makes of it. */
     private final Map<String, Session> byToken = new HashMap<>();
+
     private final Fingerprint fingerprint;
     private final UndoLog undo;
     private final Usage usage;
