@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheEntry;
+import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.ClearValues;
@@ -18,7 +19,9 @@ import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.PutValues;
+import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ScanValues;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.state.kernel.Budget;
 import io.coordinator.testing.feature.Feature;
@@ -89,6 +92,32 @@ class CacheSlicesTest extends Script {
         assertThat(last().changes()).isEmpty();
         session("a").clear("").changes(ChangeKind.CLEARED);
         assertThat(stats().getUsageList()).noneMatch(usage -> usage.getData() == DataKind.CACHE);
+    }
+
+    @Test
+    @Feature({"C-09", "C-08"})
+    void aScanPassesOverSoManyRowsThatAreOver() {
+        withoutShadow();
+        fill("p/", 0, MANY, 5_000);
+        cutSlices(1_000);
+        session("a").put("o", "1");
+        at(10_000).tick();
+        assertThat(core().hasWorkLeft()).isTrue();
+        assertThat(session("a").scan("", "", 0)).satisfies(page -> {
+            assertThat(page.getKeysList()).containsExactly("o");
+            assertThat(page.getMore()).isTrue();
+        });
+        Error busy = query(Query.newBuilder()
+                        .setCache(CacheQuery.newBuilder()
+                                .setNamespace(Actor.NAMESPACE)
+                                .setScan(ScanValues.newBuilder().setAfter("o"))))
+                .getError();
+        assertThat(busy.getCode()).isEqualTo(ErrorCode.EBUSY);
+        assertThat(busy.getRetryAfterMillis()).isPositive();
+        assertThat(busy.getMessage()).contains("2000 entries");
+        cutSlices(Budget.SLICE_STEPS);
+        settle();
+        assertThat(session("a").scan("", "o", 0).getMore()).isFalse();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentEdit;
 import io.coordinator.protocol.DocumentKind;
+import io.coordinator.protocol.DocumentQuery;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.EditResult;
 import io.coordinator.protocol.Entry;
@@ -20,6 +21,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.GotDocument;
 import io.coordinator.protocol.JsonType;
 import io.coordinator.protocol.OpenDocument;
+import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ScanDocuments;
 import io.coordinator.protocol.ScannedDocument;
 import io.coordinator.testing.feature.Feature;
@@ -283,6 +285,15 @@ class DocumentsTest extends Script {
         assertThat(session("a").document("t/10999").hasInfo()).isFalse();
         assertThat(session("a").scanDocuments("", ScanDocuments.newBuilder()).getDocumentsList())
                 .hasSize(1);
+        assertThat(query(Query.newBuilder()
+                                .setDocument(DocumentQuery.newBuilder()
+                                        .setNamespace(Actor.NAMESPACE)
+                                        .setId("t/")
+                                        .setScan(ScanDocuments.getDefaultInstance())))
+                        .getError()
+                        .getCode())
+                .as("more are over than a scan passes over")
+                .isEqualTo(ErrorCode.EBUSY);
         // Each of these commands finds one that is gone, and tells so.
         int told = expired;
         for (Command.Builder command : List.of(

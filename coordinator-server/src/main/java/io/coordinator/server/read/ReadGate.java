@@ -3,6 +3,7 @@ package io.coordinator.server.read;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.replica.ReadTask;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
 import java.util.ArrayDeque;
@@ -80,8 +81,8 @@ public final class ReadGate {
         }
         replica.read(new ReadTask() {
             @Override
-            public void evaluate(Coordinator core) {
-                read.evaluate(core);
+            public void evaluate(Coordinator core, ReadTurn turn) {
+                read.evaluate(core, turn);
             }
 
             @Override
@@ -107,8 +108,8 @@ public final class ReadGate {
         for (GatedRead read : takeBefore(ordinal)) {
             replica.read(new ReadTask() {
                 @Override
-                public void evaluate(Coordinator core) {
-                    read.evaluate(core);
+                public void evaluate(Coordinator core, ReadTurn turn) {
+                    read.evaluate(core, turn);
                 }
 
                 @Override

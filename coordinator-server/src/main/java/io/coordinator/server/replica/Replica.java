@@ -15,24 +15,31 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * This node's copy of the replicated state, and the lock around it.
  *
  * <p>Entries are applied by one thread, which may wait for the lock. Reads come from transport threads, which must not
  * wait: a read is queued, and evaluated by whoever finds the lock free, be it the reader itself or the thread that gives
- * the lock back. An applier that waits has precedence, so reads cannot starve it.
+ * the lock back. An applier that waits has precedence, so reads cannot starve it; and they give the lock back after a
+ * millisecond in any case, so that it waits for one query at most.
  */
 public final class Replica {
     /** The most reads that a thread evaluates before it leaves the rest to the helper. */
     private static final int READS_PER_TURN = 256;
     /** So long may the thread that applies entries evaluate reads before it leaves the rest to the helper. */
     private static final long APPLIER_NANOS_MAX = 1_000_000;
+    /** As above, for a thread that reads: it has others' frames to serve. */
+    private static final long READER_NANOS_MAX = 5_000_000;
+    /** So long may reads keep the lock at once, and then to the end of one query. */
+    private static final long HOLD_NANOS_MAX = 1_000_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger lockersWaiting = new AtomicInteger();
     private final Queue<ReadTask> reads = new ConcurrentLinkedQueue<>();
     private final Executor helper;
+    private final LongSupplier nanoTime;
     /** Set on a thread that evaluates: what it reads meanwhile joins the queue, so that answers do not nest. */
     private final ThreadLocal<Boolean> evaluating = new ThreadLocal<>();
 
@@ -45,8 +52,13 @@ public final class Replica {
      * @param helper runs reads that piled up while the state was locked
      */
     public Replica(Coordinator core, Executor helper) {
+        this(core, helper, System::nanoTime);
+    }
+
+    Replica(Coordinator core, Executor helper, LongSupplier nanoTime) {
         this.core = core;
         this.helper = helper;
+        this.nanoTime = nanoTime;
         this.status = ReplicaStatus.of(core);
     }
 
@@ -86,7 +98,7 @@ public final class Replica {
     /** Evaluates the task as soon as the state is free, usually at once on this thread. Never waits. */
     public void read(ReadTask task) {
         reads.add(task);
-        evaluateReads(READS_PER_TURN, Long.MAX_VALUE);
+        evaluateReads(READS_PER_TURN, READER_NANOS_MAX);
     }
 
     /** See {@link Coordinator#refuse(Command)}. */
@@ -122,27 +134,33 @@ public final class Replica {
         }
     }
 
+    private ReadTurn turn() {
+        long begun = nanoTime.getAsLong();
+        return () -> lockersWaiting.get() > 0 || nanoTime.getAsLong() - begun >= HOLD_NANOS_MAX;
+    }
+
     private void evaluateAll() {
         evaluateReads(Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 
     private void evaluateSome(int limit, long nanosMax) {
-        long begun = System.nanoTime();
+        long begun = nanoTime.getAsLong();
         int left = limit;
         while (left > 0
                 && !reads.isEmpty()
                 && lockersWaiting.get() == 0
-                && System.nanoTime() - begun < nanosMax
+                && nanoTime.getAsLong() - begun < nanosMax
                 && lock.tryLock()) {
             List<ReadTask> done = new ArrayList<>();
             try {
-                while (left > 0 && lockersWaiting.get() == 0) {
+                ReadTurn turn = turn();
+                while (left > 0 && !turn.isOver()) {
                     ReadTask task = reads.poll();
                     if (task == null) {
                         break;
                     }
                     left--;
-                    task.evaluate(core);
+                    task.evaluate(core, turn);
                     done.add(task);
                 }
             } finally {

@@ -10,6 +10,7 @@ import io.coordinator.server.propose.Proposal;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.replica.ReadTask;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.SessionView;
@@ -194,7 +195,10 @@ final class Door {
     }
 
     /** Out of the lock, and not on the applying thread. */
-    private void attached(List<Visitor> turn) {
+    private void attached(List<Visitor> turn, List<Visitor> left) {
+        for (int i = left.size() - 1; i >= 0; i--) {
+            ready.addFirst(left.get(i));
+        }
         turn.forEach(Visitor::tell);
         turn.forEach(visitors::remove);
         attaching = false;
@@ -278,20 +282,24 @@ final class Door {
 
     /** Makes streams their sessions' own, and welcomes their clients. */
     private final class Attachment implements ReadTask {
-        private final List<Visitor> turn;
+        private final List<Visitor> visitors;
+        private int done;
 
-        Attachment(List<Visitor> turn) {
-            this.turn = turn;
+        Attachment(List<Visitor> visitors) {
+            this.visitors = visitors;
         }
 
         @Override
-        public void evaluate(Coordinator core) {
-            turn.forEach(visitor -> attach(core, visitor));
+        public void evaluate(Coordinator core, ReadTurn turn) {
+            do {
+                attach(core, visitors.get(done));
+                done++;
+            } while (done < visitors.size() && !turn.isOver());
         }
 
         @Override
         public void evaluated() {
-            thread.run(() -> attached(turn));
+            thread.run(() -> attached(visitors.subList(0, done), visitors.subList(done, visitors.size())));
         }
 
         private void attach(Coordinator core, Visitor visitor) {

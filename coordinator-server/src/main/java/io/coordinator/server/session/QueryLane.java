@@ -4,6 +4,7 @@ import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Query;
 import io.coordinator.server.read.GatedRead;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.state.Coordinator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * A stream's queries of one consistency, in their order. They cost their own size until there is room for their answers;
- * then they are evaluated in steps, and a step ends when its answers fill a frame (C-08).
+ * then they are evaluated in steps, and a step ends when its answers fill a frame, or when others need the state (C-08).
  *
  * <p>A step is submitted to the read gate and takes queries only when it is evaluated, none that arrived after it was
  * submitted: what proves the step proves all of them.
@@ -129,14 +130,16 @@ final class QueryLane {
         }
 
         @Override
-        public void evaluate(Coordinator core) {
+        public void evaluate(Coordinator core, ReadTurn turn) {
             if (!queries.isEmpty()) {
                 putBack(this);
             }
             long small = 0;
             long wanted = 0;
             for (Query query : next(this)) {
-                if (bytes + small >= FrameWriter.FRAME_BYTES) {
+                boolean enough = bytes + small >= FrameWriter.FRAME_BYTES;
+                // One is answered whatever it took, so that a lane gets on.
+                if (enough || (!queries.isEmpty() && turn.isOver())) {
                     break;
                 }
                 Answer answer = Evaluation.answer(core, query);

@@ -9,6 +9,7 @@ import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTask;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.watch.EventHub;
 import io.coordinator.server.watch.WatchSet;
@@ -251,7 +252,7 @@ public final class SessionGateway {
             private List<Event> events = List.of();
 
             @Override
-            public void evaluate(Coordinator core) {
+            public void evaluate(Coordinator core, ReadTurn turn) {
                 events = core.pendingEvents(sessionId, after, FrameWriter.FRAME_BYTES);
             }
 

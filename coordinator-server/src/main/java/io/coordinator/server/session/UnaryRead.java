@@ -5,6 +5,7 @@ import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Query;
 import io.coordinator.server.read.GatedRead;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.state.Coordinator;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -78,7 +79,7 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
     }
 
     @Override
-    public synchronized void evaluate(Coordinator core) {
+    public synchronized void evaluate(Coordinator core, ReadTurn time) {
         reads.refund(charged);
         charged = 0;
         answer = null;

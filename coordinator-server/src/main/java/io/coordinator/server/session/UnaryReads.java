@@ -5,6 +5,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.read.GatedRead;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTask;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,8 +96,8 @@ final class UnaryReads {
     void readStale(GatedRead read) {
         replica.read(new ReadTask() {
             @Override
-            public void evaluate(Coordinator core) {
-                read.evaluate(core);
+            public void evaluate(Coordinator core, ReadTurn turn) {
+                read.evaluate(core, turn);
             }
 
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.support.FakeTime;
 import io.coordinator.state.Coordinator;
@@ -109,8 +110,8 @@ class ReadGateTest {
         prove(paused);
         Probe read = new Probe() {
             @Override
-            public void evaluate(Coordinator core) {
-                super.evaluate(core);
+            public void evaluate(Coordinator core, ReadTurn turn) {
+                super.evaluate(core, turn);
                 time.advance(Duration.ofSeconds(10));
             }
         };
@@ -191,7 +192,7 @@ class ReadGateTest {
         private long evaluatedAt = -1;
 
         @Override
-        public void evaluate(Coordinator core) {
+        public void evaluate(Coordinator core, ReadTurn turn) {
             evaluatedAt = core.index();
         }
 

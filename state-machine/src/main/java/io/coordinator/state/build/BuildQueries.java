@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads builds. */
 final class BuildQueries {
     /** Keys of builds that are over and are passed over; the list then goes on with the next page. */
-    private static final int SKIPPED_MAX = 10_000;
+    private static final int SKIPPED_MAX = 2_000;
 
     private final Reservations reservations;
     private final Table<BuildRecord> records;

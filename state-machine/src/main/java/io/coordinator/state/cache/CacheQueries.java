@@ -22,6 +22,8 @@ final class CacheQueries {
     private static final int SCAN_MAX = 1000;
     /** A page of a scan ends after so many bytes, but not before its first entry. */
     private static final int SCAN_BYTES_MAX = 1 << 20;
+    /** Entries past their deadlines and not removed yet, in one page: the state is locked meanwhile. */
+    static final int OVER_MAX = 2_000;
     /** Of the values of several keys together. */
     private static final int GET_BYTES_MAX = 8 << 20;
 
@@ -38,7 +40,7 @@ final class CacheQueries {
         return switch (cache.getOperationCase()) {
             case GET -> answer(CacheAnswer.newBuilder().setGot(get(at, name)));
             case GET_ALL -> getAll(at, cache.getNamespace(), cache.getGetAll());
-            case SCAN -> answer(CacheAnswer.newBuilder().setScanned(scan(at, name, cache.getScan())));
+            case SCAN -> scan(at, name, cache.getScan());
             case SETTINGS -> answer(CacheAnswer.newBuilder().setSettings(settings(cache.getNamespace())));
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the cache query is unknown to this version; upgrade this node");
@@ -72,20 +74,28 @@ final class CacheQueries {
                 : told.build();
     }
 
-    private ScannedValues scan(Context at, Name prefix, ScanValues scan) {
+    /** Entries past their deadlines and not removed yet are passed over, so many of them in one page. */
+    private Answer.Builder scan(Context at, Name prefix, ScanValues scan) {
         int limit = scan.getLimit() <= 0 ? SCAN_DEFAULT : Math.min(scan.getLimit(), SCAN_MAX);
         ScannedValues.Builder page = ScannedValues.newBuilder();
         int bytes = 0;
+        int over = 0;
         String key = first(prefix, scan.getAfter());
         while (key != null && key.startsWith(prefix.key())) {
             CacheEntry entry = entries.get(at, key);
             if (entry == null) {
+                over++;
+                if (over > OVER_MAX) {
+                    return page.getKeysCount() == 0
+                            ? Refusals.onlyOver(OVER_MAX, "entries")
+                            : answer(page.setMore(true));
+                }
                 key = entries.higherKey(key);
                 continue;
             }
             bytes += key.length() + (scan.getKeysOnly() ? 0 : entry.getSerializedSize());
             if (page.getKeysCount() == limit || (page.getKeysCount() > 0 && bytes > SCAN_BYTES_MAX)) {
-                return page.setMore(true).build();
+                return answer(page.setMore(true));
             }
             page.addKeys(Name.ofKey(key).name());
             if (!scan.getKeysOnly()) {
@@ -93,7 +103,7 @@ final class CacheQueries {
             }
             key = entries.higherKey(key);
         }
-        return page.build();
+        return answer(page);
     }
 
     /** The answer must not outgrow what one answer can be: whoever asks for too much is told to ask for less. */
@@ -119,6 +129,10 @@ final class CacheQueries {
         return after.isEmpty() || !after.startsWith(prefix.name())
                 ? entries.ceilingKey(prefix.key())
                 : entries.higherKey(Name.of(prefix.namespace(), after).key());
+    }
+
+    private static Answer.Builder answer(ScannedValues.Builder page) {
+        return answer(CacheAnswer.newBuilder().setScanned(page));
     }
 
     private static Answer.Builder answer(CacheAnswer.Builder cache) {

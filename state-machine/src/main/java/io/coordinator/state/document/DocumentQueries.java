@@ -35,7 +35,7 @@ final class DocumentQueries {
         Name name = Name.of(query.getNamespace(), query.getId());
         return switch (query.getOperationCase()) {
             case GET -> answer(DocumentAnswer.newBuilder().setGot(get(at, name, query.getGet())));
-            case SCAN -> answer(DocumentAnswer.newBuilder().setScanned(scan(at, name, query.getScan())));
+            case SCAN -> scan(at, name, query.getScan());
             case OPERATION_NOT_SET ->
                 Refusals.answer(ErrorCode.EUNKNOWN, "the document query is unknown to this version; upgrade this node");
         };
@@ -64,7 +64,8 @@ final class DocumentQueries {
         return got.build();
     }
 
-    private ScannedDocuments scan(Context at, Name prefix, ScanDocuments scan) {
+    /** Documents that are over and not removed yet are passed over, so many of them in one page. */
+    private Answer.Builder scan(Context at, Name prefix, ScanDocuments scan) {
         NameScan keys = new NameScan(documents::ceilingKey, documents::higherKey, prefix.namespace(), prefix.name());
         Page page = new Page(scan.getLimit());
         ScannedDocuments.Builder scanned = ScannedDocuments.newBuilder();
@@ -72,12 +73,12 @@ final class DocumentQueries {
         while (key != null) {
             Document document = find(at, Name.ofKey(key));
             if (document == null) {
-                key = keys.next(key);
+                key = keys.nextBehindNothing(key);
                 continue;
             }
             long content = scan.getWithContent() ? document.root().bytes() : 0;
             if (!page.takes(key.length() + INFO_BYTES + content)) {
-                return scanned.setMore(true).build();
+                return answer(DocumentAnswer.newBuilder().setScanned(scanned.setMore(true)));
             }
             ScannedDocument.Builder one = ScannedDocument.newBuilder()
                     .setId(Name.ofKey(key).name())
@@ -86,7 +87,9 @@ final class DocumentQueries {
             scanned.addDocuments(scan.getWithContent() ? one.setContent(JsonText.write(document.root())) : one);
             key = keys.next(key);
         }
-        return scanned.build();
+        return keys.hasGivenUp() && scanned.getDocumentsCount() == 0
+                ? Refusals.onlyOver(NameScan.SKIPPED_MAX, "documents")
+                : answer(DocumentAnswer.newBuilder().setScanned(scanned.setMore(keys.hasGivenUp())));
     }
 
     private static Answer.Builder answer(DocumentAnswer.Builder document) {

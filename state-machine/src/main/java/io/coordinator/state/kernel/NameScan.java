@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Skips from namespace to namespace rather than over what does not match.
  */
 public final class NameScan {
-    /** Jumps over names that do not match, in one scan; then it gives up. */
-    public static final int SKIPPED_MAX = 10_000;
+    /** Names that do not match or whose rows are over, in one scan; then it gives up: the state is locked meanwhile. */
+    public static final int SKIPPED_MAX = 2_000;
 
     private final UnaryOperator<@Nullable String> ceiling;
     private final UnaryOperator<@Nullable String> higher;
@@ -52,8 +52,14 @@ public final class NameScan {
         return match(higher.apply(key));
     }
 
+    /** As {@link #next}, behind a key whose row is over and waits to be removed; null as well if it gives up. */
+    public @Nullable String nextBehindNothing(String key) {
+        skipped++;
+        return hasGivenUp() ? null : next(key);
+    }
+
     /**
-     * Whether it has given up, since it had to jump too often. What it has found is all there is
+     * Whether it has given up, since it passed over too many. What it has found is all there is
      * up to there, so that the next page can go on behind it.
      */
     public boolean hasGivenUp() {

@@ -1,12 +1,12 @@
 package io.coordinator.state.kernel;
 
 import io.coordinator.protocol.DataKind;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
  * The heap that rows are estimated to take, by kind of data and namespace. A function of the rows alone, so that every replica refuses
@@ -17,6 +17,10 @@ public final class Usage {
     private static final long NAMESPACE_HEAP = 128;
     /** Above this, a string takes two bytes for each of its characters. */
     private static final char NARROW_MAX = 0xFF;
+    private static final Comparator<Count> LARGEST_FIRST = Comparator.comparingLong(Count::bytes)
+            .reversed()
+            .thenComparing(Count::data)
+            .thenComparing(Count::namespace);
 
     private final Map<DataKind, Map<String, Count>> counts = new EnumMap<>(DataKind.class);
     private long bytes;
@@ -58,13 +62,19 @@ public final class Usage {
 
     /** The largest first, at most so many. */
     public List<Count> largest(int max) {
-        List<Count> all = new ArrayList<>();
-        counts.values().forEach(byNamespace -> all.addAll(byNamespace.values()));
-        all.sort(Comparator.comparingLong(Count::bytes)
-                .reversed()
-                .thenComparing(Count::data)
-                .thenComparing(Count::namespace));
-        return all.size() <= max ? all : List.copyOf(all.subList(0, max));
+        // The head is the least of those kept: there can be far more namespaces than are asked for.
+        PriorityQueue<Count> kept = new PriorityQueue<>(LARGEST_FIRST.reversed());
+        for (Map<String, Count> byNamespace : counts.values()) {
+            for (Count count : byNamespace.values()) {
+                if (kept.size() < max) {
+                    kept.add(count);
+                } else if (max > 0 && LARGEST_FIRST.compare(count, kept.element()) < 0) {
+                    kept.remove();
+                    kept.add(count);
+                }
+            }
+        }
+        return kept.stream().sorted(LARGEST_FIRST).toList();
     }
 
     /** Where a row with this key counts: under what comes before the first NUL. */

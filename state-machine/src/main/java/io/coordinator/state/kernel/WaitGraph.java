@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * size is that of waiters and holders together, not of their product. It takes in only so much; the rest is left out.
  */
 public final class WaitGraph {
-    /** Waiters and holders that are looked at; what lies beyond is left out. */
-    public static final int EDGES_MAX = 200_000;
+    /** Waiters and holders that are looked at; what lies beyond is left out: the state is locked meanwhile. */
+    public static final int EDGES_MAX = 20_000;
     /** Sessions in one circle; longer ones are left out. */
     public static final int CIRCLE_MAX = 1_000;
 
     /** Of the search: many sessions can wait for what many hold. */
-    private static final int STEPS_MAX = 1_000_000;
+    private static final int STEPS_MAX = 100_000;
 
     private final Map<Long, List<Resource>> waits = new TreeMap<>();
     private final Map<Resource, List<Long>> holders = new LinkedHashMap<>();
