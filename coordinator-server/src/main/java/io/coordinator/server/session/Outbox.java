@@ -30,6 +30,9 @@ final class Outbox {
     /** Time for a goodbye to be read before the stream is cut. */
     private static final long GOODBYE_NANOS = 2_000_000_000L;
 
+    /** Pulls of watches in one drain; the rest is left to another thread, in turn with other streams. */
+    private static final int PULLS_MAX = 2;
+
     /** What adds to the outbox when it is asked. */
     interface Sources {
         /** Has queries evaluated, if there is room for their answers. */
@@ -58,12 +61,14 @@ final class Outbox {
     private final AtomicReference<@Nullable Heard> sign = new AtomicReference<>();
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicBoolean pullingLater = new AtomicBoolean();
     private volatile @Nullable WatchSet watches;
     private volatile boolean ended;
     private volatile boolean cut;
     private volatile boolean gone;
     private volatile long endedNanos;
     private boolean sinkEnded;
+    private int pulls;
 
     /**
      * An outbox.
@@ -207,6 +212,8 @@ final class Outbox {
             return;
         }
         int seen = 1;
+        // By this thread, however often others ask it meanwhile.
+        pulls = 0;
         do {
             drainOnce();
             if (gone) {
@@ -293,7 +300,22 @@ final class Outbox {
             awaitRoom();
             return false;
         }
-        return set.pull(FrameWriter.FRAME_BYTES, writer::watch);
+        if (pulls >= PULLS_MAX) {
+            pullLater();
+            return false;
+        }
+        pulls++;
+        return set.pull(FrameWriter.FRAME_BYTES, writer::watch) > 0;
+    }
+
+    /** Watches can have many changes to look at that say nothing to the client, so that no frame ends the drain. */
+    private void pullLater() {
+        if (pullingLater.compareAndSet(false, true)) {
+            node.later(() -> {
+                pullingLater.set(false);
+                drain();
+            });
+        }
     }
 
     /** Resumes when others have made room. */

@@ -47,7 +47,7 @@ public final class Outgoing {
      * @param bytesMax of all streams together
      * @param streamBytesMax of one stream, unless a single message is larger
      * @param slowConsumerMillis how long a client may take nothing of what it is sent
-     * @param executor runs those who waited for room
+     * @param executor runs those who waited for room, and what takes long
      */
     public Outgoing(long bytesMax, long streamBytesMax, long slowConsumerMillis, Executor executor) {
         this.bytesMax = bytesMax;
@@ -152,11 +152,16 @@ public final class Outgoing {
 
     private void wakeIfRoom() {
         if (used.get() < bytesMax && !waiting.isEmpty() && scheduled.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::resumeWaiting);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("this node is closing", e);
-            }
+            later(this::resumeWaiting);
+        }
+    }
+
+    /** Runs what would take too long on the thread of a transport, or of the log; after what others left here. */
+    void later(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this node is closing", e);
         }
     }
 

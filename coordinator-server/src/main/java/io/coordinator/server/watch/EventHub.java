@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -25,6 +26,9 @@ public final class EventHub implements AutoCloseable {
     private final int changesMax;
     private final long bytesMax;
     private final Object lock = new Object();
+    /** Entries that wait for the lock. */
+    private final AtomicInteger appending = new AtomicInteger();
+
     private final TopicIndex index = new TopicIndex();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder compacted = new LongAdder();
@@ -58,7 +62,9 @@ public final class EventHub implements AutoCloseable {
         if (changes.isEmpty()) {
             return;
         }
+        appending.incrementAndGet();
         synchronized (lock) {
+            appending.decrementAndGet();
             changes.forEach(ring::add);
             revision = changes.get(changes.size() - 1).getRevision();
             if (watches > 0) {
@@ -152,42 +158,48 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
+    /** Whether an entry waits for what pulls keep locked. */
+    boolean isAppending() {
+        return appending.get() > 0;
+    }
+
     /** The next changes for a dirty watch; afterwards it is clean, or to be asked again. */
     Pulled pull(Watch watch, int bytes) {
         synchronized (lock) {
             if (watch.cursor() < ring.first()) {
                 compacted.increment();
-                return new Pulled(ended(watch.id()), false, true);
+                return new Pulled(ended(watch.id()), 0, false, true);
             }
             WatchUpdate.Builder update = WatchUpdate.newBuilder().setId(watch.id());
             if (watch.announce()) {
                 update.setStarted(true).setRevision(watch.fromRevision() - 1);
-                return new Pulled(update.build(), true, false);
+                return new Pulled(update.build(), 0, true, false);
             }
-            scan(watch, update, bytes);
+            int looks = scan(watch, update, bytes);
             boolean more = watch.cursor() < ring.next();
             watch.setDirty(more);
             if (!more && watch.catchUp()) {
                 update.setCaughtUp(true).setRevision(Math.max(revision, watch.fromRevision() - 1));
             }
             delivered.add(update.getChangesCount());
-            return new Pulled(update.build(), more, false);
+            return new Pulled(update.build(), looks, more, false);
         }
     }
 
     /**
      * @param update to send, unless it says nothing
+     * @param looks how many changes were looked at
      * @param more ask again
      * @param ended this was the last update
      */
-    record Pulled(WatchUpdate update, boolean more, boolean ended) {
+    record Pulled(WatchUpdate update, int looks, boolean more, boolean ended) {
         boolean saysSomething() {
             return ended || update.getStarted() || update.getCaughtUp() || update.getChangesCount() > 0;
         }
     }
 
     /** Never stops between two changes of one revision, so that a client can resume after any update. */
-    private void scan(Watch watch, WatchUpdate.Builder update, int bytes) {
+    private int scan(Watch watch, WatchUpdate.Builder update, int bytes) {
         long position = watch.cursor();
         long last = 0;
         int scanned = 0;
@@ -207,6 +219,7 @@ public final class EventHub implements AutoCloseable {
         }
         update.setRevision(Math.max(last, watch.fromRevision() - 1));
         watch.moveTo(position);
+        return scanned;
     }
 
     private WatchUpdate ended(long id) {

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The watches of one stream. */
 public final class WatchSet {
     private static final long RETRY_AFTER_MILLIS = 1_000;
+    /** One pull ends after so many, and then to the end of what it looks at. */
+    static final int LOOKS_MAX = 2_048;
+    /** Looking at a watch takes as long as at so many changes. */
+    private static final int LOOKS_PER_WATCH = 8;
 
     private final EventHub hub;
     private final WatchLimits limits;
@@ -70,31 +74,37 @@ public final class WatchSet {
     }
 
     /**
-     * Hands over pending updates, about so many bytes of them. By one thread at a time.
+     * Hands over pending updates, about so many bytes of them, or fewer: it ends as well when it has looked at many
+     * changes, wanted or not, or when an entry waits for the hub. By one thread at a time.
      *
-     * @return true if anything was handed over
+     * @return how many changes it looked at, counting each watch as some; 0 if nothing was pending
      */
-    public boolean pull(int bytes, Consumer<WatchUpdate> receiver) {
-        boolean any = false;
+    public int pull(int bytes, Consumer<WatchUpdate> receiver) {
+        int looks = 0;
         int left = bytes;
-        while (left > 0) {
+        while (left > 0 && looks < LOOKS_MAX && (looks == 0 || !hub.isAppending())) {
             Watch watch = dirty.poll();
             if (watch == null) {
                 break;
             }
-            left -= pull(watch, left, receiver);
-            any = true;
-        }
-        return any;
-    }
-
-    private int pull(Watch watch, int bytes, Consumer<WatchUpdate> receiver) {
-        synchronized (watches) {
-            if (watches.get(watch.id()) != watch) {
-                return 0;
+            looks += LOOKS_PER_WATCH;
+            if (isMine(watch)) {
+                EventHub.Pulled pulled = hub.pull(watch, left);
+                handOver(watch, pulled, receiver);
+                left -= pulled.update().getSerializedSize();
+                looks += pulled.looks();
             }
         }
-        EventHub.Pulled pulled = hub.pull(watch, bytes);
+        return looks;
+    }
+
+    private boolean isMine(Watch watch) {
+        synchronized (watches) {
+            return watches.get(watch.id()) == watch;
+        }
+    }
+
+    private void handOver(Watch watch, EventHub.Pulled pulled, Consumer<WatchUpdate> receiver) {
         if (pulled.ended()) {
             stop(watch.id());
         } else if (pulled.more()) {
@@ -103,7 +113,6 @@ public final class WatchSet {
         if (pulled.saysSomething()) {
             receiver.accept(pulled.update());
         }
-        return pulled.update().getSerializedSize();
     }
 
     void add(Watch watch) {

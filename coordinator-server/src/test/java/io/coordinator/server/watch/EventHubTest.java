@@ -174,6 +174,30 @@ class EventHubTest {
     }
 
     @Test
+    @Feature("C-08")
+    void aPullLooksAtSoManyChangesWhetherTheyAreWantedOrNot() {
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000);
+        try (EventHub large = new EventHub(limits, 10_000, 1 << 20, 100, bug -> {})) {
+            for (int i = 0; i < 5_000; i++) {
+                large.append(List.of(change(101 + i, "busy")));
+            }
+            WatchSet set = large.open(() -> {});
+            for (int id = 1; id <= 10; id++) {
+                assertThat(set.start(watch(id, "quiet", false, 101))).isEmpty();
+            }
+            int all = 0;
+            int looks = set.pull(EVERYTHING, updates::add);
+            while (looks > 0) {
+                assertThat(looks).isLessThan(2 * WatchSet.LOOKS_MAX);
+                all += looks;
+                looks = set.pull(EVERYTHING, updates::add);
+            }
+            assertThat(all).isBetween(10 * 5_000, 11 * 5_000);
+            assertThat(updates).filteredOn(WatchUpdate::getCaughtUp).hasSize(10);
+        }
+    }
+
+    @Test
     void anInstalledSnapshotEndsAllWatches() {
         start(watch(1, "a", false, 0));
         hub.reset(500);
@@ -214,7 +238,7 @@ class EventHubTest {
     }
 
     private void pull() {
-        while (watches.pull(EVERYTHING, updates::add)) {
+        while (watches.pull(EVERYTHING, updates::add) > 0) {
             // Until nothing is left.
         }
     }

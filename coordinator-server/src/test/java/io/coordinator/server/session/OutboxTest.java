@@ -1,0 +1,131 @@
+package io.coordinator.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.server.watch.EventHub;
+import io.coordinator.server.watch.WatchLimits;
+import io.coordinator.server.watch.WatchSet;
+import io.coordinator.state.Limits;
+import io.coordinator.state.MessageGate;
+import io.coordinator.testing.feature.Feature;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a thread does for one stream before it leaves the rest to another. */
+class OutboxTest {
+    private static final int CHANGES = 10_000;
+    private static final int WATCHES = 50;
+
+    private final Queue<Runnable> later = new ArrayDeque<>();
+    private final List<ServerFrame> sent = new ArrayList<>();
+    private final Outgoing node = new Outgoing(1 << 20, 1 << 20, 1_000, later::add);
+    private final EventHub hub = new EventHub(
+            new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000), 1 << 20, 1 << 24, 100, bug -> {});
+    private final WatchSet watches = hub.open(() -> {});
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    @Test
+    @Feature("C-08")
+    void watchesThatMatchNothingDoNotKeepTheThreadThatDrains() {
+        for (int i = 0; i < CHANGES; i++) {
+            hub.append(List.of(Change.newBuilder()
+                    .setRevision(101 + i)
+                    .setData(DataKind.CACHE)
+                    .setNamespace("n")
+                    .setKey("busy")
+                    .build()));
+        }
+        for (int id = 1; id <= WATCHES; id++) {
+            assertThat(watches.start(StartWatch.newBuilder()
+                            .setId(id)
+                            .setData(DataKind.CACHE)
+                            .setNamespace("n")
+                            .setKey("quiet")
+                            .setFromRevision(101)
+                            .build()))
+                    .isEmpty();
+        }
+        Outbox outbox = outbox();
+        outbox.drain();
+        assertThat(caughtUp()).isZero();
+        assertThat(later).hasSize(1);
+        outbox.drain();
+        assertThat(later).as("nobody else is asked meanwhile").hasSize(1);
+
+        int turns = 0;
+        while (!later.isEmpty()) {
+            later.remove().run();
+            turns++;
+        }
+        assertThat(caughtUp()).isEqualTo(WATCHES);
+        assertThat(turns).isGreaterThan(50);
+    }
+
+    private long caughtUp() {
+        return sent.stream()
+                .flatMap(frame -> frame.getWatchesList().stream())
+                .filter(WatchUpdate::getCaughtUp)
+                .count();
+    }
+
+    private Outbox outbox() {
+        FrameSink sink = new Sink();
+        StreamAccount account = new StreamAccount(node);
+        Outgoing.Member member = new Outgoing.Member() {
+            @Override
+            public void resume() {}
+
+            @Override
+            public void sweep(long nowNanos) {}
+        };
+        Outbox.Sources sources = new Outbox.Sources() {
+            @Override
+            public void pumpReads() {}
+
+            @Override
+            public void fetchEvents(long after) {}
+        };
+        Outbox outbox = new Outbox(sink, account, new Backlog(sink, account, 100), node, member, sources);
+        outbox.watches(watches);
+        return outbox;
+    }
+
+    private final class Sink implements FrameSink {
+        @Override
+        public Caller caller() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void send(ServerFrame frame) {
+            sent.add(frame);
+        }
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void reset() {}
+
+        @Override
+        public void requestFrame() {}
+    }
+}
