@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All watches of this node over one ring of recent changes. A watch is a cursor, so a stalled watcher costs no memory;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
 public final class EventHub implements AutoCloseable {
     /** The most changes that are looked at under the lock at once. */
     private static final int SCAN_MAX = 1_024;
+    /** The most watches and topics that are looked at under the lock at once, to find whom changes concern. */
+    private static final int MATCH_LOOKS_MAX = 1_024;
 
     private final WatchLimits limits;
     private final int changesMax;
@@ -35,7 +38,10 @@ public final class EventHub implements AutoCloseable {
     private final Thread notifier;
     private ChangeRing ring;
     private long revision;
+    /** Changes before this position were matched, and of the one there what {@link #matching} has visited. */
     private long matched;
+
+    private @Nullable Matching matching;
     private int watches;
     private boolean closed;
 
@@ -80,6 +86,7 @@ public final class EventHub implements AutoCloseable {
             ring = new ChangeRing(changesMax, bytesMax, newRevision);
             revision = newRevision;
             matched = 0;
+            matching = null;
             index.forEach(watch -> {
                 // Before the first position of any ring.
                 watch.moveTo(-1);
@@ -140,6 +147,7 @@ public final class EventHub implements AutoCloseable {
             if (watches == 0) {
                 // Nobody was concerned by what happened until now.
                 matched = ring.next();
+                matching = null;
             }
             Watch watch = new Watch(request.getId(), Topic.of(request), from, owner, ring.positionOf(from));
             index.add(watch);
@@ -252,12 +260,16 @@ public final class EventHub implements AutoCloseable {
                 matchSome(owners);
             }
             owners.forEach(WatchSet::wake);
+            while (isAppending()) {
+                Thread.onSpinWait();
+            }
         }
     }
 
     private void matchSome(Set<WatchSet> owners) {
         if (watches == 0) {
             matched = ring.next();
+            matching = null;
             return;
         }
         if (matched < ring.first()) {
@@ -268,19 +280,33 @@ public final class EventHub implements AutoCloseable {
                     mark(watch, owners);
                 }
             });
+            matched = ring.first();
+            matching = null;
         }
-        long position = Math.max(matched, ring.first());
-        long end = Math.min(ring.next(), position + SCAN_MAX);
-        for (; position < end; position++) {
-            long at = position;
-            index.forEachMatching(ring.get(position), watch -> {
-                if (!watch.isDirty() && at >= watch.cursor()) {
-                    watch.moveTo(at);
-                    mark(watch, owners);
-                }
-            });
+        int looks = MATCH_LOOKS_MAX;
+        while (looks > 0 && matched < ring.next()) {
+            looks = matchNext(looks, owners);
         }
-        matched = end;
+    }
+
+    /** Goes on with one change, which may concern more watches than are visited under one lock. */
+    private int matchNext(int looks, Set<WatchSet> owners) {
+        Matching current = matching;
+        int left = looks;
+        if (current == null) {
+            current = index.matching(ring.get(matched));
+            left -= current.cost();
+        }
+        long at = matched;
+        left = current.visit(left, watch -> {
+            if (!watch.isDirty() && at >= watch.cursor()) {
+                watch.moveTo(at);
+                mark(watch, owners);
+            }
+        });
+        matching = current.isDone() ? null : current;
+        matched += current.isDone() ? 1 : 0;
+        return left;
     }
 
     private static void mark(Watch watch, Set<WatchSet> owners) {

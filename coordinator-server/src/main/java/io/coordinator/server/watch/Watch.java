@@ -10,6 +10,7 @@ final class Watch {
     private final long fromRevision;
     private final WatchSet owner;
     private long cursor;
+    private int place;
     private boolean dirty;
     private boolean announced;
     private boolean caughtUp;
@@ -37,6 +38,15 @@ final class Watch {
 
     WatchSet owner() {
         return owner;
+    }
+
+    /** In its list. */
+    int place() {
+        return place;
+    }
+
+    void setPlace(int newPlace) {
+        place = newPlace;
     }
 
     long cursor() {

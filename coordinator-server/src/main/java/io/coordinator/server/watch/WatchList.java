@@ -1,0 +1,34 @@
+package io.coordinator.server.watch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The watches of one topic. Who visits them from the last to the first misses none that stays, though others come and go
+ * meanwhile. Not thread-safe.
+ */
+final class WatchList {
+    private final List<Watch> watches = new ArrayList<>();
+
+    void add(Watch watch) {
+        watch.setPlace(watches.size());
+        watches.add(watch);
+    }
+
+    /** The last takes the place of the one that goes. */
+    void remove(Watch watch) {
+        Watch last = watches.remove(watches.size() - 1);
+        if (last != watch) {
+            watches.set(watch.place(), last);
+            last.setPlace(watch.place());
+        }
+    }
+
+    Watch get(int place) {
+        return watches.get(place);
+    }
+
+    int size() {
+        return watches.size();
+    }
+}
