@@ -17,6 +17,7 @@ public final class Usage {
     private static final long NAMESPACE_HEAP = 128;
     /** Above this, a string takes two bytes for each of its characters. */
     private static final char NARROW_MAX = 0xFF;
+
     private static final Comparator<Count> LARGEST_FIRST = Comparator.comparingLong(Count::bytes)
             .reversed()
             .thenComparing(Count::data)
