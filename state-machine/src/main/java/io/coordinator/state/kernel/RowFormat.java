@@ -3,6 +3,7 @@ package io.coordinator.state.kernel;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import java.util.function.ToLongBiFunction;
 
 /**
  * How the rows of a table are stored, and what they contribute to the digest: the same whether a row was just made or comes
@@ -36,9 +37,23 @@ public interface RowFormat<R> {
         return hash(fingerprint, StoredKey.kind(storedKey), StoredKey.table(storedKey), StoredKey.key(storedKey), row);
     }
 
-    /** Rows that are messages. */
+    /** Rows that are messages, of which nothing else is kept. */
     static <M extends Message> RowFormat<M> ofMessages(Parser<M> parser) {
+        return ofMessages(parser, (key, row) -> MESSAGE_HEAP + row.getSerializedSize());
+    }
+
+    /**
+     * Rows that are messages.
+     *
+     * @param heap see {@link #heap}
+     */
+    static <M extends Message> RowFormat<M> ofMessages(Parser<M> parser, ToLongBiFunction<String, M> heap) {
         return new RowFormat<>() {
+            @Override
+            public long heap(String key, M row) {
+                return heap.applyAsLong(key, row);
+            }
+
             @Override
             public byte[] toBytes(M row) {
                 return row.toByteArray();
