@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
         description = "Measures the heap that each kind of row takes in the state machine.")
 public final class HeapTable implements Callable<Integer> {
     private static final int COLLECTIONS = 3;
-    private static final int DOCUMENT_BYTES = 2_000_000;
+    /** As much as one command brings by default, so within what one command may read. */
+    private static final int DOCUMENT_BYTES = 1_000_000;
+
     private static final int DOCUMENTS = 8;
     private static final String LINE = "%-36s %10s %14s %14s %12s%n";
 
