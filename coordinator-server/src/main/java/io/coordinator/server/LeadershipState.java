@@ -2,7 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.server.session.Leadership;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
 final class LeadershipState implements Leadership {
     private final String self;
     private final Supplier<Optional<String>> leader;
-    private final BooleanSupplier leaderSilent;
+    private final LongSupplier leaderSilence;
+    private final long heartbeatNanos;
     private final UnaryOperator<String> addressOf;
     private volatile State state = State.ELSEWHERE;
     private volatile long term;
@@ -22,17 +23,20 @@ final class LeadershipState implements Leadership {
      *
      * @param self this node
      * @param leader the node that the log takes for the leader
-     * @param leaderSilent whether there is none, or it was not heard of as it should
+     * @param leaderSilence how long ago that leader was heard of, in nanoseconds
+     * @param heartbeatNanos a leader that is silent for longer has missed a heartbeat
      * @param addressOf the client address of a node
      */
     LeadershipState(
             String self,
             Supplier<Optional<String>> leader,
-            BooleanSupplier leaderSilent,
+            LongSupplier leaderSilence,
+            long heartbeatNanos,
             UnaryOperator<String> addressOf) {
         this.self = self;
         this.leader = leader;
-        this.leaderSilent = leaderSilent;
+        this.leaderSilence = leaderSilence;
+        this.heartbeatNanos = heartbeatNanos;
         this.addressOf = addressOf;
     }
 
@@ -78,10 +82,15 @@ final class LeadershipState implements Leadership {
     }
 
     @Override
-    public boolean isLeaderSilent() {
+    public long leaderSilenceNanos() {
         boolean handedOver = heir.isPresent()
                 && leader.get().filter(node -> !node.equals(self)).isEmpty();
-        return leaderSilent.getAsBoolean() && !handedOver;
+        return handedOver ? 0 : leaderSilence.getAsLong();
+    }
+
+    @Override
+    public long heartbeatNanos() {
+        return heartbeatNanos;
     }
 
     @Override

@@ -115,7 +115,11 @@ final class NodeAssembly {
                 this::broken));
         Addresses addresses = new Addresses(config);
         LeadershipState leadership = new LeadershipState(
-                config.node(), () -> log.status().leader(), log::isLeaderSilent, addresses::clientOf);
+                config.node(),
+                () -> log.status().leader(),
+                log::leaderSilenceNanos,
+                log.heartbeatNanos(),
+                addresses::clientOf);
         Outgoing outgoing = new Outgoing(
                 config.get(Keys.OUTGOING_BYTES_MAX),
                 config.get(Keys.STREAM_OUTGOING_BYTES_MAX),

@@ -243,6 +243,18 @@ class GatewayTest {
     }
 
     @Test
+    @Feature("C-14")
+    void clientsAreToldToSpreadTheirReturnTheMoreThereAre() {
+        try (RawClient one = open();
+                RawClient other = open()) {
+            one.keepAlive(1);
+            other.keepAlive(1);
+            int spread = one.await(ServerFrame::hasKeepAlive).getKeepAlive().getSpreadMillis();
+            assertThat(spread).isBetween(2 * 2, 2_000);
+        }
+    }
+
+    @Test
     @Feature("PM-LOCK-4")
     void aSilentSessionEndsAndItsLockPassesOn() {
         Hello shortLived = hello().setLeaseMillis(300).build();

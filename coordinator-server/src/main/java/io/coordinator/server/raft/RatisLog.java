@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.apache.ratis.conf.Parameters;
@@ -261,15 +262,19 @@ public final class RatisLog implements RaftLog {
         return commits.newest();
     }
 
-    /** Whether this node follows no leader, or one that missed a heartbeat: it sends one in half of the shortest timeout. */
-    public boolean isLeaderSilent() {
+    /** How long ago this node heard of the leader that it follows; {@link Long#MAX_VALUE} if it follows none. */
+    public long leaderSilenceNanos() {
         DivisionInfo info = division.getInfo();
         if (!started || info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
-            return true;
+            return Long.MAX_VALUE;
         }
-        long silentMillis =
-                info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
-        return silentMillis > config.get(Keys.ELECTION_TIMEOUT_MIN_MILLIS) * 3L / 5;
+        return TimeUnit.MILLISECONDS.toNanos(
+                info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs());
+    }
+
+    /** A leader that is silent for longer has missed a heartbeat: it sends one in half of the shortest timeout. */
+    public long heartbeatNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(config.get(Keys.ELECTION_TIMEOUT_MIN_MILLIS) * 3L / 5);
     }
 
     @Override

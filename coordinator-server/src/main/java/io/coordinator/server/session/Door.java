@@ -42,8 +42,8 @@ final class Door {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     /** The patience asked of those who wait: some words may be late. */
     private static final long PATIENCE_MILLIS = 3_000;
-    /** How long a node that knows no leader keeps a client from asking the next node. */
-    private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long a node that knows no leader keeps a client from asking the next node: most elections take less. */
+    private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final GatewaySettings settings;
     private final Replica replica;
@@ -59,7 +59,8 @@ final class Door {
     private final Deque<Visitor> ready = new ArrayDeque<>();
     private boolean proving;
     private boolean attaching;
-    private boolean leaderSilent = true;
+    private long leaderSilenceNanos = Long.MAX_VALUE;
+    private long lookedNanos = System.nanoTime();
     private volatile long oldestWaitNanos;
 
     Door(
@@ -123,7 +124,7 @@ final class Door {
             case OPENING -> held.add(visitor);
             case SERVING -> admit(visitor);
             case ELSEWHERE -> {
-                if (leaderSilent && visitor.waitedNanos(System.nanoTime()) < LEADERLESS_NANOS) {
+                if (mayLackLeader(visitor)) {
                     held.add(visitor);
                 } else {
                     visitor.stream().leadershipLost();
@@ -131,6 +132,16 @@ final class Door {
                 }
             }
         }
+    }
+
+    /**
+     * Who resumes may have seen its leader die before this node could, and would be sent back to it: it waits until the
+     * leader is heard of again. For who is new a heartbeat that was not missed will do.
+     */
+    private boolean mayLackLeader(Visitor visitor) {
+        long waited = visitor.waitedNanos(lookedNanos);
+        long silenceMax = visitor.wantsNewSession() ? Math.max(waited, leadership.heartbeatNanos()) : waited;
+        return leaderSilenceNanos > silenceMax && waited < LEADERLESS_NANOS;
     }
 
     private void admit(Visitor visitor) {
@@ -208,10 +219,11 @@ final class Door {
     }
 
     private void look() {
-        leaderSilent = leadership.isLeaderSilent();
+        long now = System.nanoTime();
+        lookedNanos = now;
+        leaderSilenceNanos = leadership.leaderSilenceNanos();
         place();
         visitors.removeIf(visitor -> visitor.stream().hasEnded());
-        long now = System.nanoTime();
         long patience = PATIENCE_MILLIS + ready.size() / TURN * TURN_PAUSE_MILLIS;
         visitors.stream()
                 .filter(visitor -> visitor.isDueForAWord(now, WORD_NANOS))

@@ -14,8 +14,11 @@ public interface Leadership {
 
     long term();
 
-    /** This node follows no leader, or one that it has not heard of as it should: an election is likely. */
-    boolean isLeaderSilent();
+    /** How long ago this node heard of the leader that it follows; {@link Long#MAX_VALUE} if it follows none. */
+    long leaderSilenceNanos();
+
+    /** A leader that is silent for longer has missed a heartbeat. */
+    long heartbeatNanos();
 
     /** The client address of the leader; empty if unknown. */
     String leaderAddress();

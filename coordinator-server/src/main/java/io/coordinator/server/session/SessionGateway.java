@@ -31,6 +31,9 @@ public final class SessionGateway {
     private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** So many sessions end at once; the others a tick later. */
     private static final int EXPIRIES_PER_TICK = 100;
+
+    private static final int SPREAD_MILLIS_A_SESSION = 2;
+    private static final int SPREAD_MILLIS_MAX = 2_000;
     /** So long a new leader lets nobody expire while clients wait at its door; later on only what it hears counts. */
     private static final long DOOR_GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -278,6 +281,11 @@ public final class SessionGateway {
 
     WatchSet openWatches(Runnable wake) {
         return hub.open(wake);
+    }
+
+    /** Over how long clients should spread their return if this leader dies: some milliseconds for each. */
+    int spreadMillis() {
+        return Math.min(SPREAD_MILLIS_MAX, leases.size() * SPREAD_MILLIS_A_SESSION);
     }
 
     long clusterTimeMillis() {

@@ -119,6 +119,7 @@ final class StreamReads implements QueryLane.Receiver {
             outbox.keepAlive(KeepAliveReply.newBuilder()
                     .setId(keepAlive.getId())
                     .setClusterTimeMillis(gateway.clusterTimeMillis())
+                    .setSpreadMillis(gateway.spreadMillis())
                     .build());
             outbox.drain();
         }

@@ -34,7 +34,7 @@ class RatisLogTest {
                 try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {})) {
                     RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, new Silent());
                     try {
-                        assertThat(log.isLeaderSilent()).isTrue();
+                        assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);
                         assertThat(log.status().role()).isEqualTo(Role.UNKNOWN_ROLE);
                         assertThat(log.status().leader()).isEmpty();
                     } finally {

@@ -22,9 +22,13 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** A random pause up to the shortest one, so that those who lost a node at one moment do not all go on at once. */
-    long spreadNanos() {
-        return (long) (minNanos * random.getAsDouble());
+    /**
+     * A random pause, so that those who lost a node at one moment do not all go on at once.
+     *
+     * @param atMostNanos the longest, if it is not shorter than the shortest one of the policy
+     */
+    long spreadNanos(long atMostNanos) {
+        return (long) (Math.max(minNanos, atMostNanos) * random.getAsDouble());
     }
 
     /**

@@ -91,6 +91,11 @@ final class Connector {
         }
     }
 
+    /** Over how long those who lose the leader at one moment should spread their attempts. */
+    void spread(Duration time) {
+        finder.spread(time);
+    }
+
     /** The stream to an attached node has ended. */
     void lost(String endpoint, boolean silently, String leader) {
         if (silently) {
@@ -241,8 +246,16 @@ final class Connector {
             timer = loop.schedule(this::onSilence, Math.min(wait, left));
         }
 
-        /** A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. */
+        /**
+         * A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. A node that
+         * has answered at the transport is not dead but busy, and more attempts would make it more so (C-14).
+         */
         private void onSilence() {
+            long left = sentNanos + waitMax.toNanos() - System.nanoTime();
+            if (link != null && link.isReady() && left > 0) {
+                timer = loop.schedule(this::onSilence, left);
+                return;
+            }
             abandon();
             if (finder.silent(endpoint) && !heard) {
                 transport.disconnect(endpoint);

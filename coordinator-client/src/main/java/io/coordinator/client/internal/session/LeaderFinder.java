@@ -2,6 +2,7 @@ package io.coordinator.client.internal.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Decides which node to try next, and when. It asks all nodes in rounds: without pause within a round, with growing
@@ -34,13 +37,16 @@ final class LeaderFinder {
     private final Map<String, Integer> suspects = new HashMap<>();
 
     private final Patience patience;
-    private boolean spread;
+    private final IntUnaryOperator random;
+    private boolean isToSpread;
+    private long spreadNanos;
     private List<String> configured;
     private List<String> learned = List.of();
     private String hint = "";
     private String lastLeader = "";
     private int rounds;
     private boolean answeredThisRound;
+    private boolean silentThisRound;
     private long electionUntilNanos;
     private boolean electionLikely;
 
@@ -53,8 +59,11 @@ final class LeaderFinder {
      */
     record Attempt(String endpoint, long delayNanos, Duration timeout) {}
 
-    LeaderFinder(List<String> configured, Backoff backoff, Duration timeout, Patience patience) {
+    /** @param random a number from 0 and below another: where to start, so that not all clients start at one node */
+    LeaderFinder(
+            List<String> configured, Backoff backoff, Duration timeout, Patience patience, IntUnaryOperator random) {
         this.patience = patience;
+        this.random = random;
         this.configured = List.copyOf(configured);
         this.backoff = backoff;
         this.timeout = timeout;
@@ -67,6 +76,11 @@ final class LeaderFinder {
         return List.copyOf(all);
     }
 
+    /** Who loses its leader without a word waits a random part of this first. */
+    void spread(Duration time) {
+        spreadNanos = time.toNanos();
+    }
+
     /** The configured names now stand for these addresses. */
     void resolved(List<String> addresses) {
         configured = List.copyOf(addresses);
@@ -76,11 +90,13 @@ final class LeaderFinder {
         electionLikely = electionLikely && nowNanos - electionUntilNanos < 0;
         Optional<String> candidate = candidate();
         if (candidate.isPresent()) {
-            long delay = spread ? backoff.spreadNanos() : 0;
-            spread = false;
+            long delay = isToSpread ? backoff.spreadNanos(spreadNanos) : 0;
+            isToSpread = false;
             return attempt(candidate.get(), delay);
         }
-        long pause = backoff.pauseNanos(rounds, electionLikely ? ELECTION_PAUSE_NANOS : Long.MAX_VALUE);
+        // Nodes that are silent are perhaps busy with others that ask: then the pauses grow, even during an election.
+        boolean isShort = electionLikely && (answeredThisRound || !silentThisRound);
+        long pause = backoff.pauseNanos(rounds, isShort ? ELECTION_PAUSE_NANOS : Long.MAX_VALUE);
         rounds++;
         startRound();
         return attempt(candidate().orElseThrow(), pause);
@@ -112,23 +128,24 @@ final class LeaderFinder {
                 .findFirst();
     }
 
-    /** The nodes after the last leader first, itself near the end, suspects at the very end. */
+    /** From a random node on, the last leader near the end, suspects at the very end. */
     private List<String> inOrder() {
-        List<String> all = endpoints();
-        int start = all.indexOf(lastLeader) + 1;
-        List<String> good = new ArrayList<>();
-        List<String> bad = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            String endpoint = all.get((start + i) % all.size());
-            (suspects.containsKey(endpoint) ? bad : good).add(endpoint);
+        List<String> others = new ArrayList<>(endpoints());
+        boolean hasLed = others.remove(lastLeader);
+        Collections.rotate(others, -random.applyAsInt(Math.max(1, others.size())));
+        if (hasLed) {
+            others.add(lastLeader);
         }
-        good.addAll(bad);
-        return good;
+        return Stream.concat(
+                        others.stream().filter(endpoint -> !suspects.containsKey(endpoint)),
+                        others.stream().filter(suspects::containsKey))
+                .toList();
     }
 
     private void startRound() {
         tried.clear();
         answeredThisRound = false;
+        silentThisRound = false;
     }
 
     /** A node answered that it does not lead, and perhaps who does. */
@@ -149,6 +166,7 @@ final class LeaderFinder {
      * @return whether it is so again, without a word in between
      */
     boolean silent(String endpoint) {
+        silentThisRound = true;
         boolean again = suspects.containsKey(endpoint);
         suspects.merge(endpoint, again ? 1 : 0, Integer::sum);
         return again;
@@ -185,7 +203,7 @@ final class LeaderFinder {
     void lost(String endpoint, boolean silently, String leader, long nowNanos) {
         if (silently) {
             suspects.putIfAbsent(endpoint, 0);
-            spread = true;
+            isToSpread = true;
         }
         electionLikely = true;
         electionUntilNanos = nowNanos + ELECTION_NANOS;

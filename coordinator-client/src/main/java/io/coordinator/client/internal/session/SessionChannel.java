@@ -20,6 +20,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
@@ -98,7 +99,12 @@ public final class SessionChannel {
                 config.backoffMin(),
                 config.backoffMax(),
                 () -> ThreadLocalRandom.current().nextDouble());
-        LeaderFinder finder = new LeaderFinder(config.endpoints(), backoff, config.connectTimeout(), patience);
+        LeaderFinder finder = new LeaderFinder(
+                config.endpoints(),
+                backoff,
+                config.connectTimeout(),
+                patience,
+                below -> ThreadLocalRandom.current().nextInt(below));
         connector = new Connector(
                 loop,
                 transport,
@@ -455,8 +461,9 @@ public final class SessionChannel {
         }
 
         @Override
-        public void onKeepAlive(long sentNanos, long clusterTimeMillis) {
-            clock.sample(sentNanos, clusterTimeMillis);
+        public void onKeepAlive(long sentNanos, KeepAliveReply reply) {
+            clock.sample(sentNanos, reply.getClusterTimeMillis());
+            connector.spread(Duration.ofMillis(reply.getSpreadMillis()));
             heard(sentNanos);
         }
 

@@ -66,7 +66,7 @@ final class Stream implements LinkListener {
 
         void onWatchUpdate(WatchUpdate update);
 
-        void onKeepAlive(long sentNanos, long clusterTimeMillis);
+        void onKeepAlive(long sentNanos, KeepAliveReply reply);
 
         /** A whole frame has been handled, or the transport takes more: a good moment to send. */
         void onTurn();
@@ -231,7 +231,7 @@ final class Stream implements LinkListener {
             if (age > 0) {
                 awaitProofOf(reply.getId() + 1);
             }
-            owner.onKeepAlive(sent, reply.getClusterTimeMillis());
+            owner.onKeepAlive(sent, reply);
         }
     }
 

@@ -18,10 +18,11 @@ class LeaderFinderTest {
     private final Patience patience = new Patience();
     private final LeaderFinder finder = finder("a:1", "b:1", "c:1");
     private long now;
+    private int start;
 
     private LeaderFinder finder(String... endpoints) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 1.0);
-        return new LeaderFinder(List.of(endpoints), backoff, TIMEOUT, patience);
+        return new LeaderFinder(List.of(endpoints), backoff, TIMEOUT, patience, below -> start % below);
     }
 
     @Test
@@ -36,6 +37,32 @@ class LeaderFinderTest {
     @Test
     void pausesBetweenRoundsDoubleUpToTheCap() {
         assertThat(pauses(9)).containsExactly(0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L);
+    }
+
+    @Test
+    @Feature("C-14")
+    void notAllClientsStartAtOneNode() {
+        finder.attached("b:1", List.of());
+        finder.lost("b:1", false, "", now);
+        start = 1;
+        assertThat(List.of(next().endpoint(), next().endpoint(), next().endpoint()))
+                .isEqualTo(List.of("c:1", "a:1", "b:1"));
+    }
+
+    @Test
+    @Feature("C-14")
+    void pausesGrowEvenDuringAnElectionWhileNodesAreSilent() {
+        finder.attached("a:1", List.of());
+        finder.lost("a:1", false, "", now);
+        List<Long> pauses = new ArrayList<>();
+        for (int round = 0; round < 6; round++) {
+            LeaderFinder.Attempt first = next();
+            finder.silent(first.endpoint());
+            finder.silent(next().endpoint());
+            finder.silent(next().endpoint());
+            pauses.add(TimeUnit.NANOSECONDS.toMillis(first.delayNanos()));
+        }
+        assertThat(pauses).containsExactly(0L, 100L, 200L, 400L, 800L, 1600L);
     }
 
     @Test
@@ -71,6 +98,7 @@ class LeaderFinderTest {
 
     @Test
     void lostLeaderIsTriedLastAndBriefly() {
+        start = 1;
         finder.attached("b:1", List.of("a:1", "b:1", "c:1"));
         finder.lost("b:1", true, "", now);
 
@@ -110,15 +138,22 @@ class LeaderFinderTest {
     @Test
     @Feature("C-14")
     void whoLosesANodeWithoutAWordWaitsARandomMomentFirst() {
+        start = 1;
         finder.attached("b:1", List.of());
         finder.lost("b:1", true, "", now);
         assertThat(next().delayNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
         finder.unreachable("c:1");
         assertThat(next().delayNanos()).isZero();
+
+        finder.attached("c:1", List.of());
+        finder.spread(Duration.ofSeconds(2));
+        finder.lost("c:1", true, "", now);
+        assertThat(next().delayNanos()).as("one of many").isEqualTo(TimeUnit.SECONDS.toNanos(2));
     }
 
     @Test
     void lostLeaderIsNotWaitedForWhileOthersElect() {
+        start = 1;
         finder.attached("b:1", List.of());
         finder.lost("b:1", true, "", now);
         for (int round = 0; round < 3; round++) {
@@ -134,6 +169,7 @@ class LeaderFinderTest {
 
     @Test
     void staleHintToTheLostLeaderCostsLittle() {
+        start = 1;
         finder.attached("b:1", List.of());
         finder.lost("b:1", true, "", now);
         next();
