@@ -82,6 +82,19 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-14")
+    void aNodeThatTookTheConnectionGetsTwiceTheTime() {
+        node.silent(true);
+        CompletableFuture<CoordinatorClient> connecting =
+                inBackground(() -> connect(config -> config.connectTimeout(Duration.ofMillis(500))));
+        soon().until(() -> node.hellos().size() == 1);
+        Duration moreThanTheTimeout = Duration.ofMillis(700);
+        soon().during(moreThanTheTimeout).until(() -> node.hellos().size() == 1);
+        node.silent(false);
+        get(connecting);
+    }
+
+    @Test
     void statesAreToldInOrderOnAThreadOfTheirOwn() {
         CoordinatorClient client = connect();
         List<String> seen = new CopyOnWriteArrayList<>();

@@ -30,6 +30,7 @@ final class Connector {
     private final LeaderFinder finder;
     private final List<String> configured;
     private final Duration waitMax;
+    private final Duration busyMax;
     private final Executor lookups;
     private final Owner owner;
 
@@ -54,13 +55,19 @@ final class Connector {
         void onRefused(Error error);
     }
 
-    /** @param waitMax how long an attempt may take if its node has heard it; a leader may be cut off and not know it */
+    /**
+     * Seeks nothing yet.
+     *
+     * @param waitMax how long an attempt may take if its node has heard it; a leader may be cut off and not know it
+     * @param busyMax how long if its node took the connection and has said nothing
+     */
     Connector(
             Loop loop,
             Transport transport,
             LeaderFinder finder,
             List<String> configured,
             Duration waitMax,
+            Duration busyMax,
             Executor lookups,
             Owner owner) {
         this.loop = loop;
@@ -68,6 +75,7 @@ final class Connector {
         this.finder = finder;
         this.configured = configured;
         this.waitMax = waitMax;
+        this.busyMax = busyMax;
         this.lookups = lookups;
         this.owner = owner;
     }
@@ -251,8 +259,8 @@ final class Connector {
          * has answered at the transport is not dead but busy, and more attempts would make it more so (C-14).
          */
         private void onSilence() {
-            long left = sentNanos + waitMax.toNanos() - System.nanoTime();
-            if (link != null && link.isReady() && left > 0) {
+            long left = sentNanos + busyMax.toNanos() - System.nanoTime();
+            if (!heard && link != null && link.isReady() && left > 0) {
                 timer = loop.schedule(this::onSilence, left);
                 return;
             }

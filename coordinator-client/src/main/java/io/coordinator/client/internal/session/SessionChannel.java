@@ -105,14 +105,13 @@ public final class SessionChannel {
                 config.connectTimeout(),
                 patience,
                 below -> ThreadLocalRandom.current().nextInt(below));
+        Duration halfLease = config.sessionLease().dividedBy(2);
+        Duration quarter = halfLease.dividedBy(2);
+        Duration busyMax = config.connectTimeout().compareTo(quarter) < 0
+                ? config.connectTimeout().multipliedBy(2)
+                : halfLease;
         connector = new Connector(
-                loop,
-                transport,
-                finder,
-                config.endpoints(),
-                config.sessionLease().dividedBy(2),
-                lookups,
-                new Attaching());
+                loop, transport, finder, config.endpoints(), halfLease, busyMax, lookups, new Attaching());
         sequencer = new Sequencer(session, this::fail);
     }
 
