@@ -320,6 +320,11 @@ public final class Coordinator {
 
     private static SessionView view(Session session) {
         return new SessionView(
-                session.id(), session.resumeToken(), session.leaseMillis(), session.clientName(), session.lastSeq());
+                session.id(),
+                session.resumeToken(),
+                session.leaseMillis(),
+                session.clientName(),
+                session.lastSeq(),
+                session.lastEvent());
     }
 }

@@ -10,5 +10,7 @@ import com.google.protobuf.ByteString;
  * @param leaseMillis how long it may stay silent
  * @param clientName for people
  * @param lastSeq the highest command applied
+ * @param lastEvent the number of the latest event, acknowledged or not
  */
-public record SessionView(long id, ByteString resumeToken, long leaseMillis, String clientName, long lastSeq) {}
+public record SessionView(
+        long id, ByteString resumeToken, long leaseMillis, String clientName, long lastSeq, long lastEvent) {}

@@ -22,18 +22,20 @@ import java.util.function.IntFunction;
 /** A state machine without anything around it, driven entry by entry. Its sessions acknowledge everything at once. */
 final class Core {
     private static final int BATCH = 500;
+    private static final int WAITERS = 10_000;
 
     private final Coordinator coordinator = new Coordinator(Limits.DEFAULT);
     private final Map<Long, Long> seqs = new HashMap<>();
     private final Map<Long, Long> heard = new HashMap<>();
     private long nowMillis;
+    private int opened;
 
     /** Opens a session. */
     long open() {
         Command open = Command.newBuilder()
                 .setSession(SessionCommand.newBuilder()
                         .setOpen(OpenSession.newBuilder()
-                                .setResumeToken(ByteString.copyFromUtf8("0123456789abcdef"))
+                                .setResumeToken(ByteString.copyFromUtf8(String.format("token-%016d", ++opened)))
                                 .setClientName("benchmark")
                                 .setLeaseMillis(10_000)))
                 .build();
@@ -57,6 +59,14 @@ final class Core {
                 entry.addCommands(next(session, command.apply(i)));
             }
             apply(entry);
+        }
+    }
+
+    /** Applies commands of several sessions, none of which may wait for more than it is allowed. */
+    void allOfSeveral(int count, IntFunction<Command.Builder> command) {
+        for (int from = 0; from < count; from += WAITERS) {
+            int first = from;
+            all(open(), Math.min(WAITERS, count - from), i -> command.apply(first + i));
         }
     }
 

@@ -112,7 +112,7 @@ public final class HeapTable implements Callable<Integer> {
                         count,
                         0,
                         core -> core.all(core.open(), count, i -> Commands.acquire(key(i), LockMode.EXCLUSIVE)),
-                        core -> core.all(core.open(), count, i -> Commands.acquire(key(i), LockMode.EXCLUSIVE))),
+                        core -> core.allOfSeveral(count, i -> Commands.acquire(key(i), LockMode.EXCLUSIVE))),
                 small(
                         "build in the making",
                         0,
@@ -122,7 +122,7 @@ public final class HeapTable implements Callable<Integer> {
                         count,
                         0,
                         core -> core.all(core.open(), count, i -> Commands.reserve(key(i))),
-                        core -> core.all(core.open(), count, i -> Commands.reserve(key(i)))),
+                        core -> core.allOfSeveral(count, i -> Commands.reserve(key(i)))),
                 small("session", 0, (core, session) -> core.open(count)));
     }
 

@@ -39,7 +39,7 @@ public final class Storm implements Callable<Integer> {
     @Option(names = "--clients", defaultValue = "1000", description = "over all processes; ${DEFAULT-VALUE}")
     private int clients;
 
-    @Option(names = "--processes", defaultValue = "4", description = "of SDK clients; ${DEFAULT-VALUE}")
+    @Option(names = "--processes", defaultValue = "1", description = "of SDK clients; ${DEFAULT-VALUE}")
     private int processes;
 
     @Option(names = "--light", description = "raw streams in one process instead of SDK clients")

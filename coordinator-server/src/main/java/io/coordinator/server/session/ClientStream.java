@@ -134,7 +134,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     }
 
     /**
-     * Makes this the session's stream: the Welcome and all pending events are queued before anybody else can send.
+     * Makes this the session's stream: the Welcome and the first pending events are queued before anybody else can send.
      *
      * @param view of the session; the state is locked
      * @return the stream that served the session before
@@ -147,7 +147,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         intake = gateway.intake(view.lastSeq(), this);
         reads.ownWritesApplied(view.lastSeq());
         outbox.welcome(welcome);
-        outbox.events(pending);
+        outbox.firstEvents(pending, view.lastEvent());
         return gateway.attached(view.id(), this);
     }
 

@@ -324,7 +324,8 @@ final class Door {
             } else {
                 leases.attached(view);
                 Welcome welcome = welcome(view, !visitor.wantsNewSession());
-                visitor.attached(visitor.stream().attach(view, welcome, core.pendingEvents(view.id())));
+                visitor.attached(visitor.stream()
+                        .attach(view, welcome, core.pendingEvents(view.id(), 0, EventFeed.QUEUED_BYTES_MAX)));
             }
         }
     }

@@ -20,6 +20,14 @@ final class EventFeed {
     private boolean behind;
     private boolean fetching;
 
+    /** The first events that the session has, and the number of its last; returns those to queue now. */
+    synchronized List<Event> start(List<Event> first, long last) {
+        List<Event> queued = offer(first);
+        lastKnown = Math.max(lastKnown, last);
+        behind |= !queued.isEmpty() && lastQueued < last;
+        return queued;
+    }
+
     /** New events, in order; returns those to queue now. */
     synchronized List<Event> offer(List<Event> events) {
         List<Event> queued = new ArrayList<>(events.size());

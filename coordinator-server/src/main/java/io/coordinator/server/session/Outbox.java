@@ -125,6 +125,11 @@ final class Outbox {
         });
     }
 
+    /** The first of those that the session has had until now, and the number of the last; the rest is fetched later. */
+    void firstEvents(List<Event> first, long last) {
+        pushEvents(feed.start(first, last));
+    }
+
     /** New events, in order; those that find no room are fetched from the session later. */
     void events(List<Event> events) {
         pushEvents(feed.offer(events));

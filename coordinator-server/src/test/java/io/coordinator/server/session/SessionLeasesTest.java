@@ -130,7 +130,7 @@ class SessionLeasesTest {
 
     private static List<SessionView> sessions(int count) {
         return LongStream.rangeClosed(1, count)
-                .mapToObj(id -> new SessionView(id, TOKEN, LEASE.toMillis(), "client", 0))
+                .mapToObj(id -> new SessionView(id, TOKEN, LEASE.toMillis(), "client", 0, 0))
                 .toList();
     }
 }

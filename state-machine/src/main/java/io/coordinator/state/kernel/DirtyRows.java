@@ -1,9 +1,7 @@
 package io.coordinator.state.kernel;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,7 @@ final class DirtyRows<M> {
     private List<String> keys = new ArrayList<>();
     private List<@Nullable M> rows = new ArrayList<>();
     /** Where the rows are listed that have been removed, in case they come back. */
-    private Map<String, Integer> removed = new HashMap<>();
+    private SegmentedMap<Integer> removed = new SegmentedMap<>();
 
     private int generation = 1;
 
@@ -23,7 +21,7 @@ final class DirtyRows<M> {
 
     /** A slot that is new in its table. */
     void added(Slot<M> slot) {
-        if (!removed.isEmpty()) {
+        if (removed.size() > 0) {
             Integer at = removed.remove(slot.key);
             if (at != null) {
                 slot.dirtyAt = at;
@@ -50,7 +48,9 @@ final class DirtyRows<M> {
         Frozen<M> frozen = new Frozen<>(keys, rows);
         keys = new ArrayList<>();
         rows = new ArrayList<>();
-        removed = new HashMap<>();
+        if (removed.size() > 0) {
+            removed = new SegmentedMap<>();
+        }
         generation++;
         return frozen;
     }

@@ -24,7 +24,7 @@ public final class Table<M> {
     private final ToLongFunction<M> deadline;
     private final @Nullable SortedKeys sorted;
     private final Books books;
-    private final Slots<M> slots = new Slots<>();
+    private final SegmentedMap<Slot<M>> slots = new SegmentedMap<>();
     private final DirtyRows<M> dirty = new DirtyRows<>();
     private long digest;
 
@@ -194,7 +194,7 @@ public final class Table<M> {
     private Slot<M> insert(String key, M row, long hash) {
         Slot<M> slot = new Slot<>(key, row, hash, books.usage().of(kind, key));
         books.usage().add(slot.usage, 1, heap(key, row));
-        slots.add(slot);
+        slots.put(slot.key, slot);
         if (sorted != null) {
             sorted.add(key);
         }

@@ -111,6 +111,20 @@ public final class Session {
         return events.after(number);
     }
 
+    /** The event with a number; null if it is acknowledged or not given yet. */
+    @Nullable
+    Event event(long number) {
+        return events.get(number);
+    }
+
+    long ackedEvent() {
+        return events.acknowledged();
+    }
+
+    public long lastEvent() {
+        return events.last();
+    }
+
     /** The number of replies and events that are rows of their own. */
     int unacknowledged() {
         return replies.size() + events.size();

@@ -152,14 +152,16 @@ public final class Sessions implements SessionDirectory {
     public List<Event> pendingEvents(long sessionId, long after, long bytesMax) {
         Session session = find(sessionId);
         List<Event> filled = new ArrayList<>();
+        if (session == null) {
+            return filled;
+        }
         long bytes = 0;
-        for (Event stored : session == null ? List.<Event>of() : session.eventsAfter(after)) {
-            if (bytes >= bytesMax) {
-                break;
-            }
+        long number = Math.max(after, session.ackedEvent()) + 1;
+        for (Event stored = session.event(number); stored != null && bytes < bytesMax; stored = session.event(number)) {
             Event event = shared.filledIn(stored);
             bytes += event.getSerializedSize();
             filled.add(event);
+            number++;
         }
         return filled;
     }

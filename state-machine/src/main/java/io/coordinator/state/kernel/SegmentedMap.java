@@ -7,40 +7,40 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slots by key: a hash map in segments. One map of a million rows would stop everything for tens of milliseconds when
- * it doubles; a segment doubles by itself.
+ * A hash map in segments. One map of a million entries would stop everything for tens of milliseconds when it doubles;
+ * a segment doubles by itself.
  */
-final class Slots<M> {
+final class SegmentedMap<V> {
     private static final int SEGMENT_BITS = 8;
     private static final int SPREAD = 0x9E3779B9;
 
-    private final List<Map<String, Slot<M>>> segments = new ArrayList<>();
+    private final List<Map<String, V>> segments = new ArrayList<>();
     private int size;
 
-    Slots() {
+    SegmentedMap() {
         for (int i = 0; i < 1 << SEGMENT_BITS; i++) {
             segments.add(new HashMap<>());
         }
     }
 
     @Nullable
-    Slot<M> get(String key) {
+    V get(String key) {
         return segment(key).get(key);
     }
 
-    /** Adds a slot whose key is not there yet. */
-    void add(Slot<M> slot) {
-        segment(slot.key).put(slot.key, slot);
-        size++;
+    void put(String key, V value) {
+        if (segment(key).put(key, value) == null) {
+            size++;
+        }
     }
 
     @Nullable
-    Slot<M> remove(String key) {
-        Slot<M> slot = segment(key).remove(key);
-        if (slot != null) {
+    V remove(String key) {
+        V value = segment(key).remove(key);
+        if (value != null) {
             size--;
         }
-        return slot;
+        return value;
     }
 
     int size() {
@@ -49,13 +49,13 @@ final class Slots<M> {
 
     List<String> keys() {
         List<String> keys = new ArrayList<>(size);
-        for (Map<String, Slot<M>> segment : segments) {
+        for (Map<String, V> segment : segments) {
             keys.addAll(segment.keySet());
         }
         return keys;
     }
 
-    private Map<String, Slot<M>> segment(String key) {
+    private Map<String, V> segment(String key) {
         // The upper bits of the product; the map inside uses the lower bits of the hash itself.
         return segments.get((key.hashCode() * SPREAD) >>> (Integer.SIZE - SEGMENT_BITS));
     }
