@@ -113,10 +113,11 @@ final class LeadershipCycle implements AutoCloseable {
         if (!transferring.compareAndSet(false, true)) {
             return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
         }
-        Optional<String> heir = to.or(log::heir);
+        Optional<String> heir = log.heir(to);
         if (heir.isEmpty()) {
             transferring.set(false);
-            return CompletableFuture.failedFuture(new IllegalStateException("this node does not lead, or is alone"));
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "this node does not lead, or has not heard of " + to.orElse("another member") + " lately"));
         }
         gate.suspendLease();
         state.expectHeir(heir);

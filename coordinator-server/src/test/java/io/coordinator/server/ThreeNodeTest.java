@@ -1,6 +1,7 @@
 package io.coordinator.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.coordinator.protocol.ClientFrame;
@@ -80,6 +81,25 @@ class ThreeNodeTest {
                 assertThat(nodes.leader()).isEqualTo(heir);
                 assertThat(client.goodbye().getCode()).isEqualTo(ErrorCode.ENOTLEADER);
             }
+        }
+    }
+
+    @Test
+    @Feature("C-09")
+    void nothingIsHandedOverToAMemberThatIsNotHeardOf(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
+            String leader = nodes.leader();
+            String dead = nodes.names().stream()
+                    .filter(n -> !n.equals(leader))
+                    .findFirst()
+                    .orElseThrow();
+            nodes.kill(dead);
+            for (String to : List.of(dead, "n9")) {
+                await().untilAsserted(() -> assertThatThrownBy(
+                                () -> nodes.node(leader).transferLeadership(Optional.of(to), Duration.ofMillis(100)))
+                        .hasMessageContaining("has not heard of " + to));
+            }
+            assertThat(nodes.leader()).isEqualTo(leader);
         }
     }
 

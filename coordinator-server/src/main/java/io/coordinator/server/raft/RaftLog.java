@@ -17,8 +17,11 @@ public interface RaftLog {
 
     LogStatus status();
 
-    /** The follower to hand over to: the one heard of last. Empty if this node does not lead or is alone. */
-    Optional<String> heir();
+    /**
+     * The follower to hand over to, that one or the one heard of last. Empty if this node does not lead, or has not heard of it
+     * for as long as an election takes to begin: nothing could be written until it gave up.
+     */
+    Optional<String> heir(Optional<String> wanted);
 
     /**
      * Hands leadership over to another member, which is brought up to date first.

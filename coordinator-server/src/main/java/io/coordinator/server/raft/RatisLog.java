@@ -308,10 +308,17 @@ public final class RatisLog implements RaftLog {
     }
 
     @Override
-    public Optional<String> heir() {
+    public Optional<String> heir(Optional<String> wanted) {
+        long silenceMaxMillis = config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS);
         return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silenceMaxMillis)
+                .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
                 .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
-                .map(follower -> RaftPeerId.valueOf(follower.getId().getId()).toString());
+                .map(RatisLog::id);
+    }
+
+    private static String id(ServerRpcProto follower) {
+        return RaftPeerId.valueOf(follower.getId().getId()).toString();
     }
 
     @Override

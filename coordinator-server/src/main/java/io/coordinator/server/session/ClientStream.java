@@ -71,6 +71,11 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         return caller;
     }
 
+    /** A session was opened for this stream, which may have ended meanwhile: it counts for its address all the same. */
+    void opened(long session) {
+        gateway.opened(session, caller.host());
+    }
+
     /** How many sessions the address of this client has. */
     int sessionsOfCaller() {
         return gateway.sessionsOf(caller.host());

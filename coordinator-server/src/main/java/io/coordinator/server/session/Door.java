@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * happens on one thread.
  */
 final class Door {
+    private static final Error OVERLOADED =
+            Errors.of(ErrorCode.EBUSY, "more commands are waiting than this node takes; try again later");
     /** Sessions attached under one lock of the state. */
     private static final int TURN = 64;
 
@@ -155,8 +157,9 @@ final class Door {
 
     private void open(Visitor visitor) {
         Command command = handshake.open(visitor.hello());
-        Optional<Error> refusal =
-                handshake.refuseOpening(command, visitor.stream().sessionsOfCaller());
+        Optional<Error> refusal = proposer.isOverloaded()
+                ? Optional.of(OVERLOADED)
+                : handshake.refuseOpening(command, visitor.stream().sessionsOfCaller());
         if (refusal.isPresent()) {
             visitor.stream().goodbye(refusal.get());
             visitors.remove(visitor);
@@ -200,7 +203,11 @@ final class Door {
         attaching = true;
         List<Visitor> turn = new ArrayList<>(TURN);
         while (turn.size() < TURN && !ready.isEmpty()) {
-            turn.add(ready.remove());
+            Visitor next = ready.remove();
+            // Who has gone meanwhile takes nobody's turn.
+            if (!next.stream().hasEnded()) {
+                turn.add(next);
+            }
         }
         replica.read(new Attachment(turn));
     }
@@ -276,7 +283,9 @@ final class Door {
                     visitor.stream().goodbye(reply.getError());
                     visitors.remove(visitor);
                 } else {
-                    visitor.opened(reply.getSession().getOpened().getSessionId());
+                    long session = reply.getSession().getOpened().getSessionId();
+                    visitor.opened(session);
+                    visitor.stream().opened(session);
                     ready.add(visitor);
                     attachSome();
                 }

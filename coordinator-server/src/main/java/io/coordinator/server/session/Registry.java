@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream serves which session on this node, and how many sessions each address has had attached here and not ended
+ * Which stream serves which session on this node, and how many sessions each address has opened or attached here and not ended
  * since, whether or not it is connected now.
  */
 final class Registry {
@@ -17,12 +17,17 @@ final class Registry {
     /** Attaches, and returns the stream that had the session until now. */
     @Nullable
     ClientStream attach(long sessionId, ClientStream stream) {
+        opened(sessionId, stream.caller().host());
+        return bySession.put(sessionId, stream);
+    }
+
+    /** A session belongs to an address from now on, whether or not a stream ever serves it. */
+    void opened(long sessionId, String host) {
         synchronized (hosts) {
             forget(sessionId);
-            hosts.put(sessionId, stream.caller().host());
-            sessions.merge(stream.caller().host(), 1, Integer::sum);
+            hosts.put(sessionId, host);
+            sessions.merge(host, 1, Integer::sum);
         }
-        return bySession.put(sessionId, stream);
     }
 
     /** Detaches, unless another stream has taken over. */

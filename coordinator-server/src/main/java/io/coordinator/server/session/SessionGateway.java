@@ -203,6 +203,10 @@ public final class SessionGateway {
         return streams.size();
     }
 
+    void opened(long sessionId, String host) {
+        registry.opened(sessionId, host);
+    }
+
     Optional<ClientStream> attached(long sessionId, ClientStream stream) {
         return Optional.ofNullable(registry.attach(sessionId, stream));
     }

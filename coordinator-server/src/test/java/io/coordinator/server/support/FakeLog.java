@@ -49,7 +49,7 @@ public final class FakeLog implements RaftLog {
     }
 
     @Override
-    public Optional<String> heir() {
+    public Optional<String> heir(Optional<String> wanted) {
         return Optional.empty();
     }
 
