@@ -116,12 +116,12 @@ public final class HeapTable implements Callable<Integer> {
                 small(
                         "build in the making",
                         0,
-                        (core, session) -> core.all(session, count, i -> Commands.reserve(key(i)))),
+                        (core, session) -> core.allOfSeveral(count, i -> Commands.reserve(key(i)))),
                 new Subject(
                         "waiter for a build",
                         count,
                         0,
-                        core -> core.all(core.open(), count, i -> Commands.reserve(key(i))),
+                        core -> core.allOfSeveral(count, i -> Commands.reserve(key(i))),
                         core -> core.allOfSeveral(count, i -> Commands.reserve(key(i)))),
                 small("session", 0, (core, session) -> core.open(count)));
     }
