@@ -256,6 +256,17 @@ class QuotaTest extends Script {
         assertThat(core().stateBytes()).as("64 holds").isLessThan(full).isGreaterThan(full - 100_000);
     }
 
+    @Test
+    @Feature({"G-15", "C-06"})
+    void aWaiterForABuildCountsWithItsQueue() {
+        session("a").reserve("k", 5_000, 0);
+        session("b").acks(1).acknowledge();
+        long before = core().stateBytes();
+        session("b").reserve("k", 5_000, -1);
+        session("b").acks(session("b").sent().getSeq()).acknowledge();
+        assertThat(core().stateBytes() - before).isBetween(750L, 1_000L);
+    }
+
     private long stepsOf(Command.Builder command) {
         session("b").send(command).gives(LockReply.OutcomeCase.QUEUED);
         return steps();

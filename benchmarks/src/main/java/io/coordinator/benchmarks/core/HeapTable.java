@@ -27,7 +27,7 @@ public final class HeapTable implements Callable<Integer> {
     private static final int DOCUMENT_BYTES = 1_000_000;
 
     private static final int DOCUMENTS = 8;
-    private static final String LINE = "%-36s %10s %14s %14s %12s%n";
+    private static final String LINE = "%-36s %10s %14s %14s %14s %12s%n";
 
     @Option(names = "--count", defaultValue = "100000", description = "rows of each small kind")
     private int count;
@@ -52,14 +52,16 @@ public final class HeapTable implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(LINE, "row", "count", "heap bytes", "text bytes", "times text");
+        out.printf(LINE, "row", "count", "heap bytes", "estimated", "text bytes", "times text");
         for (Subject subject : subjects()) {
-            long heap = measure(subject) / subject.count();
+            Size size = measure(subject);
+            long heap = size.heap() / subject.count();
             out.printf(
                     LINE,
                     subject.name(),
                     subject.count(),
                     heap,
+                    size.estimated() / subject.count(),
                     subject.textBytes(),
                     subject.textBytes() == 0
                             ? ""
@@ -149,13 +151,22 @@ public final class HeapTable implements Callable<Integer> {
         return String.format(Locale.ROOT, "key-%08d", i);
     }
 
-    private static long measure(Subject subject) {
+    /**
+     * What was made takes together.
+     *
+     * @param heap as measured
+     * @param estimated as counted for the quota
+     */
+    private record Size(long heap, long estimated) {}
+
+    private static Size measure(Subject subject) {
         Core core = new Core();
         subject.before().accept(core);
         long before = used(core);
+        long estimatedBefore = core.stats().getStateBytes();
         subject.make().accept(core);
         long after = used(core);
-        return after - before;
+        return new Size(after - before, core.stats().getStateBytes() - estimatedBefore);
     }
 
     private static long used(Core core) {

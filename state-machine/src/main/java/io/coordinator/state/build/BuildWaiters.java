@@ -30,7 +30,8 @@ final class BuildWaiters {
     private final Table<BuildTelling> tellings;
 
     BuildWaiters(Storage storage) {
-        rows = storage.table(DataKind.BUILD, WAITERS, BuildWaiter.parser(), BuildWaiter::getDeadlineMillis);
+        rows = storage.table(
+                DataKind.BUILD, WAITERS, WaitQueues.format(BuildWaiter.parser()), BuildWaiter::getDeadlineMillis);
         queues = new WaitQueues<>(
                 rows,
                 new WaitQueues.Columns<>(

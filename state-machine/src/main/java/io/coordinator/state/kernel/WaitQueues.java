@@ -1,6 +1,7 @@
 package io.coordinator.state.kernel;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -22,6 +23,9 @@ public final class WaitQueues<W extends Message> {
     /** NUL and a ticket in hexadecimal. */
     private static final int SUFFIX = 1 + 2 * Long.BYTES;
 
+    /** A queue of one waiter with its maps, its place in the orders and in the index of sessions; measured. */
+    private static final long QUEUE_HEAP = 420;
+
     private final Table<W> rows;
     private final Columns<W> columns;
     private final UndoLog undo;
@@ -30,6 +34,12 @@ public final class WaitQueues<W extends Message> {
     private final SortedKeys order = new SortedKeys();
 
     private final SessionIndex sessions;
+
+    /** How the rows of waiters are stored, and what they take with the queues that are derived from them. */
+    public static <W extends Message> RowFormat<W> format(Parser<W> parser) {
+        return RowFormat.ofMessages(
+                parser, (key, waiter) -> RowFormat.MESSAGE_HEAP + waiter.getSerializedSize() + QUEUE_HEAP);
+    }
 
     /**
      * What a waiter's row says.

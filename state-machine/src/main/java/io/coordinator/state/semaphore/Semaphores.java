@@ -64,7 +64,11 @@ public final class Semaphores implements DataType, WaitSource {
         sizes = new SemaphoreSizes(storage);
         permits = new PermitTable(storage);
         waiters = new WaitQueues<>(
-                storage.table(DataKind.SEMAPHORE, WAITERS, PermitWaiter.parser(), PermitWaiter::getDeadlineMillis),
+                storage.table(
+                        DataKind.SEMAPHORE,
+                        WAITERS,
+                        WaitQueues.format(PermitWaiter.parser()),
+                        PermitWaiter::getDeadlineMillis),
                 new WaitQueues.Columns<>(
                         PermitWaiter::getSessionId, PermitWaiter::getRequestSeq, PermitWaiter::getTicket),
                 storage.undo());
