@@ -209,12 +209,26 @@ class GatewayTest {
         try (RawClient client = open()) {
             client.send(ClientFrame.newBuilder()
                     .addQueries(client.get("own", Consistency.LINEARIZABLE, 1))
+                    .addCommands(client.put("own", "7"))
                     .build());
-            client.send(
-                    ClientFrame.newBuilder().addCommands(client.put("own", "7")).build());
             Answer answer = client.answer(1);
             assertThat(answer.getCache().getGot().getEntry().getValue().toStringUtf8())
                     .isEqualTo("7");
+        }
+    }
+
+    @Test
+    @Feature("C-08")
+    void aReadDoesNotWaitForACommandThatMayNeverCome() {
+        try (RawClient client = open()) {
+            client.call(client.put("own", "7"));
+            for (long never : List.of(2L, 1L << 60, -1L)) {
+                Answer refused = client.ask(client.get("own", Consistency.LINEARIZABLE, never));
+                assertThat(refused.getError().getCode()).isEqualTo(ErrorCode.EINVAL);
+                assertThat(refused.getError().getMessage()).contains("after_seq", "send the command");
+            }
+            assertThat(client.ask(client.get("own", Consistency.LINEARIZABLE, 1)).hasError())
+                    .isFalse();
         }
     }
 

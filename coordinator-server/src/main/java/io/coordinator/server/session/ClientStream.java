@@ -173,7 +173,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
             propose(frame.getCommandsList());
         }
         if (frame.getQueriesCount() > 0) {
-            reads.ask(frame.getQueriesList());
+            reads.ask(frame.getQueriesList(), lastReceived());
         }
         if (frame.hasKeepAlive()) {
             reads.confirm(frame.getKeepAlive());
@@ -198,6 +198,11 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         if (current != null) {
             current.take(commands);
         }
+    }
+
+    private long lastReceived() {
+        CommandIntake current = intake;
+        return current == null ? 0 : current.lastReceived();
     }
 
     /** Replies to some of this stream's commands; on the applying thread. */

@@ -72,6 +72,11 @@ final class CommandIntake {
         this.receiver = receiver;
     }
 
+    /** The session's highest command that has come on this stream, or had been applied before. */
+    synchronized long lastReceived() {
+        return lastReceived;
+    }
+
     /** Takes the commands of one frame. Proposes within the lock, so that the order stays. */
     synchronized void take(List<Command> commands) {
         for (Command command : commands) {

@@ -32,11 +32,12 @@ final class StreamReads implements QueryLane.Receiver {
         this.quorum = new QueryLane(account, read -> gateway.gate().submitQuorum(read), this);
     }
 
-    void ask(List<Query> queries) {
+    /** @param received the highest command of the session that has come: a query can wait for no other */
+    void ask(List<Query> queries, long received) {
         List<Query> admissible = new ArrayList<>(queries.size());
         List<Answer> refusals = new ArrayList<>();
         for (Query query : queries) {
-            Optional<Error> refusal = gateway.refuse(query);
+            Optional<Error> refusal = ReadQueue.refuse(query, received).or(() -> gateway.refuse(query));
             if (refusal.isPresent()) {
                 refusals.add(Answer.newBuilder()
                         .setId(query.getId())
