@@ -139,6 +139,11 @@ public final class Proposer implements AutoCloseable {
         return queue.commands() >= settings.queueCommandsMax() || queue.bytes() >= settings.queueBytesMax();
     }
 
+    /** Twice as much is queued: what goes past {@link #isOverloaded} must be turned away too. */
+    public boolean isFlooded() {
+        return queue.commands() / 2 >= settings.queueCommandsMax() || queue.bytes() / 2 >= settings.queueBytesMax();
+    }
+
     /** Has an entry submitted after this call, be it an empty one. */
     public void requestEntry() {
         entryWanted = true;

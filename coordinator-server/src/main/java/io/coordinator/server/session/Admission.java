@@ -5,26 +5,60 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.SessionCommand;
-import io.coordinator.server.replica.Replica;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Why commands must not be proposed; see {@link CommandIntake} for what becomes of those. */
-final class Admission {
-    private final Replica replica;
+final class Admission implements CommandIntake.Gate {
+    private static final SessionCommand ACKNOWLEDGE = SessionCommand.newBuilder()
+            .setAcknowledge(Acknowledge.getDefaultInstance())
+            .build();
+
+    private final Function<Command, Optional<Error>> core;
     private final BooleanSupplier overloaded;
-    private final long retryAfterMillis;
+    private final BooleanSupplier flooded;
+    private final Optional<Error> busy;
+    private final Optional<Error> flood;
     private final LongAdder refused = new LongAdder();
 
-    Admission(Replica replica, BooleanSupplier overloaded, long retryAfterMillis) {
-        this.replica = replica;
+    /**
+     * An admission.
+     *
+     * @param core why the core would not take a command
+     * @param overloaded whether the queue is full
+     * @param flooded whether it has what it takes beyond that too
+     */
+    Admission(
+            Function<Command, Optional<Error>> core,
+            BooleanSupplier overloaded,
+            BooleanSupplier flooded,
+            long retryAfterMillis) {
+        this.core = core;
         this.overloaded = overloaded;
-        this.retryAfterMillis = retryAfterMillis;
+        this.flooded = flooded;
+        this.busy =
+                Optional.of(busy("more commands are waiting than this node takes; try again later", retryAfterMillis));
+        this.flood = Optional.of(busy(
+                "far more commands are waiting than this node takes, and this stream ends; resume its session later"
+                        + " and send again what is unanswered",
+                retryAfterMillis));
     }
 
-    /** The reason, if there is one. */
-    Optional<Error> refuse(Command command) {
+    private static Error busy(String message, long retryAfterMillis) {
+        return Errors.of(ErrorCode.EBUSY, message).toBuilder()
+                .setRetryAfterMillis(retryAfterMillis)
+                .build();
+    }
+
+    @Override
+    public Optional<Error> flooded() {
+        return flooded.getAsBoolean() ? flood : Optional.empty();
+    }
+
+    @Override
+    public Optional<Error> refuse(Command command) {
         Optional<Error> refusal = refuse(command, overloaded.getAsBoolean());
         if (refusal.isPresent()) {
             refused.increment();
@@ -37,7 +71,7 @@ final class Admission {
         return refused.sum();
     }
 
-    private Optional<Error> refuse(Command command, boolean busy) {
+    private Optional<Error> refuse(Command command, boolean full) {
         boolean session = command.getBodyCase() == Command.BodyCase.SESSION;
         if (session && !mayComeFromClient(command.getSession())) {
             return Optional.of(Error.newBuilder()
@@ -45,14 +79,15 @@ final class Admission {
                     .setMessage("only the cluster itself may send this command")
                     .build());
         }
-        if (busy && !session) {
-            return Optional.of(Error.newBuilder()
-                    .setCode(ErrorCode.EBUSY)
-                    .setMessage("more commands are waiting than this node takes; try again later")
-                    .setRetryAfterMillis(retryAfterMillis)
-                    .build());
-        }
-        return replica.refuse(command);
+        return full && !goesPastAFullQueue(command) ? busy : core.apply(command);
+    }
+
+    /**
+     * The end of a session frees what it has. What a client acknowledges by a command of its own needs no way past: the
+     * command that stands in for the refused ones says it too.
+     */
+    private static boolean goesPastAFullQueue(Command command) {
+        return command.getSession().hasClose();
     }
 
     private static boolean mayComeFromClient(SessionCommand command) {
@@ -69,7 +104,7 @@ final class Admission {
                 .setSeq(command.getSeq())
                 .setAckedSeq(command.getAckedSeq())
                 .setAckedEvent(command.getAckedEvent())
-                .setSession(SessionCommand.newBuilder().setAcknowledge(Acknowledge.getDefaultInstance()))
+                .setSession(ACKNOWLEDGE)
                 .build();
     }
 }

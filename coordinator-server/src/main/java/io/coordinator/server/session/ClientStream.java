@@ -196,7 +196,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         }
         CommandIntake current = intake;
         if (current != null) {
-            current.take(commands);
+            current.take(commands).ifPresent(this::goodbye);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * A stream's commands on their way to the proposer, without a hole in their sequence although some are refused
@@ -18,18 +17,32 @@ import java.util.function.Function;
  * the core how many numbers before it were refused. If none follows in its frame, one empty command stands in for the
  * whole run; while that one is under way, further refusals wait for it and then share another. Nobody is told of a
  * refusal before the core has used up its number: what was said once stays true after a failover.
+ *
+ * <p>A refused command that cannot be held back goes to the log, emptied, although the queue may be full, and so does the
+ * end of a session. When these have made it much too long, the stream that brings more ends.
  */
 final class CommandIntake {
     /** Numbers that one command may use up; far below what a session may leave unacknowledged. */
     static final int RUN_MAX = 4_096;
 
-    private final Function<Command, Optional<Error>> admission;
+    private final Gate gate;
     private final Consumer<Proposal> proposer;
     private final Receiver receiver;
     private final List<Refused> held = new ArrayList<>();
     private final List<Proposed> open = new ArrayList<>();
     private long lastReceived;
     private boolean standInUnderWay;
+
+    /** What may go to the log. */
+    interface Gate {
+        /** Why a command must not be proposed. */
+        Optional<Error> refuse(Command command);
+
+        /** Why nothing may be proposed, not even what a full queue takes: then the stream must end. */
+        default Optional<Error> flooded() {
+            return Optional.empty();
+        }
+    }
 
     /** Who is told what became of the commands. */
     interface Receiver {
@@ -61,13 +74,9 @@ final class CommandIntake {
      *
      * @param lastSeq the session's last command applied: what is not above is a repetition
      */
-    CommandIntake(
-            long lastSeq,
-            Function<Command, Optional<Error>> admission,
-            Consumer<Proposal> proposer,
-            Receiver receiver) {
+    CommandIntake(long lastSeq, Gate gate, Consumer<Proposal> proposer, Receiver receiver) {
         this.lastReceived = lastSeq;
-        this.admission = admission;
+        this.gate = gate;
         this.proposer = proposer;
         this.receiver = receiver;
     }
@@ -77,26 +86,50 @@ final class CommandIntake {
         return lastReceived;
     }
 
-    /** Takes the commands of one frame. Proposes within the lock, so that the order stays. */
-    synchronized void take(List<Command> commands) {
+    /**
+     * Takes the commands of one frame. Proposes within the lock, so that the order stays.
+     *
+     * @return why the stream must end: nothing of this frame was proposed
+     */
+    synchronized Optional<Error> take(List<Command> commands) {
         for (Command command : commands) {
-            Optional<Error> refusal = admission.apply(command);
-            boolean next = command.getSeq() == lastReceived + 1;
-            lastReceived = Math.max(lastReceived, command.getSeq());
-            if (refusal.isEmpty()) {
-                admitted(command, next);
-            } else if (next) {
-                hold(new Refused(Admission.emptied(command), refusal.get()));
-            } else {
-                // A repetition, or beyond a gap: the core knows the answer.
-                closeRun();
-                open.add(new Proposed(Admission.emptied(command), List.of(), refusal));
+            Optional<Error> end = take(command);
+            if (end.isPresent()) {
+                held.clear();
+                open.clear();
+                return end;
             }
         }
         if (!standInUnderWay) {
             closeRun();
         }
         propose();
+        return Optional.empty();
+    }
+
+    private Optional<Error> take(Command command) {
+        Optional<Error> refusal = gate.refuse(command);
+        boolean next = command.getSeq() == lastReceived + 1;
+        lastReceived = Math.max(lastReceived, command.getSeq());
+        if (refusal.isPresent() && next) {
+            hold(new Refused(Admission.emptied(command), refusal.get()));
+            return Optional.empty();
+        }
+        Optional<Error> flood = gate.flooded();
+        if (flood.isEmpty()) {
+            goesToLog(command, refusal, next);
+        }
+        return flood;
+    }
+
+    private void goesToLog(Command command, Optional<Error> refusal, boolean next) {
+        if (refusal.isEmpty()) {
+            admitted(command, next);
+        } else {
+            // A repetition, or beyond a gap: the core knows the answer.
+            closeRun();
+            open.add(new Proposed(Admission.emptied(command), List.of(), refusal));
+        }
     }
 
     private void admitted(Command command, boolean next) {

@@ -76,7 +76,8 @@ public final class SessionGateway {
         this.leadership = leadership;
         this.door = new Door(settings, replica, proposer, proofs, leases, leadership, thread);
         clock.watch(this::doorLateNanos);
-        this.admission = new Admission(replica, proposer::isOverloaded, RETRY_AFTER_MILLIS);
+        this.admission =
+                new Admission(replica::refuse, proposer::isOverloaded, proposer::isFlooded, RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
     }
@@ -250,7 +251,7 @@ public final class SessionGateway {
     }
 
     CommandIntake intake(long lastSeq, CommandIntake.Receiver receiver) {
-        return new CommandIntake(lastSeq, admission::refuse, proposer::offer, receiver);
+        return new CommandIntake(lastSeq, admission, proposer::offer, receiver);
     }
 
     /** Looks up the next events of a session after that number, about a frame of them. */

@@ -186,6 +186,9 @@ class ProposerTest {
         proposer.offer(new Recorded(1_000, 10));
 
         assertThat(proposer.isOverloaded()).isTrue();
+        assertThat(proposer.isFlooded()).isFalse();
+        proposer.offer(new Recorded(1_000, 10));
+        assertThat(proposer.isFlooded()).as("twice as much").isTrue();
     }
 
     private Batch batch() {

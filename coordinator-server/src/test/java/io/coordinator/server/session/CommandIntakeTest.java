@@ -3,7 +3,9 @@ package io.coordinator.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Acknowledge;
 import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
@@ -18,6 +20,7 @@ import io.coordinator.state.Limits;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +130,46 @@ class CommandIntakeTest {
         assertThat(counted(told.outcomes.get(2L))).isEqualTo(1);
     }
 
+    @Test
+    @Feature("C-08")
+    void acknowledgementsAtAFullQueueCostNoLogCommandEach() {
+        Told told = new Told();
+        Admission full = new Admission(command -> Optional.empty(), () -> true, () -> false, 100);
+        CommandIntake intake = new CommandIntake(0, full, queue::add, told);
+        for (long frame = 0; frame < 4; frame++) {
+            intake.take(acknowledgements(frame * 1_000 + 1, frame * 1_000 + 1_000));
+        }
+        assertThat(queuedCommands()).isEqualTo(1);
+        assertThat(applyAll()).isEqualTo(2);
+        assertThat(told.outcomes).hasSize(4_000);
+        assertThat(told.outcomes.values()).allMatch(reply -> reply.getError().getCode() == ErrorCode.EBUSY);
+        assertThat(core.session(session).orElseThrow().lastSeq()).isEqualTo(4_000);
+    }
+
+    @Test
+    @Feature("C-08")
+    void whatGoesPastAFullQueueEndsItsStreamWhenTheQueueHasTwiceAsMuch() {
+        int full = 100;
+        Admission admission = new Admission(
+                command -> Optional.empty(), () -> queuedCommands() >= full, () -> queuedCommands() >= 2 * full, 100);
+        List<IntFunction<List<Command>>> floods = List.of(
+                frame -> Collections.nCopies(10, acknowledgements(1, 1).get(0)),
+                frame ->
+                        List.of(acknowledgements(2L * frame + 2, 2L * frame + 2).get(0)),
+                frame -> closes(10L * frame + 1, 10L * frame + 10));
+        for (IntFunction<List<Command>> flood : floods) {
+            queue.clear();
+            CommandIntake intake = new CommandIntake(0, admission, queue::add, new Told());
+            Optional<Error> end = Optional.empty();
+            for (int frame = 0; frame < 1_000 && end.isEmpty(); frame++) {
+                end = intake.take(flood.apply(frame));
+            }
+            assertThat(end.orElseThrow().getCode()).isEqualTo(ErrorCode.EBUSY);
+            assertThat(end.orElseThrow().getRetryAfterMillis()).isEqualTo(100);
+            assertThat(queuedCommands()).isEqualTo(2 * full);
+        }
+    }
+
     /** Streams break, replies are lost, queues of dead streams are applied later; every number has one truth. */
     @Test
     @Feature("G-5")
@@ -213,6 +258,29 @@ class CommandIntakeTest {
                     .build());
         }
         return commands;
+    }
+
+    private List<Command> acknowledgements(long from, long to) {
+        return ofSession(SessionCommand.newBuilder().setAcknowledge(Acknowledge.getDefaultInstance()), from, to);
+    }
+
+    private List<Command> closes(long from, long to) {
+        return ofSession(SessionCommand.newBuilder().setClose(CloseSession.getDefaultInstance()), from, to);
+    }
+
+    private List<Command> ofSession(SessionCommand.Builder body, long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(seq -> Command.newBuilder()
+                        .setSessionId(session)
+                        .setSeq(seq)
+                        .setAckedSeq(seq - 1)
+                        .setSession(body)
+                        .build())
+                .toList();
+    }
+
+    private int queuedCommands() {
+        return queue.stream().mapToInt(proposal -> proposal.commands().size()).sum();
     }
 
     private int applyAll() {

@@ -62,7 +62,9 @@ class ReadQueueTest {
     }
 
     private static List<Query> queries(int count, long afterSeq) {
-        return LongStream.rangeClosed(1, count).mapToObj(id -> query(id, afterSeq)).toList();
+        return LongStream.rangeClosed(1, count)
+                .mapToObj(id -> query(id, afterSeq))
+                .toList();
     }
 
     private static Query query(long id, long afterSeq) {
