@@ -227,7 +227,8 @@ class GatewayTest {
                 assertThat(refused.getError().getCode()).isEqualTo(ErrorCode.EINVAL);
                 assertThat(refused.getError().getMessage()).contains("after_seq", "send the command");
             }
-            assertThat(client.ask(client.get("own", Consistency.LINEARIZABLE, 1)).hasError())
+            assertThat(client.ask(client.get("own", Consistency.LINEARIZABLE, 1))
+                            .hasError())
                     .isFalse();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
@@ -52,6 +53,33 @@ class OverloadTest {
             });
             assertThat(client.call(client.put("burst", "\"after\"")).hasError()).isFalse();
         }
+    }
+
+    @Test
+    @Feature("C-08")
+    void aFrameHasAsManyCommandsAsASessionMayHaveInFlightAndAsTheSdkSends(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1)
+                        .with(config -> config.set(Keys.SESSION_IN_FLIGHT_MAX, 1))
+                        .startAll();
+                RawClient client = RawClient.open(nodes.leaderAddress())) {
+            client.send(puts(client, 1_024));
+            int replies = 0;
+            while (replies < 1_024) {
+                replies += client.await(f -> f.getRepliesCount() > 0).getRepliesCount();
+            }
+            client.send(puts(client, 1_025));
+            Error goodbye = client.goodbye();
+            assertThat(goodbye.getCode()).isEqualTo(ErrorCode.EINVAL);
+            assertThat(goodbye.getMessage()).contains("1025", "at most 1024", "another frame");
+        }
+    }
+
+    private static ClientFrame puts(RawClient client, int count) {
+        ClientFrame.Builder frame = ClientFrame.newBuilder();
+        for (int i = 0; i < count; i++) {
+            frame.addCommands(client.put("many", "1"));
+        }
+        return frame.build();
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames arrive one at a time on a transport thread; replies and events on the applying thread; nothing here waits.
  */
 public final class ClientStream implements CommandIntake.Receiver, Outgoing.Member, Outbox.Sources {
+    /** Commands that one frame may have, if the node does not take more in flight: the SDK sends so many at once. */
+    static final int FRAME_COMMANDS = 1_024;
+
     private enum State {
         NEW,
         OPENING,
@@ -34,6 +37,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     private final Outbox outbox;
     private final WatchSet watches;
     private final StreamReads reads;
+    private final int frameCommandsMax;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
@@ -44,6 +48,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         StreamAccount account = new StreamAccount(outgoing);
         this.gateway = gateway;
         this.caller = sink.caller();
+        this.frameCommandsMax = Math.max(inFlightMax, FRAME_COMMANDS);
         this.backlog = new Backlog(sink, account, inFlightMax);
         this.outbox = new Outbox(sink, account, backlog, outgoing, this, this);
         this.watches = gateway.openWatches(outbox::drain);
@@ -187,6 +192,13 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     }
 
     private void propose(List<Command> commands) {
+        if (commands.size() > frameCommandsMax) {
+            goodbye(Errors.of(
+                    ErrorCode.EINVAL,
+                    "a frame has " + commands.size() + " commands, this node takes at most " + frameCommandsMax
+                            + "; send the others in another frame"));
+            return;
+        }
         for (Command command : commands) {
             if (command.getSessionId() != sessionId || command.getSeq() <= 0 || command.getSkips() != 0) {
                 goodbye(Errors.of(
