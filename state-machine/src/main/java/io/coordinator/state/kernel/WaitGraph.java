@@ -5,9 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,11 +30,14 @@ public final class WaitGraph {
     private static final int STEPS_MAX = 100_000;
 
     private final Map<Long, List<Resource>> waits = new TreeMap<>();
-    private final Map<Resource, List<Long>> holders = new LinkedHashMap<>();
+    /** By key within each kind: strings that were chosen to have one hash are still found quickly, other keys are not. */
+    private final Map<DataKind, Map<String, Resource>> resources = new EnumMap<>(DataKind.class);
+
     private int edges;
     private boolean partial;
 
-    private record Resource(DataKind kind, String key) {}
+    /** What sessions wait for, and those who hold it. */
+    private record Resource(DataKind kind, Name name, List<Long> holders) {}
 
     /** A session and what it waits for. */
     public record Step(long sessionId, DataKind kind, Name name) {}
@@ -56,16 +60,18 @@ public final class WaitGraph {
      * @param heldBy the sessions that hold it; asked for once, and no further than there is room
      */
     public void add(long sessionId, DataKind kind, Name name, Supplier<Iterator<Long>> heldBy) {
-        Resource resource = new Resource(kind, name.key());
+        Resource resource = resources
+                .computeIfAbsent(kind, any -> new HashMap<>())
+                .computeIfAbsent(name.key(), key -> new Resource(kind, name, taken(heldBy.get())));
         waits.computeIfAbsent(sessionId, id -> new ArrayList<>()).add(resource);
-        if (!holders.containsKey(resource)) {
-            List<Long> sessions = new ArrayList<>();
-            Iterator<Long> holding = heldBy.get();
-            while (holding.hasNext() && visit()) {
-                sessions.add(holding.next());
-            }
-            holders.put(resource, sessions);
+    }
+
+    private List<Long> taken(Iterator<Long> holding) {
+        List<Long> sessions = new ArrayList<>();
+        while (holding.hasNext() && visit()) {
+            sessions.add(holding.next());
         }
+        return sessions;
     }
 
     /**
@@ -148,7 +154,7 @@ public final class WaitGraph {
     }
 
     /** One session on the path, and how far its edges have been followed. */
-    private final class Visit {
+    private static final class Visit {
         final long session;
         private final Iterator<Resource> resources;
         private @Nullable Resource through;
@@ -167,7 +173,7 @@ public final class WaitGraph {
                 }
                 Resource resource = resources.next();
                 through = resource;
-                sessions = holders.getOrDefault(resource, List.of()).iterator();
+                sessions = resource.holders.iterator();
             }
             return sessions.next();
         }
@@ -176,7 +182,7 @@ public final class WaitGraph {
             if (through == null) {
                 throw new IllegalStateException("a session lies on a path by what it waits for");
             }
-            return new Step(session, through.kind, Name.ofKey(through.key));
+            return new Step(session, through.kind, through.name);
         }
     }
 }
