@@ -5,6 +5,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public final class EventHub implements AutoCloseable {
     private static final int SCAN_MAX = 1_024;
     /** The most watches and topics that are looked at under the lock at once, to find whom changes concern. */
     private static final int MATCH_LOOKS_MAX = 1_024;
+    /** The most watches of streams that have ended that are forgotten under the lock at once. */
+    static final int LEAVING_MAX = 256;
 
     private final WatchLimits limits;
     private final int changesMax;
@@ -33,6 +36,7 @@ public final class EventHub implements AutoCloseable {
     private final AtomicInteger appending = new AtomicInteger();
 
     private final TopicIndex index = new TopicIndex();
+    private final Leaving leaving = new Leaving();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder compacted = new LongAdder();
     private final Thread notifier;
@@ -161,9 +165,24 @@ public final class EventHub implements AutoCloseable {
 
     void stop(Watch watch) {
         synchronized (lock) {
-            index.remove(watch);
-            watches--;
+            forget(watch);
         }
+    }
+
+    /** Ends watches soon, on the hub's own thread; they are the caller's no longer. They count until then. */
+    void stopAll(Collection<Watch> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        synchronized (lock) {
+            leaving.add(all);
+            lock.notifyAll();
+        }
+    }
+
+    private void forget(Watch watch) {
+        index.remove(watch);
+        watches--;
     }
 
     /** Whether an entry waits for what pulls keep locked. */
@@ -246,7 +265,7 @@ public final class EventHub implements AutoCloseable {
         while (true) {
             Set<WatchSet> owners = new LinkedHashSet<>();
             synchronized (lock) {
-                while (matched >= ring.next() && !closed) {
+                while (matched >= ring.next() && leaving.isEmpty() && !closed) {
                     try {
                         lock.wait();
                     } catch (InterruptedException e) {
@@ -257,11 +276,21 @@ public final class EventHub implements AutoCloseable {
                 if (closed) {
                     return;
                 }
+                forgetSome();
                 matchSome(owners);
             }
             owners.forEach(WatchSet::wake);
             while (isAppending()) {
                 Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Forgets so many at most of the watches whose streams have ended. */
+    void forgetSome() {
+        synchronized (lock) {
+            for (int i = 0; i < LEAVING_MAX && !leaving.isEmpty(); i++) {
+                forget(leaving.remove());
             }
         }
     }

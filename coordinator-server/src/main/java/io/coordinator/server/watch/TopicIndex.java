@@ -9,9 +9,16 @@ import java.util.function.Consumer;
 final class TopicIndex {
     private final Map<Namespace, NamespaceTopics> namespaces = new HashMap<>();
 
-    private record Namespace(int data, String name) {
+    /** Comparable, so that names chosen to have one hash are still told apart quickly. */
+    private record Namespace(int data, String name) implements Comparable<Namespace> {
         static Namespace of(Topic topic) {
             return new Namespace(topic.data(), topic.namespace());
+        }
+
+        @Override
+        public int compareTo(Namespace other) {
+            int byData = Integer.compare(data, other.data);
+            return byData != 0 ? byData : name.compareTo(other.name);
         }
     }
 

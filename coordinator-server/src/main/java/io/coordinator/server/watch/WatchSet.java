@@ -23,8 +23,9 @@ public final class WatchSet {
     private final EventHub hub;
     private final WatchLimits limits;
     private final Runnable wake;
-    private final Map<Long, Watch> watches = new HashMap<>();
+    private final Object lock = new Object();
     private final Queue<Watch> dirty = new ConcurrentLinkedQueue<>();
+    private Map<Long, Watch> watches = new HashMap<>();
     private volatile boolean closed;
 
     WatchSet(EventHub hub, WatchLimits limits, Runnable wake) {
@@ -49,7 +50,7 @@ public final class WatchSet {
     /** Ends a watch; what is under way may still arrive. */
     public void stop(long id) {
         Watch watch;
-        synchronized (watches) {
+        synchronized (lock) {
             watch = watches.remove(id);
         }
         if (watch != null) {
@@ -57,15 +58,15 @@ public final class WatchSet {
         }
     }
 
-    /** Ends all. */
+    /** Ends all, at once for the stream; the hub forgets them bit by bit: the applying thread can be the one that ends a stream. */
     public void close() {
         closed = true;
         Map<Long, Watch> all;
-        synchronized (watches) {
-            all = new HashMap<>(watches);
-            watches.clear();
+        synchronized (lock) {
+            all = watches;
+            watches = new HashMap<>();
         }
-        all.values().forEach(hub::stop);
+        hub.stopAll(all.values());
     }
 
     /** Whether {@link #pull} may have something. */
@@ -99,7 +100,7 @@ public final class WatchSet {
     }
 
     private boolean isMine(Watch watch) {
-        synchronized (watches) {
+        synchronized (lock) {
             return watches.get(watch.id()) == watch;
         }
     }
@@ -116,7 +117,7 @@ public final class WatchSet {
     }
 
     void add(Watch watch) {
-        synchronized (watches) {
+        synchronized (lock) {
             watches.put(watch.id(), watch);
         }
     }
@@ -130,7 +131,7 @@ public final class WatchSet {
     }
 
     private @Nullable Error problem(StartWatch request) {
-        synchronized (watches) {
+        synchronized (lock) {
             if (closed || watches.size() >= limits.perStream()) {
                 return tooMany("this session has " + limits.perStream() + " watches, as many as it may have");
             }

@@ -220,6 +220,43 @@ class EventHubTest {
     }
 
     @Test
+    @Feature({"C-04", "C-08"})
+    void aStreamThatEndsLeavesItsWatchesToTheHubWhichForgetsThemBitByBit() {
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 1_000, 1_000);
+        EventHub stopped = new EventHub(limits, 8, 1 << 20, 100, bug -> {});
+        stopped.close();
+        WatchSet set = stopped.open(wakes::incrementAndGet);
+        for (int id = 1; id <= 600; id++) {
+            assertThat(set.start(watch(id, "k" + id, false, 0))).isEmpty();
+        }
+        set.close();
+        set.stop(600);
+        assertThat(set.pull(EVERYTHING, updates::add)).isPositive();
+        assertThat(updates).isEmpty();
+        assertThat(stopped.watches()).as("taken out by the thread that closes").isEqualTo(600);
+        stopped.forgetSome();
+        assertThat(stopped.watches()).isEqualTo(600 - EventHub.LEAVING_MAX);
+        stopped.forgetSome();
+        stopped.forgetSome();
+        stopped.forgetSome();
+        assertThat(stopped.watches()).isZero();
+    }
+
+    @Test
+    @Feature("C-08")
+    void theWatchesOfAStreamThatEndsAreGoneSoon() {
+        WatchSet other = hub.open(wakes::incrementAndGet);
+        assertThat(other.start(watch(1, "a", false, 0))).isEmpty();
+        for (int id = 1; id <= 100; id++) {
+            start(watch(id, "a", id % 2 == 0, 0));
+        }
+        watches.close();
+        await().until(() -> hub.watches() == 1);
+        assertThat(other.start(watch(2, "a", false, 0))).isEmpty();
+        assertThat(code(watch(101, "a", false, 0))).isEqualTo(ErrorCode.EBUSY);
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThat(code(watch(1, "", false, 0))).isEqualTo(ErrorCode.EINVAL);
         assertThat(code(watch(1, "a", false, 0).toBuilder().setNamespace("").build()))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whom a change concerns is found without looking at others, and bit by bit. */
 @Feature("C-08")
@@ -77,6 +78,37 @@ class TopicIndexTest {
         assertThat(index.matching(change("other", "x".repeat(1_000), ChangeKind.PUT))
                         .cost())
                 .isGreaterThan(900);
+    }
+
+    /** Comparing each namespace with all others of its hash would take six billion comparisons. */
+    @Test
+    @Timeout(30)
+    @Feature({"C-04", "C-08"})
+    void namespacesChosenToHaveTheSameHashAreToldApart() {
+        List<Watch> all = new ArrayList<>();
+        for (int i = 0; i < 60_000; i++) {
+            all.add(add(colliding(i), "k", false));
+        }
+        assertThat(all)
+                .extracting(watch -> watch.topic().namespace().hashCode())
+                .containsOnly(colliding(0).hashCode());
+        for (int i = 0; i < all.size(); i++) {
+            index.matching(change(colliding(i), "k", ChangeKind.PUT)).visit(2, visited::add);
+        }
+        assertThat(visited.equals(all)).as("each change finds its watch").isTrue();
+        all.forEach(index::remove);
+        visited.clear();
+        index.forEach(visited::add);
+        assertThat(visited).isEmpty();
+    }
+
+    /** Pairs of which each has the same part in the hash, and what tells them apart comes last. */
+    private static String colliding(int number) {
+        StringBuilder name = new StringBuilder("x".repeat(200));
+        for (int bit = 0; bit < 16; bit++) {
+            name.append((number >> bit & 1) == 0 ? "Aa" : "BB");
+        }
+        return name.toString();
     }
 
     @Test
