@@ -108,7 +108,8 @@ final class NodeAssembly {
                 new WatchLimits(
                         new MessageGate(config.limits()),
                         config.get(Keys.WATCHES_PER_SESSION_MAX),
-                        config.get(Keys.WATCHES_MAX)),
+                        config.get(Keys.WATCHES_MAX),
+                        config.get(Keys.WATCHES_BYTES_MAX)),
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 replica.status().revision(),

@@ -156,6 +156,12 @@ public final class Keys {
             "watches-per-session-max", "16384", 1, 1 << 24, "Watches of one session; one more is answered EBUSY.");
     public static final Key<Integer> WATCHES_MAX =
             integer("watches-max", "262144", 1, 1 << 24, "Watches that this node serves; one more is answered EBUSY.");
+    public static final Key<Integer> WATCHES_BYTES_MAX = derivedInteger(
+            "watches-bytes-max",
+            "a sixteenth of the heap, at most 2 GiB",
+            1 << 12,
+            Integer.MAX_VALUE,
+            "The heap that the watches of this node may take with their names, as estimated; one more is answered EBUSY.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =

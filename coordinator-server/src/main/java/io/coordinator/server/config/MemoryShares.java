@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 /** What part of this process's memory queues may take, where the configuration does not say. */
 final class MemoryShares {
     private static final int SHARE = 8;
+    private static final int WATCHES_SHARE = 16;
     private static final int QUEUE_BYTES_MAX = 128 << 20;
     private static final int OUTGOING_BYTES_MAX = 1 << 30;
 
@@ -13,16 +14,21 @@ final class MemoryShares {
 
     /** For commands that wait to be proposed. */
     static int queue() {
-        return share(heap(), QUEUE_BYTES_MAX);
+        return share(heap() / SHARE, QUEUE_BYTES_MAX);
     }
 
     /** For what waits to be sent: the transport keeps that in direct memory. */
     static int outgoing() {
-        return share(Math.min(heap(), direct()), OUTGOING_BYTES_MAX);
+        return share(Math.min(heap(), direct()) / SHARE, OUTGOING_BYTES_MAX);
+    }
+
+    /** For watches, which keep their names for as long as they are there. */
+    static int watches() {
+        return share(heap() / WATCHES_SHARE, Integer.MAX_VALUE);
     }
 
     private static int share(long bytes, int max) {
-        return (int) Math.max(1 << 20, Math.min(max, bytes / SHARE));
+        return (int) Math.max(1 << 20, Math.min(max, bytes));
     }
 
     private static long heap() {

@@ -141,6 +141,7 @@ public final class ServerConfig {
                 peer = orLoopback(complete.get(Keys.PEER_BIND), self.peer().port());
             }
             complete.computeIfAbsent(Keys.QUEUE_BYTES_MAX, key -> MemoryShares.queue());
+            complete.computeIfAbsent(Keys.WATCHES_BYTES_MAX, key -> MemoryShares.watches());
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);

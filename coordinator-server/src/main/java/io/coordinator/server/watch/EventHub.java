@@ -111,6 +111,13 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
+    /** The heap that the watches take with their names, as estimated. */
+    long watchBytes() {
+        synchronized (lock) {
+            return index.bytes();
+        }
+    }
+
     public long ringBytes() {
         synchronized (lock) {
             return ring.bytes();
@@ -143,6 +150,12 @@ public final class EventHub implements AutoCloseable {
                         request,
                         WatchSet.tooMany("this node serves " + limits.total() + " watches, as many as it takes")));
             }
+            if (index.bytes() >= limits.bytes()) {
+                return Optional.of(WatchSet.refused(
+                        request,
+                        WatchSet.tooMany("the watches of this node take " + limits.bytes()
+                                + " bytes with their names, as much as they may")));
+            }
             long from = request.getFromRevision() == 0 ? revision + 1 : request.getFromRevision();
             if (from <= ring.floorRevision()) {
                 compacted.increment();
@@ -153,7 +166,8 @@ public final class EventHub implements AutoCloseable {
                 matched = ring.next();
                 matching = null;
             }
-            Watch watch = new Watch(request.getId(), Topic.of(request), from, owner, ring.positionOf(from));
+            Watch watch = 
+                    new Watch(request.getId(), index.shared(Topic.of(request)), from, owner, ring.positionOf(from));
             index.add(watch);
             watches++;
             owner.add(watch);

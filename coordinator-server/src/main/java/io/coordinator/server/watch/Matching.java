@@ -12,7 +12,7 @@ final class Matching {
     private final Deque<WatchList> found = new ArrayDeque<>();
     private final Deque<Walk> walks = new ArrayDeque<>();
     private int cost = 1;
-    private WatchList list = new WatchList();
+    private @Nullable WatchList list;
     private int place;
     private boolean done;
 
@@ -30,14 +30,23 @@ final class Matching {
         int left = looks;
         while (left > 0 && !done) {
             left--;
-            place = Math.min(place, list.size()) - 1;
-            if (place >= 0) {
-                action.accept(list.get(place));
-            } else {
+            if (!visitOne(action)) {
                 begin(next());
             }
         }
         return left;
+    }
+
+    private boolean visitOne(Consumer<Watch> action) {
+        if (list == null) {
+            return false;
+        }
+        place = Math.min(place, list.size()) - 1;
+        if (place < 0) {
+            return false;
+        }
+        action.accept(list.get(place));
+        return true;
     }
 
     void probed(@Nullable WatchList watches) {

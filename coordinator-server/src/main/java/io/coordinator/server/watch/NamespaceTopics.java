@@ -2,6 +2,7 @@ package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.state.kernel.Usage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -11,37 +12,82 @@ import java.util.function.Consumer;
 
 /** The watches of one kind of data in one namespace. Not thread-safe. */
 final class NamespaceTopics {
+    /** The objects of a namespace, of a topic, of the place of a prefix, and of a watch in all maps that it is in. */
+    private static final int NAMESPACE_BYTES = 448;
+
+    private static final int TOPIC_BYTES = 232;
+    private static final int PREFIX_BYTES = 168;
+    private static final int WATCH_BYTES = 192;
+
+    private final String name;
     private final NavigableMap<String, WatchList> keys = new TreeMap<>();
     private final NavigableMap<String, WatchList> prefixes = new TreeMap<>();
     private final Map<Prefix, WatchList> byPrefix = new HashMap<>();
     /** How many distinct prefixes there are of each length; only these lengths are tried. */
     private final SortedMap<Integer, Integer> lengths = new TreeMap<>();
 
-    void add(Watch watch) {
-        String key = watch.topic().key();
-        if (watch.topic().prefix() && !prefixes.containsKey(key)) {
-            WatchList fresh = new WatchList();
-            prefixes.put(key, fresh);
-            byPrefix.put(Prefix.of(key), fresh);
-            lengths.merge(key.length(), 1, Integer::sum);
-        }
-        topics(watch).computeIfAbsent(key, topic -> new WatchList()).add(watch);
+    NamespaceTopics(String name) {
+        this.name = name;
     }
 
-    void remove(Watch watch) {
-        String key = watch.topic().key();
-        WatchList same = topics(watch).get(key);
+    /** The heap that this takes without any watch, as estimated. */
+    long ownBytes() {
+        return NAMESPACE_BYTES + Usage.text(name);
+    }
+
+    /** The same topic with names that are in here already. */
+    Topic shared(Topic topic) {
+        WatchList same = topics(topic).get(topic.key());
+        return same == null ? new Topic(topic.data(), name, topic.key(), topic.prefix()) : same.topic();
+    }
+
+    /** Returns the heap that it takes, as estimated. */
+    long add(Watch watch) {
+        Topic topic = watch.topic();
+        WatchList same = topics(topic).get(topic.key());
+        if (same != null) {
+            same.add(watch);
+            return WATCH_BYTES;
+        }
+        begin(topic).add(watch);
+        return WATCH_BYTES + bytes(topic);
+    }
+
+    private WatchList begin(Topic topic) {
+        WatchList fresh = new WatchList(topic);
+        topics(topic).put(topic.key(), fresh);
+        if (topic.prefix()) {
+            byPrefix.put(Prefix.of(topic.key()), fresh);
+            lengths.merge(topic.key().length(), 1, Integer::sum);
+        }
+        return fresh;
+    }
+
+    /** Returns the heap that it took. */
+    long remove(Watch watch) {
+        Topic topic = watch.topic();
+        WatchList same = topics(topic).get(topic.key());
         if (same == null) {
-            return;
+            return 0;
         }
         same.remove(watch);
-        if (same.size() == 0) {
-            topics(watch).remove(key);
-            if (watch.topic().prefix()) {
-                byPrefix.remove(Prefix.of(key));
-                lengths.computeIfPresent(key.length(), (length, count) -> count == 1 ? null : count - 1);
-            }
+        if (same.size() > 0) {
+            return WATCH_BYTES;
         }
+        end(topic);
+        return WATCH_BYTES + bytes(topic);
+    }
+
+    private void end(Topic topic) {
+        topics(topic).remove(topic.key());
+        if (topic.prefix()) {
+            byPrefix.remove(Prefix.of(topic.key()));
+            lengths.computeIfPresent(topic.key().length(), (length, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private static long bytes(Topic topic) {
+        return TOPIC_BYTES + Usage.text(topic.key()) + (topic.prefix() ? PREFIX_BYTES : 0);
     }
 
     boolean isEmpty() {
@@ -77,7 +123,7 @@ final class NamespaceTopics {
         }
     }
 
-    private NavigableMap<String, WatchList> topics(Watch watch) {
-        return watch.topic().prefix() ? prefixes : keys;
+    private NavigableMap<String, WatchList> topics(Topic topic) {
+        return topic.prefix() ? prefixes : keys;
     }
 }

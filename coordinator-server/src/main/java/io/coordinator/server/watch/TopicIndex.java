@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 /** Which watches a change concerns, found without looking at the others. Not thread-safe. */
 final class TopicIndex {
     private final Map<Namespace, NamespaceTopics> namespaces = new HashMap<>();
+    private long bytes;
 
     /** Comparable, so that names chosen to have one hash are still told apart quickly. */
     private record Namespace(int data, String name) implements Comparable<Namespace> {
@@ -22,19 +23,36 @@ final class TopicIndex {
         }
     }
 
+    /** The heap that all watches take with their names, as estimated. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** The same topic, with names that are in here already if there are such, so that nobody keeps them twice. */
+    Topic shared(Topic topic) {
+        NamespaceTopics topics = namespaces.get(Namespace.of(topic));
+        return topics == null ? topic : topics.shared(topic);
+    }
+
     void add(Watch watch) {
-        namespaces
-                .computeIfAbsent(Namespace.of(watch.topic()), namespace -> new NamespaceTopics())
-                .add(watch);
+        Namespace namespace = Namespace.of(watch.topic());
+        NamespaceTopics topics = namespaces.get(namespace);
+        if (topics == null) {
+            topics = new NamespaceTopics(namespace.name());
+            namespaces.put(namespace, topics);
+            bytes += topics.ownBytes();
+        }
+        bytes += topics.add(watch);
     }
 
     void remove(Watch watch) {
         Namespace namespace = Namespace.of(watch.topic());
         NamespaceTopics topics = namespaces.get(namespace);
         if (topics != null) {
-            topics.remove(watch);
+            bytes -= topics.remove(watch);
             if (topics.isEmpty()) {
                 namespaces.remove(namespace);
+                bytes -= topics.ownBytes();
             }
         }
     }

@@ -8,7 +8,17 @@ import java.util.List;
  * meanwhile. Not thread-safe.
  */
 final class WatchList {
+    private final Topic topic;
     private final List<Watch> watches = new ArrayList<>();
+
+    WatchList(Topic topic) {
+        this.topic = topic;
+    }
+
+    /** All watches of it can share this one. */
+    Topic topic() {
+        return topic;
+    }
 
     void add(Watch watch) {
         watch.setPlace(watches.size());

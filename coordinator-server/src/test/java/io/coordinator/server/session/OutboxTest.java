@@ -29,7 +29,7 @@ class OutboxTest {
     private final List<ServerFrame> sent = new ArrayList<>();
     private final Outgoing node = new Outgoing(1 << 20, 1 << 20, 1_000, later::add);
     private final EventHub hub = new EventHub(
-            new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000), 1 << 20, 1 << 24, 100, bug -> {});
+            new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 1 << 20, 1 << 24, 100, bug -> {});
     private final WatchSet watches = hub.open(() -> {});
 
     @AfterEach

@@ -24,7 +24,7 @@ class EventHubTest {
     private static final int EVERYTHING = 1 << 20;
 
     private final EventHub hub =
-            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000), 8, 1 << 20, 100, bug -> {});
+            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 8, 1 << 20, 100, bug -> {});
     private final AtomicInteger wakes = new AtomicInteger();
     private final WatchSet watches = hub.open(wakes::incrementAndGet);
     private final List<WatchUpdate> updates = new ArrayList<>();
@@ -176,7 +176,7 @@ class EventHubTest {
     @Test
     @Feature("C-08")
     void aPullLooksAtSoManyChangesWhetherTheyAreWantedOrNot() {
-        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000);
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20);
         try (EventHub large = new EventHub(limits, 10_000, 1 << 20, 100, bug -> {})) {
             for (int i = 0; i < 5_000; i++) {
                 large.append(List.of(change(101 + i, "busy")));
@@ -222,7 +222,7 @@ class EventHubTest {
     @Test
     @Feature({"C-04", "C-08"})
     void aStreamThatEndsLeavesItsWatchesToTheHubWhichForgetsThemBitByBit() {
-        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 1_000, 1_000);
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 1_000, 1_000, 1 << 20);
         EventHub stopped = new EventHub(limits, 8, 1 << 20, 100, bug -> {});
         stopped.close();
         WatchSet set = stopped.open(wakes::incrementAndGet);
@@ -254,6 +254,58 @@ class EventHubTest {
         await().until(() -> hub.watches() == 1);
         assertThat(other.start(watch(2, "a", false, 0))).isEmpty();
         assertThat(code(watch(101, "a", false, 0))).isEqualTo(ErrorCode.EBUSY);
+    }
+
+    @Test
+    @Feature("C-08")
+    void theHeapThatWatchesTakeWithTheirNamesIsBounded() {
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 1_000, 1_000, 50_000);
+        try (EventHub small = new EventHub(limits, 8, 1 << 20, 100, bug -> {})) {
+            WatchSet set = small.open(() -> {});
+            WatchSet other = small.open(() -> {});
+            int started = startUntilRefused(set, "x".repeat(1_000));
+            assertThat(started).isBetween(25, 50);
+            assertThat(small.watches()).isEqualTo(started);
+            assertThat(other.start(watch(1, "short", false, 0)).orElseThrow().getEnded())
+                    .satisfies(busy -> {
+                        assertThat(busy.getCode()).isEqualTo(ErrorCode.EBUSY);
+                        assertThat(busy.getMessage()).contains("the watches of this node take 50000 bytes");
+                        assertThat(busy.getRetryAfterMillis()).isPositive();
+                    });
+            set.stop(1);
+            assertThat(other.start(watch(1, "short", false, 0))).isEmpty();
+            set.close();
+            other.close();
+            await().until(() -> small.watches() == 0);
+            assertThat(small.watchBytes()).isZero();
+            assertThat(startUntilRefused(small.open(() -> {}), "")).isGreaterThan(started);
+        }
+    }
+
+    @Test
+    @Feature("C-08")
+    void watchesOfOneKeyShareItsName() {
+        start(watch(1, "k".repeat(1_000), false, 0));
+        long one = hub.watchBytes();
+        start(watch(2, "k".repeat(1_000), false, 0));
+        assertThat(hub.watchBytes() - one).isLessThan(300);
+        watches.stop(1);
+        assertThat(hub.watchBytes()).isEqualTo(one);
+        watches.stop(2);
+        assertThat(hub.watchBytes()).isZero();
+    }
+
+    /** Each of a namespace and key of its own; returns how many were taken. */
+    private static int startUntilRefused(WatchSet set, String start) {
+        int started = 0;
+        StartWatch next = watch(1, start + "k1", true, 0);
+        while (set.start(next).isEmpty()) {
+            started++;
+            next = watch(started + 1, start + "k" + (started + 1), true, 0).toBuilder()
+                    .setNamespace("n" + started)
+                    .build();
+        }
+        return started;
     }
 
     @Test

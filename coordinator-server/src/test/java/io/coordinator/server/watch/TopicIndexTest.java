@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Feature("C-08")
 class TopicIndexTest {
     private final EventHub hub =
-            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 1, 1), 8, 1 << 20, 100, bug -> {});
+            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 1, 1, 1), 8, 1 << 20, 100, bug -> {});
     private final WatchSet owner = hub.open(() -> {});
     private final TopicIndex index = new TopicIndex();
     private final List<Watch> visited = new ArrayList<>();
@@ -100,6 +100,7 @@ class TopicIndexTest {
         visited.clear();
         index.forEach(visited::add);
         assertThat(visited).isEmpty();
+        assertThat(index.bytes()).isZero();
     }
 
     /** Pairs of which each has the same part in the hash, and what tells them apart comes last. */
@@ -132,6 +133,9 @@ class TopicIndexTest {
                             .filter(watch -> watch.topic().matches(change))
                             .toList());
         }
+        assertThat(index.bytes()).isPositive();
+        all.forEach(index::remove);
+        assertThat(index.bytes()).isZero();
     }
 
     private static String word(Random random) {
