@@ -161,7 +161,8 @@ public final class Keys {
             "a sixteenth of the heap, at most 2 GiB",
             1 << 12,
             Integer.MAX_VALUE,
-            "The heap that the watches of this node may take with their names, as estimated; one more is answered EBUSY.");
+            "The heap that the watches of this node may take with their names, as estimated; one more is answered"
+                    + " EBUSY.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =

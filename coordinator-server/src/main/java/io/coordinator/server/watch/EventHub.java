@@ -166,7 +166,7 @@ public final class EventHub implements AutoCloseable {
                 matched = ring.next();
                 matching = null;
             }
-            Watch watch = 
+            Watch watch =
                     new Watch(request.getId(), index.shared(Topic.of(request)), from, owner, ring.positionOf(from));
             index.add(watch);
             watches++;

@@ -58,7 +58,7 @@ public final class WatchSet {
         }
     }
 
-    /** Ends all, at once for the stream; the hub forgets them bit by bit: the applying thread can be the one that ends a stream. */
+    /** Ends all, at once for the stream; the hub forgets them bit by bit, for the caller can be the applying thread. */
     public void close() {
         closed = true;
         Map<Long, Watch> all;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class EventHubTest {
     private static final int EVERYTHING = 1 << 20;
 
-    private final EventHub hub =
-            new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 8, 1 << 20, 100, bug -> {});
+    private final EventHub hub = new EventHub(
+            new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 8, 1 << 20, 100, bug -> {});
     private final AtomicInteger wakes = new AtomicInteger();
     private final WatchSet watches = hub.open(wakes::incrementAndGet);
     private final List<WatchUpdate> updates = new ArrayList<>();

@@ -30,7 +30,7 @@ public final class WaitGraph {
     private static final int STEPS_MAX = 100_000;
 
     private final Map<Long, List<Resource>> waits = new TreeMap<>();
-    /** By key within each kind: strings that were chosen to have one hash are still found quickly, other keys are not. */
+    /** By key within each kind: strings that were chosen to have one hash are still found quickly. */
     private final Map<DataKind, Map<String, Resource>> resources = new EnumMap<>(DataKind.class);
 
     private int edges;
