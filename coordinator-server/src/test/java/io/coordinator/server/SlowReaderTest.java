@@ -32,6 +32,8 @@ class SlowReaderTest {
     private static final int MEBIBYTE = 1 << 20;
     private static final int ACCOUNT_BYTES = 4 * MEBIBYTE;
     private static final int VALUE_BYTES = 1_000_000;
+    private static final int REFUSED_WATCHES = 65_536;
+    private static final int REFUSED_FRAME_BYTES_MIN = 200_000;
     /** One message may pass the limit, and frames of the small ones around it. */
     private static final long ACCOUNT_BYTES_SEEN_MAX = ACCOUNT_BYTES + VALUE_BYTES + MEBIBYTE;
 
@@ -192,6 +194,42 @@ class SlowReaderTest {
         } finally {
             watchers.forEach(RawClient::close);
         }
+    }
+
+    @Test
+    @Feature("C-08")
+    void watchesThatAreRefusedSwellNothingWhileNobodyReadsWhy(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = start(directory, 60_000);
+                RawClient good = RawClient.open(nodes.leaderAddress());
+                RawClient deaf = RawClient.open(nodes.leaderAddress())) {
+            CoordinatorServer node = nodes.node(nodes.leader());
+            deaf.stopReading();
+            for (int frames = 0; frames < 3; frames++) {
+                deaf.send(refusedWatches());
+            }
+            await().until(() -> Metrics.read(node, "coordinator_outgoing_bytes") > REFUSED_FRAME_BYTES_MIN);
+            for (int i = 0; i < 20; i++) {
+                assertThat(good.call(good.put("alive", String.valueOf(i))).hasError())
+                        .isFalse();
+                assertThat(Metrics.read(node, "coordinator_outgoing_bytes"))
+                        .as("a frame that is under way, and what the other is told")
+                        .isLessThan(MEBIBYTE);
+            }
+            deaf.resumeReading();
+            long reasons = 0;
+            while (reasons < 3L * REFUSED_WATCHES) {
+                reasons += deaf.await(frame -> frame.getWatchesCount() > 0).getWatchesCount();
+            }
+        }
+    }
+
+    /** Each needs a key, and has none. */
+    private static ClientFrame refusedWatches() {
+        ClientFrame.Builder frame = ClientFrame.newBuilder();
+        for (int id = 1; id <= REFUSED_WATCHES; id++) {
+            frame.addStartWatches(StartWatch.newBuilder().setId(id).setData(DataKind.CACHE));
+        }
+        return frame.build();
     }
 
     private static void ask(RawClient client, String key, int times) {

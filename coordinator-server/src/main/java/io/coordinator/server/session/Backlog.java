@@ -20,7 +20,7 @@ final class Backlog {
         this.unansweredMax = unansweredMax;
     }
 
-    /** A frame with so many commands and queries was read. */
+    /** A frame with so many commands, queries and starts of watches was read. */
     void received(int requests) {
         unanswered.addAndGet(requests);
     }

@@ -7,6 +7,8 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
 import io.coordinator.state.SessionView;
@@ -173,7 +175,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     private void serve(ClientFrame frame) {
         gateway.heard(sessionId);
-        backlog.received(frame.getCommandsCount() + frame.getQueriesCount());
+        backlog.received(frame.getCommandsCount() + frame.getQueriesCount() + frame.getStartWatchesCount());
         if (frame.getCommandsCount() > 0) {
             propose(frame.getCommandsList());
         }
@@ -185,10 +187,20 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         }
         if (frame.getStartWatchesCount() > 0 || frame.getStopWatchesCount() > 0) {
             frame.getStopWatchesList().forEach(watches::stop);
-            frame.getStartWatchesList().forEach(start -> watches.start(start).ifPresent(outbox::watch));
-            outbox.drain();
+            startWatches(frame.getStartWatchesList());
         }
         backlog.wantFrame();
+    }
+
+    /** Those that start are bounded by their number; the others are unanswered until the client takes the reasons. */
+    private void startWatches(List<StartWatch> starts) {
+        List<WatchUpdate> refusals =
+                starts.stream().flatMap(start -> watches.start(start).stream()).toList();
+        backlog.answered(starts.size() - refusals.size());
+        if (!refusals.isEmpty()) {
+            outbox.watchRefusals(refusals);
+        }
+        outbox.drain();
     }
 
     private void propose(List<Command> commands) {

@@ -42,6 +42,7 @@ final class Outbox {
         void fetchEvents(long after);
     }
 
+    /** What opens or ends a stream: a few at most, so that they go out whatever the account says. */
     private interface Notice {
         void writeTo(FrameWriter writer);
     }
@@ -167,9 +168,15 @@ final class Outbox {
         sign.set(heard);
     }
 
-    /** An update that does not come from the ring: why a watch could not start. */
-    void watch(WatchUpdate update) {
-        notices.add(writer -> writer.watch(update));
+    /** Why watches could not start; these do not come from the ring. */
+    void watchRefusals(List<WatchUpdate> refusals) {
+        push(new Run<>(refusals) {
+            @Override
+            void write(WatchUpdate refusal) {
+                writer.watch(refusal);
+                backlog.answered(1);
+            }
+        });
     }
 
     /** The last thing sent: what is added later is dropped. */

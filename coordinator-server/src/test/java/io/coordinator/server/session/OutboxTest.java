@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
@@ -17,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
     private static final int CHANGES = 10_000;
     private static final int WATCHES = 50;
+    private static final int WATCH_REFUSALS = 10_000;
 
     private final Queue<Runnable> later = new ArrayDeque<>();
     private final List<ServerFrame> sent = new ArrayList<>();
@@ -31,6 +35,11 @@ class OutboxTest {
     private final EventHub hub = new EventHub(
             new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 1 << 20, 1 << 24, 100, bug -> {});
     private final WatchSet watches = hub.open(() -> {});
+    private final FrameSink sink = new Sink();
+    private final StreamAccount account = new StreamAccount(node);
+    private final Backlog backlog = new Backlog(sink, account, 100);
+    private boolean taking = true;
+    private int takenMax = Integer.MAX_VALUE;
 
     @AfterEach
     void close() {
@@ -74,6 +83,59 @@ class OutboxTest {
         assertThat(turns).isGreaterThan(50);
     }
 
+    @Test
+    @Feature("C-08")
+    void reasonsWhyWatchesDoNotStartAreWrittenAsTheyAreTaken() {
+        taking = false;
+        Outbox outbox = outbox();
+        backlog.received(WATCH_REFUSALS);
+        backlog.wantFrame();
+        outbox.watchRefusals(refusals());
+        outbox.drain();
+        assertThat(sent).as("nothing is taken").isEmpty();
+        assertThat(node.bytes()).isZero();
+        assertThat(account.hasRoom()).as("the stream owes them").isFalse();
+        assertThat(backlog.isPaused()).isTrue();
+
+        taking = true;
+        takenMax = 2;
+        outbox.drain();
+        assertThat(sent).as("as many frames as are taken").hasSize(2);
+        assertThat(node.bytes()).isLessThan(2 * FrameWriter.FRAME_BYTES);
+        assertThat(backlog.isPaused()).isTrue();
+
+        takenMax = Integer.MAX_VALUE;
+        outbox.drain();
+        assertThat(sent.stream()
+                        .flatMap(frame -> frame.getWatchesList().stream())
+                        .map(WatchUpdate::getId))
+                .hasSize(WATCH_REFUSALS)
+                .isSorted();
+        assertThat(backlog.isPaused()).isFalse();
+    }
+
+    @Test
+    @Feature("C-08")
+    void reasonsWhyWatchesDoNotStartWaitForRoomInTheAccount() {
+        node.charge(2L << 20);
+        Outbox outbox = outbox();
+        outbox.watchRefusals(refusals());
+        outbox.drain();
+        assertThat(sent).isEmpty();
+        assertThat(node.waiting()).isOne();
+    }
+
+    private static List<WatchUpdate> refusals() {
+        Error reason = Error.newBuilder()
+                .setCode(ErrorCode.ECOMPACTED)
+                .setMessage("x".repeat(100))
+                .build();
+        return LongStream.range(0, WATCH_REFUSALS)
+                .mapToObj(id ->
+                        WatchUpdate.newBuilder().setId(id).setEnded(reason).build())
+                .toList();
+    }
+
     private long caughtUp() {
         return sent.stream()
                 .flatMap(frame -> frame.getWatchesList().stream())
@@ -82,8 +144,6 @@ class OutboxTest {
     }
 
     private Outbox outbox() {
-        FrameSink sink = new Sink();
-        StreamAccount account = new StreamAccount(node);
         Outgoing.Member member = new Outgoing.Member() {
             @Override
             public void resume() {}
@@ -98,7 +158,7 @@ class OutboxTest {
             @Override
             public void fetchEvents(long after) {}
         };
-        Outbox outbox = new Outbox(sink, account, new Backlog(sink, account, 100), node, member, sources);
+        Outbox outbox = new Outbox(sink, account, backlog, node, member, sources);
         outbox.watches(watches);
         return outbox;
     }
@@ -111,7 +171,7 @@ class OutboxTest {
 
         @Override
         public boolean isReady() {
-            return true;
+            return taking && sent.size() < takenMax;
         }
 
         @Override
