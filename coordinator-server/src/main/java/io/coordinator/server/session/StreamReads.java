@@ -7,13 +7,12 @@ import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAlive;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Query;
-import io.coordinator.server.read.LeadershipProofs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The questions of one stream, from arrival to answer. */
-final class StreamReads implements QueryLane.Receiver {
+final class StreamReads implements QueryLane.Receiver, KeepAlives.Receiver {
     private final SessionGateway gateway;
     private final StreamAccount account;
     private final Outbox outbox;
@@ -21,6 +20,7 @@ final class StreamReads implements QueryLane.Receiver {
     private final ReadQueue ownWrites = new ReadQueue();
     private final QueryLane linearizable;
     private final QueryLane quorum;
+    private final KeepAlives keepAlives;
 
     /** @param leadershipLost ends the stream */
     StreamReads(SessionGateway gateway, StreamAccount account, Outbox outbox, Runnable leadershipLost) {
@@ -30,6 +30,7 @@ final class StreamReads implements QueryLane.Receiver {
         this.leadershipLost = leadershipLost;
         this.linearizable = new QueryLane(account, read -> gateway.gate().submit(read), this);
         this.quorum = new QueryLane(account, read -> gateway.gate().submitQuorum(read), this);
+        this.keepAlives = new KeepAlives(gateway.proofs(), this);
     }
 
     /** @param received the highest command of the session that has come: a query can wait for no other */
@@ -98,36 +99,23 @@ final class StreamReads implements QueryLane.Receiver {
      * stream is well.
      */
     void confirm(KeepAlive keepAlive) {
-        if (!gateway.proofs().await(new Confirmation(keepAlive))) {
+        if (!keepAlives.confirm(keepAlive)) {
             outbox.heard(Heard.getDefaultInstance());
             outbox.drain();
         }
     }
 
-    private void add(Query query) {
-        (query.getConsistency() == Consistency.QUORUM ? quorum : linearizable).add(query);
+    @Override
+    public void confirmed(KeepAlive keepAlive) {
+        outbox.keepAlive(KeepAliveReply.newBuilder()
+                .setId(keepAlive.getId())
+                .setClusterTimeMillis(gateway.clusterTimeMillis())
+                .setSpreadMillis(gateway.spreadMillis())
+                .build());
+        outbox.drain();
     }
 
-    private final class Confirmation implements LeadershipProofs.Claim {
-        private final KeepAlive keepAlive;
-
-        Confirmation(KeepAlive keepAlive) {
-            this.keepAlive = keepAlive;
-        }
-
-        @Override
-        public void proven() {
-            outbox.keepAlive(KeepAliveReply.newBuilder()
-                    .setId(keepAlive.getId())
-                    .setClusterTimeMillis(gateway.clusterTimeMillis())
-                    .setSpreadMillis(gateway.spreadMillis())
-                    .build());
-            outbox.drain();
-        }
-
-        @Override
-        public void refused() {
-            leadershipLost();
-        }
+    private void add(Query query) {
+        (query.getConsistency() == Consistency.QUORUM ? quorum : linearizable).add(query);
     }
 }
