@@ -35,6 +35,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     private final SessionGateway gateway;
     private final Caller caller;
+    private final StreamAccount account;
     private final Backlog backlog;
     private final Outbox outbox;
     private final WatchSet watches;
@@ -47,7 +48,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
         Outgoing outgoing = gateway.outgoing();
-        StreamAccount account = new StreamAccount(outgoing);
+        this.account = new StreamAccount(outgoing);
         this.gateway = gateway;
         this.caller = sink.caller();
         this.frameCommandsMax = Math.max(inFlightMax, FRAME_COMMANDS);
@@ -120,8 +121,23 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
             goodbye(gateway.slowConsumer());
         } else if (state.get() == State.ATTACHED && backlog.isPaused()) {
             gateway.heard(sessionId);
+            // Others may have made room meanwhile.
+            backlog.requestIfOwed();
         }
         outbox.sweep(nowNanos);
+    }
+
+    @Override
+    public long unansweredBytes() {
+        return state.get() == State.ENDED ? 0 : account.unansweredBytes();
+    }
+
+    @Override
+    public void shed() {
+        goodbye(Errors.of(
+                ErrorCode.EBUSY,
+                "this node has more requests and refusals waiting than it takes, and most of them are this client's; "
+                        + "read what it is sent and ask for less at once"));
     }
 
     @Override
@@ -189,6 +205,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
             frame.getStopWatchesList().forEach(watches::stop);
             startWatches(frame.getStartWatchesList());
         }
+        gateway.outgoing().shedIfTooMuch();
         backlog.wantFrame();
     }
 

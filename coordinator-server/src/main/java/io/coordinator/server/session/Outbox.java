@@ -117,7 +117,7 @@ final class Outbox {
 
     /** Why queries cannot be answered. */
     void refusals(List<Answer> refusals) {
-        push(new Run<>(refusals) {
+        push(new Refusals<>(refusals) {
             @Override
             void write(Answer refusal) {
                 writer.refusal(refusal);
@@ -154,7 +154,7 @@ final class Outbox {
     }
 
     private void push(Run<?> run) {
-        account.owe(run.bytes());
+        run.oweAll();
         pushed.add(run);
     }
 
@@ -170,7 +170,7 @@ final class Outbox {
 
     /** Why watches could not start; these do not come from the ring. */
     void watchRefusals(List<WatchUpdate> refusals) {
-        push(new Run<>(refusals) {
+        push(new Refusals<>(refusals) {
             @Override
             void write(WatchUpdate refusal) {
                 writer.watch(refusal);
@@ -370,12 +370,16 @@ final class Outbox {
 
         abstract void write(M message);
 
-        long bytes() {
-            long sum = 0;
-            for (M message : messages) {
-                sum += message.getSerializedSize();
-            }
-            return sum;
+        long bytesOf(M message) {
+            return message.getSerializedSize();
+        }
+
+        void owe(long bytes) {
+            account.owe(bytes);
+        }
+
+        void oweAll() {
+            owe(messages.stream().mapToLong(this::bytesOf).sum());
         }
 
         /** Writes as many as there is room for; true if these were all. */
@@ -386,7 +390,7 @@ final class Outbox {
                     return false;
                 }
                 next++;
-                account.owe(-message.getSerializedSize());
+                owe(-bytesOf(message));
                 write(message);
             }
             return true;
@@ -406,6 +410,23 @@ final class Outbox {
                 awaitRoom();
             }
             return admitted;
+        }
+    }
+
+    /** Messages that only this stream keeps. */
+    private abstract class Refusals<M extends MessageLite> extends Run<M> {
+        Refusals(List<M> messages) {
+            super(messages);
+        }
+
+        @Override
+        long bytesOf(M message) {
+            return Unanswered.bytesOf(message);
+        }
+
+        @Override
+        void owe(long bytes) {
+            account.keep(bytes);
         }
     }
 }

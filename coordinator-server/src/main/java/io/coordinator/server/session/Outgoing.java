@@ -1,5 +1,7 @@
 package io.coordinator.server.session;
 
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +42,7 @@ public final class Outgoing {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Set<Member> members = ConcurrentHashMap.newKeySet();
     private final LongAdder slowConsumers = new LongAdder();
+    private final Unanswered unanswered;
 
     /**
      * An empty account.
@@ -54,6 +57,7 @@ public final class Outgoing {
         this.streamBytesMax = streamBytesMax;
         this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(slowConsumerMillis);
         this.executor = executor;
+        this.unanswered = new Unanswered(bytesMax);
     }
 
     /** Whoever has bytes in the account. */
@@ -63,6 +67,14 @@ public final class Outgoing {
 
         /** Looks whether its client keeps up; from time to time. */
         void sweep(long nowNanos);
+
+        /** What it has in {@link Unanswered}. */
+        default long unansweredBytes() {
+            return 0;
+        }
+
+        /** It has more of that than any other, and all have too much. */
+        default void shed() {}
     }
 
     /** Bytes in the account. */
@@ -100,6 +112,21 @@ public final class Outgoing {
 
     void leave(Member member) {
         members.remove(member);
+    }
+
+    Unanswered unanswered() {
+        return unanswered;
+    }
+
+    /** Called after each frame: whoever has most has at least what that frame brought, so ending one is enough. */
+    void shedIfTooMuch() {
+        if (!unanswered.isTooMuch(0)) {
+            return;
+        }
+        Optional<Member> most = members.stream().max(Comparator.comparingLong(Member::unansweredBytes));
+        if (most.isPresent() && unanswered.isTooMuch(most.get().unansweredBytes())) {
+            most.get().shed();
+        }
     }
 
     void countSlowConsumer() {

@@ -52,7 +52,7 @@ final class QueryLane {
         this.receiver = receiver;
     }
 
-    /** A query, which the stream owes. */
+    /** A query, which the account keeps. */
     synchronized void add(Query query) {
         waiting.add(query);
         arrived++;
@@ -98,7 +98,7 @@ final class QueryLane {
     private synchronized void take(Step step, long wanted) {
         for (Query query : step.queries) {
             waiting.remove();
-            account.owe(-query.getSerializedSize());
+            account.keep(-Unanswered.bytesOf(query));
         }
         wantedBytes = wanted;
     }
@@ -106,7 +106,7 @@ final class QueryLane {
     /** Undoes {@link Step#evaluate}: the step was not proven in time and is evaluated anew. */
     private synchronized void putBack(Step step) {
         for (int i = step.queries.size() - 1; i >= 0; i--) {
-            account.owe(step.queries.get(i).getSerializedSize());
+            account.keep(Unanswered.bytesOf(step.queries.get(i)));
             waiting.addFirst(step.queries.get(i));
         }
         account.refund(step.bytes);

@@ -1,8 +1,9 @@
 package io.coordinator.server.session;
 
 /**
- * One stream's part of the node's account, and what it owes besides: replies and events that wait, which are the session's
- * own objects and cost this node nothing until they are written, and queries not evaluated yet.
+ * One stream's part of the node's account, and what it owes besides: replies and events that wait, which are the
+ * session's own objects and cost this node nothing until they are written; and requests and refusals that wait, which
+ * are in the heap for its sake alone and count in {@link Unanswered}.
  */
 final class StreamAccount {
     private final Outgoing node;
@@ -12,6 +13,8 @@ final class StreamAccount {
     private long handed;
     /** Not charged to the node. */
     private long owed;
+    /** A part of {@link Unanswered}. */
+    private long unanswered;
 
     private boolean turn;
     private boolean ended;
@@ -108,9 +111,22 @@ final class StreamAccount {
         owed += bytes;
     }
 
+    /** A request waits to be answered, or a refusal to be written; negative when it does no longer. */
+    synchronized void keep(long bytes) {
+        if (!ended) {
+            unanswered += bytes;
+            node.unanswered().add(bytes);
+        }
+    }
+
+    synchronized long unansweredBytes() {
+        return unanswered;
+    }
+
     /** Whether more may be asked of this stream. */
     synchronized boolean hasRoom() {
-        return held + owed < node.streamBytesMax();
+        boolean mayKeep = unanswered == 0 || !node.unanswered().isHalfFull();
+        return mayKeep && held + owed + unanswered < node.streamBytesMax();
     }
 
     synchronized void takeTurn() {
@@ -124,6 +140,8 @@ final class StreamAccount {
             node.release(held - handed);
             held = handed;
             owed = 0;
+            node.unanswered().add(-unanswered);
+            unanswered = 0;
         }
     }
 

@@ -45,7 +45,7 @@ final class StreamReads implements QueryLane.Receiver, KeepAlives.Receiver {
                         .setError(refusal.get())
                         .build());
             } else {
-                account.owe(query.getSerializedSize());
+                account.keep(Unanswered.bytesOf(query));
                 admissible.add(query);
             }
         }
