@@ -29,6 +29,9 @@ public final class ClientListener implements AutoCloseable {
     /** A connection without any call for so long ends. */
     private static final long IDLE_SECONDS = 60;
 
+    /** How often calls are looked at whose clients do not keep up. */
+    private static final long SWEEP_MILLIS = 250;
+
     private static final long GRACE_MILLIS = 500;
     private static final long ABORT_MILLIS = 5_000;
     private static final DecompressorRegistry UNCOMPRESSED =
@@ -60,14 +63,15 @@ public final class ClientListener implements AutoCloseable {
         EventLoops loops = new EventLoops();
         int frameBytesMax = FRAME_FACTOR * settings.limits().requestBytesMax();
         InboundMeter.Accounts accounts = InboundMeter.Accounts.of(settings.inboundBytesMax(), frameBytesMax);
+        Calls calls = new Calls(settings.callsMax());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         loops.serve(builder, connections)
                 .addService(new ClientService(gateway, control, new MessageGate(settings.limits())).definition())
-                .intercept(new CallGate(connections, settings.token(), settings.callsMax()))
+                .intercept(new CallGate(connections, settings.token(), calls))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
                 .maxInboundMessageSize(frameBytesMax)
-                .addStreamTracerFactory(meters(accounts))
+                .addStreamTracerFactory(meters(accounts, settings.limits().requestBytesMax()))
                 // What is compressed could become a thousand times as large.
                 .decompressorRegistry(UNCOMPRESSED)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
@@ -80,6 +84,7 @@ public final class ClientListener implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS);
         try {
             Server server = builder.build().start();
+            loops.every(SWEEP_MILLIS, () -> calls.sweep(System.nanoTime()));
             return new ClientListener(server, bind.withPort(server.getPort()), loops, connections);
         } catch (IOException e) {
             loops.close();
@@ -87,12 +92,14 @@ public final class ClientListener implements AutoCloseable {
         }
     }
 
-    private static ServerStreamTracer.Factory meters(InboundMeter.Accounts accounts) {
+    private static ServerStreamTracer.Factory meters(InboundMeter.Accounts accounts, long callBytesMax) {
         String session = CoordinatorServiceGrpc.getSessionMethod().getFullMethodName();
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-                return new InboundMeter(accounts, method.equals(session));
+                return method.equals(session)
+                        ? InboundMeter.ofStream(accounts)
+                        : InboundMeter.ofCall(accounts, callBytesMax);
             }
         };
     }

@@ -8,7 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Parses the messages of calls that have only one; with one of too many parts, the call ends. */
+/** Parses and charges the messages of calls that have only one; with one of too many parts, the call ends. */
 final class CountedMarshaller<T extends Message> implements MethodDescriptor.Marshaller<T> {
     private final MethodDescriptor.Marshaller<T> messages;
     private final MessageParts parts;
@@ -31,11 +31,13 @@ final class CountedMarshaller<T extends Message> implements MethodDescriptor.Mar
     private byte[] counted(InputStream stream) {
         try {
             byte[] bytes = stream.readAllBytes();
-            if (parts.areTooMany(bytes)) {
+            int count = parts.count(bytes);
+            if (count > MessageParts.MAX) {
                 throw Status.RESOURCE_EXHAUSTED
                         .withDescription("a message of more than " + MessageParts.MAX + " parts; ask for less at once")
                         .asRuntimeException();
             }
+            InboundMeter.current().ifPresent(meter -> meter.parsed(count));
             return bytes;
         } catch (IOException e) {
             throw Status.INTERNAL

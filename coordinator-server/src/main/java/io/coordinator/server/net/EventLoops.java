@@ -15,10 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads that hear clients and write to them, each with a heart that beats while it is not held up. */
 final class EventLoops implements AutoCloseable {
     private static final long BEAT_MILLIS = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
     private final EventLoopGroup acceptor;
     private final EventLoopGroup workers;
@@ -57,6 +61,18 @@ final class EventLoops implements AutoCloseable {
                     channel.pipeline().addLast(gate);
                     return channel;
                 });
+    }
+
+    /** Does something short from time to time, on a thread that serves no connection. */
+    void every(long millis, Runnable work) {
+        Runnable surviving = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.warn("a look at the calls of clients failed; the next goes on", e);
+            }
+        };
+        var unused = acceptor.scheduleWithFixedDelay(surviving, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** For how long the slowest of the threads has been held up. */

@@ -25,6 +25,9 @@ final class InboundMeter extends ServerStreamTracer {
     /** A piece of a message can be small and keep the buffer that it came in. */
     static final int PIECE_BYTES = 16 << 10;
 
+    /** About what one part of a message takes in the heap, see {@link MessageParts}. */
+    static final int PART_BYTES = 100;
+
     private static final long FIRST_COST_MAX = 1 << 20;
     /** What is still on its way when a stream is told to end. */
     private static final long OVERRUN_MAX = 1 << 20;
@@ -35,10 +38,12 @@ final class InboundMeter extends ServerStreamTracer {
     private static final Logger LOG = LoggerFactory.getLogger(InboundMeter.class);
 
     private final Accounts accounts;
-    private final boolean greeting;
+    private final boolean call;
+    private final long bytesMax;
     private InboundAccount account;
     private long order;
     private long held;
+    private boolean closed;
     private volatile boolean refused;
     private volatile @Nullable Consumer<Error> refusal;
     private boolean first;
@@ -46,11 +51,25 @@ final class InboundMeter extends ServerStreamTracer {
     private long cost;
     private long overrun;
 
-    /** @param greeting whether the first message is a Hello */
-    InboundMeter(Accounts accounts, boolean greeting) {
+    private InboundMeter(Accounts accounts, boolean call, long bytesMax) {
         this.accounts = accounts;
-        this.greeting = greeting;
+        this.call = call;
+        this.bytesMax = bytesMax;
         this.account = accounts.clients();
+    }
+
+    /** Of a stream, whose first message is a Hello, and whose messages are dealt with when they have arrived. */
+    static InboundMeter ofStream(Accounts accounts) {
+        return new InboundMeter(accounts, false, Long.MAX_VALUE);
+    }
+
+    /**
+     * Of a call of one message, which is kept until it is answered, however long that takes.
+     *
+     * @param bytesMax the largest message
+     */
+    static InboundMeter ofCall(Accounts accounts, long bytesMax) {
+        return new InboundMeter(accounts, true, bytesMax);
     }
 
     /**
@@ -91,12 +110,14 @@ final class InboundMeter extends ServerStreamTracer {
 
     @Override
     public void inboundMessage(int number) {
-        first = greeting && number == 0;
+        first = !call && number == 0;
         begin(first ? accounts.strangers() : accounts.clients());
     }
 
     private synchronized void begin(InboundAccount counted) {
-        settle();
+        if (!call) {
+            settle();
+        }
         account = counted;
         order = ORDER.incrementAndGet();
         counted.join(this);
@@ -112,20 +133,30 @@ final class InboundMeter extends ServerStreamTracer {
         }
         bytes += piece;
         cost += pieceCost;
-        hold(pieceCost).charge(pieceCost);
+        charge(pieceCost);
         if (first && (bytes > FIRST_BYTES_MAX || cost > FIRST_COST_MAX)) {
             refuse(error(
                     ErrorCode.ETOOLARGE,
                     "the first frame has more than " + FIRST_BYTES_MAX
                             + " bytes; it is a Hello, so shorten its client_name, cluster or auth_token"));
+        } else if (bytes > bytesMax) {
+            refuse(error(
+                    ErrorCode.ETOOLARGE, "the message of a call has more than " + bytesMax + " bytes; ask for less"));
         } else if (cost > accounts.costMax()) {
             refuse(error(ErrorCode.ETOOLARGE, "a message came in too many small pieces; send it in larger ones"));
         }
     }
 
-    private synchronized InboundAccount hold(long pieceCost) {
-        held += pieceCost;
-        return account;
+    private void charge(long more) {
+        InboundAccount charged;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            held += more;
+            charged = account;
+        }
+        charged.charge(more);
     }
 
     private void overrun(long pieceCost) {
@@ -137,13 +168,34 @@ final class InboundMeter extends ServerStreamTracer {
         }
     }
 
+    /** That of a call stays charged: who serves it keeps it, and waits for the end of what its client sends. */
     @Override
     public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
-        settle();
+        if (!call) {
+            settle();
+        }
+    }
+
+    /** The message of a call was parsed, and takes more than its bytes. */
+    void parsed(int parts) {
+        if (call && !refused) {
+            charge((long) parts * PART_BYTES);
+        }
+    }
+
+    /** An answer to a call. */
+    @Override
+    public void outboundMessage(int number) {
+        if (call) {
+            release();
+        }
     }
 
     @Override
     public void streamClosed(Status status) {
+        synchronized (this) {
+            closed = true;
+        }
         settle();
         accounts.strangers().leave(this);
         accounts.clients().leave(this);

@@ -30,21 +30,23 @@ final class MessageParts {
         this.shape = shape(type, new HashMap<>());
     }
 
-    /**
-     * Whether a message has more parts than it may have. What is malformed or nested too deeply is not counted on: the
-     * parser stops there, too.
-     */
+    /** Whether a message has more parts than it may have. */
     boolean areTooMany(byte[] message) {
-        if (message.length <= BYTES_MIN) {
-            return false;
-        }
+        return message.length > BYTES_MIN && count(message) > MAX;
+    }
+
+    /**
+     * How many parts a message has; no more than somewhat above the limit are counted. What is malformed or nested too
+     * deeply is not counted on: the parser stops there, too.
+     */
+    int count(byte[] message) {
         Walk walk = new Walk(message);
         try {
             walk.fields(shape, 0);
         } catch (IOException e) {
-            return walk.isOver();
+            return walk.parts;
         }
-        return walk.isOver();
+        return walk.parts;
     }
 
     private static Shape shape(Descriptor type, Map<Descriptor, Shape> known) {

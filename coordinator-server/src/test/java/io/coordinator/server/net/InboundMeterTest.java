@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class InboundMeterTest {
     private static final int BYTES_MAX = 8 << 20;
     private static final int MESSAGE_MAX = 12 << 20;
+    private static final int CALL_MAX = 1 << 20;
     private static final int PIECE = 16 << 10;
 
     private final InboundMeter.Accounts accounts = InboundMeter.Accounts.of(BYTES_MAX, MESSAGE_MAX);
@@ -23,7 +24,7 @@ class InboundMeterTest {
     private final List<InboundMeter> refused = new ArrayList<>();
 
     private InboundMeter meter() {
-        InboundMeter meter = new InboundMeter(accounts, true);
+        InboundMeter meter = InboundMeter.ofStream(accounts);
         meter.onRefusal(error -> {
             errors.add(error);
             refused.add(meter);
@@ -122,5 +123,58 @@ class InboundMeterTest {
         client.streamClosed(Status.CANCELLED);
         assertThat(accounts.clients().used()).isZero();
         assertThat(errors).isEmpty();
+    }
+
+    private InboundMeter call() {
+        InboundMeter meter = InboundMeter.ofCall(accounts, CALL_MAX);
+        meter.onRefusal(error -> {
+            errors.add(error);
+            refused.add(meter);
+        });
+        meter.inboundMessage(0);
+        return meter;
+    }
+
+    @Test
+    @Feature("C-08")
+    void theMessageOfACallIsChargedUntilItIsAnswered() {
+        InboundMeter answered = call();
+        InboundMeter cut = call();
+        for (InboundMeter meter : List.of(answered, cut)) {
+            send(meter, CALL_MAX);
+            meter.inboundMessageRead(0, CALL_MAX, CALL_MAX);
+            meter.parsed(1_000);
+        }
+        long each = 2L * CALL_MAX + 1_000 * InboundMeter.PART_BYTES;
+        assertThat(accounts.clients().used()).isEqualTo(2 * each);
+        answered.outboundMessage(0);
+        assertThat(accounts.clients().used()).isEqualTo(each);
+        cut.streamClosed(Status.CANCELLED);
+        cut.parsed(1_000);
+        assertThat(accounts.clients().used()).isZero();
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    @Feature("C-08")
+    void callsThatHaveArrivedButAreNotAnsweredMakeRoom() {
+        for (int i = 0; i < 100; i++) {
+            InboundMeter meter = call();
+            send(meter, CALL_MAX);
+            meter.inboundMessageRead(0, CALL_MAX, CALL_MAX);
+            assertThat(accounts.clients().used()).isLessThanOrEqualTo(BYTES_MAX);
+        }
+        assertThat(refused).hasSizeGreaterThan(90);
+    }
+
+    @Test
+    @Feature("C-08")
+    void aCallThatIsLargerThanARequestIsNotCollected() {
+        InboundMeter meter = call();
+        send(meter, CALL_MAX);
+        assertThat(errors).isEmpty();
+        meter.inboundWireSize(1);
+        assertThat(errors).extracting(Error::getCode).containsExactly(ErrorCode.ETOOLARGE);
+        assertThat(accounts.clients().used()).isZero();
     }
 }

@@ -1,0 +1,119 @@
+package io.coordinator.server.net;
+
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.protobuf.ProtoUtils;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A call of one message, from its start until it is over. It ends once, whoever comes first: its answer, or the refusal
+ * of somebody who needs its room; what comes later is dropped.
+ */
+final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    static final Metadata.Key<Error> REFUSAL = ProtoUtils.keyForProto(Error.getDefaultInstance());
+    /** From its start until it has been asked in full. */
+    static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Calls calls;
+    private final long begunNanos = System.nanoTime();
+    private ServerCall.Listener<Q> service = new ServerCall.Listener<>() {};
+    private boolean asked;
+    private boolean answered;
+
+    UnaryCall(ServerCall<Q, A> call, Calls calls) {
+        super(call);
+        this.calls = calls;
+    }
+
+    @Override
+    public synchronized void sendMessage(A message) {
+        if (!answered) {
+            super.sendMessage(message);
+        }
+    }
+
+    @Override
+    public synchronized void close(Status status, Metadata trailers) {
+        if (!answered) {
+            answered = true;
+            forget();
+            super.close(status, trailers);
+        }
+    }
+
+    /** Ends it, unless that has happened; any thread. */
+    void refuse(Error error) {
+        Metadata trailers = new Metadata();
+        trailers.put(REFUSAL, error);
+        Status status = error.getCode() == ErrorCode.EAUTH ? Status.UNAUTHENTICATED : Status.RESOURCE_EXHAUSTED;
+        close(status.withDescription(error.getMessage()), trailers);
+    }
+
+    /** Looks whether its client keeps up; from time to time. */
+    void sweep(long nowNanos) {
+        if (isLate(nowNanos)) {
+            refuse(Error.newBuilder()
+                    .setCode(ErrorCode.ETIMEOUT)
+                    .setMessage("the call was not asked in full within " + TimeUnit.NANOSECONDS.toSeconds(ASK_NANOS)
+                            + " s; send its message, and end what you send, at once")
+                    .build());
+        }
+    }
+
+    private synchronized boolean isLate(long nowNanos) {
+        return !asked && !answered && nowNanos - begunNanos > ASK_NANOS;
+    }
+
+    /** What serves a call keeps its message until it has been asked in full. */
+    private synchronized void forget() {
+        if (!asked) {
+            service = new ServerCall.Listener<>() {};
+        }
+    }
+
+    private synchronized ServerCall.Listener<Q> ask() {
+        asked = !answered;
+        return service;
+    }
+
+    private synchronized ServerCall.Listener<Q> service() {
+        return service;
+    }
+
+    /** What hears the call, in front of what serves it. */
+    synchronized ServerCall.Listener<Q> hear(ServerCall.Listener<Q> serving) {
+        if (!answered) {
+            service = serving;
+        }
+        return new Hearing();
+    }
+
+    private final class Hearing extends ForwardingServerCallListener<Q> {
+        @Override
+        protected ServerCall.Listener<Q> delegate() {
+            return service();
+        }
+
+        @Override
+        public void onHalfClose() {
+            ask().onHalfClose();
+        }
+
+        @Override
+        public void onComplete() {
+            calls.leave(UnaryCall.this);
+            super.onComplete();
+        }
+
+        @Override
+        public void onCancel() {
+            calls.leave(UnaryCall.this);
+            super.onCancel();
+        }
+    }
+}
