@@ -69,8 +69,9 @@ final class CallGate implements ServerInterceptor {
             Entrance entrance = new Entrance(new Caller(host(remote), authenticated), refusal);
             return Contexts.interceptCall(Context.current().withValue(ENTRANCE, entrance), call, headers, next);
         }
-        UnaryCall<Q, A> unary = new UnaryCall<>(call, calls);
-        InboundMeter.current().ifPresent(meter -> meter.onRefusal(unary::refuse));
+        Optional<InboundMeter> meter = InboundMeter.current();
+        UnaryCall<Q, A> unary = new UnaryCall<>(call, calls, () -> meter.ifPresent(InboundMeter::cut));
+        meter.ifPresent(measured -> measured.onRefusal(unary::refuse));
         Optional<Error> end = refusal.or(() -> calls.enter(unary, remote));
         if (end.isPresent()) {
             unary.refuse(end.get());

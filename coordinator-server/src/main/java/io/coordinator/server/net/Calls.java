@@ -2,6 +2,7 @@ package io.coordinator.server.net;
 
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.session.Outgoing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -18,15 +19,22 @@ final class Calls {
 
     private static final long RETRY_AFTER_MILLIS = 100;
 
+    private final Outgoing outgoing;
     private final int max;
     private final int perAddressMax;
     private final Map<UnaryCall<?, ?>, Optional<InetAddress>> open = new ConcurrentHashMap<>();
     private final Map<InetAddress, Integer> byAddress = new HashMap<>();
     private int count;
 
-    Calls(int max) {
+    /** @param outgoing says how long clients may take for their answers */
+    Calls(int max, Outgoing outgoing) {
+        this.outgoing = outgoing;
         this.max = max;
         this.perAddressMax = Math.max(1, max / ADDRESS_SHARE);
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
     }
 
     /** Counts a call in, or says why not. */

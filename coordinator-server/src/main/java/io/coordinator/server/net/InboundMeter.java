@@ -44,6 +44,7 @@ final class InboundMeter extends ServerStreamTracer {
     private long order;
     private long held;
     private boolean closed;
+    private volatile Context.@Nullable CancellableContext cutting;
     private volatile boolean refused;
     private volatile @Nullable Consumer<Error> refusal;
     private boolean first;
@@ -100,7 +101,22 @@ final class InboundMeter extends ServerStreamTracer {
 
     @Override
     public Context filterContext(Context context) {
-        return context.withValue(METER, this);
+        Context.CancellableContext own = context.withValue(METER, this).withCancellation();
+        cutting = own;
+        return own;
+    }
+
+    /**
+     * Ends the call at once and without a word, with all that waits for its client to take it; any thread. gRPC resets
+     * the stream of a call whose context has run out of time, and has no other way to do so once it was answered.
+     */
+    void cut() {
+        Context.CancellableContext own = cutting;
+        if (own != null) {
+            own.cancel(Status.DEADLINE_EXCEEDED
+                    .withDescription("the client does not take what it is sent")
+                    .asException());
+        }
     }
 
     /** Says how the call is to be ended; any thread. */

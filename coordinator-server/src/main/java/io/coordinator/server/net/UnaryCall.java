@@ -1,5 +1,6 @@
 package io.coordinator.server.net;
 
+import com.google.protobuf.MessageLite;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
@@ -22,17 +23,24 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private final Calls calls;
     private final long begunNanos = System.nanoTime();
     private ServerCall.Listener<Q> service = new ServerCall.Listener<>() {};
+    private final Runnable cut;
     private boolean asked;
     private boolean answered;
+    private long answeredNanos;
+    private long answerBytes;
+    private boolean isCut;
 
-    UnaryCall(ServerCall<Q, A> call, Calls calls) {
+    /** @param cut ends the call at once, with what is still on its way to the client; any thread */
+    UnaryCall(ServerCall<Q, A> call, Calls calls, Runnable cut) {
         super(call);
         this.calls = calls;
+        this.cut = cut;
     }
 
     @Override
     public synchronized void sendMessage(A message) {
         if (!answered) {
+            answerBytes = message instanceof MessageLite answer ? answer.getSerializedSize() : 0;
             super.sendMessage(message);
         }
     }
@@ -41,6 +49,7 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     public synchronized void close(Status status, Metadata trailers) {
         if (!answered) {
             answered = true;
+            answeredNanos = System.nanoTime();
             forget();
             super.close(status, trailers);
         }
@@ -62,7 +71,19 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
                     .setMessage("the call was not asked in full within " + TimeUnit.NANOSECONDS.toSeconds(ASK_NANOS)
                             + " s; send its message, and end what you send, at once")
                     .build());
+        } else if (isStalled(nowNanos)) {
+            calls.outgoing().countSlowConsumer();
+            cut.run();
         }
+    }
+
+    /** Whether its client does not take the answer; true once. */
+    private synchronized boolean isStalled(long nowNanos) {
+        boolean stalled = answered
+                && !isCut
+                && nowNanos - answeredNanos > calls.outgoing().patienceNanos(answerBytes);
+        isCut |= stalled;
+        return stalled;
     }
 
     private synchronized boolean isLate(long nowNanos) {

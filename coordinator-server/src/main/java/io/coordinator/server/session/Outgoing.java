@@ -87,7 +87,7 @@ public final class Outgoing {
         return waiting.size();
     }
 
-    /** Streams that were ended since their client did not take what it was sent. */
+    /** Streams and calls that were ended since their client did not take what it was sent. */
     public long slowConsumers() {
         return slowConsumers.sum();
     }
@@ -129,12 +129,13 @@ public final class Outgoing {
         }
     }
 
-    void countSlowConsumer() {
+    /** A client has lost its stream or call since it did not take what it was sent. */
+    public void countSlowConsumer() {
         slowConsumers.increment();
     }
 
     /** How long a client may take nothing if so many bytes are on their way to it. */
-    long patienceNanos(long handed) {
+    public long patienceNanos(long handed) {
         long transfer = handed * TimeUnit.SECONDS.toNanos(1) / BYTES_PER_SECOND_MIN;
         long patience = patienceNanos + transfer;
         return used.get() < bytesMax ? patience : patience / HASTE;

@@ -241,7 +241,8 @@ public final class SessionGateway {
         return gate;
     }
 
-    Outgoing outgoing() {
+    /** The account of what goes out to clients. */
+    public Outgoing outgoing() {
         return outgoing;
     }
 

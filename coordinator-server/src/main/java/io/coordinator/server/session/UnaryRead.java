@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** One read without a session: waits for room, is evaluated, and is charged until its call has ended. */
 public final class UnaryRead implements GatedRead, Outgoing.Member {
     private final UnaryReads reads;
-    private final Query query;
+    private final long id;
+    private final Consistency consistency;
     private final Consumer<Answer> answered;
+    /** Until it is answered. */
+    private @Nullable Query query;
+
     private @Nullable Answer answer;
     private long charged;
     private long wantedBytes;
@@ -26,20 +30,24 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
 
     UnaryRead(UnaryReads reads, Query query, Consumer<Answer> answered) {
         this.reads = reads;
+        this.id = query.getId();
+        this.consistency = query.getConsistency();
         this.query = query;
         this.answered = answered;
     }
 
     /** Begins; the answer can come before this returns. Make sure first that {@link #ended} will be called. */
     public void begin() {
+        Query asked;
         synchronized (this) {
-            if (ended) {
+            asked = query;
+            if (ended || asked == null) {
                 return;
             }
             entered = true;
         }
         boolean few = reads.enter();
-        Optional<Error> refusal = reads.replica().refuse(query);
+        Optional<Error> refusal = reads.replica().refuse(asked);
         if (refusal.isPresent()) {
             refuseWith(refusal.get());
         } else if (!few) {
@@ -57,6 +65,7 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
                 return;
             }
             ended = true;
+            forget();
             if (!entered) {
                 return;
             }
@@ -67,11 +76,11 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
     }
 
     private void submit() {
-        if (query.getConsistency() == Consistency.STALE) {
+        if (consistency == Consistency.STALE) {
             reads.readStale(this);
         } else if (!reads.isServing()) {
             refuseWith(reads.notLeader());
-        } else if (query.getConsistency() == Consistency.QUORUM) {
+        } else if (consistency == Consistency.QUORUM) {
             reads.submitQuorum(this);
         } else {
             reads.submit(this);
@@ -83,12 +92,13 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
         reads.refund(charged);
         charged = 0;
         answer = null;
-        if (ended || !admits(wantedBytes)) {
+        Query asked = query;
+        if (ended || asked == null || !admits(wantedBytes)) {
             return;
         }
-        Answer found = Evaluation.answer(core, query);
+        Answer found = Evaluation.answer(core, asked);
         wantedBytes = found.getSerializedSize();
-        refused = wantedBytes > Outgoing.SMALL_BYTES && !reads.hasRoom();
+        refused = !reads.hasRoom(wantedBytes);
         if (!refused && admits(wantedBytes)) {
             answer = found;
             charged = wantedBytes;
@@ -109,6 +119,9 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
                 return;
             }
             found = answer;
+            if (found != null) {
+                forget();
+            }
         }
         if (found != null) {
             answered.accept(found);
@@ -124,8 +137,15 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
         refuseWith(reads.notLeader());
     }
 
+    /** The call may last, and needs neither any more. */
+    private synchronized void forget() {
+        query = null;
+        answer = null;
+    }
+
     private void refuseWith(Error error) {
-        answered.accept(Answer.newBuilder().setId(query.getId()).setError(error).build());
+        forget();
+        answered.accept(Answer.newBuilder().setId(id).setError(error).build());
     }
 
     @Override
@@ -141,6 +161,6 @@ public final class UnaryRead implements GatedRead, Outgoing.Member {
 
     @Override
     public void sweep(long nowNanos) {
-        // What a call has been answered cannot be taken back; see UnaryReads.
+        // Whoever counts calls cuts those that are not taken.
     }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What reads without a session share. Their answers cannot be taken back from a client that does not read them, so
- * together they get a quarter of the node's account.
+ * What reads without a session share. Their answers cannot be taken back from a client that does not read them until its
+ * call is cut, so together they get a quarter of the node's account; what is small may use as much again.
  */
 final class UnaryReads {
     private static final int IN_FLIGHT_MAX = 1_024;
@@ -69,9 +69,10 @@ final class UnaryReads {
         node.release(answerBytes);
     }
 
-    /** Whether their share has room. */
-    boolean hasRoom() {
-        return bytes.get() < node.bytesMax() / SHARE;
+    /** Whether their share has room for such an answer. */
+    boolean hasRoom(long answerBytes) {
+        long share = node.bytesMax() / SHARE;
+        return bytes.get() < (answerBytes <= Outgoing.SMALL_BYTES ? 2 * share : share);
     }
 
     void charge(long answerBytes) {

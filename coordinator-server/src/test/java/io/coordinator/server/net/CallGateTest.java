@@ -8,6 +8,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Query;
 import io.coordinator.server.session.AuthToken;
+import io.coordinator.server.session.Outgoing;
 import io.coordinator.testing.feature.Feature;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Calls of one message are counted from their start, and end in time. */
 class CallGateTest {
-    private final Calls calls = new Calls(8);
+    private final Outgoing outgoing = new Outgoing(1 << 20, 1 << 20, 20_000, Runnable::run);
+    private final Calls calls = new Calls(8, outgoing);
     private final CallGate gate = new CallGate(new ConnectionGate(100, 100), new AuthToken(Optional.empty()), calls);
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -183,5 +185,25 @@ class CallGateTest {
         late.close(Status.OK, new Metadata());
         assertThat(call.closed).isNotNull().extracting(Status::getCode).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(call.sent).isZero();
+    }
+
+    @Test
+    @Feature("C-08")
+    void aCallWhoseAnswerIsNotTakenIsCutOnce() {
+        AtomicInteger cuts = new AtomicInteger();
+        UnaryCall<Query, Answer> call = new UnaryCall<>(new FakeCall("10.0.0.1"), calls, cuts::incrementAndGet);
+        assertThat(calls.enter(call, null)).isEmpty();
+        ask(call.hear(new ServerCall.Listener<>() {}));
+        calls.sweep(inSeconds(100));
+        assertThat(cuts).as("it waits for this node").hasValue(0);
+
+        call.sendMessage(Answer.getDefaultInstance());
+        call.close(Status.OK, new Metadata());
+        calls.sweep(inSeconds(19));
+        assertThat(cuts).hasValue(0);
+        calls.sweep(inSeconds(21));
+        calls.sweep(inSeconds(22));
+        assertThat(cuts).hasValue(1);
+        assertThat(outgoing.slowConsumers()).isEqualTo(1);
     }
 }
