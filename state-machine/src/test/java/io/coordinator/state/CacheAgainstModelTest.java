@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class CacheAgainstModelTest extends Script {
     private static final int STEPS = 120;
     private static final int KEYS = 6_000;
-    private static final long ENTRY_STEPS = 4 * Budget.SLICE_STEPS;
+    private static final long ENTRY_STEPS = 6 * Budget.SLICE_STEPS;
 
     private record Valued(String json, long version, long expiresAt) {}
 
