@@ -197,19 +197,26 @@ final class Door {
     }
 
     private void attachSome() {
-        if (attaching || ready.isEmpty()) {
+        if (attaching) {
             return;
         }
-        attaching = true;
+        List<Visitor> turn = nextTurn();
+        if (!turn.isEmpty()) {
+            attaching = true;
+            replica.read(new Attachment(turn));
+        }
+    }
+
+    /** Who has gone meanwhile takes nobody's turn. */
+    private List<Visitor> nextTurn() {
         List<Visitor> turn = new ArrayList<>(TURN);
         while (turn.size() < TURN && !ready.isEmpty()) {
             Visitor next = ready.remove();
-            // Who has gone meanwhile takes nobody's turn.
             if (!next.stream().hasEnded()) {
                 turn.add(next);
             }
         }
-        replica.read(new Attachment(turn));
+        return turn;
     }
 
     /** Out of the lock, and not on the applying thread. */
