@@ -259,6 +259,21 @@ class GatewayTest {
 
     @Test
     @Feature("C-14")
+    void whoGoesBeforeItsTurnHurtsNobody() {
+        for (int i = 0; i < 100; i++) {
+            try (RawClient gone = new RawClient(address)) {
+                gone.hello(hello().build());
+            }
+        }
+        try (RawClient stays = open()) {
+            stays.keepAlive(1);
+            assertThat(stays.await(ServerFrame::hasKeepAlive).getKeepAlive().getId())
+                    .isOne();
+        }
+    }
+
+    @Test
+    @Feature("C-14")
     void clientsAreToldToSpreadTheirReturnTheMoreThereAre() {
         try (RawClient one = open();
                 RawClient other = open()) {
