@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -260,9 +261,11 @@ class GatewayTest {
     @Test
     @Feature("C-14")
     void whoGoesBeforeItsTurnHurtsNobody() {
-        for (int i = 0; i < 100; i++) {
+        // The moments sweep over the time that a session takes to be opened.
+        for (int i = 0; i < 200; i++) {
             try (RawClient gone = new RawClient(address)) {
                 gone.hello(hello().build());
+                LockSupport.parkNanos(i * 50_000L);
             }
         }
         try (RawClient stays = open()) {
