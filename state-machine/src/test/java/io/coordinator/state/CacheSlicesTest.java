@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** What takes the cache longer than one entry: large clears, bounds over many keys, and bursts of expiries (C-09). */
 class CacheSlicesTest extends Script {
     private static final int MANY = 6_000;
-    /** A slice of expiries, one of chores, one of the command, and what else a command does; each ends after the row that was too much. */
+    /** A slice of expiries, one of chores, one of the command, and what else a command does. */
     private static final long ENTRY_STEPS = 6 * Budget.SLICE_STEPS;
 
     private static final Expectation.Builder ABSENT = Expectation.newBuilder().setAbsent(true);

@@ -90,12 +90,12 @@ public final class FieldRules {
         return rule;
     }
 
-    private static @Nullable MessageRule.FieldRule[] compile(OneofDescriptor oneof, Getters getters) {
+    private static MessageRule.@Nullable FieldRule[] compile(OneofDescriptor oneof, Getters getters) {
         int last = oneof.getFields().stream()
                 .mapToInt(FieldDescriptor::getNumber)
                 .max()
                 .orElse(0);
-        @Nullable MessageRule.FieldRule[] byNumber = new MessageRule.FieldRule[last + 1];
+        MessageRule.@Nullable FieldRule[] byNumber = new MessageRule.FieldRule[last + 1];
         for (FieldDescriptor field : oneof.getFields()) {
             byNumber[field.getNumber()] = compile(field, getters, false);
         }
