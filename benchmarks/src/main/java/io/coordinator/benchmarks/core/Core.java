@@ -16,6 +16,7 @@ import io.coordinator.state.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 
@@ -35,7 +36,8 @@ final class Core {
         Command open = Command.newBuilder()
                 .setSession(SessionCommand.newBuilder()
                         .setOpen(OpenSession.newBuilder()
-                                .setResumeToken(ByteString.copyFromUtf8(String.format("token-%016d", ++opened)))
+                                .setResumeToken(
+                                        ByteString.copyFromUtf8(String.format(Locale.ROOT, "token-%016d", ++opened)))
                                 .setClientName("benchmark")
                                 .setLeaseMillis(10_000)))
                 .build();

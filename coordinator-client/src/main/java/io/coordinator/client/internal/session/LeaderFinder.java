@@ -76,9 +76,9 @@ final class LeaderFinder {
         return List.copyOf(all);
     }
 
-    /** Who loses its leader without a word waits a random part of this first. */
+    /** Who loses its leader without a word waits a random part of this first; no node can make that more than a timeout. */
     void spread(Duration time) {
-        spreadNanos = time.toNanos();
+        spreadNanos = Math.min(time.toNanos(), timeout.toNanos());
     }
 
     /** The configured names now stand for these addresses. */

@@ -149,6 +149,16 @@ class LeaderFinderTest {
         finder.spread(Duration.ofSeconds(2));
         finder.lost("c:1", true, "", now);
         assertThat(next().delayNanos()).as("one of many").isEqualTo(TimeUnit.SECONDS.toNanos(2));
+
+        finder.attached("a:1", List.of());
+        finder.spread(Duration.ofMillis(Integer.MAX_VALUE));
+        finder.lost("a:1", true, "", now);
+        assertThat(next().delayNanos()).as("at most a timeout").isEqualTo(TIMEOUT.toNanos());
+
+        finder.attached("b:1", List.of());
+        finder.spread(Duration.ofMillis(Integer.MIN_VALUE));
+        finder.lost("b:1", true, "", now);
+        assertThat(next().delayNanos()).as("at least as ever").isEqualTo(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
     @Test
