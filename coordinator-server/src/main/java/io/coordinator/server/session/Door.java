@@ -136,14 +136,23 @@ final class Door {
         }
     }
 
+    private boolean mayLackLeader(Visitor visitor) {
+        return mayLackLeader(
+                visitor.waitedNanos(lookedNanos),
+                visitor.wantsNewSession(),
+                leaderSilenceNanos,
+                leadership.heartbeatNanos());
+    }
+
     /**
      * Who resumes may have seen its leader die before this node could, and would be sent back to it: it waits until the
      * leader is heard of again. For who is new a heartbeat that was not missed will do.
+     *
+     * @param waitedNanos since the client came; negative if that was after the silence was measured
      */
-    private boolean mayLackLeader(Visitor visitor) {
-        long waited = visitor.waitedNanos(lookedNanos);
-        long silenceMax = visitor.wantsNewSession() ? Math.max(waited, leadership.heartbeatNanos()) : waited;
-        return leaderSilenceNanos > silenceMax && waited < LEADERLESS_NANOS;
+    static boolean mayLackLeader(long waitedNanos, boolean isNew, long silenceNanos, long heartbeatNanos) {
+        long silenceMax = isNew ? Math.max(waitedNanos, heartbeatNanos) : waitedNanos;
+        return silenceNanos > silenceMax && waitedNanos < LEADERLESS_NANOS;
     }
 
     private void admit(Visitor visitor) {
