@@ -107,6 +107,9 @@ class EditsTest {
                 .hasToString("[\"1\",{\"id\":2},{\"id\":2}]");
         assertThat(apply(document, removeItem("", "1", null, Comparison.LOOSE)).root())
                 .hasToString("[1,{\"id\":2},{\"id\":2}]");
+        assertThat(apply("[\"one\",\"\",\" 1.0 \"]", removeItem("", "1", null, Comparison.LOOSE))
+                        .root())
+                .hasToString("[\"one\",\"\"]");
         assertThat(apply(document, removeItem("", "{\"id\":2}", "id", Comparison.DEEP))
                         .root())
                 .hasToString("[\"1\",1,{\"id\":2}]");
