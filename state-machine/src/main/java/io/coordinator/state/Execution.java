@@ -36,7 +36,7 @@ final class Execution {
 
     /** The reply, which is a refusal if nothing was changed. */
     Reply run(Context at, Command command, Recorder effects) {
-        budget.startCommand();
+        start(at);
         long bytesBefore = state.storage.usage().bytes();
         boolean freeing = isFreeing(command);
         Attempt attempt = new Attempt(state, effects);
@@ -63,6 +63,14 @@ final class Execution {
             return reply(at, broken(defect));
         } finally {
             budget.startUnbounded();
+        }
+    }
+
+    private void start(Context at) {
+        if (at.sessionId() == 0) {
+            budget.startOwnCommand();
+        } else {
+            budget.startCommand();
         }
     }
 

@@ -91,7 +91,7 @@ class SessionsTest extends Script {
     void aRepeatedCommandGetsTheFirstReplyAndHasNoEffect() {
         Outcome first = session("a").increment("n", 5).sum("5");
         Outcome second = session("a").again().changes();
-        assertThat(second.reply()).isSameAs(first.reply());
+        assertThat(second.reply()).isEqualTo(first.reply());
         assertThat(session("a").get("n")).hasValue("5");
     }
 
@@ -139,7 +139,7 @@ class SessionsTest extends Script {
                 .gives(ACKNOWLEDGED)
                 .changes();
         assertThat(session("a").again(carrying).gives(WRITTEN).changes().reply())
-                .isSameAs(reply);
+                .isEqualTo(reply);
     }
 
     @Test

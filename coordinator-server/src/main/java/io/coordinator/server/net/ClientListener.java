@@ -24,6 +24,10 @@ public final class ClientListener implements AutoCloseable {
     private static final int FRAME_FACTOR = 4;
 
     private static final int CALLS_PER_CONNECTION = 1_024;
+    /** Calls that a connection may take back, in so many seconds; each costs the node more than the client. */
+    private static final int RESETS_MAX = 1_000;
+
+    private static final int RESETS_SECONDS = 10;
     /** From the connection to the end of HTTP/2's greeting. */
     private static final long HANDSHAKE_SECONDS = 10;
     /** A connection without any call for so long ends. */
@@ -76,6 +80,7 @@ public final class ClientListener implements AutoCloseable {
                 .decompressorRegistry(UNCOMPRESSED)
                 .flowControlWindow(FLOW_CONTROL_WINDOW)
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS)
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                 .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)

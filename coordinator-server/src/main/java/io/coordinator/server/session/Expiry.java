@@ -6,12 +6,18 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.server.propose.Proposal;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /** The verdict over sessions that were silent for longer than their lease. */
 final class Expiry implements Proposal {
+    private final List<Long> sessions;
     private final List<Command> commands;
+    private final LongConsumer again;
 
-    Expiry(List<Long> sessions) {
+    /** @param again takes a session whose end was refused, to be asked for once more */
+    Expiry(List<Long> sessions, LongConsumer again) {
+        this.sessions = List.copyOf(sessions);
+        this.again = again;
         commands = sessions.stream().map(Expiry::command).toList();
     }
 
@@ -30,6 +36,11 @@ final class Expiry implements Proposal {
     @Override
     public void applied(int from, List<Reply> replies) {
         // What ends with the sessions is delivered like any other effect.
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i).hasError()) {
+                again.accept(sessions.get(from + i));
+            }
+        }
     }
 
     @Override

@@ -173,7 +173,7 @@ public final class SessionGateway {
         if (leadership.state() == Leadership.State.SERVING) {
             List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
-                proposer.offer(new Expiry(overdue));
+                proposer.offer(new Expiry(overdue, leases::again));
             }
         }
     }

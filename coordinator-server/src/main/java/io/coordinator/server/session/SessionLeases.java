@@ -67,6 +67,14 @@ public final class SessionLeases {
         leases.remove(sessionId);
     }
 
+    /** The end of a session was refused: it is overdue still. */
+    void again(long sessionId) {
+        Lease lease = leases.get(sessionId);
+        if (lease != null) {
+            lease.overdue = false;
+        }
+    }
+
     public int size() {
         return leases.size();
     }

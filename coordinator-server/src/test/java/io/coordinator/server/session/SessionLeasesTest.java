@@ -3,6 +3,9 @@ package io.coordinator.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Reply;
 import io.coordinator.server.support.FakeTime;
 import io.coordinator.state.SessionView;
 import io.coordinator.testing.feature.Feature;
@@ -39,6 +42,24 @@ class SessionLeasesTest {
         pass(LOOK);
         assertThat(leases.overdue(ALL)).containsExactly(1L);
         assertThat(leases.overdue(ALL)).isEmpty();
+    }
+
+    @Test
+    @Feature({"PM-LOCK-4", "C-04"})
+    void aSessionWhoseEndWasRefusedIsAskedForAgain() {
+        leases.restart(sessions(3));
+        pass(LEASE.plus(LOOK));
+        List<Long> overdue = leases.overdue(ALL);
+        assertThat(overdue).hasSize(3);
+
+        Reply done = Reply.getDefaultInstance();
+        Reply refused = Reply.newBuilder()
+                .setError(Error.newBuilder().setCode(ErrorCode.EBUSY))
+                .build();
+        Expiry expiry = new Expiry(overdue, leases::again);
+        expiry.applied(0, List.of(done));
+        expiry.applied(1, List.of(done, refused));
+        assertThat(leases.overdue(ALL)).containsExactly(overdue.get(2));
     }
 
     @Test

@@ -22,6 +22,8 @@ public final class Budget implements Meter {
     static final long ENTRY_STEPS = 2 * STEPS_MAX;
     private static final long SMALL_BYTES = 16L << 10;
     private static final long SMALL_STEPS = 5_000;
+    /** Enough to end a session with the largest set of locks; what can be more is done in slices. */
+    static final long OWN_STEPS = 50_000;
 
     /** To write or remove a row, whatever its size. */
     private static final long ROW_STEPS = 60;
@@ -48,6 +50,13 @@ public final class Budget implements Meter {
         end();
         bytesMax = entryBytes < ENTRY_BYTES ? BYTES_MAX : SMALL_BYTES;
         stepsMax = entrySteps < ENTRY_STEPS ? STEPS_MAX : SMALL_STEPS;
+    }
+
+    /** As a command, for one by which the cluster gets rid of something: it is not put off because others came first. */
+    public void startOwnCommand() {
+        startCommand();
+        bytesMax = BYTES_MAX;
+        stepsMax = Math.max(stepsMax, OWN_STEPS);
     }
 
     /** Work of the cluster's own begins, which is cut into slices by whoever does it. */

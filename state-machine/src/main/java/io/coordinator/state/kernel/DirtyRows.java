@@ -1,6 +1,5 @@
 package io.coordinator.state.kernel;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * they are; whatever changes afterwards goes into new ones.
  */
 final class DirtyRows<M> {
-    private List<String> keys = new ArrayList<>();
-    private List<@Nullable M> rows = new ArrayList<>();
+    private List<String> keys = new ChunkedList<>();
+    private List<@Nullable M> rows = new ChunkedList<>();
     /** Where the rows are listed that have been removed, in case they come back. */
     private SegmentedMap<Integer> removed = new SegmentedMap<>();
 
@@ -46,8 +45,8 @@ final class DirtyRows<M> {
 
     Frozen<M> freeze() {
         Frozen<M> frozen = new Frozen<>(keys, rows);
-        keys = new ArrayList<>();
-        rows = new ArrayList<>();
+        keys = new ChunkedList<>();
+        rows = new ChunkedList<>();
         if (removed.size() > 0) {
             removed = new SegmentedMap<>();
         }

@@ -57,6 +57,13 @@ public final class Fingerprint {
         return finish(of(sequence, number), 0, size);
     }
 
+    /** The same from bytes already encoded. */
+    public long ofMessage(long sequence, long number, byte[] message) {
+        reserve(message.length);
+        System.arraycopy(message, 0, buffer, 0, message.length);
+        return finish(of(sequence, number), 0, message.length);
+    }
+
     private void reserve(int size) {
         if (buffer.length < size + BLOCK) {
             buffer = Arrays.copyOf(buffer, Math.max(size + BLOCK, buffer.length * 2));

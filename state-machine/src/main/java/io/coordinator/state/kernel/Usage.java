@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 
 /**
  * The heap that rows are estimated to take, by kind of data and namespace. A function of the rows alone, so that every replica refuses
@@ -15,6 +14,8 @@ import java.util.PriorityQueue;
 public final class Usage {
     /** What is kept of a namespace besides its name. */
     private static final long NAMESPACE_HEAP = 128;
+
+    private static final int ALIKE_MAX = 1_000;
     /** Above this, a string takes two bytes for each of its characters. */
     private static final char NARROW_MAX = 0xFF;
 
@@ -24,6 +25,7 @@ public final class Usage {
             .thenComparing(Count::namespace);
 
     private final Map<DataKind, Map<String, Count>> counts = new EnumMap<>(DataKind.class);
+    private final Magnitudes<Count> ranks = new Magnitudes<>();
     private long bytes;
 
     /** Of one kind in one namespace. */
@@ -61,21 +63,15 @@ public final class Usage {
         return bytes;
     }
 
-    /** The largest first, at most so many. */
+    /**
+     * The largest first, at most so many. Of more than {@value #ALIKE_MAX} that are as large as each other to within a
+     * sixteenth, only so many are looked at.
+     */
     public List<Count> largest(int max) {
-        // The head is the least of those kept: there can be far more namespaces than are asked for.
-        PriorityQueue<Count> kept = new PriorityQueue<>(LARGEST_FIRST.reversed());
-        for (Map<String, Count> byNamespace : counts.values()) {
-            for (Count count : byNamespace.values()) {
-                if (kept.size() < max) {
-                    kept.add(count);
-                } else if (max > 0 && LARGEST_FIRST.compare(count, kept.element()) < 0) {
-                    kept.remove();
-                    kept.add(count);
-                }
-            }
-        }
-        return kept.stream().sorted(LARGEST_FIRST).toList();
+        return ranks.largest(max, Math.max(max, ALIKE_MAX)).stream()
+                .sorted(LARGEST_FIRST)
+                .limit(max)
+                .toList();
     }
 
     /** Where a row with this key counts: under what comes before the first NUL. */
@@ -101,6 +97,7 @@ public final class Usage {
         long before = count.rows;
         count.rows += rows;
         long change = rowBytes + kept(count, count.rows) - kept(count, before);
+        ranks.changed(count, count.bytes, count.bytes + change);
         count.bytes += change;
         bytes += change;
         if (count.rows == 0) {

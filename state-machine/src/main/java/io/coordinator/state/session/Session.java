@@ -1,6 +1,7 @@
 package io.coordinator.state.session;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
@@ -31,7 +32,12 @@ public final class Session {
 
     private final SessionRecord identity;
     private final long identityHash;
-    private final Unacknowledged<Reply> replies;
+    private final Fingerprint fingerprint;
+    private final long replySequence;
+    private final long eventSequence;
+    /** As serialized: a reply of many parts takes twenty times as much in objects, and is hardly ever asked for again. */
+    private final Unacknowledged<byte[]> replies;
+
     private final Unacknowledged<Event> events;
     /** Which replies and events the last capture has left behind as rows. */
     private Stored storedReplies;
@@ -46,7 +52,8 @@ public final class Session {
     private boolean ended;
 
     /** A session that has just been opened, or as it was at a capture. */
-    Session(SessionRecord record, List<Reply> replies, List<Event> events, Fingerprint fingerprint) {
+    Session(SessionRecord record, List<byte[]> replies, List<Event> events, Fingerprint fingerprint) {
+        this.fingerprint = fingerprint;
         identity = record.toBuilder()
                 .clearLastSeq()
                 .clearAckedSeq()
@@ -55,10 +62,12 @@ public final class Session {
                 .build();
         identityHash = fingerprint.ofRow(DataKind.SESSION_VALUE, 0, KEY, identity);
         long id = record.getSessionId();
-        this.replies = new Unacknowledged<>(fingerprint, Fingerprint.of(id, REPLIES), record.getAckedSeq());
-        this.events = new Unacknowledged<>(fingerprint, Fingerprint.of(id, EVENTS), record.getAckedEvent());
-        replies.forEach(this.replies::append);
-        events.forEach(this.events::append);
+        replySequence = Fingerprint.of(id, REPLIES);
+        eventSequence = Fingerprint.of(id, EVENTS);
+        this.replies = new Unacknowledged<>(record.getAckedSeq());
+        this.events = new Unacknowledged<>(record.getAckedEvent());
+        replies.forEach(this::append);
+        events.forEach(this::append);
         storedReplies = Stored.all(this.replies);
         storedEvents = Stored.all(this.events);
     }
@@ -86,7 +95,12 @@ public final class Session {
 
     /** The reply to a command; null if it has been acknowledged or not been applied. */
     public @Nullable Reply reply(long seq) {
-        return replies.get(seq);
+        byte[] reply = replies.get(seq);
+        try {
+            return reply == null ? null : Reply.parseFrom(reply);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a reply that was kept cannot be read", e);
+        }
     }
 
     /** Whether nothing more can be applied until the client acknowledges, if what it has not may take so much heap. */
@@ -137,13 +151,22 @@ public final class Session {
     }
 
     void remember(Reply reply) {
-        replies.append(reply);
+        append(reply.toByteArray());
+    }
+
+    private void append(byte[] reply) {
+        replies.append(reply, fingerprint.ofMessage(replySequence, replies.last() + 1, reply), reply.length);
     }
 
     Event append(Event.Builder event) {
         Event numbered = event.setNumber(events.last() + 1).build();
-        events.append(numbered);
+        append(numbered);
         return numbered;
+    }
+
+    private void append(Event event) {
+        long hash = fingerprint.ofMessage(eventSequence, events.last() + 1, event);
+        events.append(event, hash, event.getSerializedSize());
     }
 
     void removeLastEvent() {

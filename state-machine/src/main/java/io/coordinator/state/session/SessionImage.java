@@ -1,10 +1,10 @@
 package io.coordinator.state.session;
 
-import com.google.protobuf.Message;
+import com.google.protobuf.MessageLite;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
 import io.coordinator.state.kernel.RowVisitor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record SessionImage(
         long id,
         @Nullable SessionRecord record,
-        Stored.Change<Reply> replies,
+        Stored.Change<byte[]> replies,
         Stored.Change<Event> events,
         boolean known) {
 
@@ -30,18 +30,18 @@ record SessionImage(
         } else if (known) {
             visitor.delete(SessionRows.key(SessionRows.SESSIONS, id));
         }
-        write(SessionRows.REPLIES, replies, visitor);
-        write(SessionRows.EVENTS, events, visitor);
+        write(SessionRows.REPLIES, replies, reply -> reply, visitor);
+        write(SessionRows.EVENTS, events, MessageLite::toByteArray, visitor);
     }
 
-    private void write(int table, Stored.Change<? extends Message> change, RowVisitor visitor) {
+    private <M> void write(int table, Stored.Change<M> change, Function<M, byte[]> encoded, RowVisitor visitor) {
         for (long number = change.deletedAfter() + 1; number <= change.deletedTo(); number++) {
             visitor.delete(SessionRows.key(table, id, number));
         }
         long number = change.writtenAfter();
-        for (Message message : change.written()) {
+        for (M message : change.written()) {
             number++;
-            visitor.put(SessionRows.key(table, id, number), message.toByteArray());
+            visitor.put(SessionRows.key(table, id, number), encoded.apply(message));
         }
     }
 }

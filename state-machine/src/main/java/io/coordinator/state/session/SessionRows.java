@@ -32,7 +32,7 @@ final class SessionRows {
         @Nullable
         SessionRecord record;
 
-        final TreeMap<Long, Reply> replies = new TreeMap<>();
+        final TreeMap<Long, byte[]> replies = new TreeMap<>();
         final TreeMap<Long, Event> events = new TreeMap<>();
     }
 
@@ -63,7 +63,11 @@ final class SessionRows {
                     parts.record = SessionRecord.parseFrom(value);
                     yield first;
                 }
-                case REPLIES -> parts.replies.put(number(text), Reply.parseFrom(value)) == null;
+                case REPLIES -> {
+                    // Kept as it is; whether it can be read is found out now.
+                    var unused = Reply.parseFrom(value);
+                    yield parts.replies.put(number(text), value) == null;
+                }
                 default -> parts.events.put(number(text), Event.parseFrom(value)) == null;
             };
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -1,6 +1,5 @@
 package io.coordinator.state.session;
 
-import com.google.protobuf.Message;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ record Stored(long after, long last) {
     }
 
     /** What brings the rows up to date: those to delete, and those to write. */
-    <M extends Message> Change<M> next(Unacknowledged<M> messages, boolean ended) {
+    <M> Change<M> next(Unacknowledged<M> messages, boolean ended) {
         long keptAfter = ended ? last : Math.min(messages.acknowledged(), last);
         return new Change<>(
                 after, keptAfter, Math.max(last, messages.acknowledged()), ended ? List.of() : messages.after(last));
@@ -29,7 +28,7 @@ record Stored(long after, long last) {
      * @param deletedAfter rows with the numbers {@code deletedAfter + 1 … deletedTo} go
      * @param writtenAfter the rows written have the numbers behind this
      */
-    record Change<M extends Message>(long deletedAfter, long deletedTo, long writtenAfter, List<M> written) {
+    record Change<M>(long deletedAfter, long deletedTo, long writtenAfter, List<M> written) {
         int size() {
             return (int) (deletedTo - deletedAfter) + written.size();
         }

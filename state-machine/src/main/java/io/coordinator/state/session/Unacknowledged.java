@@ -1,7 +1,5 @@
 package io.coordinator.state.session;
 
-import com.google.protobuf.Message;
-import io.coordinator.state.kernel.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,14 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The messages numbered {@code acknowledged + 1 … last}, in a ring, and the sum of their hashes. To append, look up and
  * forget one costs the same however many there are.
  */
-final class Unacknowledged<M extends Message> {
+final class Unacknowledged<M> {
     private static final int CAPACITY_MIN = 8;
     /** A ring that has grown beyond this is given up once it is empty. */
     private static final int CAPACITY_KEPT = 1024;
 
-    private final Fingerprint fingerprint;
-    private final long sequence;
-    private @Nullable Message[] messages = new Message[CAPACITY_MIN];
+    private @Nullable Object[] messages = new Object[CAPACITY_MIN];
     private long[] hashes = new long[CAPACITY_MIN];
     /** Kept beside the messages, so that to forget one does not fetch it from memory again. */
     private int[] sizes = new int[CAPACITY_MIN];
@@ -28,27 +24,26 @@ final class Unacknowledged<M extends Message> {
     private long digest;
     private long bytes;
 
-    /**
-     * @param sequence tells this sequence from others in the hashes
-     * @param acknowledged the number before the first message
-     */
-    Unacknowledged(Fingerprint fingerprint, long sequence, long acknowledged) {
-        this.fingerprint = fingerprint;
-        this.sequence = sequence;
+    /** @param acknowledged the number before the first message */
+    Unacknowledged(long acknowledged) {
         this.acknowledged = acknowledged;
         this.last = acknowledged;
     }
 
-    /** Appends the message with the next number. */
-    void append(M message) {
+    /**
+     * Appends the message with the next number.
+     *
+     * @param size of it as serialized, in bytes
+     */
+    void append(M message, long hash, int size) {
         if (size() == messages.length) {
             resize(messages.length * 2);
         }
         last++;
         int slot = slot(last);
         messages[slot] = message;
-        hashes[slot] = fingerprint.ofMessage(sequence, last, message);
-        sizes[slot] = message.getSerializedSize();
+        hashes[slot] = hash;
+        sizes[slot] = size;
         digest += hashes[slot];
         bytes += sizes[slot];
     }
@@ -132,7 +127,7 @@ final class Unacknowledged<M extends Message> {
     }
 
     private void resize(int capacity) {
-        @Nullable Message[] oldMessages = messages;
+        @Nullable Object[] oldMessages = messages;
         long[] oldHashes = hashes;
         int[] oldSizes = sizes;
         allocate(capacity);
@@ -146,7 +141,7 @@ final class Unacknowledged<M extends Message> {
     }
 
     private void allocate(int capacity) {
-        messages = new Message[capacity];
+        messages = new Object[capacity];
         hashes = new long[capacity];
         sizes = new int[capacity];
     }

@@ -24,10 +24,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No command ends or stalls three nodes, whatever it would make. */
 @CoordinatorCluster
+@Tag("alone")
 class BudgetScenariosTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Five times a quiet p99 of some milliseconds is less than what one busy machine does to anybody, so a p99 below
  * {@link #P99_FLOOR} is never a failure.
  */
+@Tag("alone")
 class HostileRunTest {
     private static final Logger log = LoggerFactory.getLogger(HostileRunTest.class);
     private static final int TRAFFIC_CLIENTS = 2;

@@ -17,10 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nodes of 256 MB that are asked for 2 GB at once answer all of it, and nobody else is hurt (C-08, fault 26). */
 @Feature("C-08")
+@Tag("alone")
 class LargeReadsTest {
     private static final int READS = 2_000;
     private static final int VALUE_BYTES = 1_000_000;

@@ -17,10 +17,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A release wakes the next waiter and nobody else. */
 @CoordinatorCluster
+@Tag("alone")
 class LockWakeupsTest {
     private static final int CLIENTS = 10;
     private static final int WAITERS_EACH = 10;

@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that lack one rule are caught: what the other tests do not find is not there because they cannot see. */
+@Tag("alone")
 class PositiveControlTest {
     private static final int ROUNDS_MAX = 10;
     private static final Duration BUDGET = Duration.ofSeconds(20);

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Random traffic under random kills, pauses and partitions: whatever clients saw, one order explains it. */
 @CoordinatorCluster(processes = true, config = "snapshot-dirty-rows=500")
+@Tag("alone")
 class RandomFaultsTest {
     private static final Logger log = LoggerFactory.getLogger(RandomFaultsTest.class);
     private static final int CLIENTS = 5;

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many clients lose their leader at one moment; benchmarks/storm is the same at size. */
 @CoordinatorCluster(processes = true)
+@Tag("alone")
 class StormScenariosTest {
     private static final int CLIENTS = 150;
 
