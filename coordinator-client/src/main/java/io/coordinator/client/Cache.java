@@ -52,15 +52,15 @@ public interface Cache {
      * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of them without
      * the others.
      *
-     * @param values by key, 1,000 at most; null stores JSON null
-     * @return the revision of the last of these changes
+     * @param values by key, 1,000 at most, or none; null stores JSON null
+     * @return the revision of the last of these changes; 0 if there are no values, which changes nothing
      */
     long putAll(Map<String, ? extends @Nullable Object> values);
 
     /**
      * As {@link #putAll(Map)}, with options for all of them.
      *
-     * @return the revision of the last of these changes
+     * @return the revision of the last of these changes; 0 if there are no values, which changes nothing
      */
     long putAll(Map<String, ? extends @Nullable Object> values, PutOptions options);
 

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON document: its root, and what concerns it as a whole. A handle is cheap and safe for use by many threads.
  *
- * <p>Reads are linearizable and never wait for transactions (A-04). Each edit is one entry of the log and one revision, or none if
- * it changes nothing. Every method can throw {@link RequestTimeoutException}, {@link SessionExpiredException} and
- * {@link ClosedException}; edits also {@link KeyNotFoundException} if there is no such document (any more),
- * {@link FencedException} if {@linkplain #guardedBy guarded}, and {@link PayloadTooLargeException}.
+ * <p>Reads are linearizable and never wait for transactions (A-04). Each edit is one entry of the log and one revision,
+ * or no revision if it leaves the document as it was, digits and order of members included. Every method can throw
+ * {@link RequestTimeoutException}, {@link SessionExpiredException} and {@link ClosedException}; edits also {@link
+ * KeyNotFoundException} if there is no such document (any more), {@link FencedException} if {@linkplain #guardedBy
+ * guarded}, and {@link PayloadTooLargeException}.
  */
 public interface Document extends DocumentNode {
     /** The namespace. */
@@ -37,7 +38,7 @@ public interface Document extends DocumentNode {
     Optional<DocumentInfo> info();
 
     /**
-     * Makes several edits in one entry and one revision, all or none (A-10).
+     * Makes several edits in one entry and one revision, all or none (A-10). None at all succeed and change nothing.
      *
      * @throws BatchException if one cannot be made; it says which
      */
@@ -56,7 +57,7 @@ public interface Document extends DocumentNode {
     /**
      * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a compare-and-set.
      *
-     * @param patch an array of operations
+     * @param patch an array of operations; an empty one succeeds and changes nothing
      * @throws BatchException if an operation cannot be made or a test fails; it says which
      * @throws ValidationException if it is no JSON Patch
      */

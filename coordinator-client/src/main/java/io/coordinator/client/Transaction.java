@@ -35,7 +35,7 @@ public interface Transaction {
     Transaction otherwise(Consumer<TransactionWrites> writes);
 
     /**
-     * Applies it.
+     * Applies it. Without conditions they hold, and without writes nothing is changed.
      *
      * @throws BatchException if a write was refused (an increment of a text, an edit that cannot be made, a document that does not
      *     exist); it says which, and none was applied

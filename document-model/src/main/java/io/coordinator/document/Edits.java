@@ -41,7 +41,7 @@ public final class Edits {
      * They came to an end.
      *
      * @param root the value afterwards
-     * @param changed whether anything was done to it
+     * @param changed whether it is another one than before: in digits or order at least, not only in meaning
      * @param results one for each edit, as far as they went
      * @param failed the index of the first edit that could not be made, if that ended them; otherwise negative
      * @param patch the change as a JSON Patch; it is never much larger than the value before and after together
@@ -62,7 +62,7 @@ public final class Edits {
     public record TooLarge(int edit, long bytes) implements Result {}
 
     /**
-     * Makes edits, each on what the one before has left.
+     * Makes edits, each on what the one before has left. None at all succeed and change nothing.
      *
      * @param lenient passes over those that cannot be made; otherwise the first of them undoes all
      * @param bytesMax how large the text of the value may be after each edit
@@ -86,8 +86,11 @@ public final class Edits {
                 return new TooLarge(results.size() - 1, draft.root().bytes());
             }
         }
-        ByteString patch = draft.isChanged() ? draft.toPatch() : ByteString.EMPTY;
-        return new Outcome(draft.root(), draft.isChanged(), results, -1, patch);
+        // An edit can write what is there already, and several can undo each other.
+        if (!draft.isChanged() || Equality.identical(root, draft.root(), meter)) {
+            return new Outcome(root, false, results, -1, ByteString.EMPTY);
+        }
+        return new Outcome(draft.root(), true, results, -1, draft.toPatch());
     }
 
     private static boolean isMade(Status status) {

@@ -95,13 +95,31 @@ class CacheTest extends Script {
     }
 
     @Test
+    @Feature({"C-45", "A-48", "G-10"})
+    void noValuesArePutAndNothingChanges() {
+        Outcome none =
+                session("a").putAll(PutValues.newBuilder()).gives(WRITTEN).changes();
+        assertThat(none.made()).isEmpty();
+        assertThat(none.reply().getCache().getWritten().getRevision()).isZero();
+        session("a").touch().changes();
+        session("a").clear("").changes();
+    }
+
+    @Test
+    @Feature({"A-48", "PM-CACHE-1"})
+    void aPutOfTheSameValueIsAWriteAllTheSame() {
+        session("a").put("k", "1").changes(ChangeKind.PUT);
+        session("a").put("k", "1").changes(ChangeKind.PUT);
+        assertThat(session("a").entry("k").orElseThrow().getVersion()).isEqualTo(2);
+    }
+
+    @Test
     @Feature("PM-CACHE-11")
     void aBadKeyOrValueOfSeveralIsRefusedWithAllOfThem() {
         PutValues.Builder values = PutValues.newBuilder().addValues(keyed("good", "1"));
         session("a").putAll(values.clone().addValues(keyed("", "1"))).refused(ErrorCode.EINVAL, "key");
         session("a").putAll(values.clone().addValues(keyed("k", "{"))).refused(ErrorCode.EINVAL, "value");
         session("a").putAll(values.clone().setTtlMillis(-1)).refused(ErrorCode.EINVAL, "ttl_millis");
-        session("a").putAll(PutValues.newBuilder()).refused(ErrorCode.EINVAL, "number of values");
         session("a").putAll("k", values).refused(ErrorCode.EINVAL, "leave it out");
         assertThat(session("a").get("good")).isEmpty();
     }

@@ -94,6 +94,31 @@ class DocumentsTest extends Script {
     }
 
     @Test
+    @Feature({"C-45", "A-48", "G-10"})
+    void whatLeavesADocumentAsItWasMakesNoRevisionAndIsToldToNobody() {
+        session("a").open("d", "{\"n\":1,\"l\":[1]}");
+        GotDocument before = session("a").document("d");
+        for (EditDocument.Builder edit : List.of(
+                edits(),
+                edits().setLenient(true),
+                edits().setExpectedRevision(before.getInfo().getRevision()),
+                edits(Edit.set("", "n", "1")),
+                edits(Edit.push("l", "2"), Edit.pop("l")),
+                edits(Edit.copy("n", "n")))) {
+            Outcome outcome = session("a").edit("d", edit).gives(EDITED);
+            assertThat(outcome.made()).as("%s", edit).isEmpty();
+            assertThat(outcome.reply().getDocument().getEdited().getInfo()).isEqualTo(before.getInfo());
+            assertThat(outcome.reply().getDocument().getEdited().getResultsCount())
+                    .isEqualTo(edit.getEditsCount());
+        }
+        assertThat(session("a").document("d")).isEqualTo(before);
+        session("a").edit("none", edits()).refused(ErrorCode.EKEYNOTFOUND);
+        session("a").edit("d", edits().setExpectedRevision(99)).refused(ErrorCode.ECONFLICT);
+        assertThat(session("a").edit("d", edits(Edit.set("", "n", "1.0"))).made())
+                .hasSize(1);
+    }
+
+    @Test
     @Feature({"S-08", "DJ-BAT-2", "A-10"})
     void aStrictBatchNamesWhatFailedAndDoesNothing() {
         session("a").open("d", "{\"o\":{}}");

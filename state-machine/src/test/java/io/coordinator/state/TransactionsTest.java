@@ -192,6 +192,20 @@ class TransactionsTest extends Script {
     }
 
     @Test
+    @Feature({"C-45", "A-48", "G-10"})
+    void whatHasNothingToDoSucceedsAndMakesNoRevision() {
+        session("a").open("d", "{\"n\":1}");
+        session("a").transact(TransactionCommand.newBuilder()).changes();
+        assertThat(held(TransactionCommand.newBuilder())).isTrue();
+        assertThat(held(TransactionCommand.newBuilder().addConditions(cache("none", value("1")))))
+                .isFalse();
+        Outcome nothing = session("a").transact(then(edit("d"), edit("d", Edit.set("", "n", "1"))));
+        nothing.gives(Reply.OutcomeCase.TRANSACTION);
+        assertThat(nothing.made()).isEmpty();
+        assertThat(nothing.reply().getTransaction().getRepliesCount()).isEqualTo(2);
+    }
+
+    @Test
     void whatCannotBeTakenBackIsRefused() {
         Command lock = Command.newBuilder()
                 .setLock(LockCommand.newBuilder()

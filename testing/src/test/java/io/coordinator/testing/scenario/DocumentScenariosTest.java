@@ -613,6 +613,37 @@ class DocumentScenariosTest {
     }
 
     @Test
+    @Feature({"C-45", "A-48", "G-10"})
+    void whatHasNothingToDoSucceedsAndTellsNobody(CoordinatorClient a, CoordinatorClient b) {
+        Document document = open(a, "nothing", "{\"n\":1,\"l\":[1]}");
+        DocumentInfo before = document.info().orElseThrow();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch = b.documents()
+                .handle("nothing")
+                .watch(event -> heard.add(event.kind() + " "
+                        + event.value().map(JsonNode::toString).orElse("")))) {
+            Waiting.get(watch.started());
+            assertThat(document.patch(json("[]")).info()).isEqualTo(before);
+            assertThat(document.batch(batch -> {}).info()).isEqualTo(before);
+            assertThat(document.batchLeniently(batch -> {}).info()).isEqualTo(before);
+            assertThat(document.batchAt(before.revision(), batch -> {}).info()).isEqualTo(before);
+            document.transaction(copy -> copy.set("n", 1));
+            document.set("n", 1);
+            document.merge(Map.of("l", List.of(1)));
+            document.at("l").push();
+            document.batch(batch -> batch.set("n", 2).set("n", 1));
+            a.cache().putAll(Map.of());
+            a.cache().asMap(Integer.class).putAll(Map.of());
+            assertThat(a.transaction().commit().held()).isTrue();
+            a.transaction().then(writes -> writes.edit("nothing", batch -> {})).commit();
+            assertThat(document.info()).contains(before);
+            document.delete();
+            Waiting.await("the end").until(() -> heard.contains("DELETED "));
+        }
+        assertThat(heard).containsExactly("DELETED ");
+    }
+
+    @Test
     @Feature({"DJ-AUTH-2", "DJ-AUTH-3", "G-4"})
     void editsOfOneClientApplyInTheOrderOfItsCallsWhileTheLeaderIsKilled(
             Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
