@@ -74,7 +74,8 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * The semaphore of that name in the configured namespace. No round trip.
      *
-     * @param permits how many there are if nobody uses it yet and nobody has resized it; at least 1
+     * @param permits how many it is created with, if nobody uses it yet and nobody has resized it; otherwise it keeps
+     *     the number that it has. At least 1
      * @throws ValidationException if it is less
      */
     DistributedSemaphore semaphore(String name, int permits);

@@ -6,8 +6,16 @@ import java.util.Optional;
  * A counting semaphore with FIFO waiters (B-21): at most so many permits are granted at a time. A grant without a ttl lasts
  * until it is released or the session ends. Semaphores and locks of one name have nothing to do with each other.
  *
+ * <p>How many permits there are belongs to the semaphore, not to the handle: {@link #resize} says it for good, and
+ * otherwise the handle that is the first to use it while nobody does. {@link #inspect} shows it. A handle made with
+ * another number is no error.
+ *
+ * <p>A request for more permits than there are waits for a {@link #resize} that makes so many, without being in
+ * anybody's way; with a wait of 0 it is not granted. If a resize leaves fewer than a request wants that could be
+ * granted before, it ends with {@link ValidationException}.
+ *
  * <p>{@link LockOptions} give wait, ttl, renewal and contents; reentrant ones are refused with
- * {@link ValidationException}, as is a request for fewer than 1 or more permits than the semaphore has.
+ * {@link ValidationException}, as is a request for fewer than 1 permit.
  */
 public interface DistributedSemaphore {
     /** The namespace. */
@@ -23,10 +31,10 @@ public interface DistributedSemaphore {
      * Acquires permits, all at once. The wait is 0 unless the options set one.
      *
      * @param permits at least 1
-     * @return the grant, or empty if the wait elapsed
+     * @return the grant, or empty if the wait elapsed, also if there never were so many
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again
-     * @throws ValidationException if there are never so many
+     * @throws ValidationException if a resize leaves fewer while it waits
      */
     Optional<Permit> tryAcquire(int permits, LockOptions options);
 
@@ -43,7 +51,7 @@ public interface DistributedSemaphore {
      * @throws LockTimeoutException if the wait elapsed; nothing is queued or held
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again
-     * @throws ValidationException if there are never so many
+     * @throws ValidationException if a resize leaves fewer while it waits
      */
     Permit acquire(int permits, LockOptions options);
 
@@ -58,7 +66,7 @@ public interface DistributedSemaphore {
 
     /**
      * Sets the number of permits for good. If fewer than are held, nobody loses one, but none is granted until enough came
-     * back.
+     * back. Requests that wait for more than there are now, and did not before, end with {@link ValidationException}.
      *
      * @param permits at least 1
      * @return the number now

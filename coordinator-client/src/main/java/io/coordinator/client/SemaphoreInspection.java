@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many permits there are
  * @param held how many of them are held; more than the limit for a while after a resize
  * @param holders in the order of their grants
- * @param waiters the first ones, in the order in which they will be served
+ * @param waiters the first ones, in the order in which they will be served; those that want more than the limit are
+ *     passed over
  * @param waiterCount also beyond those listed
  * @param clusterTimeMillis when this was true
  */

@@ -171,6 +171,33 @@ class LockRecipesTest extends ClientFixture {
                 .isInstanceOf(ValidationException.class);
     }
 
+    @Test
+    @Feature({"C-47", "A-49"})
+    void aRequestThatAResizeMakesImpossibleEndsAndSaysSo() {
+        CoordinatorClient client = connect();
+        DistributedSemaphore semaphore = client.semaphore("S", 10);
+        Permit six = semaphore.acquire(6);
+        CompletableFuture<Permit> five = inBackground(() -> semaphore.acquire(5));
+        CompletableFuture<Optional<Permit>> tried = inBackground(
+                () -> semaphore.tryAcquire(5, LockOptions.defaults().wait(Duration.ofMinutes(5))));
+        soon().until(() -> semaphore.inspect().waiterCount() == 2);
+        CompletableFuture<Permit> one = inBackground(() -> semaphore.acquire(1));
+        soon().until(() -> semaphore.inspect().waiterCount() == 3);
+
+        assertThat(semaphore.resize(2)).isEqualTo(2);
+        for (CompletableFuture<?> ended : List.of(five, tried)) {
+            assertThat(ended)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(ValidationException.class)
+                    .withMessageContaining("the resize of semaphore default/S has left 2 permits");
+        }
+        assertThat(one).isNotDone();
+        assertThat(six.release()).isTrue();
+        assertThat(get(one).isHeld()).isTrue();
+    }
+
     // ---- elections and jobs ----
 
     @Test

@@ -157,7 +157,7 @@ class SemaphoresTest extends Script {
     void resizingUpServesWaitersAndDownTakesNothingAway() {
         session("op").resize("s", 1).gives(RESIZED).changes(ChangeKind.RESIZED);
         session("op").resize("s", 1).gives(RESIZED).changes();
-        session("a").permits("s", 2, 5, 0, 0).refused(ErrorCode.EINVAL, "permits");
+        session("a").permits("s", 2, 5, 0, 0).gives(BUSY).changes();
         session("a").permits("s", 1, 5, 0, 0).gives(GRANTED);
         session("b").permits("s", 1, 5, 0, -1).gives(QUEUED);
         session("op").resize("s", 3).changes(ChangeKind.RESIZED, ChangeKind.ACQUIRED);
@@ -165,6 +165,8 @@ class SemaphoresTest extends Script {
         session("c").permits("s", 3, 1, 0, -1).gives(QUEUED);
 
         session("op").resize("s", 1).changes(ChangeKind.RESIZED);
+        session("c").hears(SemaphoreEvent.OutcomeCase.IMPOSSIBLE);
+        session("c").permits("s", 3, 1, 0, -1).gives(QUEUED);
         assertThat(session("z").inspectSemaphore("s").getHeld()).isEqualTo(2);
         session("b").releasePermits("s", b).changes(ChangeKind.RELEASED);
         session("d").permits("s", 1, 1, 0, 0).gives(BUSY);
@@ -173,11 +175,122 @@ class SemaphoresTest extends Script {
     }
 
     @Test
+    @Feature({"C-47", "A-49"})
+    void aResizeThatMakesARequestImpossibleTellsItAndServesThoseBehind() {
+        long a = session("a").permits("s", 6, 10, 0, 0).token();
+        long b = session("b").permits("s", 5, 10, 0, -1).gives(QUEUED).seq();
+        session("c").permits("s", 1, 10, 0, -1).gives(QUEUED).ahead(1);
+        session("d").permits("s", 3, 10, 0, -1).gives(QUEUED).ahead(2);
+        session("op").resize("s", 2).changes(ChangeKind.RESIZED);
+
+        Event told = session("b").hears(SemaphoreEvent.OutcomeCase.IMPOSSIBLE).get(0);
+        assertThat(told.getRequestSeq()).isEqualTo(b);
+        assertThat(told.getSemaphore().getImpossible().getLimit()).isEqualTo(2);
+        session("d").hears(SemaphoreEvent.OutcomeCase.IMPOSSIBLE);
+        session("c").hears();
+        assertThat(session("z").inspectSemaphore("s").getWaiterCount()).isEqualTo(1);
+        session("b").cancelPermits("s", b).cancels(PermitsCancelled.Outcome.NOTHING);
+
+        session("a").releasePermits("s", a);
+        session("c").hearsPermits();
+        session("e").permits("s", 1, 10, 0, 0).gives(GRANTED);
+    }
+
+    @Test
+    @Feature({"C-46", "A-49"})
+    void theSizeIsTheSemaphoresAndNotTheHandles() {
+        session("a").permits("p", 1, 1, 0, 0).gives(GRANTED);
+        session("b").permits("p", 2, 3, 0, 0).gives(BUSY);
+        assertThat(session("z").inspectSemaphore("p").getLimit()).isEqualTo(1);
+
+        session("b").permits("q", 2, 3, 0, 0).gives(GRANTED);
+        session("a").permits("q", 1, 1, 0, 0).gives(GRANTED);
+        assertThat(session("z").inspectSemaphore("q").getLimit()).isEqualTo(3);
+
+        // Also if the first one wants more than its own number.
+        session("a").permits("r", 2, 1, 0, 0).gives(BUSY);
+        assertThat(session("z").inspectSemaphore("r").getExists()).isFalse();
+        session("a").permits("r", 2, 1, 0, -1).gives(QUEUED);
+        assertThat(session("z").inspectSemaphore("r").getLimit()).isEqualTo(1);
+        session("b").permits("r", 1, 5, 0, 0).gives(GRANTED);
+    }
+
+    @Test
+    @Feature({"C-46", "C-47", "A-49"})
+    void whoWantsMoreThanThereAreWaitsAsideUntilThereAreSoMany() {
+        long a = at(1_000).session("a").permits("s", 2, 3, 0, 0).token();
+        session("b").permits("s", 4, 3, 0, -1).gives(QUEUED).ahead(0);
+        session("c").permits("s", 5, 3, 0, 500).gives(QUEUED);
+        session("d").permits("s", 1, 3, 0, 0).gives(GRANTED);
+        session("e").permits("s", 1, 3, 0, -1).gives(QUEUED).ahead(0);
+        session("a").releasePermits("s", a);
+        session("e").hearsPermits();
+        session("b").hears();
+
+        // Fewer make nothing impossible that was not so before, and more of them not all possible.
+        session("op").resize("s", 2).changes(ChangeKind.RESIZED);
+        session("b").hears();
+        at(1_500).tick();
+        session("c").hears(SemaphoreEvent.OutcomeCase.WAIT_ELAPSED);
+        session("f").permits("s", 1, 3, 0, -1).gives(QUEUED);
+        session("op").resize("s", 6).changes(ChangeKind.RESIZED, ChangeKind.ACQUIRED);
+        // In the order in which they came, however long one was passed over.
+        session("b").hearsPermits();
+        session("f").hears();
+        session("op").resize("s", 3);
+        session("f").hears();
+    }
+
+    @Test
+    @Feature({"A-49", "B-30"})
+    void whoWaitsAsideKeepsTheSemaphoreAndWaitsForNoHolder() {
+        long a = session("a").permits("s", 1, 1, 0, 0).token();
+        long b = session("b").permits("s", 2, 1, 0, -1).seq();
+        session("a").releasePermits("s", a);
+        assertThat(session("z").inspectSemaphore("s").getExists()).isTrue();
+        session("b").cancelPermits("s", b).cancels(PermitsCancelled.Outcome.DEQUEUED);
+        assertThat(session("z").inspectSemaphore("s").getExists()).isFalse();
+
+        session("a").permits("t", 2, 1, 0, -1);
+        session("a").close();
+        assertThat(session("z").inspectSemaphore("t").getExists()).isFalse();
+
+        session("c").permits("u", 1, 1, 0, 0);
+        session("b").acquire("x");
+        session("c").acquire("x", 0, -1);
+        session("b").permits("u", 2, 1, 0, -1).gives(QUEUED);
+        assertThat(session("z").waitCycles()).isEmpty();
+    }
+
+    @Test
+    @Feature({"C-47", "C-09"})
+    void aResizeWithManyWaitersIsDoneBitByBit() {
+        cutSlices(1);
+        session("a").permits("s", 4, 4, 0, 0);
+        for (String client : new String[] {"b", "c", "d"}) {
+            session(client).permits("s", 3, 4, 0, -1);
+            session(client).permits("s", 1, 4, 0, -1);
+            session(client).permits("s", 9, 4, 0, -1);
+        }
+        session("op").resize("s", 2);
+        assertThat(core().hasWorkLeft()).isTrue();
+        drain();
+        for (String client : new String[] {"b", "c", "d"}) {
+            session(client).hears(SemaphoreEvent.OutcomeCase.IMPOSSIBLE);
+        }
+        assertThat(session("z").inspectSemaphore("s").getWaiterCount()).isEqualTo(6);
+        session("op").resize("s", 100);
+        drain();
+        assertThat(session("z").inspectSemaphore("s").getWaiterCount()).isZero();
+        assertThat(session("z").inspectSemaphore("s").getHeld()).isEqualTo(4 + 3 * (1 + 9));
+    }
+
+    @Test
     @Feature("B-21")
     void aSemaphoreInUseKeepsItsNumberUntilNobodyUsesIt() {
         long token = session("a").permits("s", 1, 2, 0, 0).token();
         session("b").permits("s", 2, 9, 0, 0).gives(BUSY);
-        session("b").permits("s", 3, 9, 0, 0).refused(ErrorCode.EINVAL);
+        session("b").permits("s", 3, 9, 0, 0).gives(BUSY);
         session("a").releasePermits("s", token);
         session("b").permits("s", 3, 9, 0, 0).gives(GRANTED);
 
@@ -242,7 +355,7 @@ class SemaphoresTest extends Script {
         a.permits("s", 0, 1, 0, 0).refused(ErrorCode.EINVAL, "permits");
         a.permits("s", -1, 1, 0, 0).refused(ErrorCode.EINVAL, "permits");
         a.permits("s", 1, 0, 0, 0).refused(ErrorCode.EINVAL, "initial_limit");
-        a.permits("s", 2, 1, 0, 0).refused(ErrorCode.EINVAL, "permits");
+        a.permits("s", 2, 1, 0, 0).gives(BUSY);
         a.permits("s", 1, 1, -1, 0).refused(ErrorCode.EINVAL, "ttl_millis");
         a.permits("s", 1, 1, 0, -2).refused(ErrorCode.EINVAL, "wait_millis");
         a.resize("s", -1).refused(ErrorCode.EINVAL, "limit");

@@ -5,6 +5,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.PermitGrant;
 import io.coordinator.protocol.PermitsBusy;
+import io.coordinator.protocol.PermitsImpossible;
 import io.coordinator.protocol.PermitsQueued;
 import io.coordinator.protocol.PermitsReleased;
 import io.coordinator.protocol.Reply;
@@ -13,7 +14,9 @@ import io.coordinator.protocol.SemaphoreCommand;
 import io.coordinator.protocol.SemaphoreEvent;
 import io.coordinator.protocol.SemaphoreInspection;
 import io.coordinator.protocol.SemaphoreReply;
+import io.coordinator.protocol.SemaphoreResized;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +42,7 @@ final class FakeSemaphores {
         SemaphoreReply.Builder reply = SemaphoreReply.newBuilder();
         switch (command.getOperationCase()) {
             case ACQUIRE -> {
-                limit = Math.max(limit, command.getAcquire().getInitialLimit());
+                limit = limit == 0 ? command.getAcquire().getInitialLimit() : limit;
                 Request request = new Request(
                         sessionId, seq, command.getName(), command.getAcquire().getPermits());
                 if (line.isEmpty() && fits(request)) {
@@ -63,6 +66,12 @@ final class FakeSemaphores {
                 reply.setReleased(PermitsReleased.newBuilder().setWasHeld(request != null));
                 serve();
             }
+            case RESIZE -> {
+                limit = command.getResize().getLimit();
+                reply.setResized(SemaphoreResized.newBuilder().setLimit(limit));
+                turnAway();
+                serve();
+            }
             default -> throw new IllegalArgumentException("not faked: " + command);
         }
         return Reply.newBuilder().setSemaphore(reply);
@@ -83,6 +92,23 @@ final class FakeSemaphores {
                 .setToken(token)
                 .setPermits(request.permits)
                 .build();
+    }
+
+    private void turnAway() {
+        for (Request request : List.copyOf(line)) {
+            if (request.permits > limit) {
+                line.remove(request);
+                cluster.tell(
+                        request.sessionId,
+                        Event.newBuilder()
+                                .setRequestSeq(request.seq)
+                                .setSemaphore(SemaphoreEvent.newBuilder()
+                                        .setNamespace("default")
+                                        .setName(request.name)
+                                        .setImpossible(
+                                                PermitsImpossible.newBuilder().setLimit(limit))));
+            }
+        }
     }
 
     private void serve() {

@@ -216,6 +216,12 @@ public final class WaitQueues<W extends Message> {
         return queue == null ? 0 : queue.size();
     }
 
+    /** Those of one kind. */
+    public int size(String key, int kind) {
+        Queue queue = queues.get(key);
+        return queue == null ? 0 : queue.byKind.get(kind).size();
+    }
+
     /** Over all queues. */
     public int size() {
         return rows.size();

@@ -6,6 +6,7 @@ import io.coordinator.protocol.PermitHold;
 import io.coordinator.protocol.PermitLost;
 import io.coordinator.protocol.PermitWaitElapsed;
 import io.coordinator.protocol.PermitWaiter;
+import io.coordinator.protocol.PermitsImpossible;
 import io.coordinator.protocol.SemaphoreEvent;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
@@ -23,6 +24,14 @@ final class SemaphoreEvents {
                 waiter.getSessionId(),
                 waiter.getRequestSeq(),
                 event(name).setWaitElapsed(PermitWaitElapsed.getDefaultInstance()),
+                effects);
+    }
+
+    static void impossible(Name name, PermitWaiter waiter, long limit, Effects effects) {
+        tell(
+                waiter.getSessionId(),
+                waiter.getRequestSeq(),
+                event(name).setImpossible(PermitsImpossible.newBuilder().setLimit((int) limit)),
                 effects);
     }
 

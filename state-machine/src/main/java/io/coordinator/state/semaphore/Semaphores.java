@@ -46,16 +46,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counting semaphores. A grant is of some permits, and its token names it; it ends by release, by its deadline or with
  * its session. Permits go to those who wait in the order in which they came: one who wants many is not overtaken by
- * those who want few.
+ * those who want few, unless it wants more than there are.
  */
 public final class Semaphores implements DataType, WaitSource {
     private static final int WAITERS = 2;
+    /** The step of a job; the others are those of {@link Resizing}. */
+    private static final int SETTLE = 0;
     /** Grants that are looked at for one that is over, when a request finds too little free. */
     private static final int REAPED_MAX = 16;
 
     private final SemaphoreSizes sizes;
     private final PermitTable permits;
     private final WaitQueues<PermitWaiter> waiters;
+    private final Resizing resizing;
     private final SemaphoreQueries queries;
     private final SessionDirectory sessions;
 
@@ -69,9 +72,9 @@ public final class Semaphores implements DataType, WaitSource {
                         WAITERS,
                         WaitQueues.format(PermitWaiter.parser()),
                         PermitWaiter::getDeadlineMillis),
-                new WaitQueues.Columns<>(
-                        PermitWaiter::getSessionId, PermitWaiter::getRequestSeq, PermitWaiter::getTicket),
+                Resizing.COLUMNS,
                 storage.undo());
+        resizing = new Resizing(sizes, waiters);
         queries = new SemaphoreQueries(sizes, permits, waiters, sessions);
     }
 
@@ -111,23 +114,24 @@ public final class Semaphores implements DataType, WaitSource {
             makeWay(at, name, effects);
         }
         long limit = sizes.limit(name, acquire.getInitialLimit());
-        if (wanted == 0 || wanted > limit) {
-            return Refusals.reply(
-                    ErrorCode.EINVAL,
-                    "permits are " + wanted + " and semaphore " + name + " has " + limit
-                            + "; ask for at least one and not for more than there are");
+        if (wanted == 0) {
+            return Refusals.reply(ErrorCode.EINVAL, "permits are 0; ask semaphore " + name + " for at least one");
         }
         long free = Math.max(0, limit - permits.taken(name));
-        boolean immediate = waiters.size(name.key()) == 0 && wanted <= free;
+        boolean immediate = head(name) == null && wanted <= free;
         Reply.Builder refusal =
                 immediate || acquire.getWaitMillis() != 0 ? refuseBeyondLimits(at, name, immediate) : null;
         if (refusal != null) {
             return refusal;
         }
+        if (!immediate && acquire.getWaitMillis() == 0) {
+            return reply(
+                    SemaphoreReply.newBuilder().setBusy(PermitsBusy.newBuilder().setFree((int) free)));
+        }
+        if (sizes.find(name) == null) {
+            sizes.put(name, acquire.getInitialLimit(), false);
+        }
         if (immediate) {
-            if (sizes.find(name) == null) {
-                sizes.put(name, acquire.getInitialLimit(), false);
-            }
             PermitHold hold = grant(
                     at,
                     name,
@@ -140,10 +144,7 @@ public final class Semaphores implements DataType, WaitSource {
                     effects);
             return reply(SemaphoreReply.newBuilder().setGranted(toGrant(hold)));
         }
-        return acquire.getWaitMillis() == 0
-                ? reply(SemaphoreReply.newBuilder()
-                        .setBusy(PermitsBusy.newBuilder().setFree((int) free)))
-                : queue(at, name, acquire, effects);
+        return queue(at, name, acquire, effects);
     }
 
     private Reply.@Nullable Builder refuseBeyondLimits(Context at, Name name, boolean immediate) {
@@ -203,8 +204,8 @@ public final class Semaphores implements DataType, WaitSource {
     }
 
     private Reply.Builder queue(Context at, Name name, AcquirePermits acquire, Effects effects) {
-        int ahead = waiters.add(
-                name.key(),
+        int ahead = resizing.add(
+                name,
                 PermitWaiter.newBuilder()
                         .setSessionId(at.sessionId())
                         .setRequestSeq(at.seq())
@@ -213,8 +214,7 @@ public final class Semaphores implements DataType, WaitSource {
                         .setTtlMillis(acquire.getTtlMillis())
                         .setDeadlineMillis(at.deadlineAfter(acquire.getWaitMillis()))
                         .setQueuedAtMillis(at.nowMillis())
-                        .setContents(acquire.getContents())
-                        .build());
+                        .setContents(acquire.getContents()));
         return reply(
                 SemaphoreReply.newBuilder().setQueued(PermitsQueued.newBuilder().setPosition(ahead)));
     }
@@ -277,9 +277,19 @@ public final class Semaphores implements DataType, WaitSource {
     private Reply.Builder resize(Context at, Name name, int limit, Effects effects) {
         SemaphoreSize before = sizes.find(name);
         if (before == null || before.getLimit() != limit || !before.getConfigured()) {
+            boolean fewer = before != null && Integer.compareUnsigned(limit, before.getLimit()) < 0;
             sizes.put(name, limit, true);
             effects.change(DataKind.SEMAPHORE, name, ChangeKind.RESIZED, ByteString.EMPTY);
-            settle(at, name, effects, effects.slice());
+            Slice slice = effects.slice();
+            int step = fewer ? Resizing.TURN_AWAY : Resizing.LET_IN;
+            long doneTo = resizing.goOn(name, step, 0, effects, slice);
+            if (doneTo == Resizing.DONE) {
+                settle(at, name, effects, slice);
+            } else {
+                effects.later(
+                        DataKind.SEMAPHORE,
+                        Chore.newBuilder().setSubject(name.key()).setStep(step).setBound(doneTo));
+            }
         }
         return reply(SemaphoreReply.newBuilder()
                 .setResized(SemaphoreResized.newBuilder().setLimit(limit)));
@@ -332,10 +342,17 @@ public final class Semaphores implements DataType, WaitSource {
         return row == null && waiters.count(sessionId) == 0;
     }
 
-    /** Goes on granting the permits of a semaphore. */
+    /** Goes on granting the permits of a semaphore, or with what a resize means for those who wait. */
     @Override
     public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
-        settle(at, Name.ofKey(chore.getSubject()), effects, slice);
+        Name name = Name.ofKey(chore.getSubject());
+        if (chore.getStep() != SETTLE) {
+            long doneTo = resizing.goOn(name, chore.getStep(), chore.getBound(), effects, slice);
+            if (doneTo != Resizing.DONE) {
+                return chore.toBuilder().setBound(doneTo).build();
+            }
+        }
+        settle(at, name, effects, slice);
         return null;
     }
 
@@ -363,12 +380,16 @@ public final class Semaphores implements DataType, WaitSource {
         return queries.query(query.getSemaphore(), at);
     }
 
-    /** Adds each waiter to the semaphores that have fewer free permits than it wants. */
+    /**
+     * Adds each waiter to the semaphores that have fewer free permits than it wants; who wants more than there are
+     * waits for no holder.
+     */
     @Override
     public void describeWaits(Context at, WaitGraph graph) {
         waiters.scan((key, waiter) -> {
             Name name = Name.ofKey(key);
-            if (wanted(waiter) > sizes.limit(name, 0) - permits.taken(name)
+            if (!resizing.isImpossible(name, waiter)
+                    && Resizing.wanted(waiter) > sizes.limit(name, 0) - permits.taken(name)
                     && !sessions.isOver(at, waiter.getSessionId(), waiter.getDeadlineMillis())) {
                 graph.add(waiter.getSessionId(), DataKind.SEMAPHORE, name, () -> holders(at, name));
             }
@@ -405,21 +426,28 @@ public final class Semaphores implements DataType, WaitSource {
      * Meanwhile somebody waits, so that nobody who comes later overtakes.
      */
     private void settle(Context at, Name name, Effects effects, Slice slice) {
-        PermitWaiter head = waiters.peek(name.key());
+        PermitWaiter head = head(name);
         while (head != null && canEndWait(at, name, head)) {
             if (slice.isSpent()) {
                 effects.later(DataKind.SEMAPHORE, Chore.newBuilder().setSubject(name.key()));
                 return;
             }
             serve(at, name, head, effects);
-            head = waiters.peek(name.key());
+            head = head(name);
         }
         forgetIfUnused(name);
     }
 
+    /** The first who waits for permits that there are; null if nobody does. */
+    private @Nullable PermitWaiter head(Name name) {
+        return waiters.first(name.key(), Resizing.IN_LINE, 0);
+    }
+
+    /** Who wants too many has been left by a resize that has not come to it yet. */
     private boolean canEndWait(Context at, Name name, PermitWaiter head) {
         return sessions.isOver(at, head.getSessionId(), head.getDeadlineMillis())
-                || wanted(head) <= sizes.limit(name, 0) - permits.taken(name);
+                || resizing.isImpossible(name, head)
+                || Resizing.wanted(head) <= sizes.limit(name, 0) - permits.taken(name);
     }
 
     private void serve(Context at, Name name, PermitWaiter head, Effects effects) {
@@ -429,6 +457,10 @@ public final class Semaphores implements DataType, WaitSource {
         }
         if (at.isPast(head.getDeadlineMillis())) {
             SemaphoreEvents.elapsed(name, head, effects);
+            return;
+        }
+        if (resizing.isImpossible(name, head)) {
+            SemaphoreEvents.impossible(name, head, sizes.limit(name, 0), effects);
             return;
         }
         PermitHold hold = grant(
@@ -448,10 +480,6 @@ public final class Semaphores implements DataType, WaitSource {
         if (permits.taken(name) == 0 && waiters.size(name.key()) == 0) {
             sizes.forgetUnused(name);
         }
-    }
-
-    private static long wanted(PermitWaiter waiter) {
-        return Integer.toUnsignedLong(waiter.getPermits());
     }
 
     private static PermitGrant toGrant(PermitHold hold) {

@@ -23,6 +23,7 @@ import io.coordinator.client.NotOwnerException;
 import io.coordinator.client.OnceLock;
 import io.coordinator.client.Permit;
 import io.coordinator.client.Subscription;
+import io.coordinator.client.ValidationException;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +191,40 @@ class PrimitiveScenariosTest {
         assertThat(bucket.release(taken.grantId())).isFalse();
         assertThat(foreign.tryAcquire()).isPresent();
         assertThat(bucket.tryAcquire()).isEmpty();
+    }
+
+    @Test
+    @Feature({"C-46", "C-47", "A-49"})
+    void aSemaphoreHasOneSizeAndAResizeLetsNobodyWaitForNothing(CoordinatorClient a, CoordinatorClient b) {
+        // Whoever comes first, a handle's number is no error.
+        Permit one = a.semaphore("size", 1).acquire();
+        DistributedSemaphore larger = b.semaphore("size", 3);
+        assertThat(larger.tryAcquire(2, LockOptions.defaults())).isEmpty();
+        assertThat(larger.inspect().limit()).isEqualTo(1);
+        CompletableFuture<Permit> two =
+                b.async().semaphore("size", 3).acquire(2).toCompletableFuture();
+        Waiting.await("two are waited for").until(() -> larger.inspect().waiterCount() == 1);
+        assertThat(one.release()).isTrue();
+        // It is in nobody's way, and gets what a resize makes.
+        assertThat(a.semaphore("size", 1).acquire().release()).isTrue();
+        assertThat(a.semaphore("size").resize(2)).isEqualTo(2);
+        assertThat(Waiting.get(two).release()).isTrue();
+
+        DistributedSemaphore ten = a.semaphore("ten", 10);
+        Permit six = ten.acquire(6);
+        CompletableFuture<Permit> five =
+                b.async().semaphore("ten", 10).acquire(5).toCompletableFuture();
+        Waiting.await("five are waited for").until(() -> ten.inspect().waiterCount() == 1);
+        CompletableFuture<Permit> last =
+                b.async().semaphore("ten", 10).acquire(1).toCompletableFuture();
+        Waiting.await("one is waited for").until(() -> ten.inspect().waiterCount() == 2);
+        ten.resize(2);
+        assertThatThrownBy(() -> five.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ValidationException.class)
+                .hasMessageContaining("has left 2 permits");
+        assertThat(six.release()).isTrue();
+        assertThat(Waiting.get(last).isHeld()).isTrue();
+        assertThat(ten.tryAcquire()).isPresent();
     }
 
     @Test

@@ -115,6 +115,9 @@ final class Acquisition<T> extends CommandCall implements Holding {
             granted(grant);
         } else if (told instanceof Told.Queued) {
             queued();
+        } else if (told instanceof Told.Refused refused) {
+            settle();
+            promise.fail(refused.why());
         } else if (told instanceof Told.Unexpected unexpected) {
             settle();
             promise.fail(Errors.unexpectedAnswer(unexpected.outcome()));

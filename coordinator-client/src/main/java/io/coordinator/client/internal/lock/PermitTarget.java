@@ -1,6 +1,8 @@
 package io.coordinator.client.internal.lock;
 
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.LossReason;
+import io.coordinator.client.ValidationException;
 import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
@@ -57,9 +59,16 @@ record PermitTarget(String namespace, String name) implements Claim {
         return switch (semaphore.getOutcomeCase()) {
             case GRANTED -> granted(semaphore.getGranted());
             case WAIT_ELAPSED -> new Told.NotGranted();
+            case IMPOSSIBLE ->
+                new Told.Refused(impossible(semaphore.getImpossible().getLimit()));
             case LOST -> new Told.Lost(semaphore.getLost().getToken(), LossReason.TTL_ELAPSED, names());
             case OUTCOME_NOT_SET -> new Told.Unexpected(event);
         };
+    }
+
+    private CoordinatorException impossible(int limit) {
+        return new ValidationException("the resize of " + this + " has left " + Integer.toUnsignedString(limit)
+                + " permits, fewer than the request wants, so it waits no longer; ask for fewer, or make it larger");
     }
 
     private static Told granted(PermitGrant grant) {

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.lock;
 
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.LossReason;
 import java.util.List;
 
@@ -18,6 +19,9 @@ sealed interface Told {
 
     /** It is held by others, and the time to wait is over. */
     record NotGranted() implements Told {}
+
+    /** It will never be granted, so it waits no longer. */
+    record Refused(CoordinatorException why) implements Told {}
 
     /**
      * A grant has ended.
