@@ -93,8 +93,11 @@ public interface Document extends DocumentNode {
     Subscription watch(WatchListener listener);
 
     /**
-     * As {@link #watch(WatchListener)}, but only for edits that can concern one place: of what is there, below it or above it, or of
-     * elements before it in its array. The events carry only those operations of the patch; creation and end are always told.
+     * As {@link #watch(WatchListener)}, but only for edits that can concern one place: of what is there, below it or
+     * above it, or that may move another element of an array to it: an element added or removed before it, or added at
+     * the array's end. The events carry only those operations of the patch; creation and end are always told.
+     *
+     * @param place need not be there yet
      */
     Subscription watch(Selector place, WatchListener listener);
 

@@ -20,6 +20,9 @@ final class Changes {
     private static final byte[] WHOLE = utf8("[{\"op\":\"replace\",\"path\":\"\",\"value\":");
     private static final byte[] WHOLE_END = utf8("}]");
 
+    private static final String AT_THE_END = "-";
+    private static final int NO_INDEX = -1;
+
     private final List<Change> kept = new ArrayList<>();
     private final long bytesMax;
     /** Of the patch that tells each change; the brackets count, each change with what separates it from the next. */
@@ -32,8 +35,22 @@ final class Changes {
         bytesMax = Math.max(SMALL_BYTES, Sizes.sum(rootBytesMax, WHOLE.length + WHOLE_END.length));
     }
 
+    /**
+     * What was changed.
+     *
+     * @param text as JSON
+     * @param appended for each operation that adds at the end of an array its number, and then the index that the
+     *     element got
+     */
+    record Patch(ByteString text, List<Integer> appended) {
+        Patch {
+            appended = List.copyOf(appended);
+        }
+    }
+
+    /** @param index what an element got that was added at the end of an array; negative otherwise */
     private record Change(
-            String operation, Scalar pointer, @Nullable Value value) {
+            String operation, Scalar pointer, @Nullable Value value, int index) {
         long bytes() {
             long bytes = OPERATION.length + operation.length() + PATH.length + pointer.bytes() + 1;
             return value == null ? bytes : Sizes.sum(bytes + VALUE.length, value.bytes());
@@ -89,11 +106,20 @@ final class Changes {
      * @param step the name of the member or the index of the element
      */
     void add(String operation, List<String> container, String step, @Nullable Value value) {
+        add(operation, container, step, value, NO_INDEX);
+    }
+
+    /** Adds the addition of an element at the end of an array, where it gets this index. */
+    void append(List<String> array, int index, Value value) {
+        add("add", array, AT_THE_END, value, index);
+    }
+
+    private void add(String operation, List<String> container, String step, @Nullable Value value, int index) {
         if (isWhole) {
             return;
         }
         Scalar pointer = Scalar.string(Path.toPointer(container) + Path.toPointer(List.of(step)));
-        Change change = new Change(operation, pointer, value);
+        Change change = new Change(operation, pointer, value, index);
         long sum = Sizes.sum(bytes, change.bytes() + 1);
         if (sum > bytesMax) {
             isWhole = true;
@@ -104,11 +130,11 @@ final class Changes {
     }
 
     /**
-     * The patch as JSON text.
+     * The patch.
      *
      * @param root the value that the changes have led to
      */
-    ByteString write(Value root, Meter meter) {
+    Patch write(Value root, Meter meter) {
         long whole = Sizes.sum(root.bytes(), WHOLE.length + WHOLE_END.length);
         boolean asWhole = isWhole || bytes > Math.max(SMALL_BYTES, whole);
         long size = asWhole ? whole : bytes;
@@ -121,7 +147,19 @@ final class Changes {
         } else {
             writeEach(out);
         }
-        return out.toText();
+        return new Patch(out.toText(), asWhole ? List.of() : appended());
+    }
+
+    private List<Integer> appended() {
+        List<Integer> appended = new ArrayList<>();
+        for (int i = 0; i < kept.size(); i++) {
+            int index = kept.get(i).index();
+            if (index != NO_INDEX) {
+                appended.add(i);
+                appended.add(index);
+            }
+        }
+        return appended;
     }
 
     private void writeEach(TextOut out) {

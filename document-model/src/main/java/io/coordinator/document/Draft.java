@@ -1,6 +1,5 @@
 package io.coordinator.document;
 
-import com.google.protobuf.ByteString;
 import io.coordinator.protocol.EditResult.Status;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * what was changed can be told as a JSON Patch (RFC 6902).
  */
 final class Draft {
-    private static final String AT_THE_END = "-";
-
     private final Changes changes;
     private final Meter meter;
     private Value root;
@@ -120,7 +117,11 @@ final class Draft {
             return Status.TOO_DEEP;
         }
         ArrayValue array = (ArrayValue) at(path);
-        changes.add("add", path, index == array.length() ? AT_THE_END : Integer.toString(index), value);
+        if (index == array.length()) {
+            changes.append(path, index, value);
+        } else {
+            changes.add("add", path, Integer.toString(index), value);
+        }
         become(path, array.insert(index, value, meter));
         return Status.DONE;
     }
@@ -151,7 +152,12 @@ final class Draft {
         boolean atTheEnd = start + count == array.length();
         int index = start;
         for (Iterator<Value> values = instead.iterator(meter); values.hasNext() && !changes.isWhole(); ) {
-            changes.add("add", path, atTheEnd ? AT_THE_END : Integer.toString(index++), values.next());
+            if (atTheEnd) {
+                changes.append(path, index, values.next());
+            } else {
+                changes.add("add", path, Integer.toString(index), values.next());
+            }
+            index++;
         }
         become(path, array.splice(start, count, instead, meter));
         return Status.DONE;
@@ -159,8 +165,8 @@ final class Draft {
 
     // ---- telling ----
 
-    /** What was changed, as JSON text. */
-    ByteString toPatch() {
+    /** What was changed. */
+    Changes.Patch toPatch() {
         return changes.write(root, meter);
     }
 

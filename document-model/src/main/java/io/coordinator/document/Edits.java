@@ -45,11 +45,19 @@ public final class Edits {
      * @param results one for each edit, as far as they went
      * @param failed the index of the first edit that could not be made, if that ended them; otherwise negative
      * @param patch the change as a JSON Patch; it is never much larger than the value before and after together
+     * @param appended for each operation of the patch that adds at the end of an array ("-"): its number, counted from
+     *     0, and then the index that the element got
      */
-    public record Outcome(Value root, boolean changed, List<EditResult> results, int failed, ByteString patch)
+    public record Outcome(
+            Value root, boolean changed, List<EditResult> results, int failed, ByteString patch, List<Integer> appended)
             implements Result {
         public Outcome {
             results = List.copyOf(results);
+            appended = List.copyOf(appended);
+        }
+
+        private static Outcome unchanged(Value root, List<EditResult> results, int failed) {
+            return new Outcome(root, false, results, failed, ByteString.EMPTY, List.of());
         }
     }
 
@@ -80,7 +88,7 @@ public final class Edits {
             if (!isMade(result.getStatus())) {
                 draft.backTo(before);
                 if (!lenient) {
-                    return new Outcome(root, false, results, results.size() - 1, ByteString.EMPTY);
+                    return Outcome.unchanged(root, results, results.size() - 1);
                 }
             } else if (draft.root().bytes() > bytesMax) {
                 return new TooLarge(results.size() - 1, draft.root().bytes());
@@ -88,9 +96,10 @@ public final class Edits {
         }
         // An edit can write what is there already, and several can undo each other.
         if (!draft.isChanged() || Equality.identical(root, draft.root(), meter)) {
-            return new Outcome(root, false, results, -1, ByteString.EMPTY);
+            return Outcome.unchanged(root, results, -1);
         }
-        return new Outcome(draft.root(), true, results, -1, draft.toPatch());
+        Changes.Patch patch = draft.toPatch();
+        return new Outcome(draft.root(), true, results, -1, patch.text(), patch.appended());
     }
 
     private static boolean isMade(Status status) {

@@ -56,7 +56,13 @@ final class Recorder implements Effects {
 
     @Override
     public long change(DataKind data, Name name, ChangeKind kind, ByteString value) {
-        budget.bytes("changes", MESSAGE_BYTES + name.key().length() + (long) value.size());
+        return change(data, name, kind, value, List.of());
+    }
+
+    @Override
+    public long change(DataKind data, Name name, ChangeKind kind, ByteString value, List<Integer> appended) {
+        long bytes = (long) value.size() + (long) Integer.BYTES * appended.size();
+        budget.bytes("changes", MESSAGE_BYTES + name.key().length() + bytes);
         long revision = state.counters.nextRevision();
         changes.add(Change.newBuilder()
                 .setRevision(revision)
@@ -65,6 +71,7 @@ final class Recorder implements Effects {
                 .setKey(name.name())
                 .setKind(kind)
                 .setValue(value)
+                .addAllAppended(appended)
                 .build());
         return revision;
     }

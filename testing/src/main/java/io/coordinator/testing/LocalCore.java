@@ -244,7 +244,7 @@ final class LocalCore implements DocumentChannel, Surroundings, AutoCloseable {
                 callbacks.execute(() -> {
                     if (active) {
                         last = change.getRevision();
-                        listener.onChange(Changes.event(change, ChangeEvent.Data.DOCUMENT, json));
+                        Changes.tell(listener, change, Changes.event(change, ChangeEvent.Data.DOCUMENT, json));
                     }
                 });
             }

@@ -179,7 +179,8 @@ public final class Documents implements DataType, Conditional {
         }
         Document now = old;
         if (outcome.changed()) {
-            long revision = effects.change(DataKind.DOCUMENT, name, ChangeKind.EDITED, outcome.patch());
+            long revision = effects.change(
+                    DataKind.DOCUMENT, name, ChangeKind.EDITED, outcome.patch(), outcome.appended());
             now = old.changed(outcome.root(), revision);
             documents.put(name.key(), now);
         }

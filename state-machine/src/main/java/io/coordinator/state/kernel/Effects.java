@@ -6,6 +6,7 @@ import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
+import java.util.List;
 
 /** What a data type does to the world beyond its own rows. */
 public interface Effects {
@@ -27,6 +28,13 @@ public interface Effects {
      * @return the revision
      */
     long change(DataKind data, Name name, ChangeKind kind, ByteString value);
+
+    /**
+     * As {@link #change(DataKind, Name, ChangeKind, ByteString)}, for a JSON Patch.
+     *
+     * @param appended see {@code Change.appended}
+     */
+    long change(DataKind data, Name name, ChangeKind kind, ByteString patch, List<Integer> appended);
 
     /**
      * Tells a session something, for as long as it takes to hear it. Does nothing if the session has ended.

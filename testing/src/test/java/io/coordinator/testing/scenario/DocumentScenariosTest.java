@@ -613,6 +613,35 @@ class DocumentScenariosTest {
     }
 
     @Test
+    @Feature({"C-44", "B-09"})
+    void whoWatchesAnElementHearsThePushThatMakesIt(CoordinatorClient a, CoordinatorClient b) {
+        Document document = open(a, "element", "{\"list\":[0]}");
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch = b.documents()
+                .handle("element")
+                .watch(
+                        Selector.of("list.1"),
+                        event -> heard.add(event.kind() + " "
+                                + event.value().map(JsonNode::toString).orElse("")))) {
+            Waiting.get(watch.started());
+            document.at("list").push(1);
+            document.at("list").push(2);
+            document.at("list").setIndex(0, 5);
+            document.at("list").pop();
+            document.at("list").splice(0, 1);
+            document.patch(json("[{\"op\":\"add\",\"path\":\"/list/-\",\"value\":3}]"));
+            document.delete();
+            Waiting.await("the end").until(() -> heard.contains("DELETED "));
+        }
+        assertThat(heard)
+                .containsExactly(
+                        "EDITED [{\"op\":\"add\",\"path\":\"/list/-\",\"value\":1}]",
+                        "EDITED [{\"op\":\"remove\",\"path\":\"/list/0\"}]",
+                        "EDITED [{\"op\":\"add\",\"path\":\"/list/-\",\"value\":3}]",
+                        "DELETED ");
+    }
+
+    @Test
     @Feature({"C-45", "A-48", "G-10"})
     void whatHasNothingToDoSucceedsAndTellsNobody(CoordinatorClient a, CoordinatorClient b) {
         Document document = open(a, "nothing", "{\"n\":1,\"l\":[1]}");

@@ -10,6 +10,7 @@ import io.coordinator.client.Documents;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.OpenOptions;
+import io.coordinator.client.Selector;
 import io.coordinator.client.TransactionOptions;
 import io.coordinator.client.ValidationException;
 import io.coordinator.testing.LocalDocuments;
@@ -90,6 +91,12 @@ class LocalDocumentsTest {
         Waiting.await("the change").until(() -> !heard.isEmpty());
         assertThat(heard).containsExactly("EDITED");
         watch.close();
+        List<String> ofAnElement = new CopyOnWriteArrayList<>();
+        document.watch(
+                Selector.of("list.1"), change -> ofAnElement.add(change.kind().name()));
+        document.at("list").push(1);
+        document.at("list").push(2);
+        Waiting.await("the push").until(() -> !ofAnElement.isEmpty());
         documents.open("soon gone", OpenOptions.defaults().ephemeral(Duration.ofMillis(20)));
         assertThat(documents.list("").documents())
                 .extracting(DocumentListing.Item::id)

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.watch;
 
 import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.WatchListener;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
@@ -17,6 +18,15 @@ public final class Changes {
                 change.getKey(),
                 kind(change.getKind()),
                 json.readIfPresent(change.getValue()));
+    }
+
+    /** Tells a listener as much as it can hear. */
+    public static void tell(WatchListener listener, Change change, ChangeEvent event) {
+        if (listener instanceof ChangeListener internal) {
+            internal.onChange(change, event);
+        } else {
+            listener.onChange(event);
+        }
     }
 
     private static ChangeEvent.Kind kind(ChangeKind kind) {

@@ -224,7 +224,7 @@ final class Watch implements Subscription {
         for (Change change : changes) {
             if (active) {
                 lastHanded = change.getRevision();
-                hand(Changes.event(change, options.data(), json));
+                hand(change, Changes.event(change, options.data(), json));
             }
         }
         if (queued.addAndGet(-changes.size()) == 0) {
@@ -232,9 +232,9 @@ final class Watch implements Subscription {
         }
     }
 
-    private void hand(ChangeEvent event) {
+    private void hand(Change change, ChangeEvent event) {
         try {
-            listener.onChange(event);
+            Changes.tell(listener, change, event);
         } catch (RuntimeException e) {
             log.warn("The listener of {} {} threw", options.data(), options.key(), e);
         }
