@@ -1,7 +1,9 @@
 package io.coordinator.document;
 
+import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Comparison;
 import io.coordinator.protocol.JsonType;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Whether values mean the same (G-9, A-08). */
 public final class Equality {
     private static final String PART = "comparing";
+    private static final String TEXTS = "the comparison of JSON values";
+    private static final int STEPS_A_VALUE = 6;
+    private static final int BYTES_A_STEP = 16;
     /** What it takes to make two numbers of texts, beside reading them. */
     private static final int DECIMAL_STEPS = 10;
 
@@ -38,6 +43,41 @@ public final class Equality {
             return sameItems(array, others, meter);
         }
         return sameMembers((ObjectValue) a, (ObjectValue) b, meter);
+    }
+
+    /**
+     * The same of two JSON texts. Texts that are not JSON are equal only byte for byte. Counts beforehand what reading
+     * and comparing takes, which depends far more on the number of values than on bytes.
+     *
+     * @throws OverBudgetException by the meter
+     */
+    public static boolean same(ByteString a, ByteString b, Meter meter) {
+        if (a.equals(b)) {
+            return true;
+        }
+        Value value = parse(a, meter);
+        return value != null && same(value, b, meter);
+    }
+
+    /**
+     * The same of a value and a JSON text. What is not JSON equals no value.
+     *
+     * @throws OverBudgetException by the meter
+     */
+    public static boolean same(Value value, ByteString text, Meter meter) {
+        Value other = parse(text, meter);
+        return other != null && same(value, other, meter);
+    }
+
+    private static @Nullable Value parse(ByteString text, Meter meter) {
+        meter.steps(TEXTS, text.size() / BYTES_A_STEP);
+        meter.steps(TEXTS, STEPS_A_VALUE * JsonText.values(text));
+        try {
+            return JsonText.parseStored(text);
+        } catch (IOException e) {
+            // That it is not JSON is the answer.
+            return null;
+        }
     }
 
     /**

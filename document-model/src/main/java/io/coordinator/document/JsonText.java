@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Values from JSON text and back. */
+/** Values from JSON text and back; what is JSON at all. */
 public final class JsonText {
     /** Values nested deeper are refused. */
     public static final int DEPTH_MAX = 256;
@@ -19,6 +19,8 @@ public final class JsonText {
     public static final int NUMBER_CHARS_MAX = 400;
 
     private static final String READING = "reading values";
+    private static final int SPACES_A_STEP = 16;
+    private static final ByteString NULL = ByteString.copyFromUtf8("null");
 
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -54,6 +56,10 @@ public final class JsonText {
     }
 
     private static Value parse(ByteString text, int nameBytesMax) throws IOException {
+        return parse(text, parser -> read(parser, nameBytesMax));
+    }
+
+    private static <T> T parse(ByteString text, Reading<T> reading) throws IOException {
         String problem = encodingProblem(text);
         if (problem != null) {
             throw new JsonParseException(null, problem);
@@ -62,12 +68,17 @@ public final class JsonText {
             if (parser.nextToken() == null) {
                 throw new JsonParseException(parser, "it is empty");
             }
-            Value value = read(parser, nameBytesMax);
+            T read = reading.read(parser);
             if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "more follows after the first value");
             }
-            return value;
+            return read;
         }
+    }
+
+    /** Reads one value of which the parser is at the first token, and leaves it at the last. */
+    private interface Reading<T> {
+        T read(JsonParser parser) throws IOException;
     }
 
     /** The value of a text; null if it is none. */
@@ -134,16 +145,85 @@ public final class JsonText {
         }
     }
 
-    /** What is wrong with a text as JSON; null if it is one value and nothing else. */
+    /**
+     * What is wrong with a text as the content of a document; null if it is one value and nothing else, and no member
+     * has too long a name.
+     */
     public static @Nullable String problem(ByteString text) {
+        return problem(text, parser -> read(parser, Path.STEP_BYTES_MAX));
+    }
+
+    /**
+     * What is wrong with a text as JSON, whatever it is for; null if it is one value in UTF-8 and nothing else, within
+     * the limits of nesting and numbers. It is read and nothing is made of it. Names may be of any length.
+     */
+    public static @Nullable String syntaxProblem(ByteString text) {
+        boolean escapes = hasUnicodeEscapes(text);
+        return problem(text, parser -> skip(parser, escapes));
+    }
+
+    private static @Nullable String problem(ByteString text, Reading<?> reading) {
         try {
-            parse(text);
+            parse(text, reading);
             return null;
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             int end = message.indexOf('\n');
             return end < 0 ? message : message.substring(0, end);
         }
+    }
+
+    /** Without such escapes a text in UTF-8 has no half of a surrogate pair, and most texts have none. */
+    private static boolean hasUnicodeEscapes(ByteString text) {
+        for (int i = 0; i + 1 < text.size(); i++) {
+            if (text.byteAt(i) == '\\' && text.byteAt(i + 1) == 'u') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonToken skip(JsonParser parser, boolean withStrings) throws IOException {
+        JsonToken token = parser.currentToken();
+        int open = 0;
+        while (true) {
+            open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (withStrings && (token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING)) {
+                wellFormed(parser, parser.getText());
+            }
+            if (open == 0) {
+                return token;
+            }
+            token = parser.nextToken();
+        }
+    }
+
+    /** Whether a JSON text is null. Space around it is all that takes time. */
+    public static boolean isNull(ByteString text, Meter meter) {
+        int from = afterSpace(text, 0, meter);
+        int to = from + NULL.size();
+        return to <= text.size() && text.substring(from, to).equals(NULL) && afterSpace(text, to, meter) == text.size();
+    }
+
+    /** Whether a JSON text can be a number, told by how it begins. */
+    public static boolean mayBeNumber(ByteString text, Meter meter) {
+        int at = afterSpace(text, 0, meter);
+        return at < text.size() && (text.byteAt(at) == '-' || Character.isDigit(text.byteAt(at)));
+    }
+
+    private static int afterSpace(ByteString text, int from, Meter meter) {
+        int at = from;
+        while (at < text.size() && isSpace(text.byteAt(at))) {
+            if ((at - from) % SPACES_A_STEP == 0) {
+                meter.steps("space in JSON values", 1);
+            }
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\n' || b == '\r';
     }
 
     /** The text without spaces. */

@@ -32,8 +32,12 @@ public final class Scalar extends Value implements Comparable<Scalar> {
         return new Scalar(ascii(text));
     }
 
-    /** @param content without unpaired surrogates */
-    static Scalar string(String content) {
+    /**
+     * A string.
+     *
+     * @param content without unpaired surrogates
+     */
+    public static Scalar string(String content) {
         return new Scalar(quoted(content));
     }
 

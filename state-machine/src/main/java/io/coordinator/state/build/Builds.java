@@ -1,6 +1,10 @@
 package io.coordinator.state.build;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.document.JsonText;
+import io.coordinator.document.ObjectValue;
+import io.coordinator.document.Scalar;
+import io.coordinator.document.Value;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildCompleted;
@@ -39,7 +43,6 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
-import io.coordinator.state.kernel.Json;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -50,6 +53,8 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitQueues;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -291,11 +296,7 @@ public final class Builds implements DataType {
         }
         BuildFailure failure = fail.getFailure();
         reservations.forgetBuilder(build);
-        effects.change(
-                DataKind.BUILD,
-                name,
-                ChangeKind.FAILED,
-                Json.object("type", failure.getType(), "message", failure.getMessage(), "code", failure.getCode()));
+        effects.change(DataKind.BUILD, name, ChangeKind.FAILED, toJson(failure));
         long until = at.deadlineAfter(fail.getKeepMillis());
         if (build.hasResult()) {
             BuildResult kept = build.getResult();
@@ -510,6 +511,14 @@ public final class Builds implements DataType {
     private static Reply.Builder absent(Name name) {
         return Refusals.reply(
                 ErrorCode.EKEYNOTFOUND, "there is no build " + name + ", and nobody builds it; build it, or ask later");
+    }
+
+    private static ByteString toJson(BuildFailure failure) {
+        Map<String, Value> members = new LinkedHashMap<>();
+        members.put("type", Scalar.string(failure.getType()));
+        members.put("message", Scalar.string(failure.getMessage()));
+        members.put("code", Scalar.string(failure.getCode()));
+        return JsonText.write(ObjectValue.of(members));
     }
 
     private static Reply.Builder lost(Name name, long token) {

@@ -2,6 +2,7 @@ package io.coordinator.state.cache;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Addition;
+import io.coordinator.document.JsonText;
 import io.coordinator.document.Meter;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
@@ -37,7 +38,6 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
-import io.coordinator.state.kernel.JsonEquality;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.Slice;
@@ -235,7 +235,7 @@ public final class Cache implements DataType, Conditional {
             return notJson(name);
         }
         ByteString stored = old == null ? ZERO : old.getValue();
-        if (!JsonEquality.mayBeNumber(stored, effects.meter())) {
+        if (!JsonText.mayBeNumber(stored, effects.meter())) {
             return notAdded(ErrorCode.ENOTNUMBER, name);
         }
         Addition.Result result = switch (increment.getAmountCase()) {

@@ -1,9 +1,10 @@
 package io.coordinator.state.cache;
 
+import io.coordinator.document.Equality;
+import io.coordinator.document.JsonText;
 import io.coordinator.document.Meter;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.Expectation;
-import io.coordinator.state.kernel.JsonEquality;
 import io.coordinator.state.kernel.UnknownOperationException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,10 @@ final class Expectations {
         return switch (expected.getExpectationCase()) {
             case ABSENT -> entry == null;
             case VALUE ->
-                entry != null && !entry.getOpaque() && JsonEquality.same(entry.getValue(), expected.getValue(), meter);
+                entry != null && !entry.getOpaque() && Equality.same(entry.getValue(), expected.getValue(), meter);
             case REVISION -> expected.getRevision() == (entry == null ? 0 : entry.getModRevision());
             case ABSENT_OR_NULL ->
-                entry == null || (!entry.getOpaque() && JsonEquality.isNull(entry.getValue(), meter));
+                entry == null || (!entry.getOpaque() && JsonText.isNull(entry.getValue(), meter));
             case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of a cache entry");
         };
     }

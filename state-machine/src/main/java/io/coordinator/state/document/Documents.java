@@ -2,6 +2,7 @@ package io.coordinator.state.document;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Edits;
+import io.coordinator.document.Equality;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.Meter;
 import io.coordinator.document.ObjectValue;
@@ -37,7 +38,6 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
-import io.coordinator.state.kernel.JsonEquality;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionIndex;
@@ -179,8 +179,8 @@ public final class Documents implements DataType, Conditional {
         }
         Document now = old;
         if (outcome.changed()) {
-            long revision = effects.change(
-                    DataKind.DOCUMENT, name, ChangeKind.EDITED, outcome.patch(), outcome.appended());
+            long revision =
+                    effects.change(DataKind.DOCUMENT, name, ChangeKind.EDITED, outcome.patch(), outcome.appended());
             now = old.changed(outcome.root(), revision);
             documents.put(name.key(), now);
         }
@@ -213,7 +213,7 @@ public final class Documents implements DataType, Conditional {
         Value value = document == null ? null : Path.find(document.root(), asked.getPathList(), meter);
         return switch (expect.getExpectationCase()) {
             case ABSENT -> value == null;
-            case VALUE -> value != null && JsonEquality.same(value, expect.getValue(), meter);
+            case VALUE -> value != null && Equality.same(value, expect.getValue(), meter);
             case REVISION ->
                 expect.getRevision() == (document == null ? 0 : document.info().getRevision());
             case ABSENT_OR_NULL -> value == null || value == Scalar.NULL;

@@ -2,6 +2,7 @@ package io.coordinator.state.kernel;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.coordinator.document.JsonText;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public final class Check {
     public Check json(String what, ByteString text) {
         value(what, text.size());
         if (error == null) {
-            String problem = Json.problem(text);
+            String problem = JsonText.syntaxProblem(text);
             require(problem == null, what, "is not a JSON value in UTF-8: " + problem);
         }
         return this;
