@@ -28,7 +28,7 @@ final class Admission {
     }
 
     Optional<Error> refuse(Command command, int activeVersion) {
-        Check check = check();
+        Check check = new Check(limits.nameBytesMax(), limits.valueBytesMax(), activeVersion);
         int size = command.getSerializedSize();
         if (size > limits.requestBytesMax()) {
             check.refuse(
@@ -37,19 +37,20 @@ final class Admission {
                             + "; send less at once, or raise the limit on every node");
         }
         FieldRules.admit(command, check);
+        check.since("the " + command.getBodyCase() + " operation", Coordinator.VERSION_INITIAL);
         if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {
             TransactionAdmission.admit(command.getTransaction(), types, check);
         } else if (command.getBodyCase() == Command.BodyCase.SESSION) {
             SessionCommands.admit(command, limits, check);
         } else {
-            admitData(command, activeVersion, check);
+            admitData(command, check);
         }
         admitSeq(command, check);
         return check.result();
     }
 
     Optional<Error> refuse(Query query) {
-        Check check = check();
+        Check check = Check.ofThisNode(limits.nameBytesMax(), limits.valueBytesMax(), false);
         FieldRules.admit(query, check);
         if (query.getBodyCase() == Query.BodyCase.SESSION) {
             if (query.getSession().getOperationCase() == SessionQuery.OperationCase.OPERATION_NOT_SET) {
@@ -66,7 +67,7 @@ final class Admission {
         return check.result();
     }
 
-    private void admitData(Command command, int activeVersion, Check check) {
+    private void admitData(Command command, Check check) {
         DataType type = types.find(command.getBodyCase().getNumber());
         if (type == null) {
             check.unknown("the command");
@@ -74,9 +75,6 @@ final class Admission {
         }
         check.require(command.getSessionId() != 0, "the command", "belongs to no session; open one and name it");
         type.admit(command, check);
-        if (type.since(command) > activeVersion) {
-            check.unknown("the " + command.getBodyCase() + " operation");
-        }
     }
 
     /** The window is the client's own word: what it sends shows how much it has left unacknowledged. */
@@ -94,9 +92,5 @@ final class Admission {
                     .setRetryAfterMillis(RETRY_AFTER_MILLIS)
                     .build());
         }
-    }
-
-    private Check check() {
-        return new Check(limits.nameBytesMax(), limits.valueBytesMax());
     }
 }

@@ -11,23 +11,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Static checks of one command or query, one after the other; the first that fails is the refusal. */
 public final class Check {
+    /** Of the core; what is of this version needs no gate. */
+    static final int FIRST_VERSION = 1;
+
     private static final int MAX_UTF8_PER_CHAR = 3;
 
     private final int nameBytesMax;
     private final int valueBytesMax;
     private final boolean newerFields;
+    private final int activeVersion;
     private @Nullable Error error;
 
-    /** Checks of what will be replicated, so that every member must know all of it. */
-    public Check(int nameBytesMax, int valueBytesMax) {
-        this(nameBytesMax, valueBytesMax, false);
+    /**
+     * Checks of what will be replicated, so that every member must know all of it.
+     *
+     * @param activeVersion the version of the core that all members are known to run
+     */
+    public Check(int nameBytesMax, int valueBytesMax, int activeVersion) {
+        this(nameBytesMax, valueBytesMax, activeVersion, false);
     }
 
-    /** @param newerFields whether fields of a newer version are ignored, as only this node acts on the message */
-    public Check(int nameBytesMax, int valueBytesMax, boolean newerFields) {
+    private Check(int nameBytesMax, int valueBytesMax, int activeVersion, boolean newerFields) {
         this.nameBytesMax = nameBytesMax;
         this.valueBytesMax = valueBytesMax;
+        this.activeVersion = activeVersion;
         this.newerFields = newerFields;
+    }
+
+    /** Checks of what only this node acts on, whatever the others know. */
+    public static Check ofThisNode(int nameBytesMax, int valueBytesMax, boolean newerFields) {
+        return new Check(nameBytesMax, valueBytesMax, Integer.MAX_VALUE, newerFields);
     }
 
     public Optional<Error> result() {
@@ -109,6 +122,11 @@ public final class Check {
     /** Refuses a value of an enumeration that is of a newer version; protobuf calls each of them {@code UNRECOGNIZED}. */
     public Check known(String what, Enum<?> value) {
         return value.name().equals("UNRECOGNIZED") ? unknown("the " + what) : this;
+    }
+
+    /** Refuses what a version of the core introduced that not every member is known to run. */
+    public Check since(String what, int version) {
+        return version <= activeVersion ? this : unknown(what);
     }
 
     /** Refuses with EUNKNOWN. */

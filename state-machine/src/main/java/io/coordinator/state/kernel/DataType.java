@@ -21,11 +21,6 @@ public interface DataType {
     /** Its number is that of its field in {@code Command}, {@code Query}, {@code Reply} and {@code Answer}. */
     DataKind kind();
 
-    /** The core version that introduced this operation; it is refused until every member runs that version. */
-    default int since(Command command) {
-        return 1;
-    }
-
     /** Says what is wrong with a command whatever the state, before it is proposed. */
     void admit(Command command, Check check);
 

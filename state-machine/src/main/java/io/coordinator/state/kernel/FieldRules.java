@@ -2,6 +2,7 @@ package io.coordinator.state.kernel;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what clients send against the rules that the fields declare in the protocol ({@code rules.proto}): sizes, numbers
- * of items, well-formed text, NUL, and values that only a newer version knows. A pure function of its arguments, without
- * reflection once it is loaded; safe on any thread.
+ * of items, well-formed text, NUL, what only a newer version knows, and what this version knows but not yet every
+ * member. A pure function of its arguments, without reflection once it is loaded but for fields of later versions; safe
+ * on any thread.
  */
 public final class FieldRules {
     /**
@@ -44,21 +46,39 @@ public final class FieldRules {
     /** Enough for the name of any member (C-03); see {@code rules.proto}. */
     private static final int STEP_BYTES_MAX = 1_024;
 
-    private static final Map<String, MessageRule> BY_TYPE = new HashMap<>();
+    private static final FieldRules STANDARD = new FieldRules(new Versions() {});
 
-    static {
+    private final Map<String, MessageRule> byType = new HashMap<>();
+    private final Versions versions;
+
+    /** Which version of the core introduced something, as the protocol declares it. */
+    interface Versions {
+        default int since(FieldDescriptor field) {
+            return field.getOptions().getExtension(Rules.rule).getSince();
+        }
+
+        default int since(EnumValueDescriptor value) {
+            return value.getOptions().getExtension(Rules.valueSince);
+        }
+    }
+
+    FieldRules(Versions versions) {
+        this.versions = versions;
         ROOTS.forEach(root -> compile(root.getDescriptorForType(), root.getClass()));
     }
 
-    private FieldRules() {}
-
     /**
-     * Refuses a message if any of its fields breaks its rule.
+     * Refuses a message if any of its fields, at whatever depth, breaks its rule or is newer than the version that all
+     * members are known to run.
      *
      * @param message of a type that clients send
      */
     public static void admit(Message message, Check check) {
-        MessageRule rule = BY_TYPE.get(message.getDescriptorForType().getFullName());
+        STANDARD.check(message, check);
+    }
+
+    void check(Message message, Check check) {
+        MessageRule rule = byType.get(message.getDescriptorForType().getFullName());
         if (rule == null) {
             throw new IllegalArgumentException(
                     message.getDescriptorForType().getFullName() + " is no message of a client");
@@ -66,13 +86,13 @@ public final class FieldRules {
         rule.admit(message, check);
     }
 
-    private static MessageRule compile(Descriptor type, Class<?> generated) {
-        MessageRule known = BY_TYPE.get(type.getFullName());
+    private MessageRule compile(Descriptor type, Class<?> generated) {
+        MessageRule known = byType.get(type.getFullName());
         if (known != null) {
             return known;
         }
         MessageRule rule = new MessageRule();
-        BY_TYPE.put(type.getFullName(), rule);
+        byType.put(type.getFullName(), rule);
         Getters getters = new Getters(generated);
         boolean shallow = generated == ClientFrame.class;
         MessageRule.Builder builder = new MessageRule.Builder();
@@ -90,7 +110,7 @@ public final class FieldRules {
         return rule;
     }
 
-    private static MessageRule.@Nullable FieldRule[] compile(OneofDescriptor oneof, Getters getters) {
+    private MessageRule.@Nullable FieldRule[] compile(OneofDescriptor oneof, Getters getters) {
         int last = oneof.getFields().stream()
                 .mapToInt(FieldDescriptor::getNumber)
                 .max()
@@ -103,7 +123,28 @@ public final class FieldRules {
     }
 
     /** Null if the field can hold anything. */
-    private static MessageRule.@Nullable FieldRule compile(FieldDescriptor field, Getters getters, boolean shallow) {
+    private MessageRule.@Nullable FieldRule compile(FieldDescriptor field, Getters getters, boolean shallow) {
+        MessageRule.FieldRule content = compileContent(field, getters, shallow);
+        int since = versions.since(field);
+        if (since <= Check.FIRST_VERSION) {
+            return content;
+        }
+        return (owner, check) -> {
+            if (isSet(owner, field)) {
+                check.since(field.getFullName(), since);
+            }
+            if (content != null && !check.hasFailed()) {
+                content.admit(owner, check);
+            }
+        };
+    }
+
+    /** Whether a field has anything but its default; only of those that came later, so it may be slow. */
+    private static boolean isSet(Message owner, FieldDescriptor field) {
+        return field.isRepeated() ? owner.getRepeatedFieldCount(field) > 0 : owner.hasField(field);
+    }
+
+    private MessageRule.@Nullable FieldRule compileContent(FieldDescriptor field, Getters getters, boolean shallow) {
         if (field.isRepeated()) {
             return repeated(field, getters, shallow);
         }
@@ -113,14 +154,14 @@ public final class FieldRules {
             case BYTE_STRING -> bytes(field, getters);
             case ENUM -> {
                 Function<Message, Object> value = getters.value(field);
-                String what = field.getName();
-                yield (owner, check) -> check.known(what, (Enum<?>) value.apply(owner));
+                Content<Enum<?>> content = enumContent(field);
+                yield (owner, check) -> content.admit((Enum<?>) value.apply(owner), check);
             }
             case INT, LONG, FLOAT, DOUBLE, BOOLEAN -> null;
         };
     }
 
-    private static MessageRule.@Nullable FieldRule message(FieldDescriptor field, Getters getters) {
+    private MessageRule.@Nullable FieldRule message(FieldDescriptor field, Getters getters) {
         MessageRule rule = compile(field.getMessageType(), getters.messageType(field));
         Function<Message, Object> value = getters.value(field);
         if (field.getRealContainingOneof() != null) {
@@ -162,7 +203,7 @@ public final class FieldRules {
         };
     }
 
-    private static MessageRule.FieldRule repeated(FieldDescriptor field, Getters getters, boolean shallow) {
+    private MessageRule.FieldRule repeated(FieldDescriptor field, Getters getters, boolean shallow) {
         Rule rule = ruleOf(field);
         if (rule.getItemsMax() == 0) {
             throw new IllegalStateException(field.getFullName() + " has no items_max");
@@ -193,7 +234,7 @@ public final class FieldRules {
         void admit(T value, Check check);
     }
 
-    private static @Nullable Content<?> itemContent(FieldDescriptor field, Rule rule, Getters getters) {
+    private @Nullable Content<?> itemContent(FieldDescriptor field, Rule rule, Getters getters) {
         JavaType type = field.getJavaType();
         if (type == JavaType.MESSAGE) {
             MessageRule items = compile(field.getMessageType(), getters.messageType(field));
@@ -202,7 +243,29 @@ public final class FieldRules {
         if (type == JavaType.STRING) {
             return textContent(field, rule);
         }
+        if (type == JavaType.ENUM) {
+            return enumContent(field);
+        }
         return type == JavaType.BYTE_STRING ? bytesContent(field, rule) : null;
+    }
+
+    /** A value that this version knows, and that all members do. */
+    private Content<Enum<?>> enumContent(FieldDescriptor field) {
+        String what = field.getName();
+        Map<String, Integer> later = new HashMap<>();
+        for (EnumValueDescriptor value : field.getEnumType().getValues()) {
+            int since = versions.since(value);
+            if (since > Check.FIRST_VERSION) {
+                later.put(value.getName(), since);
+            }
+        }
+        return (value, check) -> {
+            check.known(what, value);
+            Integer since = later.get(value.name());
+            if (since != null) {
+                check.since(what + " " + value.name(), since);
+            }
+        };
     }
 
     private static Content<String> textContent(FieldDescriptor field, Rule rule) {
