@@ -14,6 +14,7 @@ import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Several commands under conditions, of whatever types, all of them or none (B-11). */
 final class TransactionCommands {
@@ -24,7 +25,17 @@ final class TransactionCommands {
     }
 
     Reply.Builder apply(Context at, TransactionCommand transaction, Recorder effects) {
-        boolean held = hold(at, transaction.getConditionsList(), effects);
+        boolean held = true;
+        for (Condition condition : transaction.getConditionsList()) {
+            Error refusal = refusal(at, condition);
+            if (refusal != null) {
+                return Reply.newBuilder().setError(refusal);
+            }
+            if (!holds(at, condition, effects)) {
+                held = false;
+                break;
+            }
+        }
         List<Command> branch = held ? transaction.getThenList() : transaction.getOtherwiseList();
         TransactionReply.Builder replies = TransactionReply.newBuilder().setHeld(held);
         Recorder.Mark mark = effects.mark();
@@ -59,13 +70,9 @@ final class TransactionCommands {
                                 + why.getCode() + ": " + why.getMessage() + "; none of them was applied"));
     }
 
-    private boolean hold(Context at, List<Condition> conditions, Recorder effects) {
-        for (Condition condition : conditions) {
-            if (!holds(at, condition, effects)) {
-                return false;
-            }
-        }
-        return true;
+    private @Nullable Error refusal(Context at, Condition condition) {
+        Conditional asked = state.types.find(condition.getSubjectCase());
+        return asked == null ? null : asked.refusal(at, condition);
     }
 
     private boolean holds(Context at, Condition condition, Recorder effects) {

@@ -18,6 +18,7 @@ import io.coordinator.protocol.CompareAndSetResult;
 import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteValue;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.Incremented;
@@ -196,8 +197,8 @@ public final class Cache implements DataType, Conditional {
 
     private Reply.Builder compareAndSet(Context at, Name name, CompareAndSet cas, Effects effects) {
         CacheEntry old = entries.live(at, name, effects);
-        if (old != null && old.getOpaque() && cas.getExpect().hasValue()) {
-            return notJson(name);
+        if (Expectations.cannotBeAsked(old, cas.getExpect())) {
+            return Reply.newBuilder().setError(notJson(name));
         }
         if (!Expectations.areMet(old, cas.getExpect(), effects.meter())) {
             return compared(false, old);
@@ -229,10 +230,17 @@ public final class Cache implements DataType, Conditional {
         return Expectations.areMet(entries.get(at, key), cache.getExpect(), meter);
     }
 
+    @Override
+    public @Nullable Error refusal(Context at, Condition condition) {
+        CacheCondition cache = condition.getCache();
+        Name name = Name.of(cache.getNamespace(), cache.getKey());
+        return Expectations.cannotBeAsked(entries.get(at, name.key()), cache.getExpect()) ? notJson(name) : null;
+    }
+
     private Reply.Builder increment(Context at, Name name, Increment increment, Effects effects) {
         CacheEntry old = entries.live(at, name, effects);
         if (old != null && old.getOpaque()) {
-            return notJson(name);
+            return Reply.newBuilder().setError(notJson(name));
         }
         ByteString stored = old == null ? ZERO : old.getValue();
         if (!JsonText.mayBeNumber(stored, effects.meter())) {
@@ -355,8 +363,8 @@ public final class Cache implements DataType, Conditional {
                         .setRetryAfterMillis(RETRY_AFTER_MILLIS));
     }
 
-    private static Reply.Builder notJson(Name name) {
-        return Refusals.reply(
+    private static Error notJson(Name name) {
+        return Refusals.error(
                 ErrorCode.EINVAL,
                 "the value at " + name + " is opaque, so the cluster can neither compare nor add to it; compare its"
                         + " revision instead");
