@@ -11,12 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -32,11 +30,6 @@ public final class SnapshotStore implements AutoCloseable {
     /** Version of the layout of a checkpoint. */
     static final int FORMAT = 2;
 
-    /** The newest, and one to fall back on. */
-    private static final int RETAINED = 2;
-    /** Longer than sending one to a follower takes; Ratis does not say which files it is reading. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(60);
-
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
 
     private final Path live;
@@ -45,7 +38,8 @@ public final class SnapshotStore implements AutoCloseable {
     private final Path quarantine;
     private final Limits limits;
     private final List<byte[]> unpublished = new ArrayList<>();
-    private final Map<Path, Long> supersededAt = new HashMap<>();
+    private final Retention retention;
+    private final DirectoryAction force;
     private @Nullable LiveDatabase database;
     private volatile List<Checkpoint> checkpoints = List.of();
 
@@ -56,6 +50,12 @@ public final class SnapshotStore implements AutoCloseable {
      * @param published where checkpoints live; same file system as {@code data}
      */
     public SnapshotStore(Path data, Path published, Limits limits) {
+        this(data, published, limits, new Retention(System::nanoTime, Directories::delete), Directories::force);
+    }
+
+    SnapshotStore(Path data, Path published, Limits limits, Retention retention, DirectoryAction force) {
+        this.retention = retention;
+        this.force = force;
         this.live = data.resolve("db");
         this.temporary = data.resolve("checkpoint.tmp");
         this.quarantine = data.resolve("damaged");
@@ -75,14 +75,15 @@ public final class SnapshotStore implements AutoCloseable {
         try {
             closeDatabase();
             unpublished.clear();
-            supersededAt.clear();
+            retention.reset();
             Directories.delete(temporary);
             Files.createDirectories(published);
             List<Checkpoint> candidates = list();
             for (Checkpoint candidate : candidates) {
                 Optional<Coordinator> core = load(candidate);
                 if (core.isPresent()) {
-                    checkpoints = prune(list());
+                    checkpoints = Retention.retained(list());
+                    prune();
                     return new Recovered(core.get(), Optional.of(candidate));
                 }
             }
@@ -102,8 +103,8 @@ public final class SnapshotStore implements AutoCloseable {
     }
 
     /**
-     * Writes what changed and publishes a new checkpoint. After a failure nothing is lost: the changes are kept, and
-     * go into the next attempt.
+     * Writes what changed, reads it back and publishes a new checkpoint. After a failure nothing is lost: the changes
+     * are kept, and go into the next attempt. Once it is published it counts, whatever becomes of older ones.
      *
      * @param term of the last captured entry
      */
@@ -114,9 +115,13 @@ public final class SnapshotStore implements AutoCloseable {
             List<byte[]> batches = CaptureEncoder.encode(capture, header);
             unpublished.addAll(batches);
             writeUnpublished(batches);
-            Checkpoint checkpoint = publish(term, header.getIndex());
+            Checkpoint checkpoint = publish(header);
             unpublished.clear();
-            checkpoints = prune(list());
+            checkpoints = Retention.retained(Stream.concat(
+                            Stream.of(checkpoint),
+                            checkpoints.stream().filter(older -> older.index() < checkpoint.index()))
+                    .toList());
+            prune();
             return checkpoint;
         } catch (IOException | RocksDBException e) {
             closeDatabase();
@@ -138,7 +143,7 @@ public final class SnapshotStore implements AutoCloseable {
     /** The log is needed only beyond this index: that of the oldest checkpoint, so that falling back to it is possible. */
     public OptionalLong purgeableIndex() {
         List<Checkpoint> current = checkpoints;
-        return current.size() < RETAINED
+        return current.size() < Retention.RETAINED
                 ? OptionalLong.empty()
                 : OptionalLong.of(current.get(current.size() - 1).index());
     }
@@ -161,15 +166,27 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private Checkpoint publish(long term, long index) throws IOException, RocksDBException {
+    private Checkpoint publish(SnapshotHeader header) throws IOException, RocksDBException {
         Directories.delete(temporary);
         openDatabase().checkpoint(temporary);
-        Directories.force(temporary);
-        Path target = published.resolve(Checkpoint.directoryName(term, index));
+        force.on(temporary);
+        readBack(header);
+        Path target = published.resolve(Checkpoint.directoryName(header.getTerm(), header.getIndex()));
         Directories.delete(target);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         Directories.forceEntries(published);
-        return new Checkpoint(term, index, target.toAbsolutePath());
+        return new Checkpoint(header.getTerm(), header.getIndex(), target.toAbsolutePath());
+    }
+
+    /** The log behind a checkpoint is purged, so its files must be there and whole: every block of them is read. */
+    private void readBack(SnapshotHeader written) throws IOException, RocksDBException {
+        try (LiveDatabase copy = LiveDatabase.openReadOnly(temporary)) {
+            long rows = copy.countRows();
+            if (!copy.header().equals(written) || rows != written.getRows()) {
+                throw new IOException(
+                        "it reads back with " + rows + " rows instead of " + written.getRows() + ", or another header");
+            }
+        }
     }
 
     private Optional<Coordinator> load(Checkpoint candidate) throws IOException {
@@ -237,17 +254,12 @@ public final class SnapshotStore implements AutoCloseable {
         return Checkpoint.list(published);
     }
 
-    /** Deletes what is neither retained nor perhaps still being sent; returns the retained. */
-    private List<Checkpoint> prune(List<Checkpoint> all) throws IOException {
-        int retained = Math.min(RETAINED, all.size());
-        long now = System.nanoTime();
-        for (Checkpoint old : all.subList(retained, all.size())) {
-            long since = supersededAt.computeIfAbsent(old.directory(), directory -> now);
-            if (now - since >= LINGER_NANOS) {
-                Directories.delete(old.directory());
-                supersededAt.remove(old.directory());
-            }
+    /** What goes wrong here concerns old checkpoints only. */
+    private void prune() {
+        try {
+            retention.prune(list());
+        } catch (IOException e) {
+            LOG.warn("cannot look for old snapshots: {}", e.toString());
         }
-        return List.copyOf(all.subList(0, retained));
     }
 }

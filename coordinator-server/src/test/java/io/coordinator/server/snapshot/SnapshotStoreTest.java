@@ -18,6 +18,11 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +169,85 @@ class SnapshotStoreTest {
         }
     }
 
+    @Test
+    @Feature("S-76")
+    void anOldSnapshotThatCannotBeDeletedCostsNoLaterOneAndIsTriedAgain() throws Exception {
+        AtomicLong now = new AtomicLong();
+        Set<Path> stuck = new HashSet<>();
+        Retention retention = new Retention(now::get, directory -> {
+            if (stuck.contains(directory)) {
+                throw new IOException("Device or resource busy");
+            }
+            Directories.delete(directory);
+        });
+        try (SnapshotStore store = new SnapshotStore(data, published, Limits.DEFAULT, retention, Directories::force)) {
+            store.recover();
+            open();
+            put("a", 100);
+            Path oldest = published.resolve(TERM + "_" + snapshot(store)).toAbsolutePath();
+            stuck.add(oldest);
+            put("b", 100);
+            long second = snapshot(store);
+            put("c", 100);
+            long third = snapshot(store);
+            now.addAndGet(Retention.LINGER_NANOS);
+            put("d", 100);
+            long fourth = snapshot(store);
+            assertThat(oldest).isDirectory();
+            assertThat(store.latest().orElseThrow().index()).isEqualTo(fourth);
+            assertThat(store.purgeableIndex()).hasValue(third).isNotEqualTo(second);
+            put("e", 100);
+            long fifth = snapshot(store);
+            assertThat(store.purgeableIndex()).hasValue(fourth);
+            stuck.clear();
+            put("f", 100);
+            snapshot(store);
+            assertThat(store.purgeableIndex()).hasValue(fifth);
+            assertThat(oldest).doesNotExist();
+        }
+        assertRecovers(core.digest(), index);
+    }
+
+    @Test
+    @Feature("PM-PERS-9")
+    void aSnapshotThatDoesNotReadBackDoesNotCountAndTheNextOneIsWhole() throws Exception {
+        AtomicBoolean losing = new AtomicBoolean();
+        DirectoryAction force = directory -> {
+            Directories.force(directory);
+            if (losing.get()) {
+                damageFile(newestTable(directory));
+            }
+        };
+        Retention retention = new Retention(System::nanoTime, Directories::delete);
+        try (SnapshotStore store = new SnapshotStore(data, published, Limits.DEFAULT, retention, force)) {
+            store.recover();
+            open();
+            put("a", 100);
+            long first = snapshot(store);
+            put("b", 100);
+            long second = snapshot(store);
+            put("c", 100);
+            losing.set(true);
+            assertThatThrownBy(() -> snapshot(store)).isInstanceOf(SnapshotException.class);
+            assertThat(store.latest().orElseThrow().index()).isEqualTo(second);
+            assertThat(store.purgeableIndex()).hasValue(first);
+            assertThat(newest()).doesNotExist();
+            losing.set(false);
+            put("d", 100);
+            snapshot(store);
+            assertThat(store.purgeableIndex()).hasValue(second);
+        }
+        assertRecovers(core.digest(), index);
+    }
+
+    private static Path newestTable(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(f -> f.toString().endsWith(".sst"))
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+        }
+    }
+
     private SnapshotStore store() {
         return new SnapshotStore(data, published, Limits.DEFAULT);
     }
@@ -219,7 +303,11 @@ class SnapshotStoreTest {
         Files.copy(largest, copy);
         Files.delete(largest);
         Files.move(copy, largest);
-        try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
+        damageFile(largest);
+    }
+
+    private static void damageFile(Path table) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(table.toFile(), "rw")) {
             for (long at = 0; at < Math.min(file.length(), 4_000); at += 7) {
                 file.seek(at);
                 int old = file.read();
