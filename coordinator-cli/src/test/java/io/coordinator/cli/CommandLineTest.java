@@ -2,7 +2,11 @@ package io.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.client.ClientConfig;
+import io.coordinator.server.config.Keys;
 import io.coordinator.testing.feature.Feature;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,6 +125,35 @@ class CommandLineTest {
                 .isEqualTo(5);
         assertThat(console.run("get", "--endpoints", "127.0.0.1:1", "--timeout", "300ms", "a"))
                 .isEqualTo(5);
+    }
+
+    @Test
+    @Feature("C-53")
+    void aMisspeltVariableIsRefusedBeforeADefaultIsTaken() {
+        console.set("COORD_ENDPOINT", "127.0.0.1:1");
+        assertThat(console.run("get", "a", "--timeout", "300ms")).isEqualTo(2);
+        assertThat(console.err())
+                .contains("unknown environment variable COORD_ENDPOINT; did you mean COORD_ENDPOINTS?");
+        assertThat(console.run("get", "a", "--timeout", "300ms", "-e", "127.0.0.1:1"))
+                .isEqualTo(5);
+        console.set("COORD_ENDPOINTS", "127.0.0.1:1").set("COORD_NAMESPACES", "x");
+        assertThat(console.run("get", "a", "--timeout", "300ms")).isEqualTo(2);
+        assertThat(console.err()).contains("did you mean COORD_NAMESPACE?");
+        console.set("COORD_DATADIR", "/srv");
+        assertThat(console.run("data", "info")).isEqualTo(2);
+        assertThat(console.err()).contains("did you mean COORD_DATA_DIR?");
+    }
+
+    @Test
+    @Feature("C-53")
+    void variablesOfOneProgramAreNoMistakesInAnother() {
+        Map<String, String> all = new TreeMap<>();
+        Keys.all().forEach(key -> all.put(key.environmentName(), "a"));
+        all.put("COORD_ENDPOINTS", "127.0.0.1:1");
+        assertThat(ClientConfig.builder().environment(all).build().endpoints()).containsExactly("127.0.0.1:1");
+        all.remove("COORD_AUTH_TOKEN");
+        all.forEach(console::set);
+        assertThat(console.run("get", "a", "--timeout", "300ms")).isEqualTo(5);
     }
 
     @Test

@@ -315,9 +315,14 @@ public final class ClientConfig {
 
         /**
          * Takes what the environment sets: {@code COORD_ENDPOINTS}, {@code COORD_CLUSTER}, {@code COORD_NAMESPACE},
-         * {@code COORD_CLIENT_NAME}, {@code COORD_AUTH_TOKEN} (PM-CONN-4). Settings made after this call win.
+         * {@code COORD_CLIENT_NAME}, {@code COORD_AUTH_TOKEN} (PM-CONN-4). Settings made after this call win. Other
+         * variables are not looked at, unless they resemble these.
+         *
+         * @throws ValidationException if one is set that was probably meant to be one of these, such as
+         *     {@code COORD_ENDPOINT}: the client would take a default instead, and perhaps reach another cluster
          */
         public Builder environment(Map<String, String> environment) {
+            Variables.check(environment.keySet());
             endpoints(environment.getOrDefault("COORD_ENDPOINTS", String.join(",", endpoints)));
             cluster = environment.getOrDefault("COORD_CLUSTER", cluster);
             namespace = environment.getOrDefault("COORD_NAMESPACE", namespace);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientConfigTest {
@@ -23,6 +24,37 @@ class ClientConfigTest {
         assertThat(config.namespace()).isEqualTo("mine");
         assertThat(config.cluster()).isEqualTo("c");
         assertThat(config.authToken()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "COORD_ENDPOINT, COORD_ENDPOINTS",
+        "COORD_END_POINTS, COORD_ENDPOINTS",
+        "COORD_ENDPOITNS, COORD_ENDPOINTS",
+        "coord_endpoints, COORD_ENDPOINTS",
+        "COORD_CLUSTERS, COORD_CLUSTER",
+        "COORD_NAMESPASE, COORD_NAMESPACE",
+        "COORD_CLIENTNAME, COORD_CLIENT_NAME",
+        "COORD_AUTH_TOKN, COORD_AUTH_TOKEN"
+    })
+    @Feature("C-53")
+    void aMisspeltVariableIsRefusedAndNotPrinted(String variable, String meant) {
+        assertThatThrownBy(() -> ClientConfig.builder().environment(Map.of(variable, "hunter2")))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining(variable)
+                .hasMessageContaining("did you mean " + meant)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    @Feature("C-53")
+    void variablesOfOtherProgramsAreNoMistakes() {
+        ClientConfig config = ClientConfig.builder()
+                .environment(
+                        Map.of("COORD_ENDPOINTS", "a:1", "COORD_PEER_TOKEN", "x", "COORD_NODE", "y", "ENDPOINT", "z"))
+                .build();
+
+        assertThat(config.endpoints()).containsExactly("a:1");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coordinator.cli.console;
 
+import io.coordinator.server.config.Variables;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -85,8 +86,25 @@ public final class GlobalOptions {
         return verbose;
     }
 
+    /**
+     * What the environment sets.
+     *
+     * @return empty if it is not set, or to nothing
+     * @throws CliException if a variable is set that was probably meant: a default would reach a cluster that nobody
+     *     meant
+     */
+    public Optional<String> environment(String variable) {
+        Optional<String> value = Optional.ofNullable(environment.get(variable)).filter(text -> !text.isEmpty());
+        if (value.isEmpty()) {
+            Variables.misspelt(variable, environment).ifPresent(wrong -> {
+                throw new CliException(
+                        ExitCode.USAGE, "unknown environment variable " + wrong + "; did you mean " + variable + "?");
+            });
+        }
+        return value;
+    }
+
     private Optional<String> orEnvironment(@Nullable String flag, String variable) {
-        return Optional.ofNullable(flag)
-                .or(() -> Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty()));
+        return Optional.ofNullable(flag).or(() -> environment(variable));
     }
 }

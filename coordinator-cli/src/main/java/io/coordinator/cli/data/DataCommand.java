@@ -276,11 +276,9 @@ public final class DataCommand implements Runnable {
         if (directory != null) {
             return directory;
         }
-        String variable = console.environment().getOrDefault("COORD_DATA_DIR", "");
-        if (variable.isEmpty()) {
-            throw new CliException(ExitCode.USAGE, "which data directory? Give --data-dir or COORD_DATA_DIR");
-        }
-        return Path.of(variable);
+        return Path.of(options.environment("COORD_DATA_DIR")
+                .orElseThrow(() ->
+                        new CliException(ExitCode.USAGE, "which data directory? Give --data-dir or COORD_DATA_DIR")));
     }
 
     private static int exitCode(ErrorCode code) {

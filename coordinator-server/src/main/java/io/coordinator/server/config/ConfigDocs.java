@@ -8,7 +8,8 @@ public final class ConfigDocs {
             A key can be set in a file (`--config FILE` or `COORD_CONFIG`, YAML lines `key: value`), in the environment
             (`COORD_` and the key in capitals, dashes as underscores) and as a flag (`--key value`). A flag wins over the
             environment, the environment over the file, the file over the default. An unknown key or a bad value stops the
-            start with the key's name.
+            start with the key's name, and so does an environment variable that resembles one of them (`COORD_DATADIR`); other
+            unknown variables that begin with `COORD_` are reported at the start and ignored.
 
             This page is generated from `io.coordinator.server.config.Keys`; a test compares them.
 

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -15,14 +17,21 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Where values come from: a flat YAML file, the environment, flags. */
 final class ConfigSources {
     private static final String CONFIG_FLAG = "config";
-    private static final String CONFIG_VARIABLE = "COORD_CONFIG";
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigSources.class);
 
     private ConfigSources() {}
 
     static ServerConfig.Builder load(List<String> args, Map<String, String> environment) {
         Map<String, String> flags = parseFlags(args);
+        List<String> strange = Variables.check(environment);
+        if (!strange.isEmpty()) {
+            LOG.warn(
+                    "these environment variables mean nothing to a server and are ignored: {}; docs/configuration.md lists"
+                            + " the known ones",
+                    String.join(", ", strange));
+        }
         @Nullable
-        String file = flags.containsKey(CONFIG_FLAG) ? flags.remove(CONFIG_FLAG) : environment.get(CONFIG_VARIABLE);
+        String file = flags.containsKey(CONFIG_FLAG) ? flags.remove(CONFIG_FLAG) : environment.get(Variables.CONFIG);
         Map<String, String> merged = new LinkedHashMap<>();
         if (file != null) {
             merged.putAll(readFile(Path.of(file)));

@@ -38,7 +38,7 @@ public final class Keys {
             "path",
             "data",
             "Where log, snapshots and identity live. One node, one directory, one disk.",
-            Path::of);
+            Keys::parseDirectory);
     public static final Key<HostPort> CLIENT_BIND = derived(
             "client-bind",
             "host:port",
@@ -262,13 +262,24 @@ public final class Keys {
      *
      * @throws ConfigException if there is no such key
      */
+    /** An empty one would be whatever directory the process was started in. */
+    private static Path parseDirectory(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return Path.of(text);
+    }
+
     static Key<?> byName(String name) {
         for (Key<?> key : ALL) {
             if (key.name().equals(name)) {
                 return key;
             }
         }
-        throw new ConfigException(name, "unknown key; docs/configuration.md lists the known ones");
+        String meant = Spelling.nearest(name, ALL.stream().map(Key::name).toList())
+                .map(near -> "did you mean " + near + "? ")
+                .orElse("");
+        throw new ConfigException(name, "unknown key; " + meant + "docs/configuration.md lists the known ones");
     }
 
     private static <T> Key<T> key(

@@ -3,6 +3,8 @@ package io.coordinator.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import io.coordinator.server.support.LogCapture;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +75,82 @@ class ServerConfigTest {
         refused("election-timeout-min-millis", "--election-timeout-min-millis", "2000");
         refused("value-bytes-max", "--value-bytes-max", "2000000", "--request-bytes-max", "1000000");
         refused("config", "--config", directory.resolve("missing.yaml").toString());
+    }
+
+    @Test
+    @Feature("C-53")
+    void aMisspeltVariableStopsTheStartAndNamesTheOneThatWasMeant() {
+        misspelt("COORD_DATADIR", "COORD_DATA_DIR");
+        misspelt("COORD_DATA_DIRS", "COORD_DATA_DIR");
+        misspelt("coord_data_dir", "COORD_DATA_DIR");
+        misspelt("COORD_MEMBER", "COORD_MEMBERS");
+        misspelt("COORD_HTTP_BNID", "COORD_HTTP_BIND");
+        misspelt("COORD_CONFIGS", "COORD_CONFIG");
+        misspelt("COORD_AUTHTOKEN", "COORD_AUTH_TOKEN");
+    }
+
+    private static void misspelt(String variable, String meant) {
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--node", "n1"), Map.of(variable, "hunter2")))
+                .as(variable)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(variable)
+                .hasMessageContaining("did you mean " + meant + "?")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    @Feature("C-53")
+    void everyVariableOfAnyProgramIsKnownAndNoneIsTakenForAnother() {
+        Map<String, String> all = new java.util.TreeMap<>();
+        for (String name : List.of(
+                "COORD_ENDPOINTS",
+                "COORD_NAMESPACE",
+                "COORD_CLIENT_NAME",
+                "COORD_JAVA_HOME",
+                "COORD_JDK_DIRS",
+                "COORD_LOCK_NAME",
+                "COORD_LOCK_TOKEN",
+                "COORD_BUILD_KEY",
+                "COORD_BUILD_TOKEN",
+                "COORD_ELECTION",
+                "COORD_EPOCH")) {
+            all.put(name, "x");
+        }
+        try (LogCapture log = LogCapture.of(ConfigSources.class)) {
+            ServerConfig.load(List.of("--node", "n1"), all);
+            assertThat(log.events()).isEmpty();
+        }
+    }
+
+    @Test
+    @Feature("C-53")
+    void aStrangeVariableIsReportedWithoutItsValueAndIgnored() {
+        Map<String, String> environment =
+                Map.of("COORD_PORT_7400_TCP", "hunter2", "COORD_NAMSPACE", "x", "COORDINATOR_SERVICE_HOST", "y");
+        try (LogCapture log = LogCapture.of(ConfigSources.class)) {
+            ServerConfig.load(List.of("--node", "n1"), environment);
+            assertThat(log.events()).singleElement().satisfies(event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getFormattedMessage())
+                        .contains("COORD_NAMSPACE, COORD_PORT_7400_TCP")
+                        .doesNotContain("hunter2", "COORDINATOR");
+            });
+        }
+    }
+
+    @Test
+    @Feature("C-53")
+    void anUnknownKeyOfAFileOrAFlagNamesTheOneThatWasMeant(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("server.yaml"), "data_dir: /srv\n");
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--config", file.toString()), NO_ENVIRONMENT))
+                .hasMessageContaining("data_dir: unknown key; did you mean data-dir?");
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--datadir", "/srv"), NO_ENVIRONMENT))
+                .hasMessageContaining("did you mean data-dir?");
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--wrong", "1"), NO_ENVIRONMENT))
+                .hasMessageContaining("wrong: unknown key; docs");
+        // The working directory is nobody's data directory.
+        assertThatThrownBy(() -> ServerConfig.load(List.of("--node", "n1"), Map.of("COORD_DATA_DIR", "")))
+                .hasMessageContaining("data-dir: must not be empty");
     }
 
     @Test
