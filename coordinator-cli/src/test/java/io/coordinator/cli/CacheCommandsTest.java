@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +108,27 @@ class CacheCommandsTest {
         assertThat(console.run("build", "missing", "--", "/no/such/program")).isEqualTo(126);
         assertThat(console.run("build", "binary", "--", "printf", "\\377")).isEqualTo(1);
         assertThat(console.err()).contains("is not UTF-8");
+    }
+
+    @Test
+    @Feature("C-49")
+    void aBuildThatIsToldToEndLeavesNothingBehind(@TempDir Path files) throws Exception {
+        Path child = files.resolve("child");
+        Process build = CliProcess.start(
+                files,
+                Map.of("COORD_ENDPOINTS", node.endpoint()),
+                "build",
+                "ended",
+                "--",
+                "sh",
+                "-c",
+                "sleep 600 & echo $! >" + child + "; wait");
+        await().until(() -> Files.exists(child) && Files.readString(child).endsWith("\n"));
+        CliProcess.signal("TERM", build);
+        assertThat(CliProcess.exitCode(build)).isEqualTo(128 + 15);
+        Path proc = Path.of("/proc", Files.readString(child).strip(), "status");
+        await().until(() -> !Files.exists(proc) || Files.readString(proc).contains("State:\tZ"));
+        assertThat(run("build", "ended", "--", "echo", "again")).isEqualTo("again");
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command line as a process of its own, from this test's class path, with files of its own. */
-final class CliProcess {
+public final class CliProcess {
     private CliProcess() {}
 
     /** Starts it; its files for a moment go to the directory. */
@@ -54,7 +54,7 @@ final class CliProcess {
         return Files.readString(temporary.resolve("stderr"), UTF_8);
     }
 
-    static void signal(String name, Process process) throws IOException, InterruptedException {
+    public static void signal(String name, Process process) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
                 .start()
                 .waitFor();

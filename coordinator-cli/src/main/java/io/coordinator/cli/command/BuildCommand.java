@@ -8,6 +8,8 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.process.Child;
+import io.coordinator.cli.process.Signals;
 import io.coordinator.client.BuildContext;
 import io.coordinator.client.BuildOptions;
 import io.coordinator.client.CoordinatorClient;
@@ -15,9 +17,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,9 +35,14 @@ import picocli.CommandLine.Parameters;
             "Print the output of a command that runs once for all hosts that ask for the same key.",
             "The first one runs it; the others wait, and print the same. The output is kept until it is deleted, or for the"
                     + " time of --ttl. The command sees COORD_BUILD_KEY and COORD_BUILD_TOKEN (a fencing token). If it fails,"
-                    + " its host exits with its code, those that wait with 1, and the next one to ask runs it again."
+                    + " its host exits with its code, those that wait with 1, and the next one to ask runs it again. What it"
+                    + " has started ends with it."
         })
 public final class BuildCommand implements Callable<Integer> {
+    private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP");
+    /** From TERM to KILL. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private final Console console;
     private final GlobalOptions options;
 
@@ -88,12 +97,16 @@ public final class BuildCommand implements Callable<Integer> {
         }
     }
 
+    /** The command and all that it has started end before anybody else can build the same key. */
     private String run(BuildContext context) {
-        Process process = start(context);
-        var unused = context.cancelled().thenRun(process::destroy);
-        try {
-            byte[] output = process.getInputStream().readAllBytes();
-            int exitCode = process.waitFor();
+        CompletableFuture<Child> started = new CompletableFuture<>();
+        try (Signals signals = new Signals(FORWARDED, name -> forward(name, started.join()));
+                Child child = start(context)) {
+            started.complete(child);
+            var unused = context.cancelled().thenRunAsync(() -> end(child));
+            byte[] output = child.output().readAllBytes();
+            int exitCode = child.await();
+            child.end(GRACE);
             if (exitCode != 0) {
                 throw new CommandFailed("'" + command.get(0) + "' ended with exit code " + exitCode, exitCode);
             }
@@ -108,13 +121,27 @@ public final class BuildCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailed("interrupted while '" + command.get(0) + "' ran", ExitCode.ERROR);
-        } finally {
-            process.destroy();
         }
     }
 
-    private Process start(BuildContext context) {
-        ProcessBuilder builder = new ProcessBuilder(command)
+    /** What the command leaves behind would keep its output open. */
+    private void forward(String signal, Child child) {
+        if (!(console.isJobOfTerminal() && signal.equals("INT"))) {
+            child.signal(signal);
+        }
+        var unused = child.onExit().thenRunAsync(() -> end(child));
+    }
+
+    private static void end(Child child) {
+        try {
+            child.end(GRACE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Child start(BuildContext context) {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command))
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment()
@@ -124,7 +151,7 @@ public final class BuildCommand implements Callable<Integer> {
                         "COORD_NAMESPACE", options.namespace(),
                         "COORD_ENDPOINTS", options.endpoints()));
         try {
-            return builder.start();
+            return Child.start(builder, console.isJobOfTerminal());
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.CANNOT_EXECUTE, "cannot run '" + command.get(0) + "': " + e.getMessage(), e);

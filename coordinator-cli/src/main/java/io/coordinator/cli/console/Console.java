@@ -40,6 +40,11 @@ public record Console(
                 isTerminal(2));
     }
 
+    /** Whether a person can stop this process with a key, as far as its streams tell. */
+    public boolean isJobOfTerminal() {
+        return inIsTerminal || outIsTerminal || errIsTerminal;
+    }
+
     /** Java 17 cannot tell whether a stream is a terminal; the launcher, a shell script, can and does. */
     private static boolean isTerminal(int descriptor) {
         return Boolean.getBoolean("coordinator.tty." + descriptor);

@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
             "Stand for election, and run a command while leading; exit with its code.",
             "The command sees COORD_ELECTION, COORD_EPOCH (a fencing token), COORD_NAMESPACE and COORD_ENDPOINTS. If"
                     + " leadership is lost, the command is told to end (TERM, then KILL after the grace) and the exit code is"
-                    + " 75. Without a command, the epoch is printed and leadership lasts until it is interrupted."
+                    + " 75. What the command has started ends with it. Without a command, the epoch is printed and leadership"
+                    + " lasts until it is interrupted."
         })
 public final class ElectCommand implements Callable<Integer> {
     private final Console console;

@@ -52,7 +52,7 @@ final class Guarding {
         Map<String, String> variables = new TreeMap<>(held.variables());
         variables.put("COORD_NAMESPACE", options.namespace());
         variables.put("COORD_ENDPOINTS", options.endpoints());
-        GuardedRun run = new GuardedRun(command, variables, how.grace(), console.inIsTerminal());
+        GuardedRun run = new GuardedRun(command, variables, how.grace(), console.isJobOfTerminal());
         int exitCode = run.whileHeld(held.lost());
         run.lossReason()
                 .ifPresent(reason -> console.err()

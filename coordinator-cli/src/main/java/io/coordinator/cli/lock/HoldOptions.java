@@ -28,7 +28,9 @@ final class HoldOptions {
             names = "--grace",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description = "How long the command may take to end after TERM when it is lost. Default: 5s")
+            description =
+                    "How long the command may take to end after TERM when it is lost, and at its own end what it has"
+                            + " started. Default: 5s")
     private Duration grace = Duration.ofSeconds(5);
 
     /** Empty: as long as it takes. */

@@ -1,4 +1,4 @@
-package io.coordinator.cli.lock;
+package io.coordinator.cli.process;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * which every JDK has in {@code jdk.unsupported}; by reflection, because the compiler warns of it in a way that cannot
  * be suppressed.
  */
-final class Signals implements AutoCloseable {
+public final class Signals implements AutoCloseable {
     private record Replaced(Object signal, Object handler) {}
 
     private final List<Replaced> replaced = new ArrayList<>();
@@ -22,7 +22,7 @@ final class Signals implements AutoCloseable {
      *
      * @param names such as {@code TERM}; one that the platform or the JVM (with -Xrs) does not give away is left alone
      */
-    Signals(List<String> names, Consumer<String> handler) {
+    public Signals(List<String> names, Consumer<String> handler) {
         names.forEach(name -> takeOver(name, handler));
     }
 
