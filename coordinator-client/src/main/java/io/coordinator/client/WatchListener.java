@@ -26,8 +26,9 @@ public interface WatchListener {
     default void onCaughtUp(long revision) {}
 
     /**
-     * Changes were missed because the cluster no longer keeps them. The subscription has ended: read the current state
-     * and watch from its revision plus one.
+     * Changes were missed because the cluster no longer keeps them, or it was started from older copies of its disks.
+     * The subscription has ended: read the current state and watch from its revision plus one. After such a start that
+     * revision can be lower than ones heard before.
      *
      * @param oldestRevision the oldest that can still be watched from
      */

@@ -38,6 +38,22 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-52")
+    void aSessionOfAnOlderStateIsNotResumed() {
+        node.leads(3, 100);
+        CoordinatorClient client = connect();
+        LockHandle handle = client.lock("L").acquire();
+        long session = client.sessionId();
+
+        node.leads(2, 1_000);
+        node.dropStreams();
+
+        assertThat(get(handle.lost())).isEqualTo(LossReason.SESSION_LOST);
+        soon().until(() -> client.sessionId() != 0 && client.sessionId() != session);
+        client.cache().put("k", 1);
+    }
+
+    @Test
     void sessionMovesToTheNewLeader() {
         FakeNode second = closing(new FakeNode(cluster, "n2"));
         second.refuse(ErrorCode.ENOTLEADER, node.endpoint());

@@ -12,12 +12,15 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
+import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WatchTest extends ClientFixture {
     private final List<Long> revisions = new CopyOnWriteArrayList<>();
@@ -85,6 +88,68 @@ class WatchTest extends ClientFixture {
         assertThat(told).isEqualTo(77);
         assertThat(watch.isActive()).isFalse();
         assertThatThrownBy(() -> started(watch)).isInstanceOf(CompactedException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 149", "2, 150", "2, 1000", "1, 0"})
+    @Feature("C-52")
+    void aWatchEndsIfTheClusterHasLostWhatItHasSeen(long term, long revision) {
+        node.leads(3, 100);
+        CompletableFuture<Long> oldest = new CompletableFuture<>();
+        Subscription watch = connect().watch(WatchOptions.cacheKey("a"), new WatchListener() {
+            @Override
+            public void onChange(ChangeEvent event) {
+                revisions.add(event.revision());
+            }
+
+            @Override
+            public void onCompacted(long oldestRevision) {
+                oldest.complete(oldestRevision);
+            }
+        });
+        started(watch);
+        node.send(changes(1, 150));
+        soon().until(() -> revisions.size() == 1);
+
+        node.leads(term, revision);
+        node.dropStreams();
+
+        assertThat(get(oldest)).isEqualTo(revision + 1);
+        assertThat(watch.isActive()).isFalse();
+        assertThat(watch.isCurrent()).isFalse();
+        assertThat(starts()).hasSize(1);
+    }
+
+    @Test
+    @Feature("C-52")
+    void whatOnlyAUserExpectsWasNotSeen() {
+        node.leads(3, 100);
+        started(watch(WatchOptions.cacheKey("a").fromRevision(1_000)));
+
+        node.leads(4, 100);
+        node.dropStreams();
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts()).extracting(StartWatch::getFromRevision).containsExactly(1_000L, 1_000L);
+    }
+
+    @Test
+    @Feature("C-52")
+    void aNewWatchBeginsInTheRestoredClusterAndIsNotEndedAgain() {
+        node.leads(3, 100);
+        CoordinatorClient client = connect();
+        node.leads(1, 10);
+        node.dropStreams();
+        soon().until(() -> node.hellos().size() == 3); // the second finds out, the third has a new session
+        started(client.watch(WatchOptions.cacheKey("a"), event -> revisions.add(event.revision())));
+        node.send(changes(1, 11));
+        soon().until(() -> revisions.size() == 1);
+
+        node.leads(2, 11);
+        node.dropStreams();
+        soon().until(() -> starts().size() == 2);
+
+        assertThat(starts().get(1).getFromRevision()).isEqualTo(12);
     }
 
     @Test

@@ -55,6 +55,10 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private final List<Reply> heldReplies = new ArrayList<>();
     private volatile Function<Hello, @Nullable Error> refusal = hello -> null;
     private volatile @Nullable Error refusedCalls;
+    private volatile long term = 1;
+    /** Untold unless a test says so: watches of tests are at revisions that this cluster does not have. */
+    private volatile long revision = -1;
+
     private volatile Predicate<Command> dropBeforeReply = FakeNode::none;
     private volatile Predicate<Command> dropBeforeApply = FakeNode::none;
     private volatile boolean silent;
@@ -182,6 +186,12 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     /** How watches are answered; null starts them at revision 0. */
     public void answerWatches(Function<StartWatch, WatchUpdate.@Nullable Builder> answer) {
         watchAnswer = answer;
+    }
+
+    /** Says from now on that it leads this term, with a state of this revision. */
+    public void leads(long ofTerm, long withRevision) {
+        term = ofTerm;
+        revision = withRevision;
     }
 
     /** What welcomes tell of the cluster's addresses. */
@@ -353,19 +363,21 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
             } else {
                 sessionId = session.id;
                 streams.add(this);
-                send(ServerFrame.newBuilder()
-                        .setWelcome(Welcome.newBuilder()
-                                .setVersion(1)
-                                .setSessionId(session.id)
-                                .setResumed(hello.getSessionId() != 0)
-                                .setLeaseMillis(cluster.leaseMillis())
-                                .setClusterTimeMillis(cluster.timeMillis())
-                                .setNode(name)
-                                .setTerm(1)
-                                .setLastSeq(cluster.lastSeq(session.id))
-                                .setMaxRequestBytes(1 << 20)
-                                .addAllEndpoints(endpoints))
-                        .build());
+                Welcome.Builder welcome = Welcome.newBuilder()
+                        .setVersion(1)
+                        .setSessionId(session.id)
+                        .setResumed(hello.getSessionId() != 0)
+                        .setLeaseMillis(cluster.leaseMillis())
+                        .setClusterTimeMillis(cluster.timeMillis())
+                        .setNode(name)
+                        .setTerm(term)
+                        .setLastSeq(cluster.lastSeq(session.id))
+                        .setMaxRequestBytes(1 << 20)
+                        .addAllEndpoints(endpoints);
+                if (revision >= 0) {
+                    welcome.setRevision(revision);
+                }
+                send(ServerFrame.newBuilder().setWelcome(welcome).build());
                 sendEvents(cluster.pendingEventsOf(session.id));
             }
         }

@@ -259,7 +259,7 @@ final class Door {
                 : 0;
     }
 
-    private Welcome welcome(SessionView view, boolean resumed) {
+    private Welcome welcome(SessionView view, boolean resumed, long revision) {
         return Welcome.newBuilder()
                 .setVersion(Handshake.VERSION)
                 .setCluster(settings.cluster())
@@ -273,6 +273,7 @@ final class Door {
                 .addAllEndpoints(settings.endpoints().get())
                 .setMaxValueBytes(settings.limits().valueBytesMax())
                 .setMaxRequestBytes(settings.limits().requestBytesMax())
+                .setRevision(revision)
                 .build();
     }
 
@@ -348,7 +349,7 @@ final class Door {
                 visitor.refuse(Errors.of(ErrorCode.EAUTH, "the resume token is not this session's"));
             } else {
                 leases.attached(view);
-                Welcome welcome = welcome(view, !visitor.wantsNewSession());
+                Welcome welcome = welcome(view, !visitor.wantsNewSession(), core.revision());
                 visitor.attached(visitor.stream()
                         .attach(view, welcome, core.pendingEvents(view.id(), 0, EventFeed.QUEUED_BYTES_MAX)));
             }

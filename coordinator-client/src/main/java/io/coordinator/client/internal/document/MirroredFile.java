@@ -42,6 +42,9 @@ final class MirroredFile implements FileMirror, WatchListener {
     private final DocumentCalls calls;
     private final Surroundings surroundings;
     private volatile long written;
+    /** What was missed is unknown: the next read counts, whatever its revision. */
+    private volatile boolean resync;
+
     private volatile @Nullable Exception failure;
     private volatile boolean closed;
     private volatile @Nullable Subscription watch;
@@ -108,9 +111,10 @@ final class MirroredFile implements FileMirror, WatchListener {
             return;
         }
         GotDocument got = Await.result(calls.get(document.id(), Selector.root(), false, Function.identity()));
-        if (got.getFound() && got.getInfo().getRevision() > written) {
+        if (got.getFound() && (resync || got.getInfo().getRevision() > written)) {
             replaceFile(got.getValue());
             written = got.getInfo().getRevision();
+            resync = false;
         }
         failure = null;
     }
@@ -151,7 +155,7 @@ final class MirroredFile implements FileMirror, WatchListener {
 
     @Override
     public void onChange(ChangeEvent event) {
-        if (event.revision() > written) {
+        if (resync || event.revision() > written) {
             refreshLater(document + " changed");
         }
     }
@@ -164,6 +168,7 @@ final class MirroredFile implements FileMirror, WatchListener {
 
     @Override
     public void onCompacted(long oldestRevision) {
+        resync = true;
         follow();
     }
 

@@ -64,6 +64,7 @@ public final class SessionChannel {
     private final Deadlines deadlines;
     private final PendingLimit pending;
     private final Patience patience = new Patience();
+    private final SeenHistory history = new SeenHistory();
     private final Connector connector;
     private final Sequencer sequencer;
     private final Promise<Boolean> opened = Promises.direct().make();
@@ -383,11 +384,22 @@ public final class SessionChannel {
                     config.keepAliveInterval(),
                     patience,
                     TimeUnit.MILLISECONDS.toNanos(frame.getWelcome().getLeaseMillis()));
-            if (session.fits(frame.getWelcome())) {
+            Welcome welcome = frame.getWelcome();
+            boolean fits = session.fits(welcome);
+            boolean resumed = session.id() != 0;
+            boolean restored = history.isMissingIn(welcome);
+            if (restored) {
+                restored(welcome);
+            }
+            if (fits && !(restored && resumed)) {
+                history.goOn(welcome);
                 attach(attached, frame, sentNanos);
             } else {
                 attached.close();
-                endSession("the cluster knows another session under its id");
+                endSession(
+                        restored
+                                ? "the cluster was started from older copies of its disks"
+                                : "the cluster knows another session under its id");
                 connector.seek();
             }
             return attached;
@@ -402,6 +414,18 @@ public final class SessionChannel {
         public void onRefused(Error error) {
             refuse(error);
         }
+    }
+
+    /** What this client has seen since is gone, and what it has kept of it is wrong. */
+    private void restored(Welcome welcome) {
+        log.warn(
+                "The cluster has lost what this client has seen of it: {} leads term {} with revision {}. It was started"
+                        + " from older copies of its disks",
+                welcome.getNode(),
+                welcome.getTerm(),
+                welcome.getRevision());
+        history.beginAnew(welcome);
+        watcher.onRestored(welcome.getRevision());
     }
 
     private void attach(Stream attached, ServerFrame frame, long sentNanos) {
@@ -440,11 +464,13 @@ public final class SessionChannel {
     private final class Attached implements Stream.Owner {
         @Override
         public void onReply(Reply reply) {
+            history.shown(reply.getRevision());
             SessionChannel.this.onReply(reply);
         }
 
         @Override
         public void onAnswer(Answer answer) {
+            history.shown(answer.getRevision());
             SessionChannel.this.onAnswer(answer);
         }
 
@@ -456,6 +482,10 @@ public final class SessionChannel {
 
         @Override
         public void onWatchUpdate(WatchUpdate update) {
+            if (update.getChangesCount() > 0) {
+                // The update's own revision can be one that the user asked for and that is yet to come.
+                history.shown(update.getChanges(update.getChangesCount() - 1).getRevision());
+            }
             watcher.onUpdate(update);
         }
 
@@ -638,6 +668,9 @@ public final class SessionChannel {
             public void onUpdate(WatchUpdate update) {}
 
             @Override
+            public void onRestored(long revision) {}
+
+            @Override
             public void onEnd(Supplier<CoordinatorException> why) {}
         };
 
@@ -645,6 +678,12 @@ public final class SessionChannel {
         void onAttached();
 
         void onUpdate(WatchUpdate update);
+
+        /**
+         * What was seen of the cluster is void: its history now goes on after this revision, which can be an older
+         * one.
+         */
+        void onRestored(long revision);
 
         /** There will be no stream any more. */
         void onEnd(Supplier<CoordinatorException> why);

@@ -112,6 +112,11 @@ final class Watch implements Subscription {
         id = 0;
     }
 
+    /** Whether it began, or is to begin, at a revision. */
+    boolean hasPosition() {
+        return positioned || options.fromRevision() > 0;
+    }
+
     StartWatch start(long newId) {
         id = newId;
         return StartWatch.newBuilder()
@@ -188,8 +193,9 @@ final class Watch implements Subscription {
         watches.remove(this);
     }
 
-    /** Ends for good. */
+    /** Ends for good; at once nobody may take it for current, though the listener hears of it later. */
     void fail(CoordinatorException why) {
+        stopped();
         started.fail(why);
         tell(() -> {
             active = false;

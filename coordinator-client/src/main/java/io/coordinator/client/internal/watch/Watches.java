@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.watch;
 
+import io.coordinator.client.CompactedException;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.WatchListener;
@@ -103,6 +104,18 @@ public final class Watches implements SessionChannel.StreamWatcher {
             running.remove(update.getId());
         }
         watch.onUpdate(update);
+    }
+
+    /** A watch would go on from a revision that comes again, with other changes, or that is never reached. */
+    @Override
+    public void onRestored(long revision) {
+        running.clear();
+        List<Watch> misled = all.stream().filter(Watch::hasPosition).toList();
+        all.removeAll(misled);
+        misled.forEach(watch -> watch.fail(new CompactedException(
+                "the cluster was started from older copies of its disks; read the keys again and watch from the revision"
+                        + " of that read",
+                revision + 1)));
     }
 
     @Override
