@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThreeNodeTest {
 
@@ -44,6 +46,35 @@ class ThreeNodeTest {
                 assertThat(welcome.getWelcome().getResumed()).isTrue();
                 assertThat(welcome.getWelcome().getLastSeq()).isEqualTo(1);
                 assertThat(after.call(lock)).isEqualTo(first);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Feature("C-51")
+    void nodesThatAllMovedToOtherPeerPortsFindEachOtherAndTheirData(boolean gracefully, @TempDir Path directory)
+            throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                client.call(client.put("k", "1"));
+            }
+            for (String node : nodes.names()) {
+                if (gracefully) {
+                    nodes.stop(node);
+                } else {
+                    nodes.kill(node);
+                }
+            }
+            nodes.movePeers().startAll();
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                assertThat(client.read("k")).isEqualTo("1");
+                client.call(client.put("k", "2"));
+            }
+            // The log's own configuration entries name the old ports: another leader must be found as well.
+            nodes.kill(nodes.leader());
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                assertThat(client.read("k")).isEqualTo("2");
             }
         }
     }

@@ -49,6 +49,16 @@ public final class TestNodes implements AutoCloseable {
         return this;
     }
 
+    /** Gives every node another port for its peers, from its next start on. */
+    public TestNodes movePeers() {
+        int[] ports = freePorts(members.size());
+        for (int i = 0; i < ports.length; i++) {
+            ClusterMember old = members.get(i);
+            members.set(i, new ClusterMember(old.node(), new HostPort("127.0.0.1", ports[i]), old.client()));
+        }
+        return this;
+    }
+
     public TestNodes startAll() throws StartupException {
         for (ClusterMember member : members) {
             start(member.node());
