@@ -110,14 +110,13 @@ final class LeadershipCycle implements AutoCloseable {
      * this node goes on as before.
      */
     CompletableFuture<Void> transfer(RaftLog log, Optional<String> to, Duration timeout) {
-        if (!transferring.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
-        }
         Optional<String> heir = log.heir(to);
         if (heir.isEmpty()) {
-            transferring.set(false);
             return CompletableFuture.failedFuture(new IllegalStateException(
                     "this node does not lead, or has not heard of " + to.orElse("another member") + " lately"));
+        }
+        if (!transferring.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
         }
         gate.suspendLease();
         state.expectHeir(heir);

@@ -58,8 +58,8 @@ record Node(
         }
 
         @Override
-        public NodeStatusReply status() {
-            return node.join().reporter().report();
+        public CompletableFuture<NodeStatusReply> status() {
+            return node.thenApply(running -> running.reporter().report());
         }
 
         @Override

@@ -90,7 +90,7 @@ final class ClientService {
     }
 
     private void status(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
-        answer(responses, control.status());
+        var unused = control.status().thenAccept(status -> answer(responses, status));
     }
 
     private void transfer(TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {

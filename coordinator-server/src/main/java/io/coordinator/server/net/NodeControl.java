@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** What operators may ask of a node. */
 public interface NodeControl {
-    NodeStatusReply status();
+    /** Completes with how the node sees itself, as soon as it has all its parts. */
+    CompletableFuture<NodeStatusReply> status();
 
     /** Completes with the node that leads then. */
     CompletableFuture<String> transferLeadership(Optional<String> to);

@@ -309,6 +309,9 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public Optional<String> heir(Optional<String> wanted) {
+        if (!started) {
+            return Optional.empty();
+        }
         long silenceMaxMillis = config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS);
         return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
                 .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silenceMaxMillis)

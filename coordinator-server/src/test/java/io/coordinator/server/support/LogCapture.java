@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What one class logs while this is open. */
+/** What one class logs, or all do, while this is open. */
 public final class LogCapture implements AutoCloseable {
     private final Logger logger;
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -26,6 +26,10 @@ public final class LogCapture implements AutoCloseable {
 
     public static LogCapture of(Class<?> type) {
         return new LogCapture((Logger) LoggerFactory.getLogger(type));
+    }
+
+    public static LogCapture ofAll() {
+        return new LogCapture((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME));
     }
 
     public List<ILoggingEvent> events() {
