@@ -45,6 +45,8 @@ class CommandLineTest {
                 "get a b",
                 "put a",
                 "put a 1 --ttl soon",
+                "put a 1 --ttl 0",
+                "put a 1 --sliding",
                 "put a 1 --if-absent --if-revision 3",
                 "get a --timeout 10",
                 "get a -o xml",

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 
@@ -8,15 +9,7 @@ final class Arguments {
     private Arguments() {}
 
     static void positive(String name, Duration value) {
-        if (value.toMillis() < 1) {
-            throw new ValidationException(name + " must be at least 1 ms, but is " + value);
-        }
-    }
-
-    static void notNegative(String name, Duration value) {
-        if (value.isNegative()) {
-            throw new ValidationException(name + " must not be negative, but is " + value);
-        }
+        Times.positive(name, value);
     }
 
     static void positive(String name, long value) {

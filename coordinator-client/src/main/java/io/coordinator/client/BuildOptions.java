@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,7 +42,8 @@ public final class BuildOptions {
     /**
      * One timeout for building and for waiting (A-27).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public static BuildOptions timeout(Duration timeout) {
         Arguments.positive("timeout", timeout);
@@ -51,7 +53,8 @@ public final class BuildOptions {
     /**
      * Another limit for the own function.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public BuildOptions buildTimeout(Duration timeout) {
         Arguments.positive("buildTimeout", timeout);
@@ -61,18 +64,17 @@ public final class BuildOptions {
     /**
      * Another limit for the wait for other builders.
      *
-     * @param timeout 0 does not wait
-     * @throws ValidationException if it is negative
+     * @param timeout 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      */
     public BuildOptions waitTimeout(Duration timeout) {
-        Arguments.notNegative("waitTimeout", timeout);
-        return with(copy -> copy.waitTimeout = timeout);
+        return with(copy -> copy.waitTimeout = Times.wait(timeout));
     }
 
     /**
      * The result expires this long after it was committed (JC-EXP-2).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public BuildOptions ttl(Duration ttl) {
         Arguments.positive("ttl", ttl);
@@ -85,7 +87,8 @@ public final class BuildOptions {
     /**
      * The result expires this long after its last access: never before, at most a tenth and a tick after (JC-EXP-1, A-24).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public BuildOptions sliding(Duration ttl) {
         Arguments.positive("ttl", ttl);
@@ -100,7 +103,8 @@ public final class BuildOptions {
      * a little later it is refresh-ahead, with one much later it serves stale results while they are revalidated. A refresh that
      * fails leaves what there is.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param time more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public BuildOptions refreshAfter(Duration time) {
         Arguments.positive("refreshAfter", time);
@@ -110,7 +114,8 @@ public final class BuildOptions {
     /**
      * If the own function fails, everybody who asks within this time gets the failure, and nobody builds (negative caching, B-32).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param time more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public BuildOptions cacheFailures(Duration time) {
         Arguments.positive("cacheFailures", time);

@@ -24,7 +24,8 @@ public interface Builds {
      *
      * <p>A function of this blocking call runs on the calling thread.
      *
-     * @param timeout how long a build may take, and how long to wait for another builder; at least 1 ms
+     * @param timeout how long a build may take, and how long to wait for another builder; more than 0, in milliseconds
+     *     rounded up; over 146 years count as that
      * @return the one committed value; null if that is JSON null
      * @throws X what the own function threw; callers that waited for it get {@link BuildFailedException}
      * @throws BuildTimeoutException if another builder did not finish in time; its build goes on (JC-BOR-13)
@@ -58,10 +59,11 @@ public interface Builds {
     /**
      * The value of a key: as it is stored, or as somebody builds it. Never builds.
      *
-     * @param wait for a build that runs; at least 1 ms
+     * @param wait for a build that runs; 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @return null if it is JSON null
      * @throws KeyNotFoundException if there is none and nobody builds it, also if it is deleted or its last builder lost meanwhile
      *     (JC-GET-2, JC-GET-3)
+     * @throws BuildPendingException if it is being built, and the wait is 0 or less
      * @throws BuildTimeoutException if the builder did not finish in time; its build goes on
      * @throws BuildFailedException if the builder failed
      */
@@ -82,7 +84,8 @@ public interface Builds {
      * done. If it fails, or its host dies, the next call runs it again. {@link #delete} lets it run again as well.
      *
      * @param name of the task, a key like others
-     * @param timeout how long the task may take, and how long to wait for another host's
+     * @param timeout how long the task may take, and how long to wait for another host's; more than 0, in milliseconds
+     *     rounded up; over 146 years count as that
      * @return whether this call ran it
      * @throws X what the task threw
      */

@@ -23,7 +23,12 @@ public interface Cache {
     /** This cache with every write guarded by a grant. */
     Cache guardedBy(Guard guard);
 
-    /** This cache with another deadline for each call than {@link ClientConfig#requestTimeout()}. */
+    /**
+     * This cache with another deadline for each call than {@link ClientConfig#requestTimeout()}.
+     *
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     Cache withTimeout(Duration timeout);
 
     /** This cache with other consistency for reads than {@link ReadConsistency#LINEARIZABLE}. */
@@ -101,15 +106,24 @@ public interface Cache {
      */
     long increment(String key, long by);
 
-    /** As {@link #increment(String, long)} with the negative (PM-ATOM-2). */
+    /**
+     * As {@link #increment(String, long)} with the negative (PM-ATOM-2).
+     *
+     * @param by may be negative
+     * @throws ValidationException if it is {@link Long#MIN_VALUE}, whose negative is no long
+     */
     default long decrement(String key, long by) {
-        return increment(key, Math.negateExact(by));
+        if (by == Long.MIN_VALUE) {
+            throw new ValidationException("by must be more than " + Long.MIN_VALUE + ", or its negative is no long");
+        }
+        return increment(key, -by);
     }
 
     /**
      * As {@link #increment(String, long)}; a key that this call creates expires after {@code ttlIfCreated}.
      *
-     * @param ttlIfCreated at least 1 ms
+     * @param ttlIfCreated more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if the ttl is 0 or less
      */
     long increment(String key, long by, Duration ttlIfCreated);
 

@@ -17,10 +17,18 @@ public record CacheSettings(
         long maxEntries, long maxBytes, @Nullable Duration defaultTimeToLive) {
     private static final CacheSettings UNBOUNDED = new CacheSettings(0, 0, null);
 
+    /**
+     * Checks the settings.
+     *
+     * @throws ValidationException if a bound is negative, or the ttl is 0 or less
+     */
     public CacheSettings {
         if (maxEntries < 0 || maxBytes < 0) {
             throw new ValidationException(
                     "maxEntries and maxBytes must not be negative, but are " + maxEntries + " and " + maxBytes);
+        }
+        if (defaultTimeToLive != null) {
+            Arguments.positive("ttl", defaultTimeToLive);
         }
     }
 
@@ -42,10 +50,10 @@ public record CacheSettings(
     /**
      * Values that are written without a ttl expire after this time.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public CacheSettings defaultTtl(Duration ttl) {
-        Arguments.positive("ttl", ttl);
         return new CacheSettings(maxEntries, maxBytes, ttl);
     }
 

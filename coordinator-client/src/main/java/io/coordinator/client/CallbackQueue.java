@@ -57,7 +57,9 @@ public interface CallbackQueue {
     /**
      * As {@link #push(String, JobCallback)}, and tells who the owner is in its result instead of by an exception (A-36).
      *
-     * @param timeout after which the callback hears {@link QueueNoResponseException}; 0 for never (DL-PUSH-4)
+     * @param timeout after which the callback hears {@link QueueNoResponseException}; 0 for never (DL-PUSH-4); in milliseconds
+     *     rounded up; over 146 years count as that
+     * @throws ValidationException if the timeout is negative
      */
     PushResult tryPush(String id, JobCallback onCompleted, Duration timeout);
 
@@ -69,7 +71,8 @@ public interface CallbackQueue {
      * job again. If the runner dies, another of those who wait runs its own job. Jobs run on the client's work executor.
      *
      * @param id not empty
-     * @param timeout of this caller; when the runner's is over its job is cancelled and all who wait fail as well (A-37)
+     * @param timeout of this caller, more than 0, in milliseconds rounded up; over 146 years count as that; when the
+     *     runner's is over its job is cancelled and all who wait fail as well (A-37)
      * @return fails with the job's exception where it ran, with {@link RemoteJobException} elsewhere, and with
      *     {@link QueueNoResponseException} if it took too long
      */

@@ -1,13 +1,15 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 
 /**
  * How a {@link CallbackQueue} takes its locks (DL-OPT-2 … DL-OPT-5). Immutable: each method returns a changed copy.
  *
- * @param lockTimeout how long a lock of {@code once} and {@code multi} lasts unless extended; at least 1 ms
+ * @param lockTimeout how long a lock of {@code once} and {@code multi} lasts unless extended; more than 0, in
+ *     milliseconds rounded up; over 146 years count as that
  * @param retries how often an attempt is repeated, which gives the time to wait: retries × delay; 0 or more
- * @param delay the time between attempts; 0 or more
+ * @param delay the time between attempts; what is negative counts as 0
  * @param lockPrefix the namespace of the locks, and the start of their keys in messages
  */
 public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration delay, String lockPrefix) {
@@ -18,7 +20,7 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
      */
     public CallbackQueueOptions {
         Arguments.positive("lock.timeout", lockTimeout);
-        Arguments.notNegative("lock.delay", delay);
+        delay = Times.wait(delay);
         if (retries < 0) {
             throw new ValidationException("lock.retries must not be negative, but is " + retries);
         }
@@ -30,7 +32,12 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
         return new CallbackQueueOptions(Duration.ofSeconds(10), 2, Duration.ofMillis(100), "dlock");
     }
 
-    /** With another life time of locks. */
+    /**
+     * With another life time of locks.
+     *
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public CallbackQueueOptions lockTimeout(Duration timeout) {
         return new CallbackQueueOptions(timeout, retries, delay, lockPrefix);
     }
@@ -40,7 +47,11 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
         return new CallbackQueueOptions(lockTimeout, count, delay, lockPrefix);
     }
 
-    /** With another time between attempts. */
+    /**
+     * With another time between attempts.
+     *
+     * @param time what is negative counts as 0
+     */
     public CallbackQueueOptions delay(Duration time) {
         return new CallbackQueueOptions(lockTimeout, retries, time, lockPrefix);
     }
@@ -50,8 +61,8 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
         return new CallbackQueueOptions(lockTimeout, retries, delay, prefix);
     }
 
-    /** How long an acquire waits in line: retries × delay. */
+    /** How long an acquire waits in line: retries × delay, from 0, which tries once, to 146 years. */
     public Duration patience() {
-        return delay.multipliedBy(retries);
+        return Times.multiply(delay, retries);
     }
 }

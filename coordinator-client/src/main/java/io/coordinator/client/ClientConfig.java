@@ -229,31 +229,42 @@ public final class ClientConfig {
             return this;
         }
 
-        /** See {@link ClientConfig#sessionLease()}; 10 s by default, from 2 s to 5 min. */
+        /** See {@link ClientConfig#sessionLease()}; 10 s by default, from 2 s to 5 min, in milliseconds rounded up. */
         public Builder sessionLease(Duration sessionLease) {
             this.sessionLease = sessionLease;
             return this;
         }
 
-        /** See {@link ClientConfig#keepAliveInterval()}; must be shorter than the lease. */
+        /** See {@link ClientConfig#keepAliveInterval()}; more than 0 and shorter than the lease, in milliseconds rounded up. */
         public Builder keepAliveInterval(Duration keepAliveInterval) {
             this.keepAliveInterval = keepAliveInterval;
             return this;
         }
 
-        /** See {@link ClientConfig#requestTimeout()}; 30 s by default. */
+        /**
+         * See {@link ClientConfig#requestTimeout()}; 30 s by default; more than 0, in milliseconds rounded up; over 146 years count as that.
+         */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
             return this;
         }
 
-        /** See {@link ClientConfig#connectTimeout()}; 3 s by default. */
+        /**
+         * See {@link ClientConfig#connectTimeout()}; 3 s by default; more than 0, in milliseconds rounded up; over 146
+         *     years count
+         * as that, and a connection is not waited for longer than 24 days.
+         */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = connectTimeout;
             return this;
         }
 
-        /** See {@link ClientConfig#backoffMin()} and {@link ClientConfig#backoffMax()}; 100 ms and 5 s by default. */
+        /**
+         * See {@link ClientConfig#backoffMin()} and {@link ClientConfig#backoffMax()}; 100 ms and 5 s by default.
+         *
+         * @param min more than 0, in milliseconds rounded up; over 146 years count as that
+         * @param max not less than {@code min}; over 146 years count as that
+         */
         public Builder connectionBackoff(Duration min, Duration max) {
             this.backoffMin = min;
             this.backoffMax = max;

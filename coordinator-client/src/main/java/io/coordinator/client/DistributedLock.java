@@ -34,7 +34,7 @@ public interface DistributedLock {
     /**
      * Acquires this lock, waiting in line for at most {@code wait}.
      *
-     * @param wait 0 or more
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @return the grant, or empty if the wait elapsed; not before it, at most a tick after
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again

@@ -28,7 +28,12 @@ public interface Document extends DocumentNode {
     /** This document with every edit guarded by a grant. */
     Document guardedBy(Guard guard);
 
-    /** This document with another deadline for each call. */
+    /**
+     * This document with another deadline for each call.
+     *
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     Document withTimeout(Duration timeout);
 
     /** This document with other consistency for reads than {@link ReadConsistency#LINEARIZABLE}. */

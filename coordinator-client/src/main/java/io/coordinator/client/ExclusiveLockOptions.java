@@ -55,13 +55,21 @@ public final class ExclusiveLockOptions {
                 name, lockTtlMillis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
     }
 
-    /** How long the lock outlives its last refresh, in milliseconds; set it together with the refresh interval. */
+    /**
+     * How long the lock outlives its last refresh, in milliseconds; set it together with the refresh interval.
+     *
+     * @param millis at least 501, checked when the lock is made; over 146 years count as that
+     */
     public ExclusiveLockOptions lockTtlMillis(long millis) {
         return new ExclusiveLockOptions(
                 name, millis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
     }
 
-    /** How often the lock is refreshed, in milliseconds; at least 500 ms less than the ttl. */
+    /**
+     * How often the lock is refreshed, in milliseconds.
+     *
+     * @param millis at least 1, and at least 500 less than the ttl, checked when the lock is made
+     */
     public ExclusiveLockOptions lockRefreshMillis(long millis) {
         return new ExclusiveLockOptions(
                 name, lockTtlMillis, millis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);

@@ -46,11 +46,11 @@ public interface Grant extends AutoCloseable {
     /**
      * Sets the grant's end to now plus {@code ttl}, which may be earlier than before.
      *
-     * @param ttl at least 1 ms
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws LockExtendException if the grant is gone; stop the protected work
      * @throws MultiLockException if some of a set of locks are gone; the others were released (DL-MULTI-5)
      * @throws RequestTimeoutException if the cluster did not answer in time
-     * @throws ValidationException if the ttl is shorter
+     * @throws ValidationException if the ttl is 0 or less
      */
     void extend(Duration ttl);
 

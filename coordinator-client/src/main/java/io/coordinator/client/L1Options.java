@@ -15,6 +15,16 @@ public record L1Options(
         long maxEntries, Duration purgeInterval, @Nullable L1Store customStore) {
     private static final L1Options DEFAULTS = new L1Options(10_000, Duration.ofSeconds(10), null);
 
+    /**
+     * Checks the options.
+     *
+     * @throws ValidationException naming the one that is out of range
+     */
+    public L1Options {
+        Arguments.positive("maxEntries", maxEntries);
+        Arguments.positive("purgeInterval", purgeInterval);
+    }
+
     /** 10,000 copies, purged every 10 s. */
     public static L1Options defaults() {
         return DEFAULTS;
@@ -26,17 +36,16 @@ public record L1Options(
      * @throws ValidationException if it is less than 1
      */
     public L1Options maxEntries(long entries) {
-        Arguments.positive("maxEntries", entries);
         return new L1Options(entries, purgeInterval, customStore);
     }
 
     /**
      * Expired copies are thrown away so often; they are never used, but take room.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param interval more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public L1Options purgeInterval(Duration interval) {
-        Arguments.positive("purgeInterval", interval);
         return new L1Options(maxEntries, interval, customStore);
     }
 

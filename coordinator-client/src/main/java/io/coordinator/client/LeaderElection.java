@@ -29,7 +29,7 @@ public interface LeaderElection {
     /**
      * As {@link #campaign(Object)}, for at most {@code wait}.
      *
-     * @param wait 0 or more
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @return empty if the wait elapsed; this client is not a candidate any more
      */
     Optional<Leadership> tryCampaign(Object contents, Duration wait);

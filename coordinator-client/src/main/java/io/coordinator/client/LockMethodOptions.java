@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -7,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How {@link Locks#wrap} guards calls (DJ-LM-2, A-12). Immutable: each method returns a changed copy.
  *
- * @param acquireTimeout how long a call waits for the lock; 0 or more
- * @param holdTtl how long the lock outlives its last renewal; at least 1 ms
+ * @param acquireTimeout how long a call waits for the lock; 0 or less tries once; in milliseconds rounded up; over 146
+ *     years count as that
+ * @param holdTtl how long the lock outlives its last renewal; more than 0, in milliseconds rounded up; over 146 years
+ *     count as that
  * @param autoRenew whether the lock is renewed while the call runs
- * @param maxExecution how long a call may run, or null for as long as it takes; see {@link #executionLimit()}
+ * @param maxExecution how long a call may run, or null for as long as it takes; more than 0, in milliseconds rounded
+ *     up; over 146 years count as that; see
+ *     {@link #executionLimit()}
  */
 public record LockMethodOptions(
         Duration acquireTimeout,
@@ -23,7 +28,7 @@ public record LockMethodOptions(
      * @throws ValidationException naming the one that is out of range
      */
     public LockMethodOptions {
-        Arguments.notNegative("acquireTimeout", acquireTimeout);
+        acquireTimeout = Times.wait(acquireTimeout);
         Arguments.positive("holdTtl", holdTtl);
         if (maxExecution != null) {
             Arguments.positive("maxExecution", maxExecution);
@@ -35,17 +40,31 @@ public record LockMethodOptions(
         return lockTimeout(Duration.ofSeconds(10));
     }
 
-    /** The single option of old, which is both the time to wait and the ttl. */
+    /**
+     * The single option of old, which is both the time to wait and the ttl.
+     *
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public static LockMethodOptions lockTimeout(Duration timeout) {
         return new LockMethodOptions(timeout, timeout, true, null);
     }
 
-    /** With another time to wait. */
+    /**
+     * With another time to wait.
+     *
+     * @param timeout 0 or less tries once; in milliseconds rounded up; over 146 years count as that
+     */
     public LockMethodOptions acquireTimeout(Duration timeout) {
         return new LockMethodOptions(timeout, holdTtl, autoRenew, maxExecution);
     }
 
-    /** With another ttl. */
+    /**
+     * With another ttl.
+     *
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public LockMethodOptions holdTtl(Duration ttl) {
         return new LockMethodOptions(acquireTimeout, ttl, autoRenew, maxExecution);
     }
@@ -55,7 +74,12 @@ public record LockMethodOptions(
         return new LockMethodOptions(acquireTimeout, holdTtl, renew, maxExecution);
     }
 
-    /** With a limit of execution: calls then run on the client's work executor. */
+    /**
+     * With a limit of execution: calls then run on the client's work executor.
+     *
+     * @param limit more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public LockMethodOptions maxExecution(Duration limit) {
         return new LockMethodOptions(acquireTimeout, holdTtl, autoRenew, limit);
     }

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,8 +46,8 @@ public final class LockOptions {
     /**
      * The grant ends after this time unless it is extended (PM-LOCK-3).
      *
-     * @param ttl at least 1 ms
-     * @throws ValidationException if it is shorter
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public LockOptions ttl(Duration ttl) {
         Arguments.positive("ttl", ttl);
@@ -59,13 +60,12 @@ public final class LockOptions {
     }
 
     /**
-     * Waits in line for at most this long; 0 does not wait.
+     * Waits in line for at most this long.
      *
-     * @throws ValidationException if it is negative
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      */
     public LockOptions wait(Duration wait) {
-        Arguments.notNegative("wait", wait);
-        return new LockOptions(ttl, wait, false, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, Times.wait(wait), false, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
     /** Waits in line for as long as it takes. */

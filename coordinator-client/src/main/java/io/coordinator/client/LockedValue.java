@@ -14,7 +14,7 @@ public interface LockedValue<T> {
     /**
      * Changes the value under the lock.
      *
-     * @param wait for the lock
+     * @param wait for the lock; 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @param change gets the value, null if there is none; what it returns is written
      * @return what was written
      * @throws X what the function threw; nothing is written
@@ -26,6 +26,7 @@ public interface LockedValue<T> {
     /**
      * Acquires the lock and reads the value.
      *
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @throws LockTimeoutException if the lock was not acquired in time
      */
     Held<T> acquire(Duration wait);

@@ -92,14 +92,23 @@ public interface Locks {
     /**
      * Acquires a lock with a ttl that is not renewed, waiting in line for {@code retryDelay × maxRetries} (DJ-LOCK-1).
      *
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @param retryDelay 0 or less tries once; in milliseconds rounded up; over 146 years count as that
+     * @param maxRetries 0 or more; 0 tries once
      * @return empty if the time elapsed
+     * @throws ValidationException if the ttl is 0 or less, or the number of retries negative
      */
     Optional<LockHandle> acquire(String name, Duration ttl, Duration retryDelay, int maxRetries);
 
     /** As {@link #tryAcquire(String, Duration)}, with a ttl of 10 s. */
     Optional<LockHandle> tryAcquire(String name);
 
-    /** Acquires a lock with a ttl that is not renewed, if it is free (DJ-LOCK-4). */
+    /**
+     * Acquires a lock with a ttl that is not renewed, if it is free (DJ-LOCK-4).
+     *
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if the ttl is 0 or less
+     */
     Optional<LockHandle> tryAcquire(String name, Duration ttl);
 
     /**

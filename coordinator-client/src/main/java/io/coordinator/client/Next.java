@@ -9,16 +9,27 @@ public sealed interface Next {
      * A new value.
      *
      * @param value anything that the client's mapper can write; null for JSON null
-     * @param ttlIfCreated how long the key lives if it did not exist, or null for ever; an existing key keeps its expiry
+     * @param ttlIfCreated how long the key lives if it did not exist, more than 0, or null for ever; an existing key keeps its expiry
      */
     record Value(@Nullable Object value, @Nullable Duration ttlIfCreated) implements Next {
         /**
+         * Checks the ttl.
+         *
+         * @throws ValidationException if it is 0 or less
+         */
+        public Value {
+            if (ttlIfCreated != null) {
+                Arguments.positive("ttlIfCreated", ttlIfCreated);
+            }
+        }
+
+        /**
          * The same value; a key that is created expires after this time.
          *
-         * @throws ValidationException if it is shorter than 1 ms
+         * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+         * @throws ValidationException if it is 0 or less
          */
         public Value ttlIfCreated(Duration ttl) {
-            Arguments.positive("ttlIfCreated", ttl);
             return new Value(value, ttl);
         }
     }

@@ -28,8 +28,9 @@ public interface OnceLock extends AutoCloseable {
     void extend();
 
     /**
-     * Sets its end to now plus {@code time}; 0 stands for the queue's lock timeout.
+     * Sets its end to now plus {@code time}.
      *
+     * @param time 0 stands for the queue's lock timeout; in milliseconds rounded up; over 146 years count as that
      * @throws LockExtendException {@code Lock has not been acquired}, or {@code Lock on "<key>" had expired}
      * @throws ValidationException {@code Int time is required to extend lock} if it is negative
      */

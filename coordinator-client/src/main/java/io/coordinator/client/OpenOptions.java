@@ -19,6 +19,17 @@ public record OpenOptions(
         @Nullable Duration timeToLive) {
     private static final OpenOptions DEFAULTS = new OpenOptions(null, false, DocumentInfo.Kind.DURABLE, null);
 
+    /**
+     * Checks the options.
+     *
+     * @throws ValidationException if the ttl is 0 or less
+     */
+    public OpenOptions {
+        if (timeToLive != null) {
+            Arguments.positive("ttl", timeToLive);
+        }
+    }
+
     /** A durable document that begins as an empty object. */
     public static OpenOptions defaults() {
         return DEFAULTS;
@@ -38,9 +49,13 @@ public record OpenOptions(
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.EPHEMERAL, null);
     }
 
-    /** Gone so long after it was last opened, by whomever. */
+    /**
+     * Gone so long after it was last opened, by whomever.
+     *
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public OpenOptions ephemeral(Duration ttl) {
-        Arguments.positive("ttl", ttl);
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.EPHEMERAL, ttl);
     }
 

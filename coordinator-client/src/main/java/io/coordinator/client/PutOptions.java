@@ -7,12 +7,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to store a value.
  *
- * @param timeToLive how long the key lives from now, or null for ever; see {@link #expiry()}
+ * @param timeToLive how long the key lives from now, more than 0, or null for ever; see {@link #expiry()}
  * @param keepsTtl whether an existing key keeps the expiry it has
  * @param slides whether the ttl begins anew at each access
  */
 public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolean slides) {
     private static final PutOptions DEFAULTS = new PutOptions(null, false, false);
+
+    /**
+     * Checks the options.
+     *
+     * @throws ValidationException if the ttl is 0 or less
+     */
+    public PutOptions {
+        if (timeToLive != null) {
+            Arguments.positive("ttl", timeToLive);
+        }
+    }
 
     /** No expiry but the namespace's default; an earlier one is dropped. */
     public static PutOptions defaults() {
@@ -20,16 +31,12 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
     }
 
     /**
-     * Expires after this time: never before, at most a tick after (G-3).
+     * Expires after this time: never before, at most a tick after (G-3). Without a ttl it is kept: {@link #defaults()}.
      *
-     * @param ttl 0 for none (PM-CACHE-3)
-     * @throws ValidationException if it is negative, or shorter than 1 ms but not 0
+     * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public static PutOptions ttl(Duration ttl) {
-        if (ttl.isZero()) {
-            return DEFAULTS;
-        }
-        Arguments.positive("ttl", ttl);
         return new PutOptions(ttl, false, false);
     }
 
@@ -37,10 +44,10 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
      * Expires so long after the last access: never before, at most a tenth and a tick after (A-24). One read in ten of each such time
      * waits for the cluster to note it down.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param ttl as for {@link #ttl}
+     * @throws ValidationException if it is 0 or less
      */
     public static PutOptions sliding(Duration ttl) {
-        Arguments.positive("ttl", ttl);
         return new PutOptions(ttl, false, true);
     }
 

@@ -24,7 +24,8 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
     /**
      * The value of a key: as it is stored, or as this call's function builds it, or as another builder does.
      *
-     * @param timeout how long a build may take, and how long to wait for another builder
+     * @param timeout how long a build may take, and how long to wait for another builder; more than 0, in milliseconds
+     *     rounded up; over 146 years count as that
      * @throws X what the own function threw; otherwise as {@link Builds#getOrBuild(String, Class, BuildFunction, Duration)}
      */
     <X extends Exception> @Nullable V buildOrRetrieve(
@@ -54,7 +55,9 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
     /**
      * The value of a key, waiting for a build that runs (JC-GET-3).
      *
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @throws KeyNotFoundException if there is none and nobody builds it
+     * @throws BuildPendingException if it is being built, and the wait is 0 or less
      * @throws BuildTimeoutException if the builder did not finish in time
      * @throws BuildFailedException if the builder failed
      */

@@ -21,6 +21,16 @@ public record ReadThroughOptions<K, V>(
         @Nullable Duration timeToLive,
         boolean slides,
         @Nullable L1Options nearOptions) {
+    /**
+     * Checks the options.
+     *
+     * @throws ValidationException if the expiry is 0 or less
+     */
+    public ReadThroughOptions {
+        if (timeToLive != null) {
+            Arguments.positive("expiry", timeToLive);
+        }
+    }
 
     /** Results are kept until they are deleted, without copies near the caller. */
     public static <K, V> ReadThroughOptions<K, V> of(String name, Class<K> keys, Class<V> values) {
@@ -36,20 +46,20 @@ public record ReadThroughOptions<K, V>(
     /**
      * Results expire this long after they were built (JC-EXP-2).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param time more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public ReadThroughOptions<K, V> absoluteExpiry(Duration time) {
-        Arguments.positive("expiry", time);
         return new ReadThroughOptions<>(name, keys, values, time, false, nearOptions);
     }
 
     /**
      * Results expire this long after their last access (JC-EXP-1).
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param time more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public ReadThroughOptions<K, V> slidingExpiry(Duration time) {
-        Arguments.positive("expiry", time);
         return new ReadThroughOptions<>(name, keys, values, time, true, nearOptions);
     }
 

@@ -1,13 +1,16 @@
 package io.coordinator.client;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 
 /**
  * How a transaction runs. Immutable: each method returns a changed copy.
  *
  * @param mode whether transactions wait for each other
- * @param timeout how long it may hold the document's lock, of all its runs together (DJ-TX-3)
- * @param waitTimeout how long it waits for others (DJ-TX-5)
+ * @param timeout how long it may hold the document's lock, of all its runs together (DJ-TX-3); more than 0, in
+ *     milliseconds rounded up; over 146 years count as that
+ * @param waitTimeout how long it waits for others (DJ-TX-5); 0 or less tries once; in milliseconds rounded up; over
+ *     146 years count as that
  * @param retries how often it runs again after a conflict
  */
 public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeout, int retries) {
@@ -22,9 +25,14 @@ public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeo
     private static final TransactionOptions DEFAULTS =
             new TransactionOptions(Mode.PESSIMISTIC, Duration.ofSeconds(5), Duration.ofSeconds(5), 10);
 
+    /**
+     * Checks the options.
+     *
+     * @throws ValidationException if the timeout is 0 or less, or the number of retries negative
+     */
     public TransactionOptions {
         Arguments.positive("timeout", timeout);
-        Arguments.notNegative("waitTimeout", waitTimeout);
+        waitTimeout = Times.wait(waitTimeout);
         if (retries < 0) {
             throw new ValidationException("retries must not be negative, but is " + retries);
         }
@@ -39,10 +47,21 @@ public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeo
         return new TransactionOptions(Mode.OPTIMISTIC, timeout, waitTimeout, retries);
     }
 
+    /**
+     * With another time to run.
+     *
+     * @param time more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
+     */
     public TransactionOptions timeout(Duration time) {
         return new TransactionOptions(mode, time, waitTimeout, retries);
     }
 
+    /**
+     * With another time to wait for others.
+     *
+     * @param time 0 or less tries once; in milliseconds rounded up; over 146 years count as that
+     */
     public TransactionOptions waitTimeout(Duration time) {
         return new TransactionOptions(mode, timeout, time, retries);
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.testing.feature.Feature;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,10 +85,43 @@ class CacheTest extends ClientFixture {
     }
 
     @Test
-    @Feature("PM-CACHE-3")
-    void zeroTtlIsNoneAndNegativeIsRefused() {
-        assertThat(PutOptions.ttl(Duration.ZERO).expiry()).isEmpty();
-        assertThatThrownBy(() -> PutOptions.ttl(Duration.ofMillis(-1))).isInstanceOf(ValidationException.class);
+    @Feature({"PM-CACHE-3", "U-04"})
+    void aTtlIsMoreThanNone() {
+        Cache cache = connect().cache();
+        for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThatThrownBy(() -> PutOptions.ttl(none)).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> new PutOptions(none, false, false)).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> Next.value(1).ttlIfCreated(none)).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> CacheSettings.unbounded().defaultTtl(none))
+                    .isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> cache.increment("k", 1, none)).isInstanceOf(ValidationException.class);
+        }
+        assertThat(node.commands()).isEmpty();
+    }
+
+    @Test
+    @Feature({"C-23", "U-04"})
+    void extremeTtlsReachTheWireAsMilliseconds() {
+        Cache cache = connect().cache();
+        cache.put("a", 1, PutOptions.ttl(ChronoUnit.FOREVER.getDuration()));
+        cache.put("b", 1, PutOptions.ttl(Duration.ofMillis(Long.MAX_VALUE)));
+        cache.put("c", 1, PutOptions.ttl(Duration.ofNanos(1)));
+        cache.put("d", 1, PutOptions.ttl(Duration.ofNanos(1_000_001)));
+
+        assertThat(node.commands())
+                .extracting(command -> command.getCache().getPut().getTtlMillis())
+                .containsExactly(Times.MILLIS_MAX, Times.MILLIS_MAX, 1L, 2L);
+    }
+
+    @Test
+    @Feature("C-23")
+    void aNumberWhoseNegativeIsNoneIsRefused() {
+        Cache cache = connect().cache();
+        assertThatThrownBy(() -> cache.decrement("n", Long.MIN_VALUE))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("by must be");
+        assertThat(node.commands()).isEmpty();
+        assertThat(cache.decrement("n", Long.MAX_VALUE)).isEqualTo(-Long.MAX_VALUE);
     }
 
     @Test

@@ -465,6 +465,46 @@ class LockRecipesTest extends ClientFixture {
         client.cache().guardedBy(handle.guard(FenceMode.MONOTONIC)).put("k", 1);
         Optional<Command> put =
                 node.commands().stream().filter(Command::hasCache).findFirst();
+
+    // ---- extremes ----
+
+    @Test
+    @Feature({"C-21", "EL-OPT-3"})
+    void aSelfRefreshingLockTakesExtremesOrRefusesThem() {
+        CoordinatorClient client = connect();
+        ExclusiveLockOptions named = ExclusiveLockOptions.named("E");
+        ExclusiveLock lock =
+                client.exclusiveLock(named.lockTtlMillis(Long.MAX_VALUE).lockRefreshMillis(1_000));
+        assertThat(lock.acquire()).isTrue();
+        assertThat(lock.isAcquired()).isTrue();
+        assertThat(lock.lockTtl()).isGreaterThan(Duration.ofDays(36_500));
+        lock.release();
+        for (long[] wrong : new long[][] {
+            {Long.MIN_VALUE, 1}, {0, 1}, {1_000, 0}, {1_000, Long.MIN_VALUE}, {Long.MAX_VALUE, Long.MAX_VALUE}
+        }) {
+            assertThatThrownBy(() ->
+                            client.exclusiveLock(named.lockTtlMillis(wrong[0]).lockRefreshMillis(wrong[1])))
+                    .isInstanceOf(ValidationException.class);
+        }
+    }
+
+    @Test
+    @Feature({"C-20", "DL-OPT-3", "DJ-TX-5", "DJ-LM-2"})
+    void waitsOfNothingAreNoError() {
+        Duration none = Duration.ofSeconds(Long.MIN_VALUE);
+        assertThat(CallbackQueueOptions.defaults().delay(none).patience()).isZero();
+        assertThat(CallbackQueueOptions.defaults()
+                        .delay(Duration.ofSeconds(Long.MAX_VALUE))
+                        .retries(Integer.MAX_VALUE)
+                        .patience())
+                .isGreaterThan(Duration.ofDays(36_500));
+        assertThat(TransactionOptions.defaults().waitTimeout(none).waitTimeout())
+                .isZero();
+        assertThat(LockMethodOptions.defaults().acquireTimeout(none).acquireTimeout())
+                .isZero();
+        assertThat(BuildOptions.timeout(Duration.ofSeconds(1)).waitTimeout(none).waitTimeout())
+                .isZero();
+    }
         assertThat(put.orElseThrow().getGuard().getMode()).isEqualTo(io.coordinator.protocol.FenceMode.MONOTONIC);
     }
 }

@@ -185,7 +185,8 @@ final class LocalCore implements DocumentChannel, Surroundings, AutoCloseable {
         Semaphore free = turns.computeIfAbsent(namespace + '\0' + name, any -> new Semaphore(1, true));
         try {
             if (!free.tryAcquire(
-                    options.maxWait().map(Duration::toMillis).orElse(Long.MAX_VALUE), TimeUnit.MILLISECONDS)) {
+                    options.maxWait().map(TimeUnit.MILLISECONDS::convert).orElse(Long.MAX_VALUE),
+                    TimeUnit.MILLISECONDS)) {
                 throw new LockTimeoutException("the turn of '" + name + "' did not come in time");
             }
         } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Next;
 import io.coordinator.client.PutOptions;
+import io.coordinator.client.ValidationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class PutCommand implements Runnable {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "The key expires after this time; without it, never, or after the namespace's.")
-    private Duration ttl = Duration.ZERO;
+    private @Nullable Duration ttl;
 
     @Option(names = "--sliding", description = "The ttl counts from the last access.")
     private boolean sliding;
@@ -82,17 +83,23 @@ public final class PutCommand implements Runnable {
     @Override
     public void run() {
         JsonNode json = json();
+        PutOptions how = putOptions();
         try (CoordinatorClient client = new Connector(options).connect()) {
             Cache cache = client.cache();
-            long revision = condition == null
-                    ? cache.put(key, json, sliding ? PutOptions.sliding(ttl) : PutOptions.ttl(ttl))
-                    : putIf(condition.expectation(), cache, json);
+            long revision = condition == null ? cache.put(key, json, how) : putIf(condition.expectation(), cache, json);
             console.out().println(format(revision));
         }
     }
 
+    private PutOptions putOptions() {
+        if (ttl == null && sliding) {
+            throw new ValidationException("--sliding needs --ttl");
+        }
+        return ttl == null ? PutOptions.defaults() : sliding ? PutOptions.sliding(ttl) : PutOptions.ttl(ttl);
+    }
+
     private long putIf(Expect expectation, Cache cache, JsonNode json) {
-        Next.Value next = ttl.isZero() ? Next.value(json) : Next.value(json).ttlIfCreated(ttl);
+        Next.Value next = ttl == null ? Next.value(json) : Next.value(json).ttlIfCreated(ttl);
         CasResult result = cache.compareAndSet(key, expectation, next);
         if (!result.applied()) {
             String found = result.current()

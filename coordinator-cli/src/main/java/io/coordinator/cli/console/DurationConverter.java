@@ -1,5 +1,7 @@
 package io.coordinator.cli.console;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -26,9 +28,10 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         if (!matcher.matches()) {
             throw new TypeConversionException("'" + text + "' is no duration; write for example 500ms, 10s, 5m or 2h");
         }
-        double millis =
-                Double.parseDouble(matcher.group(1)) * unit(matcher.group(2)).toMillis();
-        return Duration.ofMillis(Math.round(millis));
+        BigDecimal millis = new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unit(matcher.group(2)).toMillis()))
+                .setScale(0, RoundingMode.CEILING); // A positive time is never none.
+        return Duration.ofMillis(millis.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue());
     }
 
     private static Duration unit(String name) {

@@ -3,6 +3,7 @@ package io.coordinator.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +15,15 @@ class DurationConverterTest {
     private final DurationConverter converter = new DurationConverter();
 
     @ParameterizedTest
-    @CsvSource({"250ms,250", "10s,10000", "1.5m,90000", "2h,7200000", "7d,604800000", "0s,0"})
+    @CsvSource({"250ms,250", "10s,10000", "1.5m,90000", "2h,7200000", "7d,604800000", "0s,0", "0.4ms,1", "1.1s,1100"})
     void numberAndUnit(String text, long millis) {
         assertThat(converter.convert(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    @Feature("C-23")
+    void whatIsHugeIsTheLongest() {
+        assertThat(converter.convert("999999999999d")).isEqualTo(Duration.ofMillis(Long.MAX_VALUE));
     }
 
     @Test

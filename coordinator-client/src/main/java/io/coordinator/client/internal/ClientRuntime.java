@@ -44,6 +44,7 @@ import io.coordinator.client.internal.async.Dispatcher;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Threads;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.build.BlockingBuilds;
 import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.build.Jobs;
@@ -183,7 +184,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
                 throw new CoordinatorInterruptedException(
                         "interrupted while connecting", new InterruptedException("while connecting"));
             }
-            throw channel.problem("no session within " + config.requestTimeout().toMillis() + " ms");
+            throw channel.problem("no session within " + Times.millis(config.requestTimeout()) + " ms");
         }
         Await.result(opened);
     }

@@ -38,6 +38,13 @@ final class Waiting {
         return get(stage).orElseThrow(() -> new AssertionError("not granted"));
     }
 
+    /** Runs something that may block. */
+    static void inThread(Runnable task) {
+        Thread thread = new Thread(task, "test-caller");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Lets time pass, where a scenario is about time itself. */
     static void pass(Duration time) {
         try {

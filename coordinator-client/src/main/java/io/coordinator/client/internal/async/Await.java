@@ -61,7 +61,7 @@ public final class Await {
     /** Waits at most this long and tells whether the future is done; an interrupt ends the wait and stays set. */
     public static boolean briefly(CompletableFuture<?> future, Duration patience) {
         try {
-            future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            future.get(Times.nanos(patience), TimeUnit.NANOSECONDS);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ import io.coordinator.client.PutOptions;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
@@ -124,8 +125,8 @@ public final class BuildCalls implements AsyncBuilds {
             BuildOptions options,
             Executor functionWorker) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
-                .setBuildMillis(options.buildTimeout().toMillis())
-                .setWaitMillis(options.waitTimeout().toMillis())
+                .setBuildMillis(Times.millis(options.buildTimeout()))
+                .setWaitMillis(Times.millis(options.waitTimeout()))
                 .setTakeOver(options.takesOver());
         return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
@@ -133,7 +134,7 @@ public final class BuildCalls implements AsyncBuilds {
     /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. */
     Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
-                .setBuildMillis(options.buildTimeout().toMillis())
+                .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1);
         return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker);
     }
@@ -145,7 +146,7 @@ public final class BuildCalls implements AsyncBuilds {
      */
     Promise<@Nullable JsonNode> claim(String key, Work<JsonNode> work, BuildOptions options, Runnable waiting) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
-                .setBuildMillis(options.buildTimeout().toMillis())
+                .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1)
                 .setNeverPromoted(true);
         return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting);
@@ -175,7 +176,7 @@ public final class BuildCalls implements AsyncBuilds {
             Command.Builder command = target.guarded(target.body().setReserve(reserve));
             BuildRun.Plan<T> plan =
                     new BuildRun.Plan<>(target, options, results, work, functionWorker, worker, waiting);
-            long timeoutNanos = calls.timeout().toNanos();
+            long timeoutNanos = Times.nanos(calls.timeout());
             BuildRun<T> run =
                     new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, command, plan, promise);
             calls.channel().submit(run, timeoutNanos);
@@ -193,7 +194,7 @@ public final class BuildCalls implements AsyncBuilds {
 
     <T> Promise<@Nullable T> get(String key, Results<T> results, Duration wait) {
         ReserveBuild.Builder reserve =
-                ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Math.max(1, wait.toMillis()));
+                ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Times.millis(wait));
         BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);
         return run(key, results, reserve, options, Work.none(), worker);
     }
@@ -254,7 +255,7 @@ public final class BuildCalls implements AsyncBuilds {
                 key,
                 body -> body.setPut(PutBuild.newBuilder()
                         .setValue(calls.json().write(value))
-                        .setTtlMillis(options.expiry().map(Duration::toMillis).orElse(0L))
+                        .setTtlMillis(options.expiry().map(Times::millis).orElse(0L))
                         .setSliding(options.slides())),
                 reply -> reply.getCompleted().getRevision());
     }

@@ -15,6 +15,7 @@ import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.CommandCall;
@@ -165,8 +166,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 phase = Phase.WAITING;
                 waiting.run();
                 if (envelope().getBuild().getReserve().getWaitMillis() >= 0) {
-                    long patience = options.waitTimeout().toNanos() + requestTimeoutNanos;
-                    channel.addDeadline(waitDeadline, System.nanoTime() + patience);
+                    long patience = Times.nanos(options.waitTimeout()) + requestTimeoutNanos;
+                    channel.addDeadline(waitDeadline, Times.deadline(patience));
                 }
             }
             default -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
@@ -191,7 +192,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 case ABSENT -> fail(BuildTarget.notFound(target.namespace(), target.key()));
                 case WAIT_ELAPSED ->
                     fail(new BuildTimeoutException("another builder of " + target + " did not finish within "
-                            + options.waitTimeout().toMillis() + " ms; it goes on, ask again"));
+                            + Times.millis(options.waitTimeout()) + " ms; it goes on, ask again"));
                 case LOST, OUTCOME_NOT_SET -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
             }
         }
@@ -357,8 +358,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private void submitResult(ReservationContext running, Session current, @Nullable T value, ByteString text) {
         CompleteBuild.Builder complete =
                 CompleteBuild.newBuilder().setToken(running.token()).setValue(text);
-        options.expiry().ifPresent(ttl -> complete.setTtlMillis(ttl.toMillis()));
-        options.refreshAfter().ifPresent(time -> complete.setRefreshAfterMillis(time.toMillis()));
+        options.expiry().ifPresent(ttl -> complete.setTtlMillis(Times.millis(ttl)));
+        options.refreshAfter().ifPresent(time -> complete.setRefreshAfterMillis(Times.millis(time)));
         complete.setSliding(options.slides())
                 .setDiscard(options.discards() || (value == null && !options.cachesNulls()));
         long sent = System.nanoTime();
@@ -411,7 +412,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 .setType(error.getClass().getName())
                 .setMessage(error.getMessage() == null ? "" : error.getMessage())
                 .setCode(error instanceof CoordinatorException e ? e.code().name() : "");
-        options.failureTtl().ifPresent(time -> fail.setKeepMillis(time.toMillis()));
+        options.failureTtl().ifPresent(time -> fail.setKeepMillis(Times.millis(time)));
         Promise<Long> told = submit(target.body().setFail(fail), current, Reply::getRevision);
         // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
         var unused = told.whenComplete((ok, ignored) -> finish(() -> failed(error)));

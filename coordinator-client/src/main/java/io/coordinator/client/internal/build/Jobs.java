@@ -16,6 +16,7 @@ import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
 import java.time.Duration;
@@ -58,8 +59,8 @@ public final class Jobs {
     /** See {@link io.coordinator.client.CallbackQueue#fanout(String, Class, BuildFunction, Duration)}. */
     public <T> Promise<@Nullable T> fanout(
             String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
-        if (timeout.toMillis() < 1) {
-            throw new ValidationException("invalid timeout value: " + timeout + "; use at least 1 ms");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new ValidationException("invalid timeout value: " + timeout + "; use more than 0");
         }
         Promise<@Nullable JsonNode> outcome =
                 join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, RUN, job));
@@ -142,7 +143,7 @@ public final class Jobs {
                             run.leave(caller);
                         }
                     },
-                    timeout.toNanos());
+                    Times.nanos(timeout));
             var unused = caller.whenComplete((value, error) -> loop.run(timer::cancel));
         });
     }

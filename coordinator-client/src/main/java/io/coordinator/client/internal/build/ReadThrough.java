@@ -8,6 +8,7 @@ import io.coordinator.client.ReadThroughCache;
 import io.coordinator.client.ReadThroughOptions;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.near.Copy;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.protocol.BuildResult;
@@ -110,15 +111,14 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
 
     /** Where a result slides, a copy is good for as long as no access need be told to the cluster. */
     private Copy<V> copyOf(@Nullable V value, BuildResult result) {
-        long until = blocking.calls().channel().clock().localNanos(result.getExpiresAtMillis())
-                - TimeUnit.MILLISECONDS.toNanos(result.getSlidingMillis());
+        long until = blocking.calls().touchDueNanos(result.getExpiresAtMillis(), result.getSlidingMillis());
         return new Copy<>(value, result.getRevision(), until, result.getExpiresAtMillis() != 0);
     }
 
     /** The cluster counts from when it has stored it, which is later. */
     private Copy<V> copyOf(@Nullable V value, long revision, long sentNanos) {
         long ttlNanos = options.expiry()
-                .map(ttl -> Math.min(TimeUnit.MILLISECONDS.toNanos(ttl.toMillis()), COPY_NANOS_MAX))
+                .map(ttl -> Math.min(Times.nanos(ttl), COPY_NANOS_MAX))
                 .orElse(0L);
         return new Copy<>(
                 value,

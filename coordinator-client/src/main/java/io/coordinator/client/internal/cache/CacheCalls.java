@@ -16,6 +16,7 @@ import io.coordinator.client.ScanPage;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.codec.JsonCodec;
@@ -52,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The cache of one namespace, as messages. */
@@ -149,7 +151,7 @@ public final class CacheCalls implements AsyncCache {
                     PutValues.Builder all = body.getPutAllBuilder()
                             .setKeepTtl(options.keepsTtl())
                             .setSliding(options.slides());
-                    options.expiry().ifPresent(ttl -> all.setTtlMillis(ttl.toMillis()));
+                    options.expiry().ifPresent(ttl -> all.setTtlMillis(Times.millis(ttl)));
                     values.forEach((key, value) -> all.addValuesBuilder()
                             .setKey(Calls.checkName("key", key))
                             .setValue(json().write(value)));
@@ -230,18 +232,22 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public Promise<Long> increment(String key, long by) {
-        return increment(key, Increment.newBuilder().setBy(by), CacheCalls::number);
+        return increment(key, () -> Increment.newBuilder().setBy(by), CacheCalls::number);
     }
 
     @Override
     public Promise<Long> increment(String key, long by, Duration ttlIfCreated) {
         return increment(
-                key, Increment.newBuilder().setBy(by).setTtlMillis(ttlIfCreated.toMillis()), CacheCalls::number);
+                key,
+                () -> Increment.newBuilder()
+                        .setBy(by)
+                        .setTtlMillis(Times.millis(Times.positive("ttlIfCreated", ttlIfCreated))),
+                CacheCalls::number);
     }
 
     @Override
     public Promise<Double> incrementDecimal(String key, double by) {
-        return increment(key, Increment.newBuilder().setByDecimal(by), Double::parseDouble);
+        return increment(key, () -> Increment.newBuilder().setByDecimal(by), Double::parseDouble);
     }
 
     @Override
@@ -273,7 +279,7 @@ public final class CacheCalls implements AsyncCache {
                 .setValue(value)
                 .setKeepTtl(options.keepsTtl())
                 .setSliding(options.slides());
-        options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
+        options.expiry().ifPresent(ttl -> put.setTtlMillis(Times.millis(ttl)));
         return put;
     }
 
@@ -323,9 +329,8 @@ public final class CacheCalls implements AsyncCache {
                         .setSettings(io.coordinator.protocol.CacheSettings.newBuilder()
                                 .setEntriesMax(settings.maxEntries())
                                 .setBytesMax(settings.maxBytes())
-                                .setTtlMillis(settings.defaultTtl()
-                                        .map(Duration::toMillis)
-                                        .orElse(0L)))),
+                                .setTtlMillis(
+                                        settings.defaultTtl().map(Times::millis).orElse(0L)))),
                 reply -> reply.getCache().getConfigured().getEvicted());
     }
 
@@ -350,10 +355,10 @@ public final class CacheCalls implements AsyncCache {
         return ScanValues.newBuilder().setAfter(Text.prefix("after", after)).setLimit(limit);
     }
 
-    private <T> Promise<T> increment(String key, Increment.Builder increment, Function<String, T> parse) {
+    private <T> Promise<T> increment(String key, Supplier<Increment.Builder> increment, Function<String, T> parse) {
         return command(
                 key,
-                body -> body.setIncrement(increment),
+                body -> body.setIncrement(increment.get()),
                 reply ->
                         parse.apply(reply.getCache().getIncremented().getValue().toStringUtf8()));
     }
@@ -414,7 +419,7 @@ public final class CacheCalls implements AsyncCache {
         if (next instanceof Next.Value value) {
             cas.setNext(json().write(value.value()));
             if (value.ttlIfCreated() != null) {
-                cas.setTtlMillis(value.ttlIfCreated().toMillis());
+                cas.setTtlMillis(Times.millis(value.ttlIfCreated()));
             }
         }
         return cas;

@@ -7,6 +7,7 @@ import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.Selector;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
@@ -75,7 +76,7 @@ public final class DocumentCalls {
                     if (options.hasContent()) {
                         open.setInitialContent(json().write(options.content()));
                     }
-                    options.ttl().ifPresent(ttl -> open.setTtlMillis(ttl.toMillis()));
+                    options.ttl().ifPresent(ttl -> open.setTtlMillis(Times.millis(ttl)));
                     body.setOpen(open);
                 },
                 reply -> decoder.apply(reply.getOpened()));

@@ -9,6 +9,7 @@ import io.coordinator.client.TransactionException;
 import io.coordinator.client.TransactionFunction;
 import io.coordinator.client.TransactionOptions;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.protocol.GotDocument;
 import java.util.HashSet;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class Transactions {
         for (int left = options.retries(); ; left--) {
             LocalDocument document = read();
             T result = function.apply(document);
-            if (System.nanoTime() - start > options.timeout().toNanos()) {
+            if (System.nanoTime() - start > Times.nanos(options.timeout())) {
                 throw expired();
             }
             try {
@@ -80,7 +81,7 @@ final class Transactions {
 
     private TransactionException expired() {
         return TransactionException.expired("a transaction of document '" + id + "' took longer than "
-                + options.timeout().toMillis() + " ms; nothing of it was applied");
+                + Times.millis(options.timeout()) + " ms; nothing of it was applied");
     }
 
     private LocalDocument read() {

@@ -2,11 +2,12 @@ package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.Session;
 import io.coordinator.protocol.Command;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -67,8 +68,9 @@ record Acquirer(Calls calls, UserSide user) {
 
     private <T> void submit(
             Claim claim, Terms terms, Command.Builder envelope, Promise<T> promise, Acquisition.Outcome<T> outcome) {
-        long patienceNanos = calls.timeout().toNanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, terms.waitMillis()));
-        Long deadline = terms.waitMillis() == Terms.FOR_EVER ? null : Long.valueOf(System.nanoTime() + patienceNanos);
+        long timeoutNanos = Times.nanos(calls.timeout());
+        long patienceNanos = timeoutNanos + Times.nanos(Duration.ofMillis(Math.max(0, terms.waitMillis())));
+        Long deadline = terms.waitMillis() == Terms.FOR_EVER ? null : Long.valueOf(Times.deadline(patienceNanos));
         int bytes = envelope.hasLock()
                 ? envelope.getLock().getSerializedSize()
                 : envelope.getSemaphore().getSerializedSize();

@@ -14,6 +14,7 @@ import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +141,7 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
             throw new ValidationException("maxRetries must not be negative, but is " + maxRetries);
         }
         LockOptions options =
-                LockOptions.defaults().ttl(ttl).autoRenew(false).wait(retryDelay.multipliedBy(maxRetries));
+                LockOptions.defaults().ttl(ttl).autoRenew(false).wait(Times.multiply(retryDelay, maxRetries));
         return Await.result(calls.lock(name).tryAcquire(options));
     }
 

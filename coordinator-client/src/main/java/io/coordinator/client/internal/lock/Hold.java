@@ -11,6 +11,7 @@ import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.CommandCall;
@@ -356,12 +357,12 @@ final class Hold implements Holding {
 
         Promise<Void> extend(Duration ttl, Promises promises) {
             Promise<Void> promise = promises.make();
-            if (ttl.toMillis() < 1) {
-                promise.fail(new ValidationException("ttl must be at least 1 ms, but is " + ttl));
+            if (ttl.isNegative() || ttl.isZero()) {
+                promise.fail(new ValidationException("ttl must be more than 0, but is " + ttl));
             } else if (!isHeld() && (left.get() || !partial)) {
                 promise.fail(gone());
             } else {
-                submitExtend(ttl.toMillis(), promise, requestTimeout.toNanos());
+                submitExtend(Times.millis(ttl), promise, Times.nanos(requestTimeout));
             }
             return promise;
         }
@@ -377,7 +378,7 @@ final class Hold implements Holding {
                             done.run();
                             return nothing();
                         },
-                        requestTimeout.toNanos());
+                        Times.nanos(requestTimeout));
             } else {
                 promise.fail(gone());
             }
@@ -388,7 +389,7 @@ final class Hold implements Holding {
             Promise<Released> answer = promises.make();
             answerWhenReleased(answer);
             if (!left.compareAndSet(false, true)) {
-                PromiseDeadline.set(channel, answer, requestTimeout.toNanos(), lateRelease());
+                PromiseDeadline.set(channel, answer, Times.nanos(requestTimeout), lateRelease());
             } else if (entries.get() == LOST && !partial) {
                 released.succeed(Released.nothing(claim));
             } else {
@@ -399,7 +400,7 @@ final class Hold implements Holding {
 
         private void leave(Promise<Released> answer) {
             int now = entries.updateAndGet(count -> count == LOST ? LOST : count - 1);
-            channel.submit(new Release(answer, released).persistent().boundTo(session), requestTimeout.toNanos());
+            channel.submit(new Release(answer, released).persistent().boundTo(session), Times.nanos(requestTimeout));
             if (deadlineMillis != 0 && now == 0) {
                 channel.loop().execute(Hold.this::stopTimersIfReleased);
             }

@@ -14,6 +14,7 @@ import io.coordinator.client.SemaphoreSummary;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
@@ -264,7 +265,7 @@ public final class LockAdmin implements AsyncLocks {
     private void limit(LockHandle handle, String name, Duration limit, Promise<?> result) {
         Loop loop = calls.channel().loop();
         loop.execute(() -> {
-            Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), limit.toNanos());
+            Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), Times.nanos(limit));
             var unused = result.whenComplete((value, error) -> loop.run(timer::cancel));
         });
     }

@@ -15,6 +15,7 @@ import io.coordinator.client.OnceLock;
 import io.coordinator.client.PushResult;
 import io.coordinator.client.UnavailableException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.build.Jobs;
 import io.coordinator.client.internal.session.Calls;
 import java.time.Duration;
@@ -97,7 +98,7 @@ public final class QueueLocks implements CallbackQueue {
 
     @Override
     public JobCompleter push(String id, JobCallback onCompleted) {
-        PushResult result = tryPush(id, onCompleted, options.lockTimeout().multipliedBy(2));
+        PushResult result = tryPush(id, onCompleted, Times.multiply(options.lockTimeout(), 2));
         if (result.completer().isPresent()) {
             return result.completer().get();
         }
@@ -115,7 +116,7 @@ public final class QueueLocks implements CallbackQueue {
     @Override
     public <T> CompletionStage<@Nullable T> fanout(
             String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job) {
-        return fanout(id, type, job, options.lockTimeout().multipliedBy(2));
+        return fanout(id, type, job, Times.multiply(options.lockTimeout(), 2));
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.coordinator.client.Registration;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ public final class SelfRefreshing implements ExclusiveLock {
      */
     public SelfRefreshing(Calls calls, UserSide user, String namespace, ExclusiveLockOptions given) {
         check(given);
-        long ttl = given.lockTtlMillis().orElse(ExclusiveLockOptions.DEFAULT_TTL_MILLIS);
+        long ttl = Math.min(given.lockTtlMillis().orElse(ExclusiveLockOptions.DEFAULT_TTL_MILLIS), Times.MILLIS_MAX);
         long refresh = given.lockRefreshMillis().orElse(ExclusiveLockOptions.DEFAULT_REFRESH_MILLIS);
         String key = slug(given.keyPrefix()) + ":" + slug(given.name().orElseThrow());
         lock = new LockCalls(calls, user, namespace, key, LockMode.EXCLUSIVE);
@@ -98,6 +99,9 @@ public final class SelfRefreshing implements ExclusiveLock {
         }
         if (given.lockRefreshMillis().orElse(1) < 1) {
             problems.add(new ValidationException.Problem("/lock_refresh_ms", "must be at least 1"));
+        }
+        if (given.lockTtlMillis().orElse(1) < 1) {
+            problems.add(new ValidationException.Problem("/lock_ttl_ms", "must be at least 1"));
         }
         if (!problems.isEmpty()) {
             log.error("Input validation failed: {}", problems);

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.LockOptions;
-import java.time.Duration;
+import io.coordinator.client.internal.async.Times;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +16,10 @@ record Terms(long ttlMillis, long waitMillis, @Nullable Renewal renewal) {
 
     /** The terms of a caller's options, with the wait that is usual for its call. */
     static Terms of(LockOptions options, long usualWaitMillis) {
-        long ttl = options.ttl().map(Duration::toMillis).orElse(0L);
+        long ttl = options.ttl().map(Times::millis).orElse(0L);
         long wait = options.waitsForever()
                 ? FOR_EVER
-                : options.maxWait().map(Duration::toMillis).orElse(usualWaitMillis);
+                : options.maxWait().map(Times::millis).orElse(usualWaitMillis);
         return new Terms(ttl, wait, options.autoRenew() ? Renewal.everyThird() : null);
     }
 }

@@ -7,6 +7,7 @@ import io.coordinator.client.L1Store;
 import io.coordinator.client.Subscription;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
             CaffeineStore builtIn = new CaffeineStore(options.maxEntries());
             store = builtIn;
             offers = Runnable::run;
-            purge(builtIn, surroundings.loop(), options.purgeInterval().toNanos());
+            purge(builtIn, surroundings.loop(), Times.nanos(options.purgeInterval()));
         }
         watch = follow();
     }

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.net;
 
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -141,7 +142,8 @@ public final class GrpcTransport implements Transport {
                 .directExecutor()
                 .eventLoopGroup(loop.group())
                 .channelType(loop.channelType())
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(Times.millis(connectTimeout), Integer.MAX_VALUE))
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .disableRetry()

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.net;
 
+import io.coordinator.client.internal.async.Times;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.EventLoop;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
@@ -60,7 +61,8 @@ public final class NettyLoop implements Loop {
     @Override
     public Timer schedule(Runnable task, long delayNanos) {
         try {
-            Future<?> future = loop.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+            Future<?> future =
+                    loop.schedule(task, Math.max(0, Math.min(delayNanos, Times.NANOS_MAX)), TimeUnit.NANOSECONDS);
             return () -> {
                 var unused = future.cancel(false);
             };

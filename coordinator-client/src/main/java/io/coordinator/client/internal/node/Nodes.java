@@ -6,6 +6,7 @@ import io.coordinator.client.NodeStatus;
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Transport;
@@ -58,7 +59,7 @@ public final class Nodes {
                         endpoint,
                         CoordinatorServiceGrpc.getNodeStatusMethod(),
                         NodeStatusRequest.getDefaultInstance(),
-                        Math.min(timeout.toNanos(), STATUS_NANOS_MAX))
+                        Math.min(Times.nanos(timeout), STATUS_NANOS_MAX))
                 .handle((reply, error) -> error == null
                         ? status(endpoint, reply)
                         : NodeStatus.unreachable(endpoint, String.valueOf(error.getMessage())));
@@ -83,7 +84,7 @@ public final class Nodes {
                         TransferLeadershipRequest.newBuilder()
                                 .setTo(Text.prefix("toNode", toNode))
                                 .build(),
-                        timeout.toNanos())
+                        Times.nanos(timeout))
                 .whenComplete((reply, error) -> {
                     if (error != null) {
                         promise.fail(unanswered(leader, error));

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
@@ -17,8 +18,8 @@ public final class Backoff {
      * @param random gives numbers from 0 to 1
      */
     public Backoff(Duration min, Duration max, DoubleSupplier random) {
-        this.minNanos = min.toNanos();
-        this.maxNanos = max.toNanos();
+        this.minNanos = Times.nanos(min);
+        this.maxNanos = Times.nanos(max);
         this.random = random;
     }
 

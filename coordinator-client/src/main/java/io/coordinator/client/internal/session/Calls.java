@@ -6,6 +6,7 @@ import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.codec.Text;
@@ -45,10 +46,8 @@ public record Calls(
     }
 
     public Calls withTimeout(Duration newTimeout) {
-        if (newTimeout.toMillis() < 1) {
-            throw new ValidationException("timeout must be at least 1 ms, but is " + newTimeout);
-        }
-        return new Calls(channel, staleReads, json, promises, newTimeout, consistency, guard);
+        Duration checked = Times.positive("timeout", newTimeout);
+        return new Calls(channel, staleReads, json, promises, checked, consistency, guard);
     }
 
     public Calls withConsistency(ReadConsistency newConsistency) {
@@ -107,8 +106,13 @@ public record Calls(
      * how late it may be by now.
      */
     public boolean isTouchDue(long expiresAtMillis, long slidingMillis) {
-        return slidingMillis > 0
-                && System.nanoTime() - channel.clock().localNanos(expiresAtMillis - slidingMillis) >= 0;
+        return slidingMillis > 0 && System.nanoTime() - touchDueNanos(expiresAtMillis, slidingMillis) >= 0;
+    }
+
+    /** From which local nano time on an access must be told to the cluster; never what never expires. */
+    public long touchDueNanos(long expiresAtMillis, long slidingMillis) {
+        boolean never = expiresAtMillis == Long.MAX_VALUE;
+        return channel.clock().localNanos(never ? Long.MAX_VALUE : expiresAtMillis - slidingMillis);
     }
 
     /** An empty command with the guard, if there is one. */
@@ -121,14 +125,15 @@ public record Calls(
     }
 
     private void submit(Call call, Promise<?> promise) {
-        channel.submit(call, timeout.toNanos());
+        channel.submit(call, Times.nanos(timeout));
         promise.onCancel(() -> channel.withdraw(call));
     }
 
     private <T extends @Nullable Object> void askAnyone(
             Query.Builder envelope, Promise<T> promise, Function<Answer, T> decoder) {
         Query query = envelope.setConsistency(Consistency.STALE).build();
-        staleReads.ask(query, timeout.toNanos(), answer -> ValueQuery.settle(answer, decoder, promise), promise::fail);
+        staleReads.ask(
+                query, Times.nanos(timeout), answer -> ValueQuery.settle(answer, decoder, promise), promise::fail);
     }
 
     /**

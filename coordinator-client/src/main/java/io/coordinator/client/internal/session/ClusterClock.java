@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.internal.async.Times;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -14,9 +15,6 @@ public final class ClusterClock {
 
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** So far ahead that it is as good as never, and that differences of nanoseconds still fit a long. */
-    private static final long MILLIS_MAX = Long.MAX_VALUE / 2 / MILLI;
-
     private final long[] offsets = new long[SAMPLES];
     private int count;
 
@@ -29,8 +27,8 @@ public final class ClusterClock {
         offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElseThrow();
     }
 
-    /** The local nano time by which a moment of cluster time may have come. */
+    /** The local nano time by which a moment of cluster time may have come; at most {@link Times#NANOS_MAX} ahead of its start. */
     public long localNanos(long clusterTimeMillis) {
-        return Math.min(clusterTimeMillis, MILLIS_MAX) * MILLI - offsetNanos;
+        return Math.min(clusterTimeMillis, Times.MILLIS_MAX) * MILLI - offsetNanos;
     }
 }

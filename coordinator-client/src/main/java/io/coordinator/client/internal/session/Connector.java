@@ -3,6 +3,7 @@ package io.coordinator.client.internal.session;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.DisconnectedException;
 import io.coordinator.client.NoLeaderException;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
 import io.coordinator.client.internal.net.Loop;
@@ -189,7 +190,7 @@ final class Connector {
         }
 
         void start() {
-            timer = loop.schedule(this::onSilence, timeout.toNanos());
+            timer = loop.schedule(this::onSilence, Times.nanos(timeout));
             Link opened = transport.open(endpoint, this);
             link = opened;
             opened.send(ClientFrame.newBuilder().setHello(owner.hello()).build());
@@ -248,8 +249,8 @@ final class Connector {
             nodeAnswered = true;
             finder.heard(endpoint);
             heard = true;
-            long wait = Math.max(timeout.toNanos(), TimeUnit.MILLISECONDS.toNanos(word.getWaitMillis()));
-            long left = sentNanos + Math.max(timeout.toNanos(), waitMax.toNanos()) - System.nanoTime();
+            long wait = Math.max(Times.nanos(timeout), TimeUnit.MILLISECONDS.toNanos(word.getWaitMillis()));
+            long left = sentNanos + Math.max(Times.nanos(timeout), waitMax.toNanos()) - System.nanoTime();
             timer.cancel();
             timer = loop.schedule(this::onSilence, Math.min(wait, left));
         }

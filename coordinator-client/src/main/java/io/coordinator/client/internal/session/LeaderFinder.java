@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,7 +79,7 @@ final class LeaderFinder {
 
     /** Who loses its leader without a word waits a random part of this first; no node can make that more than a timeout. */
     void spread(Duration time) {
-        spreadNanos = Math.min(time.toNanos(), timeout.toNanos());
+        spreadNanos = Math.min(Times.nanos(time), Times.nanos(timeout));
     }
 
     /** The configured names now stand for these addresses. */
@@ -113,9 +114,10 @@ final class LeaderFinder {
 
     /** A slow leader can be a suspect, too: it must get in the end what it needs. */
     private Duration suspectTimeout(int silences) {
-        long first = patience.nanos(SUSPECT_TIMEOUT.toNanos(), timeout.toNanos());
-        long doubled = first << Math.min(silences, DOUBLINGS_MAX);
-        return Duration.ofNanos(Math.min(doubled, timeout.toNanos()));
+        long first = patience.nanos(SUSPECT_TIMEOUT.toNanos(), Times.nanos(timeout));
+        int doublings = Math.min(silences, DOUBLINGS_MAX);
+        long doubled = Math.min(first, Long.MAX_VALUE >> doublings) << doublings;
+        return Duration.ofNanos(Math.min(doubled, Times.nanos(timeout)));
     }
 
     private Optional<String> candidate() {

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
 
 /** Fails a promise whose outcome is awaited elsewhere without a limit. */
 public final class PromiseDeadline extends DeadlineWheel.Timeout {
@@ -19,7 +20,7 @@ public final class PromiseDeadline extends DeadlineWheel.Timeout {
      * @param what did not happen in time; for the message
      */
     public static void set(SessionChannel channel, Promise<?> promise, long timeoutNanos, String what) {
-        long deadline = System.nanoTime() + timeoutNanos;
+        long deadline = Times.deadline(timeoutNanos);
         channel.loop().execute(() -> {
             if (!promise.isDone()) {
                 PromiseDeadline timeout = new PromiseDeadline(promise, what);

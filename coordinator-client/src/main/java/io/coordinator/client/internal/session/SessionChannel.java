@@ -9,6 +9,7 @@ import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
@@ -139,7 +140,7 @@ public final class SessionChannel {
             loop.execute(() -> call.onFailure(refusal));
             return;
         }
-        long deadline = timeoutNanos == 0 ? 0 : System.nanoTime() + timeoutNanos;
+        long deadline = timeoutNanos == 0 ? 0 : Times.deadline(timeoutNanos);
         if (!loop.offer(() -> accept(call, timeoutNanos != 0, deadline))) {
             call.onFailure(closedByUser(false));
         }
@@ -368,7 +369,7 @@ public final class SessionChannel {
                     .setCluster(config.cluster())
                     .setSessionId(session.id())
                     .setResumeToken(session.resumeToken())
-                    .setLeaseMillis(config.sessionLease().toMillis())
+                    .setLeaseMillis(Times.millis(config.sessionLease()))
                     .setClientName(config.clientName())
                     .setAuthToken(config.authToken().orElse(""))
                     .build();

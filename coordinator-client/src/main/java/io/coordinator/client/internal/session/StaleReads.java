@@ -2,6 +2,7 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.client.AuthenticationException;
 import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -23,7 +24,7 @@ public final class StaleReads {
 
     /** Asks; exactly one of the two hears the outcome, on the loop. */
     public void ask(Query query, long timeoutNanos, Consumer<Answer> answered, Consumer<CoordinatorException> failed) {
-        long deadline = System.nanoTime() + timeoutNanos;
+        long deadline = Times.deadline(timeoutNanos);
         channel.loop().execute(() -> {
             List<String> endpoints = channel.endpoints();
             int start = ThreadLocalRandom.current().nextInt(endpoints.size());

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
 import io.coordinator.client.internal.net.Loop;
@@ -192,7 +193,7 @@ final class Stream implements LinkListener {
                 .setKeepAlive(KeepAlive.newBuilder().setId(keepAliveId))
                 .build());
         double early = SPREAD * ThreadLocalRandom.current().nextDouble();
-        keepAliveTimer = loop.schedule(this::keepAlive, (long) (interval.toNanos() * (1 - early)));
+        keepAliveTimer = loop.schedule(this::keepAlive, (long) (Times.nanos(interval) * (1 - early)));
         if (!unproven) {
             awaitProofOf(keepAliveId);
         }
@@ -212,7 +213,7 @@ final class Stream implements LinkListener {
     }
 
     private long silenceNanos() {
-        long atLeast = Math.max(interval.toNanos() / 2, SILENCE_NANOS_MIN);
+        long atLeast = Math.max(Times.nanos(interval) / 2, SILENCE_NANOS_MIN);
         return patience.nanos(atLeast, leaseNanos / SILENCE_OF_LEASE);
     }
 

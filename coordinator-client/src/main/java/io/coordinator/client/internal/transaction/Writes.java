@@ -3,6 +3,7 @@ package io.coordinator.client.internal.transaction;
 import io.coordinator.client.DocumentBatch;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.Batch;
 import io.coordinator.client.internal.session.Calls;
@@ -37,8 +38,11 @@ final class Writes implements TransactionWrites {
 
     @Override
     public TransactionWrites put(String key, @Nullable Object value, PutOptions options) {
-        PutValue.Builder put = PutValue.newBuilder().setValue(json.write(value)).setKeepTtl(options.keepsTtl());
-        options.expiry().ifPresent(ttl -> put.setTtlMillis(ttl.toMillis()));
+        PutValue.Builder put = PutValue.newBuilder()
+                .setValue(json.write(value))
+                .setKeepTtl(options.keepsTtl())
+                .setSliding(options.slides());
+        options.expiry().ifPresent(ttl -> put.setTtlMillis(Times.millis(ttl)));
         return cache(key, body -> body.setPut(put));
     }
 

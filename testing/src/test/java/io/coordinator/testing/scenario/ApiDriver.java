@@ -1,0 +1,337 @@
+package io.coordinator.testing.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.client.AsyncBuilds;
+import io.coordinator.client.AsyncCache;
+import io.coordinator.client.AsyncCoordinatorClient;
+import io.coordinator.client.AsyncDistributedLock;
+import io.coordinator.client.AsyncDistributedSemaphore;
+import io.coordinator.client.AsyncDocument;
+import io.coordinator.client.AsyncDocuments;
+import io.coordinator.client.AsyncLeaderElection;
+import io.coordinator.client.AsyncLocks;
+import io.coordinator.client.BuildFunction;
+import io.coordinator.client.BuildOptions;
+import io.coordinator.client.Builds;
+import io.coordinator.client.Cache;
+import io.coordinator.client.CacheSettings;
+import io.coordinator.client.CallbackQueue;
+import io.coordinator.client.CallbackQueueOptions;
+import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.ClientConfig;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.DistributedLock;
+import io.coordinator.client.DistributedSemaphore;
+import io.coordinator.client.Document;
+import io.coordinator.client.DocumentInfo;
+import io.coordinator.client.DocumentOperations;
+import io.coordinator.client.Documents;
+import io.coordinator.client.DynamicJson;
+import io.coordinator.client.ExclusiveLockOptions;
+import io.coordinator.client.Expect;
+import io.coordinator.client.FenceMode;
+import io.coordinator.client.Grant;
+import io.coordinator.client.Guard;
+import io.coordinator.client.JobCallback;
+import io.coordinator.client.KeyCodec;
+import io.coordinator.client.L1Options;
+import io.coordinator.client.L1Store;
+import io.coordinator.client.LeaderElection;
+import io.coordinator.client.LockMethodOptions;
+import io.coordinator.client.LockOptions;
+import io.coordinator.client.LockedValue;
+import io.coordinator.client.Locks;
+import io.coordinator.client.Next;
+import io.coordinator.client.OnceLock;
+import io.coordinator.client.OnceTask;
+import io.coordinator.client.OpaqueCache;
+import io.coordinator.client.OpenOptions;
+import io.coordinator.client.PutOptions;
+import io.coordinator.client.ReadThroughCache;
+import io.coordinator.client.ReadThroughOptions;
+import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.ValueCodec;
+import io.coordinator.client.WatchOptions;
+import io.coordinator.testing.Cluster;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Calls any method of the SDK's public types. A method that it does not know how to call is an error. */
+final class ApiDriver {
+    private final AtomicInteger names = new AtomicInteger();
+    private final Map<Class<?>, Supplier<Object>> receivers = new HashMap<>();
+    private final Map<Class<?>, Supplier<@Nullable Object>> arguments = new HashMap<>();
+    private final Map<Class<?>, Consumer<Object>> uses = new HashMap<>();
+
+    ApiDriver(Cluster cluster, CoordinatorClient client) {
+        receivers(cluster, client);
+        arguments();
+        uses(client);
+    }
+
+    /** A name that nobody has used. */
+    String fresh() {
+        return "times-" + names.incrementAndGet();
+    }
+
+    private void receivers(Cluster cluster, CoordinatorClient client) {
+        receivers.put(BuildOptions.class, () -> BuildOptions.timeout(Duration.ofSeconds(5)));
+        receivers.put(CacheSettings.class, CacheSettings::unbounded);
+        receivers.put(CallbackQueueOptions.class, CallbackQueueOptions::defaults);
+        receivers.put(
+                ClientConfig.Builder.class,
+                () -> ClientConfig.builder()
+                        .endpoints(cluster.endpoints())
+                        .clientName(fresh())
+                        .requestTimeout(Duration.ofSeconds(5)));
+        receivers.put(L1Options.class, L1Options::defaults);
+        receivers.put(LockMethodOptions.class, LockMethodOptions::defaults);
+        receivers.put(LockOptions.class, LockOptions::defaults);
+        receivers.put(Next.Value.class, () -> Next.value("value"));
+        receivers.put(OpenOptions.class, OpenOptions::defaults);
+        receivers.put(PutOptions.class, PutOptions::defaults);
+        receivers.put(ReadThroughOptions.class, this::readThrough);
+        receivers.put(TransactionOptions.class, TransactionOptions::defaults);
+
+        receivers.put(AsyncBuilds.class, client.async()::builds);
+        receivers.put(AsyncCache.class, client.async()::cache);
+        receivers.put(AsyncDistributedLock.class, () -> client.async().lock(fresh()));
+        receivers.put(
+                AsyncDocument.class,
+                () -> Waiting.get(client.async().documents().open(fresh())));
+        receivers.put(AsyncLeaderElection.class, () -> client.async().election(fresh()));
+        receivers.put(Builds.class, client::builds);
+        receivers.put(Cache.class, client::cache);
+        receivers.put(CallbackQueue.class, () -> client.callbackQueue(CallbackQueueOptions.defaults()));
+        receivers.put(DistributedLock.class, () -> client.lock(fresh()));
+        receivers.put(Document.class, () -> client.documents().open(fresh()));
+        receivers.put(Grant.class, () -> client.lock(fresh()).acquire());
+        receivers.put(LeaderElection.class, () -> client.election(fresh()));
+        receivers.put(LockedValue.class, () -> client.lockedValue(fresh(), String.class));
+        receivers.put(Locks.class, client::locks);
+        receivers.put(
+                OnceLock.class,
+                () -> client.callbackQueue(CallbackQueueOptions.defaults()).once(fresh()));
+        receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
+        receiversOfNumbers(client);
+    }
+
+    private void receiversOfNumbers(CoordinatorClient client) {
+        receivers.put(AsyncCoordinatorClient.class, client::async);
+        receivers.put(AsyncDistributedSemaphore.class, () -> client.async().semaphore(fresh()));
+        receivers.put(AsyncDocuments.class, client.async()::documents);
+        receivers.put(AsyncLocks.class, client.async()::locks);
+        receivers.put(CoordinatorClient.class, () -> client);
+        receivers.put(DistributedSemaphore.class, () -> client.semaphore(fresh()));
+        receivers.put(
+                DocumentOperations.class,
+                () -> client.documents().open(fresh(), OpenOptions.defaults().initialContent(List.of(1, 2, 3))));
+        receivers.put(Documents.class, client::documents);
+        receivers.put(
+                DynamicJson.class,
+                () -> client.documents()
+                        .makeDynamicJson(fresh(), OpenOptions.defaults().initialContent(List.of(1, 2, 3))));
+        receivers.put(ExclusiveLockOptions.class, () -> ExclusiveLockOptions.named(fresh()));
+        receivers.put(OpaqueCache.class, () -> client.cache().opaque(new Texts()));
+        receivers.put(TransactionWrites.class, () -> writes(client));
+        receivers.put(WatchOptions.class, () -> WatchOptions.cacheKey(fresh()));
+    }
+
+    private static TransactionWrites writes(CoordinatorClient client) {
+        AtomicReference<TransactionWrites> writes = new AtomicReference<>();
+        client.transaction().then(writes::set);
+        return Objects.requireNonNull(writes.get());
+    }
+
+    /** Texts as bytes. */
+    private record Texts() implements ValueCodec<String> {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private ReadThroughOptions<String, String> readThrough() {
+        return ReadThroughOptions.of(fresh(), String.class, String.class);
+    }
+
+    private void arguments() {
+        BuildFunction<String, RuntimeException> build = context -> "built";
+        OnceTask<RuntimeException> task = context -> {};
+        JobCallback callback = (error, args) -> {};
+        Consumer<Object> ignore = value -> {};
+        LockedValue.Change<String, RuntimeException> change = value -> "next";
+        arguments.put(String.class, this::fresh);
+        arguments.put(Object.class, this::fresh);
+        arguments.put(Class.class, () -> String.class);
+        arguments.put(int.class, () -> 1);
+        arguments.put(long.class, () -> 1L);
+        arguments.put(boolean.class, () -> false);
+        arguments.put(BuildFunction.class, () -> build);
+        arguments.put(OnceTask.class, () -> task);
+        arguments.put(JobCallback.class, () -> callback);
+        arguments.put(Consumer.class, () -> ignore);
+        arguments.put(LockedValue.Change.class, () -> change);
+        arguments.put(double.class, () -> 1.0);
+        arguments.put(Duration.class, () -> Duration.ofSeconds(5));
+        arguments.put(ChangeEvent.Data.class, () -> ChangeEvent.Data.CACHE);
+        arguments.put(FenceMode.class, () -> FenceMode.STRICT);
+        arguments.put(LockOptions.class, LockOptions::defaults);
+        arguments.put(Object[].class, () -> new Object[] {"one", "two"});
+        arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
+        arguments.put(L1Options.class, () -> null);
+        arguments.put(L1Store.class, () -> null);
+        arguments.put(DocumentInfo.Kind.class, () -> DocumentInfo.Kind.EPHEMERAL);
+        arguments.put(TransactionOptions.Mode.class, () -> TransactionOptions.Mode.PESSIMISTIC);
+    }
+
+    private void uses(CoordinatorClient client) {
+        use(BuildOptions.class, how -> client.builds().getOrBuild(fresh(), String.class, context -> "built", how));
+        use(CacheSettings.class, how -> {
+            Cache cache = client.cache(fresh());
+            cache.configure(how);
+            cache.put("key", "value");
+            cache.settings();
+        });
+        use(CallbackQueueOptions.class, how -> {
+            CallbackQueue queue = client.callbackQueue(how);
+            queue.once(fresh()).close();
+            Waiting.get(queue.fanout(fresh(), String.class, context -> "done"));
+        });
+        use(ClientConfig.Builder.class, how -> {
+            try (CoordinatorClient other = CoordinatorClient.connect(how.build())) {
+                other.ping();
+                other.cache().put(fresh(), 1);
+                other.status();
+            }
+        });
+        use(L1Options.class, how -> use(client.readThroughCache(readThrough().l1(how))));
+        use(LockMethodOptions.class, how -> {
+            String outcome =
+                    client.locks().wrap((String text) -> text, fresh(), how).apply("x");
+            assertThat(outcome).isEqualTo("x");
+        });
+        use(LockOptions.class, how -> {
+            client.lock(fresh()).acquire(how).release();
+            client.semaphore(fresh(), 1).acquire(1, how).release();
+            client.multiLock(fresh(), fresh()).acquire(how).release();
+        });
+        use(Next.Value.class, how -> client.cache().compareAndSet(fresh(), Expect.absent(), how));
+        use(OpenOptions.class, how -> client.documents().open(fresh(), how));
+        use(PutOptions.class, how -> {
+            client.cache().put(fresh(), 1, how);
+            client.cache().putAll(Map.of(fresh(), 1), how);
+            client.builds().put(fresh(), 1, how);
+            String slides = fresh();
+            client.cache().put(slides, 1, how);
+            client.cache().get(slides);
+        });
+        use(TransactionOptions.class, how -> client.documents().open(fresh()).transaction(how, document -> "done"));
+        use(Cache.class, cache -> cache.put(fresh(), 1));
+        use(Expect.class, expect -> client.cache().compareAndSet(fresh(), expect, Next.value(1)));
+        use(Guard.class, guard -> client.cache().guardedBy(guard).put(fresh(), 1));
+        use(WatchOptions.class, what -> client.watch(what, change -> {}).close());
+        use(AsyncCache.class, cache -> Waiting.get(cache.put(fresh(), 1)));
+        use(Document.class, document -> document.info());
+        uses.put(ReadThroughOptions.class, how -> use(client.readThroughCache(keysAreTexts(how))));
+    }
+
+    @SuppressWarnings("unchecked") // all that are made here have such types
+    private static ReadThroughOptions<String, String> keysAreTexts(Object options) {
+        return (ReadThroughOptions<String, String>) options;
+    }
+
+    private <T> void use(Class<T> type, Consumer<T> use) {
+        uses.put(type, made -> use.accept(type.cast(made)));
+    }
+
+    private static void use(ReadThroughCache<String, String> cache) {
+        try (cache) {
+            for (int i = 0; i < 3; i++) {
+                cache.buildOrRetrieve("key", context -> "built", Duration.ofSeconds(5));
+                cache.get("key");
+            }
+        }
+    }
+
+    /** Whether it is known on what to call the methods of a type. */
+    boolean knows(Class<?> type) {
+        return receivers.containsKey(type);
+    }
+
+    /**
+     * Calls a method, waits for its outcome, and uses what it made.
+     *
+     * @param values by type of parameter, instead of the usual ones
+     */
+    void call(Executable method, Map<Class<?>, ?> values) {
+        @Nullable
+        Object[] given = Arrays.stream(method.getParameterTypes())
+                .map(type -> values.containsKey(type) ? values.get(type) : argument(method, type))
+                .toArray();
+        Object made = invoke(method, given);
+        if (made instanceof CompletionStage<?> stage) {
+            Waiting.get(stage);
+        } else if (made != null) {
+            uses.entrySet().stream()
+                    .filter(use -> use.getKey().isInstance(made))
+                    .forEach(use -> use.getValue().accept(made));
+        }
+    }
+
+    private @Nullable Object argument(Executable method, Class<?> type) {
+        Supplier<@Nullable Object> argument = arguments.get(type);
+        if (argument == null) {
+            throw new AssertionError("say what to give " + method + " as " + type);
+        }
+        return argument.get();
+    }
+
+    private @Nullable Object invoke(Executable method, @Nullable Object[] given) {
+        try {
+            if (method instanceof Constructor<?> constructor) {
+                return constructor.newInstance(given);
+            }
+            boolean isStatic = Modifier.isStatic(method.getModifiers());
+            return ((Method) method).invoke(isStatic ? null : receiver(method), given);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Object receiver(Executable method) {
+        Supplier<Object> receiver = receivers.get(method.getDeclaringClass());
+        if (receiver == null) {
+            throw new AssertionError("say on what to call " + method);
+        }
+        return receiver.get();
+    }
+}

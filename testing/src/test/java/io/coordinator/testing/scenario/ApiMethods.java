@@ -1,0 +1,73 @@
+package io.coordinator.testing.scenario;
+
+import io.coordinator.client.CoordinatorClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What is public in the package of the SDK that users see. */
+final class ApiMethods {
+    private static final Class<?> ROOT = CoordinatorClient.class;
+
+    private ApiMethods() {}
+
+    /** The public methods and constructors of its public types that are wanted, in the order of their names. */
+    static List<Executable> all(Predicate<Executable> wanted) {
+        return types().stream()
+                .filter(type -> Modifier.isPublic(type.getModifiers()))
+                .<Executable>flatMap(type -> Stream.concat(
+                        Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors())))
+                .filter(each -> Modifier.isPublic(each.getModifiers()) && !each.isSynthetic())
+                .filter(wanted)
+                .sorted(Comparator.comparing(Executable::toString))
+                .toList();
+    }
+
+    private static List<Class<?>> types() {
+        try {
+            Path code = Path.of(
+                    ROOT.getProtectionDomain().getCodeSource().getLocation().toURI());
+            if (Files.isDirectory(code)) {
+                return typesIn(code);
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + code.toUri()), Map.of())) {
+                return typesIn(jar.getPath("/"));
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Class<?>> typesIn(Path root) throws IOException {
+        Path directory = root.resolve(ROOT.getPackageName().replace('.', '/'));
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
+                    .<Class<?>>map(name -> type(name.substring(0, name.length() - ".class".length())))
+                    .toList();
+        }
+    }
+
+    private static Class<?> type(String name) {
+        try {
+            return Class.forName(ROOT.getPackageName() + "." + name);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
