@@ -109,6 +109,9 @@ public interface DistributedLock {
      * one adapter waits for the first, also on the same thread. Make an adapter for each user. {@code unlock()} without a
      * grant, or after its loss, throws {@link IllegalMonitorStateException}. {@code newCondition()} is not supported. Blocks
      * neither carrier threads nor others while it waits.
+     *
+     * <p>Interrupts are as {@link Lock} has them: {@code lockInterruptibly()} and {@code tryLock(time, unit)} end by them;
+     * {@code lock()}, {@code tryLock()} and {@code unlock()} do not, and leave the flag set. A time of 0 or less tries once.
      */
     Lock asLock();
 }

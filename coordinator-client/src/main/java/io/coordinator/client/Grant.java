@@ -57,7 +57,10 @@ public interface Grant extends AutoCloseable {
     /** See {@link #extend(Duration)}. */
     CompletionStage<Void> extendAsync(Duration ttl);
 
-    /** Gives the grant back, without a complaint if it is gone or the cluster cannot be reached. Idempotent. */
+    /**
+     * Gives the grant back, without a complaint if it is gone or the cluster cannot be reached. Idempotent. An interrupt does
+     * not keep it from doing so, and stays set; it waits at most 2 s for the cluster and then goes on in the background.
+     */
     @Override
     void close();
 }

@@ -12,7 +12,8 @@ public interface LockHandle extends Grant {
 
     /**
      * Releases the grant. Idempotent: releases of a grant that is gone change nothing, also if somebody else holds the
-     * lock by now (PM-LOCK-8). A reentrant grant is live until each of its handles is released.
+     * lock by now (PM-LOCK-8). A reentrant grant is live until each of its handles is released. An interrupt does not keep it
+     * from releasing, and stays set.
      *
      * @return true if this call, or an earlier one, ended a live grant; false if it was already gone
      * @throws RequestTimeoutException if the cluster did not answer in time; the SDK goes on trying, and the lock is

@@ -521,12 +521,12 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     @Override
     public void close() {
-        Await.briefly(channel.close(), CLOSE_PATIENCE);
+        Await.closing(channel.close(), CLOSE_PATIENCE);
         stop();
     }
 
     private void stop() {
-        Await.briefly(channel.close(), CLOSE_PATIENCE);
+        Await.closing(channel.close(), CLOSE_PATIENCE);
         loop.run(transport::close);
         loop.close();
         dispatcher.close();

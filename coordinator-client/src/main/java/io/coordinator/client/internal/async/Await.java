@@ -58,6 +58,50 @@ public final class Await {
         return Await.<T, X>resultOrThrow(promise);
     }
 
+    /**
+     * As {@link #result}, for what an interrupt must not end: waits on, and leaves the flag set. Bounded by the call's own
+     * deadline.
+     */
+    public static <T extends @Nullable Object> T uninterruptibly(Promise<T> promise) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return promise.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw Await.<RuntimeException>original(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** As {@link #briefly}, but an interrupt does not end the wait; the flag stays set. For what closes something. */
+    public static boolean closing(CompletableFuture<?> future, Duration patience) {
+        long deadline = Times.deadline(Times.nanos(patience));
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                if (briefly(future, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                    return true;
+                }
+                if (!Thread.interrupted()) {
+                    return false;
+                }
+                interrupted = true;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Waits at most this long and tells whether the future is done; an interrupt ends the wait and stays set. */
     public static boolean briefly(CompletableFuture<?> future, Duration patience) {
         try {

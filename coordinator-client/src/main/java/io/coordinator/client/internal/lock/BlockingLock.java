@@ -85,7 +85,7 @@ public record BlockingLock(LockCalls calls) implements DistributedLock {
 
     @Override
     public Lock asLock() {
-        return new LockAdapter(this);
+        return new LockAdapter(calls);
     }
 
     @Override

@@ -157,7 +157,7 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
 
     @Override
     public boolean release(String name, long grantId) {
-        return Await.result(calls.release(name, grantId));
+        return Await.uninterruptibly(calls.release(name, grantId));
     }
 
     /** What runs under the lock. */

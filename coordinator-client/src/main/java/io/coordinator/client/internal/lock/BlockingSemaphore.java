@@ -46,7 +46,7 @@ public record BlockingSemaphore(SemaphoreCalls calls) implements DistributedSema
 
     @Override
     public boolean release(long grantId) {
-        return Await.result(calls.release(grantId));
+        return Await.uninterruptibly(calls.release(grantId));
     }
 
     @Override

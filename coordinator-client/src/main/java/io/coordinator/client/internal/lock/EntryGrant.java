@@ -81,7 +81,7 @@ abstract class EntryGrant implements Grant {
     @Override
     public void close() {
         Promise<Released> closing = entry.release(Promises.direct());
-        if (!Await.briefly(closing, CLOSE_PATIENCE)) {
+        if (!Await.closing(closing, CLOSE_PATIENCE)) {
             log.info("The release of {} goes on in the background", entry.claim());
         }
     }

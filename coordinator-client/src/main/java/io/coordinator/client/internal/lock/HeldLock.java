@@ -30,7 +30,7 @@ final class HeldLock extends EntryGrant implements LockHandle {
 
     @Override
     public boolean release() {
-        return Await.result(release(Promises.direct(), Released::wasHeld));
+        return Await.uninterruptibly(release(Promises.direct(), Released::wasHeld));
     }
 
     @Override

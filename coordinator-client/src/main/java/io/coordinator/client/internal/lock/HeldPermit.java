@@ -26,7 +26,7 @@ final class HeldPermit extends EntryGrant implements Permit {
 
     @Override
     public boolean release() {
-        return Await.result(release(Promises.direct(), Released::wasHeld));
+        return Await.uninterruptibly(release(Promises.direct(), Released::wasHeld));
     }
 
     @Override

@@ -20,7 +20,7 @@ final class HeldSet extends EntryGrant implements MultiLockHandle {
 
     @Override
     public ReleaseReport release() {
-        return Await.result(release(Promises.direct(), this::report));
+        return Await.uninterruptibly(release(Promises.direct(), this::report));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.CoordinatorInterruptedException;
-import io.coordinator.client.DistributedLock;
 import io.coordinator.client.LockHandle;
+import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -16,38 +16,23 @@ import org.jspecify.annotations.Nullable;
  * time; threads are of no account.
  */
 final class LockAdapter implements Lock {
-    private final DistributedLock lock;
+    private final LockCalls lock;
     private final ConcurrentLinkedDeque<LockHandle> held = new ConcurrentLinkedDeque<>();
 
-    LockAdapter(DistributedLock lock) {
+    LockAdapter(LockCalls lock) {
         this.lock = lock;
     }
 
     @Override
     public void lock() {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    keep(lock.acquire());
-                    return;
-                } catch (CoordinatorInterruptedException e) {
-                    interrupted = true;
-                    Thread.interrupted(); // This method does not end by interrupts: the request is made anew.
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        keep(Await.uninterruptibly(lock.acquire()));
     }
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
         checkInterrupt();
         try {
-            keep(lock.acquire());
+            keep(Await.result(lock.acquire()));
         } catch (CoordinatorInterruptedException e) {
             throw interrupted(e);
         }
@@ -55,14 +40,14 @@ final class LockAdapter implements Lock {
 
     @Override
     public boolean tryLock() {
-        return keep(lock.tryAcquire());
+        return keep(Await.uninterruptibly(lock.tryAcquire()));
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
         checkInterrupt();
         try {
-            return keep(lock.tryAcquire(Duration.ofNanos(Math.max(0, unit.toNanos(time)))));
+            return keep(Await.result(lock.tryAcquire(Duration.ofNanos(unit.toNanos(time)))));
         } catch (CoordinatorInterruptedException e) {
             throw interrupted(e);
         }
