@@ -19,10 +19,14 @@ public final class MultiLockException extends ContentionException {
         errors.values().forEach(this::addSuppressed);
     }
 
-    /** The set could not be had because of these locks. */
-    public static MultiLockException notAcquired(List<String> names) {
+    /**
+     * The set could not be had because of these locks.
+     *
+     * @param advice what to do about it
+     */
+    public static MultiLockException notAcquired(List<String> names, String advice) {
         return of(
-                "could not acquire " + names + "; nothing is held, try again",
+                "could not acquire " + names + "; nothing is held, " + advice,
                 names,
                 name -> new LockAcquisitionException("Could not acquire lock on \"" + name + "\""));
     }

@@ -463,6 +463,8 @@ class LockRecipesTest extends ClientFixture {
         client.cache().guardedBy(handle.guard(FenceMode.MONOTONIC)).put("k", 1);
         Optional<Command> put =
                 node.commands().stream().filter(Command::hasCache).findFirst();
+        assertThat(put.orElseThrow().getGuard().getMode()).isEqualTo(io.coordinator.protocol.FenceMode.MONOTONIC);
+    }
 
     // ---- extremes ----
 
@@ -502,7 +504,5 @@ class LockRecipesTest extends ClientFixture {
                 .isZero();
         assertThat(BuildOptions.timeout(Duration.ofSeconds(1)).waitTimeout(none).waitTimeout())
                 .isZero();
-    }
-        assertThat(put.orElseThrow().getGuard().getMode()).isEqualTo(io.coordinator.protocol.FenceMode.MONOTONIC);
     }
 }

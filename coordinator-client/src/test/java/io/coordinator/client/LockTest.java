@@ -9,6 +9,7 @@ import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -311,6 +312,53 @@ class LockTest extends ClientFixture {
         cluster.refuseNext(2);
         assertThat(handle.release()).isTrue();
         assertThat(cluster.isLocked("L")).isFalse();
+    }
+
+    @Test
+    @Feature("U-06")
+    void whoWaitsForItselfIsToldSo() {
+        CoordinatorClient client = connect();
+        LockHandle held = client.lock("L").acquire();
+        LockOptions once = LockOptions.defaults().wait(Duration.ZERO);
+        String own = "this client holds lock default/L itself, since 20";
+        String advice = "LockOptions.reentrant";
+        assertThatThrownBy(() -> client.lock("L").acquire(once))
+                .isInstanceOf(LockTimeoutException.class)
+                .hasMessageContaining(own)
+                .hasMessageContaining("with token " + held.token())
+                .hasMessageContaining(advice);
+        assertThatThrownBy(() -> client.lock("L").withLock(once, context -> "never"))
+                .hasMessageContaining(own);
+        assertThatThrownBy(() -> get(client.async().lock("L").acquire(once))).hasMessageContaining(own);
+        assertThatThrownBy(() -> client.multiLock("K", "L").acquire(once))
+                .isInstanceOf(MultiLockException.class)
+                .hasMessageContaining(own)
+                .hasMessageContaining(advice);
+        assertThatThrownBy(() -> connect().lock("L").acquire(once))
+                .hasMessageContaining("try again")
+                .hasMessageNotContaining("itself");
+        held.release();
+        cluster.takeLock("L");
+        assertThatThrownBy(() -> client.lock("L").acquire(once)).hasMessageNotContaining("itself");
+    }
+
+    @Test
+    @Feature("C-20")
+    void aHugeWaitIsNotOverAtOnce() {
+        CoordinatorClient client = connect();
+        CoordinatorClient hasty = connect(config -> config.requestTimeout(Duration.ofMillis(200)));
+        for (Duration wait : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofMillis(Long.MAX_VALUE))) {
+            cluster.takeLock("L");
+            CompletableFuture<Optional<LockHandle>> waiting =
+                    inBackground(() -> client.lock("L").tryAcquire(wait));
+            soon().until(() -> cluster.waiters("L") == 1);
+            // A deadline that has passed is noticed sooner than this one.
+            assertThatThrownBy(() -> hasty.lock("L").tryAcquire(Duration.ofMillis(1)))
+                    .isInstanceOf(RequestTimeoutException.class);
+            assertThat(waiting).isNotDone();
+            cluster.releaseLock("L");
+            get(waiting).orElseThrow().release();
+        }
     }
 
     @Test

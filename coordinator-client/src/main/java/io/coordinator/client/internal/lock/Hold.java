@@ -25,6 +25,8 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -58,6 +60,9 @@ final class Hold implements Holding {
     private final Duration requestTimeout;
     private final Promises userPromises;
     private final Promise<LossReason> lost;
+
+    /** By the local clock; for messages. */
+    private final Instant since = Instant.now();
 
     /** How many entries are held; 0 when all were released, LOST for good after a loss. */
     private final AtomicInteger entries = new AtomicInteger(1);
@@ -134,6 +139,19 @@ final class Hold implements Holding {
 
     long token() {
         return token;
+    }
+
+    /** When this client learned of the grant. */
+    Instant since() {
+        return since;
+    }
+
+    /** Whether it is, or includes, a lock of the claim; on the loop. */
+    boolean isInTheWayOf(LockTarget wanted) {
+        return entries.get() > 0
+                && claim instanceof LockTarget held
+                && held.namespace().equals(wanted.namespace())
+                && !Collections.disjoint(held.names(), wanted.names());
     }
 
     private boolean isHeld() {

@@ -19,6 +19,7 @@ import io.coordinator.protocol.InspectLock;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.VerifyLock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -98,7 +99,7 @@ public final class LockCalls implements AsyncDistributedLock {
                 terms,
                 () -> request(calls, target, mode, options, terms),
                 this::handle,
-                () -> timedOut(target, terms));
+                () -> timedOut(target, terms, advice(calls, target)));
     }
 
     private LockHandle handle(Hold.Entry entry) {
@@ -123,8 +124,22 @@ public final class LockCalls implements AsyncDistributedLock {
     }
 
     static LockTimeoutException timedOut(Claim claim, Terms terms) {
+        return timedOut(claim, terms, "try again, or wait longer");
+    }
+
+    private static LockTimeoutException timedOut(Claim claim, Terms terms, String advice) {
         return new LockTimeoutException(
-                "could not acquire " + claim + " within " + terms.waitMillis() + " ms; try again, or wait longer");
+                "could not acquire " + claim + " within " + terms.waitMillis() + " ms; " + advice);
+    }
+
+    /** What to do about locks that were not granted in time: who waits for himself is told so; on the loop. */
+    static String advice(Calls calls, LockTarget target) {
+        Hold own = calls.channel().session().find(Hold.class, hold -> hold.isInTheWayOf(target));
+        return own == null
+                ? "try again, or wait longer"
+                : "this client holds " + own.claim() + " itself, since "
+                        + own.since().truncatedTo(ChronoUnit.MILLIS) + ", with token " + own.token()
+                        + "; release that grant first, or ask for both with LockOptions.reentrant and the same owner";
     }
 
     @Override

@@ -76,6 +76,6 @@ public final class SetCalls implements AsyncMultiLock {
                 terms,
                 () -> LockCalls.request(calls, target, LockMode.EXCLUSIVE, options, terms),
                 HeldSet::new,
-                () -> MultiLockException.notAcquired(target.names()));
+                () -> MultiLockException.notAcquired(target.names(), LockCalls.advice(calls, target)));
     }
 }
