@@ -14,9 +14,11 @@ import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +189,116 @@ class WatchTest extends ClientFixture {
         node.send(changes(2, 5001));
         soon().until(() -> revisions.size() == 5001);
         assertThat(revisions).isSorted();
+    }
+
+    @Test
+    @Feature("C-28")
+    void aPausedWatchStaysPausedWhenItsStreamBreaks() {
+        comesOnceThough(node::dropStreams);
+    }
+
+    @Test
+    @Feature("C-28")
+    void aPausedWatchStaysPausedWhenTheLeaderHandsOver() {
+        comesOnceThough(() -> node.goodbye(ErrorCode.ENOTLEADER, node.endpoint()));
+    }
+
+    /** A listener blocks, changes pile up, the stream ends, the listener goes on. */
+    private void comesOnceThough(Runnable streamEnds) {
+        CompletableFuture<Boolean> unblock = new CompletableFuture<>();
+        CoordinatorClient client = connect();
+        started(client.watch(WatchOptions.documentId("a"), event -> {
+            unblock.join();
+            revisions.add(event.revision());
+        }));
+        node.send(changes(1, LongStream.rangeClosed(1, 5000).toArray()));
+        soon().until(this::isStopped);
+
+        for (int i = 2; i < 5; i++) {
+            int streams = i;
+            streamEnds.run();
+            soon().until(() -> node.hellos().size() == streams);
+            client.ping(); // Behind whatever the new stream began with.
+        }
+        assertThat(starts()).hasSize(1);
+        unblock.complete(true);
+        soon().until(() -> starts().size() == 2);
+        client.ping();
+
+        assertThat(starts()).extracting(StartWatch::getFromRevision).containsExactly(0L, 5001L);
+        node.send(changes(starts().get(1).getId(), 5001));
+        soon().until(() -> revisions.contains(5001L));
+        assertThat(revisions)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 5001).boxed().toList());
+    }
+
+    @Test
+    @Feature("C-28")
+    void aWatchThatEndsAsTooSlowWhileItIsPausedIsStartedOnce() {
+        CompletableFuture<Boolean> unblock = new CompletableFuture<>();
+        CoordinatorClient client = connect();
+        started(client.watch(WatchOptions.cacheKey("a"), event -> unblock.join()));
+        ServerFrame.Builder last = changes(1, LongStream.rangeClosed(1, 5000).toArray()).toBuilder();
+        last.getWatchesBuilder(0).getEndedBuilder().setCode(ErrorCode.ESLOWCONSUMER);
+
+        node.send(last.build());
+        client.ping();
+        client.ping(); // The first one may have left before the news was handled.
+        assertThat(starts()).hasSize(1);
+        unblock.complete(true);
+        soon().until(() -> starts().size() == 2);
+        client.ping();
+
+        assertThat(starts()).extracting(StartWatch::getFromRevision).containsExactly(0L, 5001L);
+    }
+
+    /** What a subscriber does not want yet is fetched again later: from the next revision, so all of this one must be here. */
+    @Test
+    @Feature("C-28")
+    void aPublisherNeverStopsInTheMiddleOfARevision() {
+        CoordinatorClient client = connect();
+        CompletableFuture<Flow.Subscription> subscribed = new CompletableFuture<>();
+        client.changes(WatchOptions.cachePrefix("a")).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscribed.complete(subscription);
+            }
+
+            @Override
+            public void onNext(ChangeEvent event) {
+                revisions.add(event.revision());
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                subscribed.obtrudeException(error);
+            }
+
+            @Override
+            public void onComplete() {}
+        });
+        soon().until(() -> starts().size() == 1);
+        List<Long> all = LongStream.rangeClosed(1, 1025)
+                .mapToObj(revision -> Collections.nCopies(revision == 1024 ? 3 : 1, revision))
+                .flatMap(List::stream)
+                .toList();
+
+        node.send(changes(1, all.stream().mapToLong(revision -> revision).toArray()));
+        soon().until(this::isStopped);
+        get(subscribed).request(Long.MAX_VALUE);
+        soon().until(() -> starts().size() == 2);
+
+        StartWatch again = starts().get(1);
+        node.send(changes(
+                again.getId(),
+                LongStream.rangeClosed(again.getFromRevision(), 1025).toArray()));
+        soon().until(() -> revisions.contains(1025L));
+        assertThat(revisions).containsExactlyElementsOf(all);
+    }
+
+    private boolean isStopped() {
+        return node.frames().stream().anyMatch(frame -> frame.getStopWatchesCount() > 0);
     }
 
     @Test

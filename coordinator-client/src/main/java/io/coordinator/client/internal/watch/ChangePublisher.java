@@ -107,13 +107,15 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
             }
         }
 
+        /** Never stops between two changes of one revision: the next watch begins with a whole one. */
         private void take(ChangeEvent event) {
+            if (waiting.size() >= WAITING_MAX && event.revision() >= next) {
+                close();
+                return;
+            }
             waiting.add(event);
             next = event.revision() + 1;
             deliver();
-            if (waiting.size() >= WAITING_MAX) {
-                close();
-            }
         }
 
         private void deliver() {

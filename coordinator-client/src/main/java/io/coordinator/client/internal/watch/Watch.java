@@ -107,6 +107,11 @@ final class Watch implements Subscription {
         return id;
     }
 
+    /** Whether the listener has to catch up before changes are wanted again, on whatever stream. */
+    boolean isPaused() {
+        return paused;
+    }
+
     /** Changes are not sent any more. */
     void stopped() {
         id = 0;
@@ -144,7 +149,7 @@ final class Watch implements Subscription {
             onChanges(update.getChangesList());
         }
         if (update.getCaughtUp()) {
-            onCaughtUp(update.getRevision());
+            onCaughtUp(update.getId(), update.getRevision());
         }
         if (update.hasEnded()) {
             onEnded(update.getEnded());
@@ -174,9 +179,9 @@ final class Watch implements Subscription {
         }
     }
 
-    private void onCaughtUp(long revision) {
+    /** By the id under which it came: the changes with it may have paused the watch, which is current then no longer. */
+    private void onCaughtUp(long caughtUp, long revision) {
         received = Math.max(received, revision);
-        long caughtUp = id;
         tell(() -> {
             lastHanded = Math.max(lastHanded, revision);
             listener.onCaughtUp(revision);
@@ -209,7 +214,7 @@ final class Watch implements Subscription {
 
     private void resume() {
         watches.onLoop(() -> {
-            if (paused) {
+            if (paused && queued.get() == 0) {
                 paused = false;
                 watches.start(this);
             }

@@ -55,9 +55,9 @@ public final class Watches implements SessionChannel.StreamWatcher {
         return watch;
     }
 
-    /** Puts a watch on the present stream, from where it has come. */
+    /** Puts a watch on the present stream, from where it has come; not while it is paused, or its changes would come twice. */
     void start(Watch watch) {
-        if (attached && all.contains(watch)) {
+        if (attached && !watch.isPaused() && all.contains(watch)) {
             long id = ++lastId;
             running.put(id, watch);
             channel.startWatch(watch.start(id));
@@ -68,8 +68,8 @@ public final class Watches implements SessionChannel.StreamWatcher {
     void pause(Watch watch) {
         if (running.remove(watch.id(), watch)) {
             channel.stopWatch(watch.id());
-            watch.stopped();
         }
+        watch.stopped();
     }
 
     /** Forgets a watch. */
