@@ -69,7 +69,10 @@ public final class ClientConfig {
         return new Builder().environment(System.getenv());
     }
 
-    /** Addresses of nodes, {@code host:port}. A host name with several addresses stands for all of them. */
+    /**
+     * Addresses of nodes, {@code host:port}. A host name with several addresses stands for all of them. Names are looked up anew whenever a
+     * node is sought; who knows where they led before, or other addresses, does not wait for that.
+     */
     public List<String> endpoints() {
         return endpoints;
     }

@@ -78,6 +78,7 @@ import io.coordinator.client.internal.lock.ValueUnderLock;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.GrpcTransport;
 import io.coordinator.client.internal.net.NettyLoop;
+import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.node.Nodes;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.ConnectionStates;
@@ -92,6 +93,7 @@ import io.coordinator.protocol.Ping;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import java.time.Duration;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -129,18 +131,23 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     private final Calls staged;
     private final AsyncRuntime async;
 
-    private ClientRuntime(ClientConfig config) {
+    private ClientRuntime(ClientConfig config, Names.Resolver resolver) {
         this.config = config;
         Threads threads = new Threads(config.clientName());
         loop = new NettyLoop(threads.named("io"));
-        transport = new GrpcTransport(loop, config.connectTimeout(), config.authToken(), config.addressTranslator());
         dispatcher = new Dispatcher(threads.named("callback"), loop::schedule);
         work = Executors.newCachedThreadPool(threads.named("work"));
         listenerThread = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
+        transport = new GrpcTransport(
+                loop,
+                config.connectTimeout(),
+                config.authToken(),
+                config.addressTranslator(),
+                new Names(work, resolver));
         listenerThread.allowCoreThreadTimeOut(true);
         states = new ConnectionStates(listenerThread);
-        channel = new SessionChannel(config, loop, transport, states, work);
+        channel = new SessionChannel(config, loop, transport, states);
         Executor callbacks = config.callbackExecutor().orElse(dispatcher);
         worker = config.workExecutor().orElse(work);
         JsonCodec json = new JsonCodec(config.objectMapper());
@@ -164,7 +171,12 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     /** See {@link CoordinatorClient#connect}. */
     public static CoordinatorClient connect(ClientConfig config) {
-        ClientRuntime client = new ClientRuntime(config);
+        return connect(config, InetAddress::getAllByName);
+    }
+
+    /** As {@link #connect(ClientConfig)}, with a name service of the caller's. */
+    public static CoordinatorClient connect(ClientConfig config, Names.Resolver resolver) {
+        ClientRuntime client = new ClientRuntime(config, resolver);
         boolean connected = false;
         try {
             client.awaitFirstSession();

@@ -21,12 +21,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +49,16 @@ public final class GrpcTransport implements Transport {
     private final Duration connectTimeout;
     private final @Nullable String authToken;
     private final UnaryOperator<String> addressTranslator;
+    private final Names names;
     private final Map<String, ManagedChannel> channels = new HashMap<>();
 
     public GrpcTransport(
             NettyLoop loop,
             Duration connectTimeout,
             Optional<String> authToken,
-            UnaryOperator<String> addressTranslator) {
+            UnaryOperator<String> addressTranslator,
+            Names names) {
+        this.names = names;
         this.loop = loop;
         this.connectTimeout = connectTimeout;
         this.authToken = authToken.orElse(null);
@@ -83,6 +91,29 @@ public final class GrpcTransport implements Transport {
             }
             return other;
         });
+    }
+
+    @Override
+    public boolean isKnown(String endpoint) {
+        return names.isKnown(addressTranslator.apply(endpoint));
+    }
+
+    /** Both as they are and as they are translated: the former are what {@link #expand} asks for. */
+    @Override
+    public void lookUp(Collection<String> endpoints, Runnable news) {
+        Set<String> hosts = new LinkedHashSet<>();
+        for (String endpoint : endpoints) {
+            Stream.of(endpoint, addressTranslator.apply(endpoint))
+                    .filter(Names::isName)
+                    .map(Names::host)
+                    .forEach(hosts::add);
+        }
+        hosts.forEach(host -> names.lookUp(host, () -> loop.execute(news)));
+    }
+
+    @Override
+    public List<String> expand(List<String> endpoints) {
+        return names.expand(endpoints);
     }
 
     @Override
@@ -152,14 +183,15 @@ public final class GrpcTransport implements Transport {
                 .build();
     }
 
-    /** An address needs no name service, which would cost a thread hop. */
-    private static NettyChannelBuilder builder(String endpoint) {
-        int colon = endpoint.lastIndexOf(':');
-        String host = endpoint.substring(0, colon);
-        int port = Integer.parseInt(endpoint.substring(colon + 1));
+    /** An address needs no name service, and what a name stood for before must do until that has answered. */
+    @SuppressWarnings("deprecation") // the replacement would make this client's names known to the whole process
+    private NettyChannelBuilder builder(String endpoint) {
+        String host = Names.host(endpoint);
+        int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
         byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
         if (address == null) {
-            return NettyChannelBuilder.forAddress(host, port);
+            return NettyChannelBuilder.forTarget(HostResolver.TARGET)
+                    .nameResolverFactory(new HostResolver(loop, names, host, port).factory());
         }
         try {
             return NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getByAddress(address), port));

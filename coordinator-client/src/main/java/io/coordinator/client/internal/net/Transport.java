@@ -1,6 +1,8 @@
 package io.coordinator.client.internal.net;
 
 import io.grpc.MethodDescriptor;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Reaches nodes. Used on the loop, except {@link #ask}. */
@@ -17,6 +19,19 @@ public interface Transport extends AutoCloseable {
 
     /** Closes the connections to all other nodes. */
     void keepOnly(String endpoint);
+
+    /** Whether to open a stream to a node has to wait for no name service. */
+    boolean isKnown(String endpoint);
+
+    /**
+     * Looks up the host names among these endpoints; what they were known to stand for stays so meanwhile.
+     *
+     * @param news runs on the loop whenever one of them has been looked up
+     */
+    void lookUp(Collection<String> endpoints, Runnable news);
+
+    /** The same endpoints with each host name that is known to have several addresses replaced by them. */
+    List<String> expand(List<String> endpoints);
 
     /**
      * Makes one unary call on a connection of its own.

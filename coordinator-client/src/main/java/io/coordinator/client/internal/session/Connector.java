@@ -7,7 +7,6 @@ import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
 import io.coordinator.client.internal.net.Loop;
-import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Error;
@@ -16,7 +15,6 @@ import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.ServerFrame;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,14 +28,17 @@ final class Connector {
     private final Transport transport;
     private final LeaderFinder finder;
     private final List<String> configured;
+    private final Duration namesTimeout;
     private final Duration waitMax;
     private final Duration busyMax;
-    private final Executor lookups;
     private final Owner owner;
 
     private boolean seeking;
     private @Nullable Attempt current;
     private Loop.Timer pause = Loop.Timer.NONE;
+    /** What goes on when a name has been looked up; null if nothing waits for that. */
+    private @Nullable Runnable firstWord;
+
     private String lastProblem = "no node was tried yet";
     private boolean nodeAnswered;
 
@@ -59,6 +60,7 @@ final class Connector {
     /**
      * Seeks nothing yet.
      *
+     * @param namesTimeout how long to wait for the first of the names, if there are only names
      * @param waitMax how long an attempt may take if its node has heard it; a leader may be cut off and not know it
      * @param busyMax how long if its node took the connection and has said nothing
      */
@@ -67,17 +69,17 @@ final class Connector {
             Transport transport,
             LeaderFinder finder,
             List<String> configured,
+            Duration namesTimeout,
             Duration waitMax,
             Duration busyMax,
-            Executor lookups,
             Owner owner) {
         this.loop = loop;
         this.transport = transport;
         this.finder = finder;
         this.configured = configured;
+        this.namesTimeout = namesTimeout;
         this.waitMax = waitMax;
         this.busyMax = busyMax;
-        this.lookups = lookups;
         this.owner = owner;
     }
 
@@ -93,6 +95,7 @@ final class Connector {
 
     void stop() {
         seeking = false;
+        firstWord = null;
         pause.cancel();
         if (current != null) {
             current.abandon();
@@ -131,19 +134,34 @@ final class Connector {
         return finder.endpoints();
     }
 
-    /** Names can mean other addresses by now; the lookup blocks, so it happens elsewhere. */
+    /**
+     * Names can mean other addresses by now. Whoever knows where a node is does not wait for what comes of that; who does not waits for the
+     * first word, and no longer than a node may take.
+     */
     private void lookUpThen(Runnable next) {
-        if (!Names.needLookup(configured)) {
+        boolean anyKnown = finder.endpoints().stream().anyMatch(transport::isKnown);
+        if (anyKnown) {
+            transport.lookUp(finder.endpoints(), this::onLookedUp);
             next.run();
-            return;
+        } else {
+            firstWord = next;
+            transport.lookUp(finder.endpoints(), this::onLookedUp);
+            pause = loop.schedule(this::onFirstWord, namesTimeout.toNanos());
         }
-        lookups.execute(() -> {
-            List<String> addresses = Names.expand(configured);
-            loop.execute(() -> {
-                finder.resolved(addresses);
-                next.run();
-            });
-        });
+    }
+
+    private void onLookedUp() {
+        finder.resolved(transport.expand(configured));
+        onFirstWord();
+    }
+
+    private void onFirstWord() {
+        Runnable next = firstWord;
+        if (next != null) {
+            firstWord = null;
+            pause.cancel();
+            next.run();
+        }
     }
 
     private void tryNext() {
@@ -221,6 +239,7 @@ final class Connector {
                 nodeAnswered = false;
                 finder.attached(endpoint, frame.getWelcome().getEndpointsList());
                 transport.keepOnly(endpoint);
+                transport.lookUp(finder.endpoints(), Connector.this::onLookedUp); // for when this one is lost
                 attached = owner.onWelcome(link, endpoint, frame, sentNanos);
             }
         }
@@ -287,6 +306,9 @@ final class Connector {
                 }
                 default -> {
                     finder.notLeader(endpoint, goodbye.getLeaderAddress());
+                    if (!goodbye.getLeaderAddress().isEmpty()) {
+                        transport.lookUp(List.of(goodbye.getLeaderAddress()), Connector.this::onLookedUp);
+                    }
                     failed(endpoint, goodbye.getCode() + " " + goodbye.getMessage());
                 }
             }

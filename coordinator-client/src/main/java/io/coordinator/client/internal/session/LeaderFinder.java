@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,7 @@ final class LeaderFinder {
 
     private final Patience patience;
     private final IntUnaryOperator random;
+    private final Predicate<String> known;
     private boolean isToSpread;
     private long spreadNanos;
     private List<String> configured;
@@ -60,9 +62,21 @@ final class LeaderFinder {
      */
     record Attempt(String endpoint, long delayNanos, Duration timeout) {}
 
-    /** @param random a number from 0 and below another: where to start, so that not all clients start at one node */
+    /**
+     * Knows the configured nodes only.
+     *
+     * @param random a number from 0 and below another: where to start, so that not all clients start at one node
+     * @param known whether it is known where a node is; one of which only the name is known is left out while there are others, since its
+     *     turn could take as long as the name service does (C-31)
+     */
     LeaderFinder(
-            List<String> configured, Backoff backoff, Duration timeout, Patience patience, IntUnaryOperator random) {
+            List<String> configured,
+            Backoff backoff,
+            Duration timeout,
+            Patience patience,
+            IntUnaryOperator random,
+            Predicate<String> known) {
+        this.known = known;
         this.patience = patience;
         this.random = random;
         this.configured = List.copyOf(configured);
@@ -121,10 +135,12 @@ final class LeaderFinder {
     }
 
     private Optional<String> candidate() {
-        if (!hint.isEmpty() && !tried.contains(hint)) {
+        boolean anyKnown = endpoints().stream().anyMatch(known);
+        if (!hint.isEmpty() && !tried.contains(hint) && (!anyKnown || known.test(hint))) {
             return Optional.of(hint);
         }
         return inOrder().stream()
+                .filter(endpoint -> !anyKnown || known.test(endpoint))
                 .filter(endpoint -> !tried.contains(endpoint))
                 .filter(endpoint -> !(suspects.containsKey(endpoint) && answeredThisRound && electionLikely))
                 .findFirst();

@@ -29,7 +29,6 @@ import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -90,8 +89,7 @@ public final class SessionChannel {
     private long replacedSessionId;
     private String lastLeader = "";
 
-    public SessionChannel(
-            ClientConfig config, Loop loop, Transport transport, ConnectionStates states, Executor lookups) {
+    public SessionChannel(ClientConfig config, Loop loop, Transport transport, ConnectionStates states) {
         this.config = config;
         this.loop = loop;
         this.states = states;
@@ -106,14 +104,22 @@ public final class SessionChannel {
                 backoff,
                 config.connectTimeout(),
                 patience,
-                below -> ThreadLocalRandom.current().nextInt(below));
+                below -> ThreadLocalRandom.current().nextInt(below),
+                transport::isKnown);
         Duration halfLease = config.sessionLease().dividedBy(2);
         Duration quarter = halfLease.dividedBy(2);
         Duration busyMax = config.connectTimeout().compareTo(quarter) < 0
                 ? config.connectTimeout().multipliedBy(2)
                 : halfLease;
         connector = new Connector(
-                loop, transport, finder, config.endpoints(), halfLease, busyMax, lookups, new Attaching());
+                loop,
+                transport,
+                finder,
+                config.endpoints(),
+                config.connectTimeout(),
+                halfLease,
+                busyMax,
+                new Attaching());
         sequencer = new Sequencer(session, this::fail);
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +20,17 @@ class LeaderFinderTest {
     private final LeaderFinder finder = finder("a:1", "b:1", "c:1");
     private long now;
     private int start;
+    private Predicate<String> known = endpoint -> true;
 
     private LeaderFinder finder(String... endpoints) {
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), () -> 1.0);
-        return new LeaderFinder(List.of(endpoints), backoff, TIMEOUT, patience, below -> start % below);
+        return new LeaderFinder(
+                List.of(endpoints),
+                backoff,
+                TIMEOUT,
+                patience,
+                below -> start % below,
+                endpoint -> known.test(endpoint));
     }
 
     @Test
@@ -32,6 +40,28 @@ class LeaderFinderTest {
         assertThat(next()).isEqualTo(atOnce("b:1"));
         finder.unreachable("b:1");
         assertThat(next()).isEqualTo(atOnce("c:1"));
+    }
+
+    @Test
+    @Feature("C-31")
+    void whereTheNameServiceIsSilentTheAddressesAreTried() {
+        known = endpoint -> !endpoint.equals("a:1");
+        assertThat(List.of(next().endpoint(), next().endpoint())).containsExactly("b:1", "c:1");
+        finder.notLeader("c:1", "a:1");
+        assertThat(next().endpoint()).as("the next round, not the name").isEqualTo("b:1");
+
+        known = endpoint -> true;
+        assertThat(next().endpoint()).as("the hint, now that it is known").isEqualTo("a:1");
+    }
+
+    @Test
+    @Feature("C-31")
+    void namesAreTriedIfThereIsNothingElse() {
+        known = endpoint -> false;
+        assertThat(List.of(next().endpoint(), next().endpoint(), next().endpoint()))
+                .containsExactly("a:1", "b:1", "c:1");
+        finder.notLeader("c:1", "d:1");
+        assertThat(next().endpoint()).isEqualTo("d:1");
     }
 
     @Test
