@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,69 @@ class ResendTest extends ClientFixture {
         increments.forEach(stage -> results.add(get(stage)));
         assertThat(results).hasSize(2000);
         assertThat(get(cache.get("n")).orElseThrow().value().longValue()).isEqualTo(2000);
+    }
+
+    @Test
+    @Feature("C-29")
+    void manyLargeRepliesAtOnceStallNothing() {
+        hitsThatTheClusterTurnsBack(160_000);
+    }
+
+    /** A cluster whose state is full keeps hardly anything for a session. */
+    @Test
+    @Feature("C-29")
+    void aClusterThatKeepsOneReplyAtATimeIsServedOneByOne() {
+        hitsThatTheClusterTurnsBack(1);
+    }
+
+    private void hitsThatTheClusterTurnsBack(long unacknowledgedMax) {
+        CoordinatorClient client = connect();
+        client.builds().getOrBuild("k", String.class, context -> "x".repeat(10_000), Duration.ofSeconds(5));
+        List<ConnectionState> states = new CopyOnWriteArrayList<>();
+        client.addConnectionListener((from, to) -> states.add(to));
+        cluster.limitUnacknowledged(unacknowledgedMax);
+        AsyncBuilds builds = client.async().builds();
+
+        List<CompletionStage<String>> hits = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            hits.add(builds.getOrBuildAsync("k", String.class, context -> "again", Duration.ofSeconds(5)));
+        }
+
+        hits.forEach(hit -> assertThat(get(hit)).hasSize(10_000));
+        assertThat(node.commands()).as("commands sent, repeated ones included").hasSizeLessThan(600);
+        assertThat(states).isEmpty();
+        assertThat(node.hellos()).hasSize(1);
+    }
+
+    @Test
+    @Feature("C-29")
+    void largeRepliesOfAnIdleSessionAreAcknowledgedSoon() {
+        CoordinatorClient client = connect();
+        Builds builds = client.builds();
+        for (int i = 0; i < 10; i++) {
+            builds.getOrBuild("k" + i, String.class, context -> "x".repeat(10_000), Duration.ofSeconds(5));
+        }
+        AsyncBuilds hits = client.async().builds();
+        List<CompletionStage<String>> unread = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            unread.add(hits.getOrBuildAsync("k" + i, String.class, context -> "again", Duration.ofSeconds(5)));
+        }
+        unread.forEach(ClientFixture::get);
+        assertThat(cluster.unacknowledgedBytes(client.sessionId())).isGreaterThan(100_000);
+
+        soon().until(() -> cluster.unacknowledgedBytes(client.sessionId()) < 1_000);
+    }
+
+    @Test
+    @Feature("C-29")
+    void commandsThatAreTurnedBackForEverEndWithTheirDeadline() {
+        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofMillis(500)));
+        cluster.limitUnacknowledged(0);
+
+        assertThatThrownBy(() -> client.cache().put("k", 1)).isInstanceOf(RequestTimeoutException.class);
+        cluster.limitUnacknowledged(Long.MAX_VALUE);
+        soon().untilAsserted(() -> assertThat(client.cache().put("k", 2)).isPositive());
+        assertThat(node.commands()).as("commands sent, repeated ones included").hasSizeLessThan(100);
     }
 
     @Test

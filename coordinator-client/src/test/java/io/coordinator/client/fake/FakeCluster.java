@@ -49,6 +49,7 @@ public final class FakeCluster {
     private long lastToken;
     private long revision;
     private int refuseBusy;
+    private long unacknowledgedMax = Long.MAX_VALUE;
 
     /** The lease that sessions get, whatever clients ask for. */
     public synchronized FakeCluster lease(long millis) {
@@ -59,6 +60,17 @@ public final class FakeCluster {
     /** Refuses the next commands as a busy cluster does: with their numbers used up. */
     public synchronized void refuseNext(int commands) {
         refuseBusy = commands;
+    }
+
+    /** Applies nothing more of a session for which it keeps so many bytes of replies. */
+    public synchronized void limitUnacknowledged(long bytes) {
+        unacknowledgedMax = bytes;
+    }
+
+    /** How many bytes of replies the session has not acknowledged. */
+    public synchronized long unacknowledgedBytes(long sessionId) {
+        FakeSession session = sessions.get(sessionId);
+        return session == null ? 0 : session.unacknowledgedBytes();
     }
 
     /** Forgets a session, as if its lease had passed. */
@@ -227,9 +239,18 @@ public final class FakeCluster {
                 return cached;
             }
         } else {
+            if (seq != session.lastSeq + 1 && session.heldBack) {
+                return refuse(seq, ErrorCode.EOUTOFORDER, "an earlier one was turned back");
+            }
+
             if (seq != session.lastSeq + 1) {
                 violations.add("command " + seq + " came after " + session.lastSeq);
                 return refuse(seq, ErrorCode.EOUTOFORDER, "out of order");
+            }
+
+            session.heldBack = session.unacknowledgedBytes() >= unacknowledgedMax;
+            if (session.heldBack) {
+                return refuse(seq, ErrorCode.EOUTOFORDER, "too much is unacknowledged");
             }
 
             session.lastSeq = seq;

@@ -16,6 +16,8 @@ final class FakeSession {
     final List<Event> events = new ArrayList<>();
     long lastSeq;
     long lastEvent;
+    /** The next command was turned back, since too much is unacknowledged. */
+    boolean heldBack;
 
     FakeSession(long id, ByteString resumeToken) {
         this.id = id;
@@ -26,6 +28,10 @@ final class FakeSession {
         Event numbered = event.setNumber(++lastEvent).build();
         events.add(numbered);
         return numbered;
+    }
+
+    long unacknowledgedBytes() {
+        return replies.values().stream().mapToLong(Reply::getSerializedSize).sum();
     }
 
     void acknowledge(Command command) {

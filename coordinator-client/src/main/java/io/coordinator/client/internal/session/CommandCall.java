@@ -87,11 +87,25 @@ public abstract class CommandCall extends Call {
         return sequenced;
     }
 
-    final Command message() {
+    /**
+     * The same command once more. What it acknowledges is what has been received by now: the cluster may have turned it back because
+     * that was too little.
+     */
+    final Command again(long ackedSeq, long ackedEvent) {
         if (message == null) {
             throw new IllegalStateException("not sequenced yet");
         }
-        return message;
+        Command renewed = message.toBuilder()
+                .setAckedSeq(ackedSeq)
+                .setAckedEvent(ackedEvent)
+                .build();
+        message = renewed;
+        return renewed;
+    }
+
+    /** Every reply up to this number had come when it was last sent. */
+    final long ackedSeq() {
+        return message == null ? 0 : message.getAckedSeq();
     }
 
     /** It is about to be sent for the first time. */

@@ -6,6 +6,7 @@ import io.coordinator.client.SessionExpiredException;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import java.util.ArrayDeque;
@@ -23,15 +24,13 @@ import org.jspecify.annotations.Nullable;
  * Knows no transport and no clock. Not thread-safe.
  */
 final class Sequencer {
-    /** Commands sent and unanswered; far below what a session may leave unacknowledged in the cluster. */
-    static final int WINDOW = 4096;
-
     private static final int FRAME_CALLS_MAX = 1024;
     private static final int FRAME_BYTES_MAX = 512 << 10;
 
     private final ArrayDeque<Call> outgoing = new ArrayDeque<>();
     private final Map<Long, QueryCall> asked = new HashMap<>();
     private final BiConsumer<Call, CoordinatorException> failed;
+    private final ReplyWindow window = new ReplyWindow();
     private Session session;
 
     /** The next number of the log to hand to the present stream. */
@@ -40,7 +39,17 @@ final class Sequencer {
     private long lastQueryId;
     private long ackedEvent;
     private long ackedSeq;
+    private long unacknowledgedBytes;
     private long requestBytesMax = Long.MAX_VALUE;
+
+    /** The command whose reply is the last one of those that were turned back; 0 if none were. */
+    private long turnedBackUntil;
+
+    /** The lowest number without a reply when commands were last turned back, and how often it has been the same since. */
+    private long turnedBackFrom;
+
+    private int turnsInVain;
+    private long turns;
 
     /**
      * An empty sequencer.
@@ -66,6 +75,11 @@ final class Sequencer {
         return ackedSeq;
     }
 
+    /** About the bytes of replies and events that have come since a command last acknowledged what had. */
+    long unacknowledgedBytes() {
+        return unacknowledgedBytes;
+    }
+
     /** The largest command that the cluster takes; 0 if it did not say. */
     void limitRequestBytes(long max) {
         requestBytesMax = max == 0 ? Long.MAX_VALUE : max;
@@ -73,11 +87,55 @@ final class Sequencer {
 
     /** A new stream: everything unanswered goes again, under the same numbers. */
     void rewind() {
-        cursor = session.log().first();
+        goAgain();
+        turnedBackFrom = 0;
+        turnsInVain = 0;
         List<QueryCall> again = new ArrayList<>(asked.values());
         asked.clear();
         again.sort(Comparator.comparingLong((QueryCall query) -> query.id).reversed());
         again.forEach(outgoing::addFirst);
+    }
+
+    /**
+     * A command was not applied, and neither is any after it: they must go again, when the last of them has been turned back as well, so
+     * that no reply to them is taken for one to their repetition.
+     */
+    void turnedBack(Reply reply) {
+        CommandCall call = session.log().get(reply.getSeq());
+        if (call != null && turnedBackUntil == 0) {
+            turns++;
+            turnedBackUntil = cursor - 1;
+            window.turnedBack(reply.getSeq() - 1 - call.ackedSeq());
+            boolean inVain = turnedBackFrom == session.log().first();
+            turnsInVain = inVain ? turnsInVain + 1 : 0;
+            turnedBackFrom = session.log().first();
+        }
+    }
+
+    /** Whether commands were turned back, and wait for {@link #goAgain}. */
+    boolean isTurnedBack() {
+        return turnedBackUntil != 0;
+    }
+
+    /** Whether that reply was the last one to what was turned back. */
+    boolean mayGoAgain(Reply reply) {
+        return turnedBackUntil != 0 && reply.getSeq() >= turnedBackUntil;
+    }
+
+    /** How often commands were turned back. */
+    long turns() {
+        return turns;
+    }
+
+    /** How often in a row commands were turned back before any of them was applied. */
+    int turnsInVain() {
+        return turnsInVain;
+    }
+
+    /** Every command without a reply goes again, under the same number. */
+    void goAgain() {
+        turnedBackUntil = 0;
+        cursor = session.log().first();
     }
 
     /** Continues with a new session; what was numbered in the old one must have been taken out before. */
@@ -86,13 +144,17 @@ final class Sequencer {
         cursor = 1;
         ackedEvent = 0;
         ackedSeq = 0;
+        unacknowledgedBytes = 0;
+        turnedBackUntil = 0;
+        turnedBackFrom = 0;
+        turnsInVain = 0;
     }
 
     /** Fills a frame with what may be sent now. */
     boolean fill(ClientFrame.Builder frame, long nowNanos) {
         int bytes = 0;
         int calls = 0;
-        while (calls < FRAME_CALLS_MAX && bytes < FRAME_BYTES_MAX) {
+        while (calls < FRAME_CALLS_MAX && bytes < FRAME_BYTES_MAX && turnedBackUntil == 0) {
             int added = cursor < session.log().next() ? addAgain(frame, nowNanos) : addNew(frame, nowNanos);
             if (added < 0) {
                 break;
@@ -103,15 +165,30 @@ final class Sequencer {
         return frame.getCommandsCount() + frame.getQueriesCount() > 0;
     }
 
-    /** Adds the next unanswered command; answers its size. */
+    private boolean isWindowFull() {
+        return cursor - session.log().first() >= window.commands();
+    }
+
+    /** Adds the next unanswered command; answers its size, or -1 if the window is full. */
     private int addAgain(ClientFrame.Builder frame, long nowNanos) {
+        if (isWindowFull()) {
+            return -1;
+        }
         CommandCall call = session.log().get(cursor++);
         if (call == null) {
             return 0; // answered while others before it were not
         }
+        acknowledgeAll();
         call.sentNanos = nowNanos;
-        frame.addCommands(call.message());
+        frame.addCommands(call.again(ackedSeq, ackedEvent));
         return call.bytes();
+    }
+
+    /** What the next command says: the cluster judges by each command alone how much is unacknowledged. */
+    private void acknowledgeAll() {
+        ackedSeq = session.log().ackedSeq();
+        ackedEvent = session.lastEvent();
+        unacknowledgedBytes = 0;
     }
 
     /** Adds the next call that was never sent; answers its size, or -1 if there is none or the window is full. */
@@ -122,7 +199,7 @@ final class Sequencer {
             } else if (call instanceof QueryCall query) {
                 outgoing.remove();
                 return addQuery(frame, query, nowNanos);
-            } else if (session.log().span() >= WINDOW) {
+            } else if (isWindowFull()) {
                 return -1;
             } else {
                 outgoing.remove();
@@ -152,9 +229,7 @@ final class Sequencer {
         }
         long seq = session.log().append(call);
         cursor = seq + 1;
-        // The cluster judges by each command alone how much is unacknowledged.
-        ackedSeq = session.log().ackedSeq();
-        ackedEvent = session.lastEvent();
+        acknowledgeAll();
         Command message = call.sequence(session, seq, ackedSeq, ackedEvent);
         call.sentNanos = nowNanos;
         frame.addCommands(message);
@@ -175,7 +250,17 @@ final class Sequencer {
     /** Takes out the command that a reply belongs to; null if it has been answered before. */
     @Nullable
     CommandCall replied(Reply reply) {
-        return session.log().remove(reply.getSeq());
+        CommandCall call = session.log().remove(reply.getSeq());
+        if (call != null) {
+            window.replied(reply.getSerializedSize());
+            unacknowledgedBytes += reply.getSerializedSize();
+        }
+        return call;
+    }
+
+    /** An event has come that is to be acknowledged. */
+    void told(Event event) {
+        unacknowledgedBytes += event.getSerializedSize();
     }
 
     /** Takes out the query that an answer belongs to; null if it is not awaited any more. */

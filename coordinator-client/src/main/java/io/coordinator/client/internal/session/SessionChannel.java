@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,13 @@ public final class SessionChannel {
     /** So many replies may stay unacknowledged in an idle session. */
     private static final int ACK_REPLIES = 1024;
 
+    /** So many bytes of replies may stay unacknowledged in an idle session. */
+    private static final long ACK_BYTES = 64L << 10;
+
+    /** So often a stream is asked to take the same commands again before another one is looked for. */
+    private static final int TURNS_MAX = 8;
+
+    private static final long TURN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long BUSY_PAUSE_MILLIS_MIN = 10;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE_PATIENCE_DETACHED = Duration.ofMillis(500);
@@ -302,9 +310,59 @@ public final class SessionChannel {
         } else if (finish(call)) {
             call.onReply(reply);
         }
-        if (session.log().ackedSeq() - sequencer.ackedSeq() > ACK_REPLIES) {
+        if (areRepliesToAcknowledge()) {
             scheduleAck();
         }
+        goAgainAfter(reply);
+    }
+
+    /**
+     * Commands that are turned back go again on the same stream: what they are to acknowledge has been received meanwhile. Where that does
+     * not help, with growing pauses, and in the end on another stream.
+     */
+    private boolean onTurnedBack(Reply reply) {
+        long before = sequencer.turns();
+        sequencer.turnedBack(reply);
+        if (sequencer.turns() != before) {
+            if (sequencer.turnsInVain() > TURNS_MAX) {
+                return false;
+            }
+            inThisTurn(config.sessionLease().dividedBy(3).toNanos(), current -> current.giveUp("replies are missing"));
+        }
+        goAgainAfter(reply);
+        return true;
+    }
+
+    private void goAgainAfter(Reply reply) {
+        if (!sequencer.mayGoAgain(reply)) {
+            return;
+        }
+        if (sequencer.turnsInVain() == 0) {
+            sequencer.goAgain();
+        } else {
+            inThisTurn(TURN_PAUSE_NANOS << sequencer.turnsInVain(), current -> {
+                sequencer.goAgain();
+                scheduleFlush();
+            });
+        }
+    }
+
+    /** Does something later, if the same commands still wait to go again on the same stream. */
+    private void inThisTurn(long delayNanos, Consumer<Stream> action) {
+        Stream current = stream;
+        long turn = sequencer.turns();
+        loop.schedule(
+                () -> {
+                    if (current != null && current == stream && sequencer.isTurnedBack() && sequencer.turns() == turn) {
+                        action.accept(current);
+                    }
+                },
+                delayNanos);
+    }
+
+    private boolean areRepliesToAcknowledge() {
+        return session.log().ackedSeq() - sequencer.ackedSeq() > ACK_REPLIES
+                || sequencer.unacknowledgedBytes() > ACK_BYTES;
     }
 
     private void resubmit(CommandCall call) {
@@ -357,8 +415,7 @@ public final class SessionChannel {
     private void acknowledge() {
         ackScheduled = false;
         boolean eventsPending = session.lastEvent() > sequencer.ackedEvent();
-        boolean repliesPending = session.log().ackedSeq() - sequencer.ackedSeq() > ACK_REPLIES;
-        if (stream != null && terminal == null && (eventsPending || repliesPending)) {
+        if (stream != null && terminal == null && (eventsPending || areRepliesToAcknowledge())) {
             submit(SilentCommand.acknowledge(), 0);
         }
     }
@@ -476,6 +533,11 @@ public final class SessionChannel {
         }
 
         @Override
+        public boolean onTurnedBack(Reply reply) {
+            return SessionChannel.this.onTurnedBack(reply);
+        }
+
+        @Override
         public void onAnswer(Answer answer) {
             history.shown(answer.getRevision());
             SessionChannel.this.onAnswer(answer);
@@ -483,6 +545,7 @@ public final class SessionChannel {
 
         @Override
         public boolean onEvent(Event event) {
+            sequencer.told(event);
             scheduleAck();
             return session.deliver(event);
         }

@@ -60,6 +60,9 @@ final class Stream implements LinkListener {
     interface Owner {
         void onReply(Reply reply);
 
+        /** A command was not applied because of what went before it; answers whether the stream can go on with its repetition. */
+        boolean onTurnedBack(Reply reply);
+
         void onAnswer(Answer answer);
 
         /** Answers whether it came in order. */
@@ -156,8 +159,11 @@ final class Stream implements LinkListener {
     }
 
     private void onReply(Reply reply) {
+        boolean turnedBack = reply.getError().getCode() == ErrorCode.EOUTOFORDER && owner.onTurnedBack(reply);
         if (reply.hasError() && isAboutTheWay(reply.getError())) {
-            end(reply.getError(), false);
+            if (!turnedBack) {
+                end(reply.getError(), false);
+            }
         } else {
             owner.onReply(reply);
         }
@@ -246,6 +252,11 @@ final class Stream implements LinkListener {
         if (!heardLately) {
             end(ErrorCode.EDISCONNECTED, () -> "the node went silent", true);
         }
+    }
+
+    /** What the owner expected of it did not come: another one must be found. */
+    void giveUp(String why) {
+        end(ErrorCode.EDISCONNECTED, () -> why, false);
     }
 
     private void end(ErrorCode code, Supplier<String> why, boolean silently) {

@@ -8,6 +8,8 @@ import io.coordinator.client.SessionExpiredException;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.testing.feature.Feature;
@@ -96,17 +98,74 @@ class SequencerTest {
 
     @Test
     void windowBoundsWhatIsInFlight() {
-        add(Sequencer.WINDOW + 10);
+        add(ReplyWindow.COMMANDS_MAX + 10);
         int sent = 0;
         ClientFrame.Builder frame = ClientFrame.newBuilder();
         while (sequencer.fill(frame, 0)) {
             sent += frame.getCommandsCount();
             frame = ClientFrame.newBuilder();
         }
-        assertThat(sent).isEqualTo(Sequencer.WINDOW);
+        assertThat(sent).isEqualTo(ReplyWindow.COMMANDS_MAX);
 
         reply(1);
         assertThat(frame().getCommandsList()).hasSize(1);
+    }
+
+    @Test
+    @Feature("C-29")
+    void whatIsTurnedBackGoesAgainWithWhatHasBeenReceivedSince() {
+        add(4);
+        frame();
+        reply(1);
+        reply(2);
+
+        turnedBack(3);
+        add(1);
+        assertThat(sequencer.mayGoAgain(turnedBackReply(3))).isFalse();
+        assertThat(sequencer.fill(ClientFrame.newBuilder(), 0)).isFalse();
+        turnedBack(4);
+        assertThat(sequencer.mayGoAgain(turnedBackReply(4))).isTrue();
+        sequencer.goAgain();
+
+        // Two of four were taken, so one at a time is sure to be.
+        for (long seq = 3; seq <= 5; seq++) {
+            Command again = frame().getCommands(0);
+            assertThat(again.getSeq()).isEqualTo(seq);
+            assertThat(again.getAckedSeq()).isEqualTo(seq - 1);
+            assertThat(sequencer.fill(ClientFrame.newBuilder(), 0)).isFalse();
+            reply(seq);
+        }
+    }
+
+    @Test
+    @Feature("C-29")
+    void turnsInVainAreCounted() {
+        add(2);
+        frame();
+        for (int turn = 0; turn < 3; turn++) {
+            turnedBack(1);
+            assertThat(sequencer.turnsInVain()).isEqualTo(turn);
+            sequencer.goAgain();
+            frame();
+        }
+        reply(1);
+        frame();
+        turnedBack(2);
+        assertThat(sequencer.turnsInVain()).isZero();
+    }
+
+    @Test
+    @Feature("C-29")
+    void bytesAreUnacknowledgedUntilTheNextCommand() {
+        add(1);
+        frame();
+        reply(1);
+        sequencer.told(Event.newBuilder().setNumber(1).build());
+        assertThat(sequencer.unacknowledgedBytes()).isEqualTo(4);
+
+        add(1);
+        frame();
+        assertThat(sequencer.unacknowledgedBytes()).isZero();
     }
 
     @Test
@@ -168,6 +227,16 @@ class SequencerTest {
         Reply reply = Reply.newBuilder().setSeq(seq).build();
         assertThat(sequencer.replied(reply)).isNotNull();
         assertThat(sequencer.replied(reply)).isNull();
+    }
+
+    private void turnedBack(long seq) {
+        sequencer.turnedBack(turnedBackReply(seq));
+    }
+
+    private static Reply turnedBackReply(long seq) {
+        Reply.Builder reply = Reply.newBuilder().setSeq(seq);
+        reply.getErrorBuilder().setCode(ErrorCode.EOUTOFORDER);
+        return reply.build();
     }
 
     private static final class TestCommand extends CommandCall {
