@@ -240,6 +240,31 @@ class SessionTest extends ClientFixture {
         assertThat(states).doesNotContain(ConnectionState.LOST);
     }
 
+    /** As 2 s are to a lease of 10 s: the holder of a lock that calls nothing, and one that does. */
+    @Test
+    @Feature("C-13")
+    void commitsThatTakeAFifthOfTheLeaseCostNobodyTheSession() {
+        cluster.lease(3_000);
+        CoordinatorClient idle = connect(config -> config.sessionLease(Duration.ofSeconds(3)));
+        CoordinatorClient busy = connect(config -> config.sessionLease(Duration.ofSeconds(3)));
+        List<LockHandle> held =
+                List.of(idle.lock("idle").acquire(), busy.lock("busy").acquire());
+        List<ConnectionState> states = new CopyOnWriteArrayList<>();
+        List.of(idle, busy).forEach(client -> client.addConnectionListener((from, to) -> states.add(to)));
+        node.commitsTake(600);
+
+        Duration threeLeases = Duration.ofSeconds(9);
+        long start = System.nanoTime();
+        for (int i = 0; System.nanoTime() - start < threeLeases.toNanos(); i++) {
+            busy.cache().put("k", i);
+        }
+
+        assertThat(states).as("neither suspended nor lost").isEmpty();
+        assertThat(held).allMatch(LockHandle::isHeld);
+        assertThat(node.hellos()).hasSize(2);
+        node.commitsTake(0);
+    }
+
     @Test
     @Feature("C-08")
     void slowReaderResumesItsSessionOnTheSameNode() {

@@ -35,6 +35,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private volatile boolean answersKeepAlives = true;
     private volatile boolean hearsKeepAlives;
     private volatile long waitMillis = -1;
+    private volatile long commitMillis;
     private volatile boolean holdsReplies;
     private volatile boolean repeatsEvents;
     private volatile Function<StartWatch, WatchUpdate.@Nullable Builder> watchAnswer = watch -> null;
@@ -154,6 +156,11 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     /** Whether keep-alives that are not answered are at least said to be heard. */
     public void hearsKeepAlives(boolean now) {
         hearsKeepAlives = now;
+    }
+
+    /** How long commits take: replies and proofs of leadership come so much later, while the node hears what it is sent. */
+    public void commitsTake(long millis) {
+        commitMillis = millis;
     }
 
     /** Tells every Hello that it is heard and is to wait so long, and says no more; a negative number ends that. */
@@ -320,11 +327,16 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                             .build());
                 }
                 if (frame.hasKeepAlive() && answersKeepAlives) {
-                    send(ServerFrame.newBuilder()
+                    if (commitMillis > 0) {
+                        send(ServerFrame.newBuilder()
+                                .setHeard(Heard.getDefaultInstance())
+                                .build());
+                    }
+                    afterCommit(() -> send(ServerFrame.newBuilder()
                             .setKeepAlive(KeepAliveReply.newBuilder()
                                     .setId(frame.getKeepAlive().getId())
                                     .setClusterTimeMillis(cluster.timeMillis()))
-                            .build());
+                            .build()));
                 } else if (frame.hasKeepAlive() && hearsKeepAlives) {
                     send(ServerFrame.newBuilder()
                             .setHeard(Heard.getDefaultInstance())
@@ -407,7 +419,16 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                 }
             }
 
-            send(ServerFrame.newBuilder().addReplies(reply).build());
+            afterCommit(() -> send(ServerFrame.newBuilder().addReplies(reply).build()));
+        }
+
+        private void afterCommit(Runnable then) {
+            if (commitMillis == 0) {
+                then.run();
+            } else {
+                CompletableFuture.delayedExecutor(commitMillis, TimeUnit.MILLISECONDS)
+                        .execute(then);
+            }
         }
 
         private void startWatch(StartWatch watch) {
