@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A function can run twice only if its first builder lost its lease before it completed, so side effects of a build
  * should carry {@link BuildContext#token()}. Results are kept until deleted, unless {@link BuildOptions#ttl} is set. A
  * null result is cached like any other (JC-BOR-16).
+ *
+ * <p>A function may ask for other builds, but not for one that waits for its own: a call that would close such a circle fails at once with
+ * {@link BuildCircleException}, in whatever form it asks, if the functions run in one client and ask on the threads on which they are
+ * called. Across clients such calls end with their timeouts.
  */
 public interface Builds {
     /** The namespace. */
@@ -34,6 +38,7 @@ public interface Builds {
      *     (JC-BOR-11)
      * @throws RequestTimeoutException if the cluster did not answer in time
      * @throws SessionExpiredException if the session was lost while waiting
+     * @throws BuildCircleException if this is called by the function of a build that would wait for itself
      */
     <T, X extends Exception> @Nullable T getOrBuild(
             String key, Class<T> type, BuildFunction<? extends @Nullable T, X> function, Duration timeout) throws X;

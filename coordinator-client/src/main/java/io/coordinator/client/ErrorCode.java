@@ -60,6 +60,8 @@ public enum ErrorCode {
     EBUILDFAILED,
     /** The reservation ended before its builder completed. */
     EBUILDLOST,
+    /** A build's function would wait for its own result. */
+    EBUILDCIRCLE,
     /** A subscriber did not keep up. */
     ESLOWCONSUMER,
     /** One of several edits that belong together cannot be made; none was. */

@@ -13,7 +13,8 @@ public abstract sealed class RejectedException extends CoordinatorException
                 CounterOverflowException,
                 FenceExhaustedException,
                 MismatchException,
-                BatchException {
+                BatchException,
+                BuildCircleException {
     RejectedException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

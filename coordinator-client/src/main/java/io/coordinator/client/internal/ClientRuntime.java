@@ -49,6 +49,7 @@ import io.coordinator.client.internal.build.BlockingBuilds;
 import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.build.Jobs;
 import io.coordinator.client.internal.build.ReadThrough;
+import io.coordinator.client.internal.build.WaitCircles;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.cache.Touches;
@@ -77,8 +78,8 @@ import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueUnderLock;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.GrpcTransport;
-import io.coordinator.client.internal.net.NettyLoop;
 import io.coordinator.client.internal.net.Names;
+import io.coordinator.client.internal.net.NettyLoop;
 import io.coordinator.client.internal.node.Nodes;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.ConnectionStates;
@@ -92,8 +93,8 @@ import io.coordinator.protocol.GetStats;
 import io.coordinator.protocol.Ping;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
-import java.time.Duration;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     private final SessionChannel channel;
     private final Watches watches;
     private final Touches touches;
+    private final WaitCircles circles = new WaitCircles();
     private final Map<String, Jobs> jobs = new ConcurrentHashMap<>();
     private final Nodes nodes;
     private final Executor worker;
@@ -137,14 +139,14 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
         loop = new NettyLoop(threads.named("io"));
         dispatcher = new Dispatcher(threads.named("callback"), loop::schedule);
         work = Executors.newCachedThreadPool(threads.named("work"));
-        listenerThread = new ThreadPoolExecutor(
-                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
         transport = new GrpcTransport(
                 loop,
                 config.connectTimeout(),
                 config.authToken(),
                 config.addressTranslator(),
                 new Names(work, resolver));
+        listenerThread = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
         listenerThread.allowCoreThreadTimeOut(true);
         states = new ConnectionStates(listenerThread);
         channel = new SessionChannel(config, loop, transport, states);
@@ -287,8 +289,8 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
 
     @Override
     public <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options) {
-        BuildCalls calls = new BuildCalls(blocking, userPromises, worker, options.name());
-        BuildCalls stages = new BuildCalls(staged, userPromises, worker, options.name());
+        BuildCalls calls = new BuildCalls(blocking, userPromises, worker, circles, options.name());
+        BuildCalls stages = new BuildCalls(staged, userPromises, worker, circles, options.name());
         NearCopies.Surroundings surroundings = new NearCopies.Surroundings(loop, user.callbacks(), this::watch);
         NearCopies<V> near = options.l1()
                 .map(l1 -> new NearCopies<V>(options.name(), l1, surroundings))
@@ -299,7 +301,8 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     /** One for each namespace, so that all queues of this client share their runs (DL-PUSH-3). */
     private Jobs jobs(String namespace) {
         return jobs.computeIfAbsent(
-                namespace, name -> new Jobs(new BuildCalls(blocking, userPromises, worker, name), userPromises));
+                namespace,
+                name -> new Jobs(new BuildCalls(blocking, userPromises, worker, circles, name), userPromises));
     }
 
     @Override
@@ -378,7 +381,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
     }
 
     BuildCalls buildCalls(Calls calls, String namespace) {
-        return new BuildCalls(calls, userPromises, worker, namespace);
+        return new BuildCalls(calls, userPromises, worker, circles, namespace);
     }
 
     // ---- data under a lock ----

@@ -45,6 +45,7 @@ public final class BuildCalls implements AsyncBuilds {
     private final Calls calls;
     private final Promises userPromises;
     private final Executor worker;
+    private final WaitCircles circles;
     private final String namespace;
 
     /**
@@ -52,8 +53,10 @@ public final class BuildCalls implements AsyncBuilds {
      *
      * @param userPromises for what contexts give to user code, however this call is made
      * @param worker runs the functions of asynchronous calls
+     * @param circles of all builds of the client
      */
-    public BuildCalls(Calls calls, Promises userPromises, Executor worker, String namespace) {
+    public BuildCalls(Calls calls, Promises userPromises, Executor worker, WaitCircles circles, String namespace) {
+        this.circles = circles;
         this.calls = calls;
         this.userPromises = userPromises;
         this.worker = worker;
@@ -67,7 +70,7 @@ public final class BuildCalls implements AsyncBuilds {
 
     @Override
     public BuildCalls guardedBy(Guard guard) {
-        return new BuildCalls(calls.guardedBy(guard), userPromises, worker, namespace);
+        return new BuildCalls(calls.guardedBy(guard), userPromises, worker, circles, namespace);
     }
 
     @Override
@@ -94,6 +97,15 @@ public final class BuildCalls implements AsyncBuilds {
 
     Executor worker() {
         return worker;
+    }
+
+    WaitCircles circles() {
+        return circles;
+    }
+
+    /** The build of a key, among those that wait for each other. */
+    WaitCircles.Key target(String key) {
+        return new WaitCircles.Key(namespace, key);
     }
 
     JavaType type(Class<?> type) {
@@ -131,12 +143,12 @@ public final class BuildCalls implements AsyncBuilds {
         return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
 
-    /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. */
+    /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. Whose function waits, its callers know. */
     Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1);
-        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, () -> {}, null);
     }
 
     /**
@@ -149,7 +161,7 @@ public final class BuildCalls implements AsyncBuilds {
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1)
                 .setNeverPromoted(true);
-        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting, null);
     }
 
     private <T> Promise<@Nullable T> run(
@@ -159,7 +171,7 @@ public final class BuildCalls implements AsyncBuilds {
             BuildOptions options,
             Work<T> work,
             Executor functionWorker) {
-        return run(key, results, reserve, options, work, functionWorker, () -> {});
+        return run(key, results, reserve, options, work, functionWorker, () -> {}, circles.current());
     }
 
     private <T> Promise<@Nullable T> run(
@@ -169,13 +181,14 @@ public final class BuildCalls implements AsyncBuilds {
             BuildOptions options,
             Work<T> work,
             Executor functionWorker,
-            Runnable waiting) {
+            Runnable waiting,
+            WaitCircles.@Nullable Running caller) {
         Promise<@Nullable T> promise = calls.promises().make();
         try {
             BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
             Command.Builder command = target.guarded(target.body().setReserve(reserve));
-            BuildRun.Plan<T> plan =
-                    new BuildRun.Plan<>(target, options, results, work, functionWorker, worker, waiting);
+            BuildRun.Plan<T> plan = new BuildRun.Plan<>(
+                    target, options, results, work, functionWorker, worker, waiting, circles, caller);
             long timeoutNanos = Times.nanos(calls.timeout());
             BuildRun<T> run =
                     new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, command, plan, promise);

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.build;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.coordinator.client.BuildCircleException;
 import io.coordinator.client.BuildFailedException;
 import io.coordinator.client.BuildFailure;
 import io.coordinator.client.BuildLostException;
@@ -36,6 +37,7 @@ import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.Reply;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -61,11 +63,17 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private final Executor background;
     private final Runnable waiting;
     private final Promises userPromises;
+    private final WaitCircles circles;
+    private final WaitCircles.@Nullable Running caller;
     private final Promise<@Nullable T> promise;
     private final long requestTimeoutNanos;
     private final WaitDeadline waitDeadline = new WaitDeadline();
     private @Nullable Session session;
     private @Nullable ReservationContext context;
+    private WaitCircles.@Nullable Running ownFunction;
+    /** The function that made this call waits for it. */
+    private boolean awaited;
+
     private Phase phase = Phase.ASKED;
     /** The caller has its value already: nobody but the log hears of a failure. */
     private volatile boolean refreshing;
@@ -90,6 +98,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
      * @param worker runs the work while the caller waits
      * @param background runs it when the caller has its value already
      * @param waiting runs on the loop when somebody else is found to be the builder
+     * @param caller the build whose function waits for this one, or null
      */
     record Plan<T>(
             BuildTarget target,
@@ -98,7 +107,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
             Work<T> work,
             Executor worker,
             Executor background,
-            Runnable waiting) {}
+            Runnable waiting,
+            WaitCircles circles,
+            WaitCircles.@Nullable Running caller) {}
 
     BuildRun(
             SessionChannel channel,
@@ -120,6 +131,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
         this.worker = plan.worker();
         this.background = plan.background();
         this.waiting = plan.waiting();
+        this.circles = plan.circles();
+        this.caller = plan.caller();
         this.promise = promise;
     }
 
@@ -162,16 +175,36 @@ final class BuildRun<T> extends CommandCall implements Holding {
             case BUILD -> build(build.getBuild(), worker);
             case REFRESH -> refresh(build.getRefresh(), reply.getRevision());
             case KNOWN_FAILURE -> fail(failure(build.getKnownFailure()));
-            case WAIT -> {
-                phase = Phase.WAITING;
-                waiting.run();
-                if (envelope().getBuild().getReserve().getWaitMillis() >= 0) {
-                    long patience = Times.nanos(options.waitTimeout()) + requestTimeoutNanos;
-                    channel.addDeadline(waitDeadline, Times.deadline(patience));
-                }
-            }
+            case WAIT -> await();
             default -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
         }
+    }
+
+    private void await() {
+        List<String> circle = circles.await(caller, key());
+        if (!circle.isEmpty()) {
+            giveUp();
+            promise.fail(new BuildCircleException(circle));
+            return;
+        }
+        awaited = true;
+        phase = Phase.WAITING;
+        waiting.run();
+        if (envelope().getBuild().getReserve().getWaitMillis() >= 0) {
+            long patience = Times.nanos(options.waitTimeout()) + requestTimeoutNanos;
+            channel.addDeadline(waitDeadline, Times.deadline(patience));
+        }
+    }
+
+    private void stopWaiting() {
+        if (awaited) {
+            awaited = false;
+            circles.stopWaiting(caller, key());
+        }
+    }
+
+    private WaitCircles.Key key() {
+        return WaitCircles.Key.of(target);
     }
 
     @Override
@@ -236,6 +269,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private void settle() {
         phase = Phase.SETTLED;
         channel.removeDeadline(waitDeadline);
+        stopWaiting();
+        if (ownFunction != null) {
+            circles.end(ownFunction);
+        }
         if (context != null) {
             context.stop();
         }
@@ -253,6 +290,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
         phase = Phase.SETTLED;
         abandoned = true;
         channel.removeDeadline(waitDeadline);
+        stopWaiting();
         channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
         if (context != null) {
             context.cancel();
@@ -307,6 +345,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
         hand(stale);
         refreshing = true;
         build(refresh.getReservation(), background);
+        stopWaiting();
     }
 
     private void build(BuildReservation reservation, Executor executor) {
@@ -316,17 +355,23 @@ final class BuildRun<T> extends CommandCall implements Holding {
         }
         phase = Phase.BUILDING;
         channel.removeDeadline(waitDeadline);
-        ReservationContext running = new ReservationContext(channel, current, target, json, userPromises, reservation);
-        context = running;
-        running.start();
-        executor.execute(() -> run(running, current));
+        ReservationContext begun = new ReservationContext(channel, current, target, json, userPromises, reservation);
+        context = begun;
+        begun.start();
+        if (!awaited) {
+            // There can be no circle: what has not begun waits for nobody.
+            awaited = circles.await(caller, key()).isEmpty();
+        }
+        WaitCircles.Running function = circles.begin(key(), caller, begun);
+        ownFunction = function;
+        executor.execute(() -> run(function, begun, current));
     }
 
     /** On the worker. */
-    private void run(ReservationContext running, Session current) {
+    private void run(WaitCircles.Running function, ReservationContext running, Session current) {
         CompletionStage<@Nullable T> outcome;
         try {
-            outcome = work.begin(running);
+            outcome = function.call(() -> work.begin(running));
         } catch (Throwable e) { // whatever it is, the waiters and the caller must learn of it
             submitFailure(running, current, e);
             return;

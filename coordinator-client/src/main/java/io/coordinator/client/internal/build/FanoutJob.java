@@ -37,14 +37,19 @@ final class FanoutJob implements SharedRun.Job {
     /** On a worker; the job itself on another, so that its cancellation need not wait for it. */
     private CompletionStage<@Nullable JsonNode> work(BuildContext reservation) {
         context = (ReservationContext) reservation;
+        WaitCircles.Running running = builds.circles().current();
         builds.worker().execute(() -> {
             try {
-                outcome.complete(builds.calls().json().tree(function.build(reservation)));
+                outcome.complete(builds.calls().json().tree(built(running, reservation)));
             } catch (Throwable e) { // whatever it is, all who wait must learn of it (DL-FAN-9)
                 outcome.completeExceptionally(e);
             }
         });
         return outcome;
+    }
+
+    private @Nullable Object built(WaitCircles.@Nullable Running running, BuildContext reservation) throws Exception {
+        return running == null ? function.build(reservation) : running.call(() -> function.build(reservation));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.BuildCircleException;
 import io.coordinator.client.BuildFailedException;
 import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildLostException;
@@ -62,12 +63,29 @@ public final class Jobs {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use more than 0");
         }
+        WaitCircles.Running caller = builds.circles().current();
         Promise<@Nullable JsonNode> outcome =
                 join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, RUN, job));
+        if (caller != null) {
+            builds.calls().channel().loop().run(() -> await(caller, outcome, id));
+        }
         return userPromises.<@Nullable JsonNode, @Nullable T>compose(
                 outcome,
                 value -> BuildCalls.known(
                         value == null ? null : builds.calls().json().convert(value, type)));
+    }
+
+    /** The caller is a function itself, for whose end that of this job may wait. */
+    private void await(WaitCircles.Running caller, Promise<@Nullable JsonNode> outcome, String id) {
+        WaitCircles.Key key = builds.target(id);
+        List<String> circle = builds.circles().await(caller, key);
+        if (circle.isEmpty()) {
+            Loop loop = builds.calls().channel().loop();
+            var unused = outcome.whenComplete(
+                    (value, error) -> loop.run(() -> builds.circles().stopWaiting(caller, key)));
+        } else {
+            outcome.abandon(new BuildCircleException(circle));
+        }
     }
 
     /** See {@link io.coordinator.client.CallbackQueue#tryPush}. */
