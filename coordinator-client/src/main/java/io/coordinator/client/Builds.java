@@ -85,8 +85,9 @@ public interface Builds {
     long put(String key, @Nullable Object value, PutOptions options);
 
     /**
-     * Runs a task exactly once in the cluster, for ever (EL-USE-1): the first call runs it, the others wait for it or learn that it was
-     * done. If it fails, or its host dies, the next call runs it again. {@link #delete} lets it run again as well.
+     * Runs a task exactly once in the cluster (EL-USE-1): the first call runs it, the others wait for it or learn that it was
+     * done. If it fails, or its host dies, the next call runs it again. {@link #delete} lets it run again as well, and so does a whole year
+     * in which nobody called for it: see {@link OnceOptions}.
      *
      * @param name of the task, a key like others
      * @param timeout how long the task may take, and how long to wait for another host's; more than 0, in milliseconds
@@ -95,6 +96,12 @@ public interface Builds {
      * @throws X what the task threw
      */
     <X extends Exception> boolean runOnce(String name, OnceTask<X> task, Duration timeout) throws X;
+
+    /**
+     * As {@link #runOnce(String, OnceTask, Duration)}, with another time for which the task stays done. Each call that runs the task says
+     * for how long.
+     */
+    <X extends Exception> boolean runOnce(String name, OnceTask<X> task, OnceOptions options) throws X;
 
     /** Whether a key is empty, being built or stored; changes nothing (JC-STA-1). */
     BuildStatus status(String key);

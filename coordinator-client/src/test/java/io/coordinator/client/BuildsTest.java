@@ -2,12 +2,14 @@ package io.coordinator.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.time.Duration;
@@ -234,6 +236,30 @@ class BuildsTest extends ClientFixture {
         waiting.cancel(true);
 
         soon().until(() -> cluster.buildWaiters("k") == 0);
+    }
+
+    @Test
+    @Feature("U-05")
+    void aTaskIsKeptAsDoneForAYearUnlessToldOtherwise() {
+        Builds builds = connect().builds();
+        OnceOptions once = OnceOptions.timeout(LONG);
+        builds.runOnce("by default", context -> {}, LONG);
+        builds.runOnce("with options", context -> {}, once);
+        builds.runOnce("for a week", context -> {}, once.keepFor(Duration.ofDays(7)));
+        builds.runOnce("for ever", context -> {}, once.keepFor(LONG).keepForever());
+
+        assertThat(buildCommands().stream()
+                        .filter(command -> command.getBuild().hasComplete())
+                        .map(command -> command.getBuild().getComplete()))
+                .extracting(CompleteBuild::getTtlMillis, CompleteBuild::getSliding)
+                .containsExactly(
+                        tuple(Duration.ofDays(365).toMillis(), true),
+                        tuple(Duration.ofDays(365).toMillis(), true),
+                        tuple(Duration.ofDays(7).toMillis(), true),
+                        tuple(0L, false));
+        assertThat(OnceOptions.RETENTION).isEqualTo(Duration.ofDays(365));
+        assertThatThrownBy(() -> once.keepFor(Duration.ZERO)).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> OnceOptions.timeout(Duration.ZERO)).isInstanceOf(ValidationException.class);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.coordinator.client.Expect;
 import io.coordinator.client.KeyPage;
 import io.coordinator.client.L1Options;
 import io.coordinator.client.Next;
+import io.coordinator.client.OnceOptions;
 import io.coordinator.client.PushResult;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadThroughCache;
@@ -105,6 +106,8 @@ class CachesTest {
         // end
         // snippet: build-once
         boolean ranHere = builds.runOnce("migrate-to-v7", context -> System.out.println("migrating"), Duration.ofMinutes(30));
+        builds.runOnce("nightly-2026-11-29", context -> System.out.println("summing up"),
+                OnceOptions.timeout(Duration.ofHours(2)).keepFor(Duration.ofDays(7)));
         // end
         // snippet: build-admin
         builds.put("2026-10", new Report("october", 7), PutOptions.ttl(Duration.ofDays(1)));   // without building

@@ -8,6 +8,7 @@ import io.coordinator.client.BuildPage;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.Builds;
 import io.coordinator.client.Guard;
+import io.coordinator.client.OnceOptions;
 import io.coordinator.client.OnceTask;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.internal.async.Await;
@@ -71,6 +72,12 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
 
     @Override
     public <X extends Exception> boolean runOnce(String name, OnceTask<X> task, Duration timeout) throws X {
+        return this.<X>runOnce(name, task, OnceOptions.timeout(timeout));
+    }
+
+    @Override
+    public <X extends Exception> boolean runOnce(String name, OnceTask<X> task, OnceOptions options) throws X {
+        BuildOptions build = BuildOptions.timeout(options.timeout());
         AtomicBoolean ran = new AtomicBoolean();
         this.<Boolean, X>getOrBuild(
                 name,
@@ -80,7 +87,7 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
                     ran.set(true);
                     return true;
                 },
-                timeout);
+                options.retention().map(build::sliding).orElse(build));
         return ran.get();
     }
 
