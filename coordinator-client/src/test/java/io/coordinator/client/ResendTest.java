@@ -124,6 +124,30 @@ class ResendTest extends ClientFixture {
     }
 
     @Test
+    @Feature("C-29")
+    void aStreamThatLosesTheRepliesToWhatWasTurnedBackIsLeft() {
+        CoordinatorClient client = connect(config -> config.sessionLease(Duration.ofSeconds(2)));
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropStreams();
+        AsyncCache cache = client.async().cache();
+        List<CompletionStage<Long>> puts = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            puts.add(cache.put("k", i));
+        }
+        cluster.limitUnacknowledged(0);
+        node.loseReplies(reply -> reply.getSeq() > 1);
+        node.serve();
+        soon().until(() -> node.commands().size() >= 10);
+
+        int hellos = node.hellos().size();
+        soon().until(() -> node.hellos().size() > hellos);
+        cluster.limitUnacknowledged(Long.MAX_VALUE);
+        node.loseReplies(reply -> false);
+
+        puts.forEach(ClientFixture::get);
+    }
+
+    @Test
     void commandsApplyInTheOrderOfSubmission() {
         AsyncCache cache = connect().async().cache();
         List<CompletionStage<Long>> puts = new ArrayList<>();

@@ -68,6 +68,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private volatile long waitMillis = -1;
     private volatile long commitMillis;
     private volatile boolean holdsReplies;
+    private volatile Predicate<Reply> lostReplies = reply -> false;
     private volatile boolean repeatsEvents;
     private volatile Function<StartWatch, WatchUpdate.@Nullable Builder> watchAnswer = watch -> null;
     private volatile List<String> endpoints = List.of();
@@ -183,6 +184,11 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                     stream.send(ServerFrame.newBuilder().addReplies(reply).build())));
             heldReplies.clear();
         }
+    }
+
+    /** Which replies get lost on their way. */
+    public void loseReplies(Predicate<Reply> lost) {
+        lostReplies = lost;
     }
 
     /** Sends each event twice. */
@@ -412,6 +418,10 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         }
 
         private void answer(Reply reply) {
+            if (lostReplies.test(reply)) {
+                return;
+            }
+
             synchronized (FakeNode.this) {
                 if (holdsReplies) {
                     heldReplies.add(reply);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.BuildLostException;
+import io.coordinator.client.BuildStatus;
 import io.coordinator.client.CallbackQueue;
 import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.CoordinatorClient;
@@ -11,6 +12,7 @@ import io.coordinator.client.JobCallback;
 import io.coordinator.client.JobCompleter;
 import io.coordinator.client.LockAcquisitionException;
 import io.coordinator.client.LockedValue;
+import io.coordinator.client.OnceOptions;
 import io.coordinator.client.PushResult;
 import io.coordinator.client.QueueNoResponseException;
 import io.coordinator.client.RemoteJobException;
@@ -311,6 +313,25 @@ class JobScenariosTest {
         assertThat(b.builds().runOnce("migrate", context -> runs.incrementAndGet(), Duration.ofSeconds(20)))
                 .isFalse();
         assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    @Feature("U-05")
+    void aTaskStaysDoneForItsRetentionAfterTheLastCall(CoordinatorClient a) {
+        AtomicInteger runs = new AtomicInteger();
+        OnceOptions brief = OnceOptions.timeout(Duration.ofSeconds(20)).keepFor(Duration.ofSeconds(3));
+        long start = System.nanoTime();
+        assertThat(a.builds().runOnce("nightly", context -> runs.incrementAndGet(), brief))
+                .isTrue();
+        while (System.nanoTime() - start < Duration.ofSeconds(5).toNanos()) {
+            assertThat(a.builds().runOnce("nightly", context -> runs.incrementAndGet(), brief))
+                    .as("asked for all the time")
+                    .isFalse();
+        }
+        Waiting.await("the key to go").until(() -> a.builds().status("nightly").state() == BuildStatus.State.EMPTY);
+        assertThat(a.builds().runOnce("nightly", context -> runs.incrementAndGet(), brief))
+                .isTrue();
+        assertThat(runs).hasValue(2);
     }
 
     @Test

@@ -1,0 +1,96 @@
+package io.coordinator.testing.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.client.AsyncBuilds;
+import io.coordinator.client.ConnectionState;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.testing.Cluster;
+import io.coordinator.testing.CoordinatorCluster;
+import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+
+/** Results of one session that together are far larger than what a cluster keeps for it. */
+@CoordinatorCluster
+class UnreadResultsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final int CALLS = 200;
+    private static final String MEGABYTE = "r".repeat(1_000_000);
+
+    @Test
+    @Feature("C-29")
+    void largeHitsDoNotWedgeTheSession(Cluster cluster, CoordinatorClient client) throws Exception {
+        client.builds().getOrBuild("hit", String.class, build -> MEGABYTE, LONG);
+        List<ConnectionState> states = states(client);
+        double before = proposed(cluster);
+
+        List<CompletionStage<String>> hits = ask(client, i -> "hit");
+
+        hits.forEach(hit -> assertThat(Waiting.get(hit)).hasSize(1_000_000));
+        assertThat(proposed(cluster) - before).as("commands proposed").isLessThan(4 * CALLS);
+        assertThat(states).isEmpty();
+    }
+
+    @Test
+    @Feature("C-29")
+    void largeEventsDoNotWedgeTheSession(Cluster cluster, CoordinatorClient builder, CoordinatorClient client)
+            throws Exception {
+        CompletableFuture<String> go = new CompletableFuture<>();
+        int keys = 20;
+        for (int i = 0; i < keys; i++) {
+            var unused = builder.async().builds().getOrBuildAsync("event" + i, String.class, build -> go.join(), LONG);
+        }
+        Waiting.await("the builders").until(() -> builder.stats().buildsPending() == keys);
+        List<ConnectionState> states = states(client);
+        double before = proposed(cluster);
+        List<CompletionStage<String>> waiting = ask(client, i -> "event" + i % keys);
+        Waiting.await("the waiters").until(() -> builder.stats().buildWaiters() == CALLS);
+
+        go.complete(MEGABYTE);
+
+        waiting.forEach(each -> assertThat(Waiting.get(each)).hasSize(1_000_000));
+        assertThat(proposed(cluster) - before).as("commands proposed").isLessThan(4 * CALLS);
+        assertThat(states).isEmpty();
+    }
+
+    private static List<CompletionStage<String>> ask(CoordinatorClient client, IntFunction<String> key) {
+        AsyncBuilds builds = client.async().builds();
+        List<CompletionStage<String>> asked = new ArrayList<>();
+        for (int i = 0; i < CALLS; i++) {
+            asked.add(builds.getOrBuildAsync(key.apply(i), String.class, build -> "another", LONG));
+        }
+        return asked;
+    }
+
+    private static List<ConnectionState> states(CoordinatorClient client) {
+        List<ConnectionState> states = new CopyOnWriteArrayList<>();
+        client.addConnectionListener((from, to) -> states.add(to));
+        return states;
+    }
+
+    private static double proposed(Cluster cluster) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + cluster.httpAddress(cluster.awaitLeader()) + "/metrics"))
+                .build();
+        String metrics = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        return metrics.lines()
+                .filter(line -> line.startsWith("coordinator_proposed_commands_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no such metric in\n" + metrics));
+    }
+}
