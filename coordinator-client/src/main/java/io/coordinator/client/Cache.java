@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * is a value like any other and differs from absence.
  *
  * <p>Values are given as anything that the client's {@code ObjectMapper} can write: strings, numbers, maps, records,
- * {@code JsonNode}. Every method can throw {@link RequestTimeoutException}, {@link SessionExpiredException} and
- * {@link ClosedException}; writes also {@link FencedException} if {@linkplain #guardedBy guarded},
- * {@link PayloadTooLargeException} and {@link ValidationException}. In {@linkplain #configure bounded} namespaces other keys can be evicted by them.
+ * {@code JsonNode}. Numbers keep their digits; what has NaN, an infinity or half of a surrogate pair in it is refused
+ * with {@link ValidationException} before anything is sent. Every method can throw {@link RequestTimeoutException},
+ * {@link SessionExpiredException} and {@link ClosedException}; writes also {@link FencedException} if
+ * {@linkplain #guardedBy guarded}, {@link PayloadTooLargeException} and {@link ValidationException}. In
+ * {@linkplain #configure bounded} namespaces other keys can be evicted by them.
  */
 public interface Cache {
     /** The namespace. */
@@ -130,6 +132,7 @@ public interface Cache {
     /**
      * Adds a decimal number, in double precision (A-18).
      *
+     * @param by finite; otherwise {@link ValidationException}
      * @return the new number
      * @throws NotANumberException if the value is no number; it is unchanged
      */

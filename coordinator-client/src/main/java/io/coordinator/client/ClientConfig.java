@@ -1,7 +1,7 @@
 package io.coordinator.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.coordinator.client.internal.codec.DefaultMapper;
 import io.coordinator.client.internal.codec.Text;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,9 +157,23 @@ public final class ClientConfig {
         return Optional.ofNullable(workExecutor);
     }
 
-    /** Reads and writes values. */
+    /**
+     * Reads and writes values. Whatever it is, {@code JsonNode}s keep all digits of their numbers, and NaN, infinities
+     * and halves of surrogate pairs are refused with {@link ValidationException} when they are written.
+     */
     public ObjectMapper objectMapper() {
         return objectMapper;
+    }
+
+    /**
+     * A new mapper as clients have it that are given none: to add modules to, or to change. It knows records, parameter
+     * names (of classes that are compiled with {@code -parameters}), {@code Optional} and {@code java.time}, which is
+     * text in ISO 8601; it passes over members that a type does not know; and numbers of no certain type
+     * ({@code JsonNode}, {@code Object}, {@code Map<String, Object>}) keep all their digits, as {@code BigDecimal}s if
+     * they have a point or an exponent.
+     */
+    public static ObjectMapper defaultObjectMapper() {
+        return DefaultMapper.create();
     }
 
     /** Maps each node's address, as endpoints name it and as nodes advertise it, to where the client connects. */
@@ -186,7 +200,7 @@ public final class ClientConfig {
         private long pendingBytesMax = 64L << 20;
         private @Nullable Executor callbackExecutor;
         private @Nullable Executor workExecutor;
-        private ObjectMapper objectMapper = new JsonMapper();
+        private ObjectMapper objectMapper = DefaultMapper.create();
         private UnaryOperator<String> addressTranslator = UnaryOperator.identity();
 
         private Builder() {}
@@ -310,7 +324,7 @@ public final class ClientConfig {
             return this;
         }
 
-        /** See {@link ClientConfig#objectMapper()}; a plain {@code JsonMapper} by default. */
+        /** See {@link ClientConfig#objectMapper()}; {@link ClientConfig#defaultObjectMapper()} by default. */
         public Builder objectMapper(ObjectMapper objectMapper) {
             this.objectMapper = objectMapper;
             return this;

@@ -3,7 +3,9 @@ package io.coordinator.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits of one place in a document. Values are given as anything that the client's {@code ObjectMapper} can write.
+ * Edits of one place in a document. Values are given as anything that the client's {@code ObjectMapper} can write; what
+ * has NaN, an infinity or half of a surrogate pair in it is refused with {@link ValidationException} before anything is
+ * sent.
  *
  * <p>An edit that does not fit what is there (a push on an object, an index out of range) changes nothing and says so in its
  * outcome; it is no exception.
@@ -79,7 +81,7 @@ public interface DocumentOperations<R> {
     /** Adds to the number that is here, exactly in 64 bits; a missing member counts as 0 (B-24). */
     R increment(long by);
 
-    /** Adds to the number that is here, in doubles unless both are whole. */
+    /** Adds a finite number to the number that is here, in doubles unless both are whole. */
     R incrementDecimal(double by);
 
     /** Merges into what is here (JSON Merge Patch, RFC 7396): null removes a member. */

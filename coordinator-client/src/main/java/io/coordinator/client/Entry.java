@@ -10,11 +10,11 @@ public interface Entry {
     /** The key. */
     String key();
 
-    /** The value; a {@code NullNode} for JSON null. */
+    /** The value, its numbers with all their digits; a {@code NullNode} for JSON null. */
     JsonNode value();
 
     /**
-     * The value as a Java object; null for JSON null.
+     * The value as a Java object; null for JSON null. Numbers have the precision of the type's.
      *
      * @throws ValidationException if the JSON does not fit the type
      */

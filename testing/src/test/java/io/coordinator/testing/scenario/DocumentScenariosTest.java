@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.coordinator.client.BatchException;
 import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.ConflictException;
@@ -39,6 +40,7 @@ import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -581,6 +583,52 @@ class DocumentScenariosTest {
         assertThat(a.documents().handle("/etc/other.json").info()).isEmpty();
         assertThatThrownBy(() -> a.documents().mirrorToFile("/etc/settings.json", folder.resolve("no/such/folder")))
                 .isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    @Feature("C-43")
+    void whatIsReadAndWrittenBackKeepsItsDigits(CoordinatorClient a, CoordinatorClient b) throws Exception {
+        List<String> numbers = List.of(
+                "0.12345678901234567890", "1.0", "1", "0.00", "123456789012345678901234567890", "1E+400", "2.50");
+        String text = "{\"numbers\":[" + String.join(",", numbers) + "],\"deep\":{\"exact\":0.10000000000000000555}}";
+        Document document =
+                a.documents().open("digits", OpenOptions.defaults().file().initialContent(new RawValue(text)));
+        Document copy = a.documents().open("copy", OpenOptions.defaults().file());
+        List<Object> read = List.of(
+                document.get().orElseThrow(),
+                document.get(Object.class).orElseThrow(),
+                document.get(new TypeReference<Map<String, Object>>() {}).orElseThrow(),
+                document.<JsonNode, RuntimeException>transaction(
+                        transaction -> transaction.get().orElseThrow()));
+        for (Object value : read) {
+            copy.replace(null);
+            copy.replace(value);
+            assertThat(raw(b, copy)).isEqualTo(text);
+        }
+        JsonNode popped = document.at("numbers").pop().value().orElseThrow();
+        document.batch(batch -> batch.at("numbers").push(popped));
+        assertThat(raw(b, document)).isEqualTo(text);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (Subscription watch = copy.watch(event -> event.value().ifPresent(value -> heard.add(value.toString())))) {
+            Waiting.get(watch.started());
+            copy.replace(Map.of());
+            for (String number : numbers) {
+                copy.set("n" + number, new RawValue(number));
+                Waiting.await(number)
+                        .until(() -> heard.stream().anyMatch(event -> event.endsWith("\"value\":" + number + "}]")));
+            }
+        }
+    }
+
+    /** The text as the cluster has it, which no mapper has seen. */
+    private static String raw(CoordinatorClient client, Document document) throws IOException {
+        Path file = Files.createTempFile("digits", ".json");
+        Files.delete(file);
+        try (FileMirror mirror = client.documents().mirrorToFile(document.id(), file)) {
+            return Files.readString(mirror.file());
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     @Test

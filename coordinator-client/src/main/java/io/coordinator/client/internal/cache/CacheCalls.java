@@ -20,6 +20,7 @@ import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Numbers;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.Answer;
@@ -247,7 +248,7 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public Promise<Double> incrementDecimal(String key, double by) {
-        return increment(key, () -> Increment.newBuilder().setByDecimal(by), Double::parseDouble);
+        return increment(key, () -> Increment.newBuilder().setByDecimal(Numbers.finite("by", by)), Double::parseDouble);
     }
 
     @Override
@@ -359,13 +360,16 @@ public final class CacheCalls implements AsyncCache {
         return command(
                 key,
                 body -> body.setIncrement(increment.get()),
-                reply ->
-                        parse.apply(reply.getCache().getIncremented().getValue().toStringUtf8()));
+                reply -> parse.apply(sum(reply)));
     }
 
     /** The stored number can have a fraction. */
     private static long number(String json) {
         return new BigDecimal(json).longValue();
+    }
+
+    private static String sum(Reply reply) {
+        return reply.getCache().getIncremented().getValue().toStringUtf8();
     }
 
     private <T> Promise<T> command(String key, Body<CacheCommand.Builder> operation, Function<Reply, T> decoder) {

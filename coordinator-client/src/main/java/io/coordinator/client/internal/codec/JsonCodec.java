@@ -1,10 +1,16 @@
 package io.coordinator.client.internal.codec;
 
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -15,29 +21,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Values to and from UTF-8 JSON text. */
 public final class JsonCodec {
+    /** Of a value that holds itself the place has no end. */
+    private static final int PLACE_CHARS_MAX = 1_000;
+
     private final ObjectMapper mapper;
+
+    /** Trees, and those within other values, keep every digit of a number whatever the mapper does. */
+    private final ObjectReader reader;
 
     public JsonCodec(ObjectMapper mapper) {
         this.mapper = mapper;
+        reader = mapper.reader()
+                .with(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
     /**
      * Writes a value; null becomes JSON null.
      *
-     * @throws ValidationException if the mapper cannot write it
+     * @throws ValidationException if the mapper cannot write it, or if it has a number that is not finite, half of a
+     *     surrogate pair or raw text that is no JSON
      */
     public ByteString write(@Nullable Object value) {
-        try {
-            return UnsafeByteOperations.unsafeWrap(mapper.writeValueAsBytes(value));
-        } catch (JsonProcessingException e) {
-            throw new ValidationException("the value cannot be written as JSON: " + e.getOriginalMessage());
+        try (ByteArrayBuilder text = new ByteArrayBuilder()) {
+            try (JsonGenerator generator = new CheckedGenerator(mapper.createGenerator(text, JsonEncoding.UTF8))) {
+                mapper.writeValue(generator, value);
+            }
+            return UnsafeByteOperations.unsafeWrap(text.toByteArray());
+        } catch (IOException e) {
+            throw new ValidationException("the value cannot be written as JSON: " + why(e));
+        } catch (StackOverflowError e) {
+            throw new ValidationException("the value cannot be written as JSON: it is nested too deeply");
         }
     }
 
     /** Reads JSON that the cluster stored. */
     public JsonNode read(ByteString json) {
         try {
-            return mapper.readTree(json.toByteArray());
+            return reader.readTree(json.toByteArray());
         } catch (IOException e) {
             throw unreadable("JSON", e);
         }
@@ -56,7 +77,7 @@ public final class JsonCodec {
     @SuppressWarnings("TypeParameterUnusedInFormals") // the Jackson type stands for it
     public <T> @Nullable T read(ByteString json, JavaType type) {
         try {
-            return mapper.readValue(json.toByteArray(), type);
+            return reader.forType(type).readValue(json.toByteArray());
         } catch (IOException e) {
             throw unreadable(type.toCanonical(), e);
         }
@@ -65,14 +86,10 @@ public final class JsonCodec {
     /**
      * A value as a tree.
      *
-     * @throws ValidationException if the mapper cannot write it
+     * @throws ValidationException as {@link #write}
      */
     public JsonNode tree(@Nullable Object value) {
-        try {
-            return mapper.valueToTree(value);
-        } catch (IllegalArgumentException e) {
-            throw new ValidationException("the value cannot be written as JSON: " + e.getMessage());
-        }
+        return read(write(value));
     }
 
     public ArrayNode array() {
@@ -101,7 +118,13 @@ public final class JsonCodec {
     }
 
     private static ValidationException unreadable(String what, IOException e) {
+        return new ValidationException("the stored value cannot be read as " + what + ": " + why(e));
+    }
+
+    /** With the place in the value, where it is known. */
+    private static String why(IOException e) {
         String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return new ValidationException("the stored value cannot be read as " + what + ": " + why);
+        String place = e instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
+        return place.isEmpty() || place.length() > PLACE_CHARS_MAX ? String.valueOf(why) : why + " (at " + place + ")";
     }
 }

@@ -39,18 +39,27 @@ public final class Text {
      * @throws ValidationException that names what is bad
      */
     public static String wellFormed(String what, String text) {
+        int half = half(text);
+        if (half >= 0) {
+            throw new ValidationException(
+                    what + " must be well-formed Unicode, but has half of a surrogate pair at index " + half);
+        }
+        return text;
+    }
+
+    /** Where the first half of a surrogate pair is; negative if there is none. */
+    static int half(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isSurrogate(c)) {
                 if (!Character.isHighSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new ValidationException(
-                            what + " must be well-formed Unicode, but has half of a surrogate pair at index " + i);
+                    return i;
                 }
                 i++;
             }
         }
-        return text;
+        return -1;
     }
 }

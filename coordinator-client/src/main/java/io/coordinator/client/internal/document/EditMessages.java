@@ -5,6 +5,7 @@ import io.coordinator.client.DocumentOperations;
 import io.coordinator.client.ItemMatch;
 import io.coordinator.client.Selector;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.internal.codec.Numbers;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.Comparison;
@@ -151,7 +152,7 @@ abstract class EditMessages<R> implements DocumentOperations<R> {
 
     @Override
     public R incrementDecimal(double by) {
-        return here(edit -> edit.setIncrement(IncrementNumber.newBuilder().setByDecimal(by)));
+        return here(edit -> edit.setIncrement(IncrementNumber.newBuilder().setByDecimal(Numbers.finite("by", by))));
     }
 
     @Override
