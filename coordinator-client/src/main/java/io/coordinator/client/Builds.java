@@ -39,6 +39,10 @@ public interface Builds {
      * @throws RequestTimeoutException if the cluster did not answer in time
      * @throws SessionExpiredException if the session was lost while waiting
      * @throws BuildCircleException if this is called by the function of a build that would wait for itself
+     * @throws ValidationException if the mapper cannot write values of the type, before the function runs; or if it
+     *     could not write the one that the function returned, which is
+     *     {@linkplain CoordinatorException#functionResult() attached}, as it is to every other failure after the
+     *     function ended
      */
     <T, X extends Exception> @Nullable T getOrBuild(
             String key, Class<T> type, BuildFunction<? extends @Nullable T, X> function, Duration timeout) throws X;

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public abstract sealed class CoordinatorException extends RuntimeException
     private final ErrorCode code;
     private final boolean retryable;
     private final boolean outcomeUnknown;
+    private transient @Nullable Object functionResult;
 
     CoordinatorException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
@@ -52,5 +54,21 @@ public abstract sealed class CoordinatorException extends RuntimeException
      */
     public final boolean outcomeUnknown() {
         return outcomeUnknown;
+    }
+
+    /**
+     * What the caller's own function had returned before this call failed: a result that could not be written or
+     * stored, or that was made under a lock that was lost. So the work is not lost with it.
+     *
+     * @return empty if no function ran to its end, or if it returned null; also in a copy that was serialized
+     */
+    public final Optional<Object> functionResult() {
+        return Optional.ofNullable(functionResult);
+    }
+
+    /** Attaches what {@link #functionResult()} gives, before this is thrown; for those who run functions of others. */
+    public final CoordinatorException withFunctionResult(@Nullable Object result) {
+        functionResult = result;
+        return this;
     }
 }

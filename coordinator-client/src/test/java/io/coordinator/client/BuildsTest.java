@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildResult;
@@ -13,11 +14,13 @@ import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -274,6 +277,90 @@ class BuildsTest extends ClientFixture {
                 .singleElement()
                 .extracting(command -> command.getBuild().getFail().getFailure().getCode())
                 .isEqualTo("ETOOLARGE");
+    }
+
+    private static final class Opaque {}
+
+    private record Box(List<Map<String, Opaque>> content) {}
+
+    private record Timed(Instant at) {}
+
+    @Test
+    @Feature("U-02")
+    void typeThatCannotBeWrittenIsRefusedBeforeTheFunctionRuns() {
+        CoordinatorClient client = connect();
+        AtomicInteger runs = new AtomicInteger();
+        for (Class<?> type : List.of(Opaque.class, Box.class, Opaque[].class)) {
+            refuses(() -> client.builds().getOrBuild("k", type, counted(runs), LONG));
+            refuses(() -> get(client.async().builds().getOrBuildAsync("k", type, counted(runs), LONG)));
+            refuses(() -> client.readThroughCache(ReadThroughOptions.of("cache", String.class, type))
+                    .buildOrRetrieve("k", counted(runs), LONG));
+            refuses(() ->
+                    get(client.callbackQueue(CallbackQueueOptions.defaults()).fanout("k", type, counted(runs))));
+        }
+        TypeReference<List<Box>> boxes = new TypeReference<>() {};
+        refuses(() -> client.builds().getOrBuild("k", boxes, counted(runs), BuildOptions.timeout(LONG)));
+        CoordinatorClient plain = connect(config -> config.objectMapper(new ObjectMapper()));
+        refuses(() -> plain.builds().getOrBuild("k", Timed.class, counted(runs), LONG));
+        assertThat(runs).hasValue(0);
+        assertThat(buildCommands()).isEmpty();
+        assertThat(client.builds().getOrBuild("k", Timed.class, context -> new Timed(Instant.EPOCH), LONG))
+                .isEqualTo(new Timed(Instant.EPOCH));
+    }
+
+    private static <T> BuildFunction<T, RuntimeException> counted(AtomicInteger runs) {
+        return context -> {
+            throw new IllegalStateException("run " + runs.incrementAndGet());
+        };
+    }
+
+    private static void refuses(ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(ValidationException.class).hasMessageContaining("cannot be written");
+    }
+
+    @Test
+    @Feature("U-02")
+    void resultThatCannotBeStoredIsNotLost() {
+        CoordinatorClient client = connect();
+        Object unknown = new Opaque();
+        String large = "x".repeat(2 << 20);
+        carries(
+                unknown,
+                ValidationException.class,
+                () -> client.builds().getOrBuild("k", Object.class, context -> unknown, LONG));
+        carries(
+                large,
+                PayloadTooLargeException.class,
+                () -> client.builds().getOrBuild("k", String.class, context -> large, LONG));
+        carries(
+                large,
+                PayloadTooLargeException.class,
+                () -> get(client.async().builds().getOrBuildAsync("k", String.class, context -> large, LONG)));
+        carries(
+                unknown,
+                ValidationException.class,
+                () -> get(client.callbackQueue(CallbackQueueOptions.defaults())
+                        .fanout("k", Object.class, context -> unknown)));
+        carries(
+                "late",
+                BuildLostException.class,
+                () -> client.builds().getOrBuild("k", String.class, context -> lostWith("late"), LONG));
+        carries(
+                large,
+                PayloadTooLargeException.class,
+                () -> client.lockedValue("v", String.class).withLock(LONG, before -> large));
+    }
+
+    private <T> T lostWith(T value) {
+        cluster.loseBuild("k");
+        return value;
+    }
+
+    private static void carries(
+            Object result, Class<? extends CoordinatorException> type, ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        type, e -> assertThat(e.functionResult().orElseThrow()).isSameAs(result));
     }
 
     @Test

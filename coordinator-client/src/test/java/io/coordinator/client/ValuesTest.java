@@ -210,6 +210,29 @@ class ValuesTest extends ClientFixture {
     }
 
     @Test
+    void aBuildThatMakesOneFailsForItsCallerWhoGetsItAttached() {
+        Builds builds = connect().builds();
+        List<Object> values = new ArrayList<>(numbers());
+        values.addAll(texts());
+        for (Object value : values) {
+            ValidationException refused = refusal(() -> builds.getOrBuild("k", Object.class, context -> value, LONG));
+            assertThat(refused.functionResult().orElseThrow()).isSameAs(value);
+        }
+        assertThat(builds.status("k").state()).isEqualTo(BuildStatus.State.EMPTY);
+        assertThat(builds.<Object, RuntimeException>getOrBuild(
+                        "k",
+                        Object.class,
+                        context -> {
+                            for (Object value : values) {
+                                refusal(() -> context.progress(value));
+                            }
+                            return "done";
+                        },
+                        LONG))
+                .isEqualTo("done");
+    }
+
+    @Test
     void incrementsByNoNumberAreRefused() {
         CoordinatorClient client = connect();
         for (double by : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {

@@ -123,19 +123,28 @@ public final class BuildCalls implements AsyncBuilds {
             BuildFunction<? extends @Nullable T, ?> function,
             BuildOptions options,
             Executor functionWorker) {
-        return getOrBuild(key, this.<T>reading(type), function, options, functionWorker);
+        return getOrBuild(key, type, this.<T>reading(type), function, options, functionWorker);
     }
 
     private <T> Results<T> reading(JavaType type) {
         return (result, asOf) -> calls.json().<T>read(result.getValue(), type);
     }
 
+    /** Refuses a type that cannot be written before there is work to lose. */
     <T> Promise<@Nullable T> getOrBuild(
             String key,
+            JavaType type,
             Results<T> results,
             BuildFunction<? extends @Nullable T, ?> function,
             BuildOptions options,
             Executor functionWorker) {
+        try {
+            calls.json().checkWritable(type);
+        } catch (ValidationException e) {
+            Promise<@Nullable T> refused = calls.promises().make();
+            refused.fail(e);
+            return refused;
+        }
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(Times.millis(options.waitTimeout()))

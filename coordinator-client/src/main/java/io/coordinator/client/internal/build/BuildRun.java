@@ -393,8 +393,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
         ByteString text;
         try {
             text = json.write(value);
-        } catch (RuntimeException | StackOverflowError e) { // of a value that holds itself
-            submitFailure(running, current, e);
+        } catch (RuntimeException | Error e) { // whatever the mapper does, the waiters and the caller must learn of it
+            submitFailure(running, current, e instanceof CoordinatorException why ? why.withFunctionResult(value) : e);
             return;
         }
         submitResult(running, current, value, text);
@@ -413,6 +413,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 current,
                 reply -> reply.getBuild().getCompleted().getRevision());
         var unused = stored.whenComplete((revision, error) -> {
+            if (error instanceof CoordinatorException failure) {
+                failure.withFunctionResult(value);
+            }
             if (error == null) {
                 if (!complete.getDiscard()) {
                     results.built(value, revision, sent);
@@ -445,9 +448,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
             hand(value);
         } else {
             failed(new BuildLostException(
-                    "the reservation of " + target + " ended before its builder completed; the value was not stored."
-                            + " Allow more time, or use the value attached",
-                    json.read(text)));
+                            "the reservation of " + target + " ended before its builder completed; the value was not"
+                                    + " stored. Allow more time, or use the value attached",
+                            json.read(text))
+                    .withFunctionResult(value));
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.BuildContext;
 import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildOptions;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.QueueNoResponseException;
 import io.coordinator.client.internal.async.Promise;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ final class FanoutJob implements SharedRun.Job {
         WaitCircles.Running running = builds.circles().current();
         builds.worker().execute(() -> {
             try {
-                outcome.complete(builds.calls().json().tree(built(running, reservation)));
+                outcome.complete(tree(built(running, reservation)));
             } catch (Throwable e) { // whatever it is, all who wait must learn of it (DL-FAN-9)
                 outcome.completeExceptionally(e);
             }
@@ -50,6 +51,14 @@ final class FanoutJob implements SharedRun.Job {
 
     private @Nullable Object built(WaitCircles.@Nullable Running running, BuildContext reservation) throws Exception {
         return running == null ? function.build(reservation) : running.call(() -> function.build(reservation));
+    }
+
+    private JsonNode tree(@Nullable Object result) {
+        try {
+            return builds.calls().json().tree(result);
+        } catch (CoordinatorException e) {
+            throw e.withFunctionResult(result);
+        }
     }
 
     @Override

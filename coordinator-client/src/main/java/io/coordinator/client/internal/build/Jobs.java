@@ -63,6 +63,7 @@ public final class Jobs {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use more than 0");
         }
+        builds.calls().json().checkWritable(builds.type(type));
         WaitCircles.Running caller = builds.circles().current();
         Promise<@Nullable JsonNode> outcome =
                 join(fanouts, Calls.checkName("id", id), timeout, new FanoutJob(builds, id, RUN, job));

@@ -167,7 +167,7 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
             BuildFunction<? extends @Nullable V, ?> build,
             Duration timeout,
             Executor worker) {
-        return calls.getOrBuild(key, results(key), build, building(timeout), worker);
+        return calls.getOrBuild(key, blocking.type(options.values()), results(key), build, building(timeout), worker);
     }
 
     @Override

@@ -17,6 +17,8 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.ValidationException;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Values to and from UTF-8 JSON text. */
@@ -28,6 +30,9 @@ public final class JsonCodec {
 
     /** Trees, and those within other values, keep every digit of a number whatever the mapper does. */
     private final ObjectReader reader;
+
+    /** Types that were found to be so; each is looked into once. */
+    private final Set<JavaType> writable = ConcurrentHashMap.newKeySet();
 
     public JsonCodec(ObjectMapper mapper) {
         this.mapper = mapper;
@@ -52,6 +57,18 @@ public final class JsonCodec {
             throw new ValidationException("the value cannot be written as JSON: " + why(e));
         } catch (StackOverflowError e) {
             throw new ValidationException("the value cannot be written as JSON: it is nested too deeply");
+        }
+    }
+
+    /**
+     * Finds out before there is a value whether the mapper can write values of a type.
+     *
+     * @throws ValidationException if it can write none, or none with a value in some member
+     */
+    public void checkWritable(JavaType type) {
+        if (!writable.contains(type)) {
+            new WritableTypes(mapper).check(type);
+            writable.add(type);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.document;
 
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Document;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.TypedDocument;
@@ -27,7 +28,11 @@ record Typed<T>(Document document, Class<T> type) implements TypedDocument<T> {
                     .orElseThrow(() -> new KeyNotFoundException(
                             document + " holds nothing that could be changed; replace it first"));
             T after = change.apply(before);
-            transaction.replace(after);
+            try {
+                transaction.replace(after);
+            } catch (CoordinatorException e) {
+                throw e.withFunctionResult(after);
+            }
             return after;
         });
     }

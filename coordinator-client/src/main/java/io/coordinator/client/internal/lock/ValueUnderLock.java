@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.Cache;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.DistributedLock;
 import io.coordinator.client.Entry;
 import io.coordinator.client.FencedException;
@@ -22,8 +23,17 @@ public record ValueUnderLock<T>(String name, Class<T> type, DistributedLock lock
     public <X extends Exception> @Nullable T withLock(Duration wait, Change<T, X> change) throws X {
         try (Holding<T> held = held(lock.acquire(LockOptions.defaults().wait(wait)))) {
             T next = change.apply(held.value());
-            held.write(next);
+            writeTo(held, next);
             return next;
+        }
+    }
+
+    /** What the function has made is not lost with a write that fails. */
+    private void writeTo(Holding<T> held, @Nullable T next) {
+        try {
+            held.write(next);
+        } catch (CoordinatorException e) {
+            throw e.withFunctionResult(next);
         }
     }
 
