@@ -32,8 +32,16 @@ public interface AsyncDistributedLock {
     CompletionStage<LockHandle> acquire(LockOptions options);
 
     /**
+     * Runs a function under this lock, which is renewed with the session, and fails if the lock was lost meanwhile; see
+     * {@link DistributedLock#withLock(FencedFunction)} and {@link #withLock(LockOptions, Function)}.
+     *
+     * @param function called on the callback executor
+     */
+    <T> CompletionStage<T> withLock(Function<FencedContext, CompletionStage<T>> function);
+
+    /**
      * Runs a function under this lock and releases it when the function's stage completes; the returned stage completes
-     * after the release.
+     * after the release. See {@link DistributedLock#withLock(LockOptions, FencedFunction)}.
      *
      * @param function called on the callback executor
      */

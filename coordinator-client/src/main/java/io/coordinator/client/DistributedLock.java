@@ -69,24 +69,34 @@ public interface DistributedLock {
     LockHandle acquire(LockOptions options);
 
     /**
-     * Runs a function under this lock with the defaults of PM-LOCK-9: waits 10 s, holds at most 30 s, without renewal.
+     * Runs a function under this lock, then releases it. Waits in line for at most 10 s. The lock is bound to the
+     * session, which renews it for as long as the function takes and the cluster hears of this client; there is no
+     * limit of time.
+     *
+     * <p>If the lock is lost while the function runs, somebody else may hold it, so that what the function returns
+     * afterwards is no result: this call fails. A function that wants to stop earlier asks {@link LockHandle#isHeld()}
+     * or listens to {@link LockHandle#lost()} of its context. A release that fails never hides the function's result
+     * (A-44).
      *
      * @return what the function returned
      * @throws X what the function threw; the lock is released first
      * @throws LockTimeoutException if the wait elapsed
+     * @throws FencedException if the lock was lost before the function ended, with what it returned as
+     *     {@link CoordinatorException#functionResult()}; or if a guarded write came too late
      */
     <T, X extends Exception> T withLock(FencedFunction<T, X> function) throws X;
 
     /**
      * Runs a function under this lock, then releases it. The wait is 10 s unless the options set one. A release that
-     * fails never hides the function's result; if the grant was lost meanwhile the result is returned all the same,
-     * unless {@link LockOptions#failIfLost} is set (A-44). Writes through the function's {@link FencedContext} are
-     * refused once the grant is gone.
+     * fails never hides the function's result. Other than by {@link #withLock(FencedFunction)}, the result is returned
+     * all the same if the grant was lost meanwhile, unless {@link LockOptions#failIfLost} is set (A-44). Writes through
+     * the function's {@link FencedContext} are refused once the grant is gone.
      *
      * @return what the function returned
      * @throws X what the function threw; the lock is released first
      * @throws LockTimeoutException if the wait elapsed
-     * @throws FencedException if a guarded write came too late, or with {@code failIfLost} after a loss
+     * @throws FencedException if a guarded write came too late, or with {@code failIfLost} after a loss; then what the
+     *     function returned is its {@link CoordinatorException#functionResult()}
      */
     <T, X extends Exception> T withLock(LockOptions options, FencedFunction<T, X> function) throws X;
 

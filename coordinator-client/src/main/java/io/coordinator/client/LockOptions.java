@@ -83,7 +83,10 @@ public final class LockOptions {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
-    /** Whether {@code withLock} throws {@link FencedException} if the grant was lost before the function ended. */
+    /**
+     * Whether {@code withLock} throws {@link FencedException} if the grant was lost before the function ended; false by
+     * default, but {@code withLock} without options does so.
+     */
     public LockOptions failIfLost(boolean failIfLost) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All locks: who holds and waits for what, forced release, and the calls of the older lock library (DJ-LOCK-*, DJ-LM-*). Where
- * a method takes no namespace it is the client's. Queries are linearizable.
+ * All locks: who holds and waits for what, forced release, and the calls of older lock libraries (DJ-LOCK-*, DJ-LM-*,
+ * PM-LOCK-9). Where a method takes no namespace it is the client's. Queries are linearizable.
  */
 public interface Locks {
     /** The locks of the client's namespace that are held or waited for, in the order of their names. */
@@ -85,6 +85,18 @@ public interface Locks {
     /** As {@link #wrap(Function, String, LockMethodOptions)}, with writes that are fenced by the call's grant. */
     <A extends @Nullable Object, R extends @Nullable Object> Function<A, R> wrapFenced(
             BiFunction<A, FencedContext, R> function, String name, LockMethodOptions options);
+
+    /**
+     * Runs a function under a lock as {@code withLock(key, fn)} of the older library does (PM-LOCK-9): waits 10 s,
+     * holds the lock for at most 30 s <em>without renewal</em>, and returns the function's result also if it took
+     * longer, though by then somebody else may hold the lock. For code that relies on just that; everybody else takes
+     * {@link DistributedLock#withLock(FencedFunction)}.
+     *
+     * @return what the function returned
+     * @throws X what the function threw; the lock is released first
+     * @throws LockTimeoutException if the wait elapsed
+     */
+    <T, X extends Exception> T withLock(String name, FencedFunction<T, X> function) throws X;
 
     /** As {@link #acquire(String, Duration, Duration, int)}, with a ttl of 10 s, and 30 retries after 100 ms each. */
     Optional<LockHandle> acquire(String name);

@@ -291,6 +291,104 @@ class LockTest extends ClientFixture {
     }
 
     @Test
+    @Feature({"U-01", "A-46"})
+    void withLockHoldsForAsLongAsItsFunctionTakesAndItsSessionLives() {
+        DistributedLock lock = connect().lock("L");
+        assertThat(lock.<Boolean, RuntimeException>withLock(
+                        context -> context.handle().isHeld()
+                                && context.handle().remaining().isEmpty()
+                                && context.handle().deadline().isEmpty()))
+                .isTrue();
+        assertThat(lockCommands().get(0).getLock().getAcquire().getTtlMillis()).isZero();
+        assertThat(lockCommands().get(0).getLock().getAcquire().getWaitMillis()).isEqualTo(10_000);
+    }
+
+    @Test
+    @Feature({"U-01", "A-46"})
+    void withLockFailsIfItsLockWasLostAndItsResultIsAttached() {
+        CoordinatorClient client = connect();
+        List<FencedFunction<String, RuntimeException>> losses = List.of(
+                context -> { // it is told
+                    cluster.loseLock("L", LockLost.Reason.FORCED);
+                    get(context.handle().lost());
+                    return "made";
+                },
+                context -> { // only the release learns of it
+                    cluster.releaseLock("L");
+                    return "made";
+                },
+                context -> {
+                    cluster.expire(client.sessionId());
+                    node.dropStreams();
+                    get(context.handle().lost());
+                    return "made";
+                });
+        for (FencedFunction<String, RuntimeException> loss : losses) {
+            assertLost(() -> client.lock("L").withLock(loss));
+            assertLost(() -> client.readWriteLock("L").writeLock().withLock(loss));
+            assertLost(() -> get(client.async()
+                    .lock("L")
+                    .withLock(context -> CompletableFuture.completedFuture(loss.apply(context)))));
+        }
+        assertThat(client.lock("L").<String, RuntimeException>withLock(context -> "held"))
+                .isEqualTo("held");
+    }
+
+    private static void assertLost(Runnable call) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(FencedException.class, e -> {
+            assertThat(e.functionResult()).contains("made");
+            assertThat(e.presented().lock()).isEqualTo("L");
+        });
+    }
+
+    @Test
+    @Feature({"U-01", "A-44"})
+    void functionMayReleaseItsLockItself() {
+        DistributedLock lock = connect().lock("L");
+        assertThat(lock.<Boolean, RuntimeException>withLock(
+                        context -> context.handle().release()))
+                .isTrue();
+        assertThat(lock.<String, RuntimeException>withLock(context -> {
+                    context.handle().close();
+                    return "done";
+                }))
+                .isEqualTo("done");
+    }
+
+    @Test
+    @Feature({"U-01", "A-44"})
+    void releaseThatFailsHidesNoResult() {
+        CoordinatorClient client = connect();
+        assertThat(client.lock("L").<String, RuntimeException>withLock(context -> {
+                    node.holdReplies(true);
+                    return "made";
+                }))
+                .isEqualTo("made");
+        node.holdReplies(false);
+        soon().until(() -> !cluster.isLocked("L"));
+        assertThat(client.lock("L").<String, RuntimeException>withLock(context -> {
+                    Thread.currentThread().interrupt();
+                    return "interrupted";
+                }))
+                .isEqualTo("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+        soon().until(() -> !cluster.isLocked("L"));
+    }
+
+    @Test
+    @Feature("PM-LOCK-9")
+    void olderLibrarysWithLockHoldsForHalfAMinuteAndReturnsALateResult() {
+        CoordinatorClient client = connect();
+        assertThat(client.locks().<String, RuntimeException>withLock("L", context -> {
+                    cluster.releaseLock("L");
+                    return "late";
+                }))
+                .isEqualTo("late");
+        assertThat(lockCommands().get(0).getLock().getAcquire().getTtlMillis()).isEqualTo(30_000);
+        assertThat(lockCommands().get(0).getLock().getAcquire().getWaitMillis()).isEqualTo(10_000);
+    }
+
+    @Test
     @Feature({"PM-FENCE-2", "PM-FENCE-4"})
     void writesUnderALostGrantAreFenced() {
         DistributedLock lock = connect().lock("L");

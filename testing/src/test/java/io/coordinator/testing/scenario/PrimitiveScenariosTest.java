@@ -90,6 +90,27 @@ class PrimitiveScenariosTest {
     }
 
     @Test
+    @Feature({"U-01", "A-46"})
+    void aFunctionWhoseLockIsTakenAwayFailsEvenIfNobodyToldItsHost(CoordinatorClient a, CoordinatorClient b) {
+        assertThatThrownBy(() -> a.lock("u01").withLock(context -> {
+                    b.locks().forceRelease("u01", "tester", "a trial");
+                    return "made";
+                }))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.functionResult()).contains("made"));
+        assertThat(a.lock("u01").<String, RuntimeException>withLock(context -> "made"))
+                .isEqualTo("made");
+        assertThat(a.locks().<Long, RuntimeException>withLock("u01-of-old", context -> {
+                    Duration left = context.handle().remaining().orElseThrow();
+                    assertThat(left).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+                    b.locks().forceRelease("u01-of-old", "tester", "a trial");
+                    return 1L;
+                }))
+                .isEqualTo(1L);
+    }
+
+    @Test
     @Feature({"S-38", "PM-SHARD-5", "PM-FENCE-4"})
     void whatWasWrittenUnderALockIsSeenFromEveryNode(Cluster cluster, CoordinatorClient a) {
         a.lock("s38-lock").withLock(context -> context.cache().put("unrelated/s38", "written"));

@@ -2,7 +2,6 @@ package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.DistributedLock;
 import io.coordinator.client.FenceMode;
-import io.coordinator.client.FencedException;
 import io.coordinator.client.FencedFunction;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockInspection;
@@ -14,9 +13,6 @@ import java.util.concurrent.locks.Lock;
 
 /** A lock for callers that wait. */
 public record BlockingLock(LockCalls calls) implements DistributedLock {
-    private static final LockOptions WITH_LOCK =
-            LockOptions.defaults().ttl(Duration.ofSeconds(30)).autoRenew(false);
-
     @Override
     public String namespace() {
         return calls.namespace();
@@ -54,21 +50,24 @@ public record BlockingLock(LockCalls calls) implements DistributedLock {
 
     @Override
     public <T, X extends Exception> T withLock(FencedFunction<T, X> function) throws X {
-        return withLock(WITH_LOCK, function);
+        return withLock(LockCalls.FAIL_IF_LOST, function);
     }
 
     @Override
     public <T, X extends Exception> T withLock(LockOptions options, FencedFunction<T, X> function) throws X {
-        LockHandle handle = Await.result(calls.acquireForFunction(options));
+        HeldLock handle = Await.result(calls.acquireForFunction(options));
         T result;
-        boolean held;
-        try (handle) {
+        boolean lost;
+        try {
             result = function.apply(calls.context(handle));
-            held = handle.isHeld();
+            lost = handle.isLost();
+        } catch (Throwable e) { // passes through, whatever it is
+            handle.close();
+            throw e;
         }
-        FencedException loss = LockCalls.loss(handle, options, held);
-        if (loss != null) {
-            throw loss;
+        lost |= !handle.letGo();
+        if (lost && options.failIfLost()) {
+            throw LockCalls.loss(handle, result);
         }
         return result;
     }

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.AuditRecord;
 import io.coordinator.client.FencedContext;
+import io.coordinator.client.FencedFunction;
 import io.coordinator.client.HeldLocks;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.LockMethodOptions;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 public record BlockingLocks(LockAdmin calls) implements Locks {
     /** The cluster's own limit. */
     private static final int ALL = 0;
+
+    private static final LockOptions WITH_LOCK = LockOptions.defaults()
+            .wait(Duration.ofSeconds(10))
+            .ttl(Duration.ofSeconds(30))
+            .autoRenew(false);
 
     private static final Duration TTL = Duration.ofSeconds(10);
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
@@ -128,6 +134,11 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
         } catch (Exception | Error e) {
             outcome.completeExceptionally(e);
         }
+    }
+
+    @Override
+    public <T, X extends Exception> T withLock(String name, FencedFunction<T, X> function) throws X {
+        return new BlockingLock(calls.lock(name)).withLock(WITH_LOCK, function);
     }
 
     @Override

@@ -78,12 +78,28 @@ abstract class EntryGrant implements Grant {
         return answer;
     }
 
+    /** Whether the grant has ended by itself, by local knowledge and the local clock; false after a release. */
+    final boolean isLost() {
+        return entry.isLost();
+    }
+
     @Override
     public void close() {
+        var unused = letGo();
+    }
+
+    /**
+     * Releases the entry, without complaints if that fails, and then it goes on in the background.
+     *
+     * @return false if the cluster says that the grant had ended before
+     */
+    final boolean letGo() {
         Promise<Released> closing = entry.release(Promises.direct());
         if (!Await.closing(closing, CLOSE_PATIENCE)) {
             log.info("The release of {} goes on in the background", entry.claim());
+            return true;
         }
+        return closing.isCompletedExceptionally() || closing.join().wasHeld();
     }
 
     @Override

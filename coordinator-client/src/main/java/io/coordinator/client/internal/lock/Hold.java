@@ -353,6 +353,11 @@ final class Hold implements Holding {
             return !left.get() && Hold.this.isHeld();
         }
 
+        /** Whether it ended by itself, and not by its holder's release. */
+        boolean isLost() {
+            return !left.get() && !Hold.this.isHeld();
+        }
+
         Optional<Duration> remaining() {
             if (!isHeld()) {
                 return Optional.of(Duration.ZERO);

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.AsyncDistributedLock;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.FenceMode;
 import io.coordinator.client.FencedContext;
 import io.coordinator.client.FencedException;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One lock, held in one mode, as messages. */
 public final class LockCalls implements AsyncDistributedLock {
+    /** Bound to the session, and no result that was made without the lock passes for one made under it. */
+    static final LockOptions FAIL_IF_LOST = LockOptions.defaults().failIfLost(true);
+
     private static final Duration WITH_LOCK_WAIT = Duration.ofSeconds(10);
 
     private final Calls calls;
@@ -85,24 +89,24 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public Promise<LockHandle> acquire(LockOptions options) {
-        return acquire(options, Terms.of(options, Terms.FOR_EVER));
+        return acquire(options, Terms.of(options, Terms.FOR_EVER), this::handle);
     }
 
     /** Acquires with the wait that is usual for a function under a lock. */
-    Promise<LockHandle> acquireForFunction(LockOptions options) {
-        return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()));
+    Promise<HeldLock> acquireForFunction(LockOptions options) {
+        return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()), this::handle);
     }
 
-    private Promise<LockHandle> acquire(LockOptions options, Terms terms) {
+    private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<Hold.Entry, H> handle) {
         return acquirer.acquire(
                 target,
                 terms,
                 () -> request(calls, target, mode, options, terms),
-                this::handle,
+                handle,
                 () -> timedOut(target, terms, advice(calls, target)));
     }
 
-    private LockHandle handle(Hold.Entry entry) {
+    private HeldLock handle(Hold.Entry entry) {
         return new HeldLock(target, entry, mode);
     }
 
@@ -143,9 +147,14 @@ public final class LockCalls implements AsyncDistributedLock {
     }
 
     @Override
+    public <T> Promise<T> withLock(Function<FencedContext, CompletionStage<T>> function) {
+        return withLock(FAIL_IF_LOST, function);
+    }
+
+    @Override
     public <T> Promise<T> withLock(LockOptions options, Function<FencedContext, CompletionStage<T>> function) {
         Promise<T> result = calls.promises().make();
-        Promise<LockHandle> acquired = acquireForFunction(options);
+        Promise<HeldLock> acquired = acquireForFunction(options);
         var unused = acquired.thenCompose(handle -> run(handle, options, function))
                 .whenComplete((value, error) -> {
                     if (error == null) {
@@ -211,7 +220,7 @@ public final class LockCalls implements AsyncDistributedLock {
     }
 
     private <T> CompletionStage<T> run(
-            LockHandle handle, LockOptions options, Function<FencedContext, CompletionStage<T>> function) {
+            HeldLock handle, LockOptions options, Function<FencedContext, CompletionStage<T>> function) {
         CompletionStage<T> work;
         try {
             work = function.apply(context(handle));
@@ -219,30 +228,29 @@ public final class LockCalls implements AsyncDistributedLock {
             work = CompletableFuture.failedFuture(e);
         }
         return work.handle((value, error) -> {
-                    boolean held = handle.isHeld();
-                    return handle.releaseAsync().handle((released, failure) -> {
+                    boolean lost = handle.isLost();
+                    return handle.releaseAsync().handle((wasHeld, failure) -> {
                         if (error != null) {
                             return CompletableFuture.<T>failedFuture(unwrap(error));
                         }
-                        FencedException loss = loss(handle, options, held);
-                        return loss == null
-                                ? CompletableFuture.completedFuture(value)
-                                : CompletableFuture.<T>failedFuture(loss);
+                        boolean isLoss = options.failIfLost() && (lost || (failure == null && !wasHeld));
+                        return isLoss
+                                ? CompletableFuture.<T>failedFuture(loss(handle, value))
+                                : CompletableFuture.completedFuture(value);
                     });
                 })
                 .thenCompose(stage -> stage)
                 .thenCompose(stage -> stage);
     }
 
-    /** What a caller that wants to know of a loss is told of it. */
-    static @Nullable FencedException loss(LockHandle handle, LockOptions options, boolean heldAtTheEnd) {
-        if (heldAtTheEnd || !options.failIfLost()) {
-            return null;
-        }
+    /** What a caller is told whose function returned after its lock was lost. */
+    static CoordinatorException loss(LockHandle handle, @Nullable Object result) {
         return new FencedException(
-                "the grant was lost before the function ended; what it did outside of guarded writes was not protected",
-                handle.guard(),
-                0);
+                        "the lock " + handle.name() + " was lost before the function ended; what it did outside of"
+                                + " guarded writes was not protected, and what it returned is attached",
+                        handle.guard(),
+                        0)
+                .withFunctionResult(result);
     }
 
     static Throwable unwrap(Throwable error) {
