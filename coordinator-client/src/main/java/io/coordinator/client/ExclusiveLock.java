@@ -9,7 +9,10 @@ import java.util.OptionalLong;
  * exclude each other. The same lock table as {@link CoordinatorClient#lock(String)}, under {@link #key()}.
  */
 public interface ExclusiveLock extends AutoCloseable {
-    /** The lock's name in the lock table: the prefix, a colon and the name, both as slugs (EL-OPT-9, EL-OPT-10). */
+    /**
+     * The lock's name in the lock table: the prefix, a colon and the name, both as
+     * {@linkplain ExclusiveLockOptions#name slugs} (EL-OPT-9, EL-OPT-10).
+     */
     String key();
 
     /** How long the lock outlives its last refresh. */

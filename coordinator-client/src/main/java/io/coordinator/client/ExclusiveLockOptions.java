@@ -49,7 +49,16 @@ public final class ExclusiveLockOptions {
         return new ExclusiveLockOptions(null, null, null, "1", "exclusive-lock", false, false);
     }
 
-    /** The name; runs of characters that are no letters, digits or underscores become {@code -} (EL-OPT-10). */
+    /**
+     * The name. Each run of ASCII characters other than letters, digits and underscores becomes one {@code -}
+     * (EL-OPT-10), so that {@code a b}, {@code a-b} and {@code a: b} name one lock; everything else is taken as it is,
+     * upper and lower case, other scripts, emoji and combining marks included. Names of
+     * {@link CoordinatorClient#lock(String)} are exact throughout.
+     *
+     * @param name not empty and without halves of surrogate pairs, or {@link ValidationException} when the lock is
+     *     made; it has at most 1,024 bytes of UTF-8 together with the prefix and the colon, or
+     *     {@link PayloadTooLargeException} when it is acquired
+     */
     public ExclusiveLockOptions name(String name) {
         return new ExclusiveLockOptions(
                 name, lockTtlMillis, lockRefreshMillis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);

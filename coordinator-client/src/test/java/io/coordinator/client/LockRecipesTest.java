@@ -7,6 +7,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -378,6 +379,67 @@ class LockRecipesTest extends ClientFixture {
                         e -> assertThat(e.errors())
                                 .extracting(ValidationException.Problem::path)
                                 .containsExactly(path));
+    }
+
+    @Test
+    @Feature({"C-41", "EL-OPT-10"})
+    void exclusiveLocksWithNamesInAnyScriptStayDifferent() {
+        CoordinatorClient client = connect();
+        List<String> names = List.of(
+                "夜間レポート",
+                "全量备份",
+                "отчёт",
+                "Отчёт",
+                "תקציר",
+                "تقرير",
+                "\uD83D\uDE00",
+                "\uD83D\uDE01",
+                "caf\u00E9",
+                "cafe\u0301",
+                "cafe",
+                "Cafe",
+                "ı",
+                "i",
+                "a b",
+                "a_b",
+                "a\u3000b",
+                "夜 間",
+                "夜間",
+                "１",
+                "1");
+        List<String> keys = new ArrayList<>();
+        for (String name : names) {
+            ExclusiveLock lock = client.exclusiveLock(ExclusiveLockOptions.named(name));
+            keys.add(lock.key());
+            assertThat(lock.acquire()).as(name).isTrue();
+        }
+        assertThat(keys).doesNotHaveDuplicates().startsWith("exclusive-lock:夜間レポート", "exclusive-lock:全量备份");
+        assertThat(client.exclusiveLock(ExclusiveLockOptions.named("a").keyPrefix("夜"))
+                        .acquire())
+                .isTrue();
+        assertThat(client.exclusiveLock(ExclusiveLockOptions.named("a").keyPrefix("全"))
+                        .acquire())
+                .isTrue();
+        assertThatThrownBy(() -> client.exclusiveLock(ExclusiveLockOptions.named("a\uD83D")))
+                .isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() ->
+                        client.exclusiveLock(ExclusiveLockOptions.named("a").keyPrefix("\uD83D")))
+                .isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    @Feature("C-41")
+    void otherNamesAreExact() {
+        CoordinatorClient client = connect();
+        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
+        List<String> names =
+                List.of("夜間", "全量", "\uD83D\uDE00", "caf\u00E9", "cafe\u0301", "A b", "a b", "a-b", "a_b", " a b");
+        for (String name : names) {
+            assertThat(client.lock(name).tryAcquire()).as(name).isPresent();
+            assertThat(queue.once("once " + name).id()).isEqualTo("once " + name);
+            assertThat(client.locks().acquire("method " + name)).isPresent();
+        }
+        assertThat(names.stream().map(KeyCodec.of(String.class)::encode)).containsExactlyElementsOf(names);
     }
 
     @Test

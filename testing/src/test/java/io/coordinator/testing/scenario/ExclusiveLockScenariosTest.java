@@ -10,6 +10,7 @@ import io.coordinator.client.ExclusiveLockInspection;
 import io.coordinator.client.ExclusiveLockListener;
 import io.coordinator.client.ExclusiveLockOptions;
 import io.coordinator.client.LossReason;
+import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.ValidationException;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
@@ -178,6 +179,23 @@ class ExclusiveLockScenariosTest {
                 .isPresent();
         lock.release();
         assertThat(b.lock(lock.key()).tryAcquire()).isPresent();
+    }
+
+    @Test
+    @Feature("C-41")
+    void namesInOtherScriptsStayDifferentAndLongOnesAreRefused(CoordinatorClient a, CoordinatorClient b) {
+        ExclusiveLock nightly = a.exclusiveLock(options("夜間レポート"));
+        ExclusiveLock backup = b.exclusiveLock(options("全量备份"));
+        assertThat(nightly.acquire()).isTrue();
+        assertThat(backup.acquire()).isTrue();
+        assertThat(b.exclusiveLock(options("夜間レポート")).acquire()).isFalse();
+        nightly.release();
+        backup.release();
+        ExclusiveLock longest = a.exclusiveLock(options("夜".repeat(336)));
+        assertThat(longest.acquire()).isTrue();
+        longest.release();
+        ExclusiveLock tooLong = a.exclusiveLock(options("夜".repeat(340)));
+        assertThatThrownBy(tooLong::acquire).isInstanceOf(PayloadTooLargeException.class);
     }
 
     @Test

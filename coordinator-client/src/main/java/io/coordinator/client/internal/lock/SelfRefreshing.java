@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class SelfRefreshing implements ExclusiveLock {
     private static final Logger log = LoggerFactory.getLogger(SelfRefreshing.class);
 
-    private static final Pattern NOT_A_WORD = Pattern.compile("\\W+");
+    /** What lies beyond ASCII stays as it is, or all names in other scripts would be one name. */
+    private static final Pattern NOT_A_WORD = Pattern.compile("[\\p{ASCII}&&\\W]+");
+
     private static final long GAP_MILLIS_MIN = 500;
 
     /** What a change of leader may take with the servers' defaults: 1.5 election timeouts and a tick. */
