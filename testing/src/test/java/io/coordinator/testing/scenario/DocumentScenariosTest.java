@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -583,6 +584,33 @@ class DocumentScenariosTest {
         assertThat(a.documents().handle("/etc/other.json").info()).isEmpty();
         assertThatThrownBy(() -> a.documents().mirrorToFile("/etc/settings.json", folder.resolve("no/such/folder")))
                 .isInstanceOf(UncheckedIOException.class);
+    }
+
+    @Test
+    @Feature("C-50")
+    void aMirrorKeepsLinkAndModeOfItsFileOrSaysThatItCannot(CoordinatorClient a, @TempDir Path folder)
+            throws Exception {
+        Path file = Files.writeString(folder.resolve("secret.json"), "{\"n\":0}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.json"), Path.of("secret.json"));
+        try (FileMirror mirror = a.documents().mirrorToFile("mirrored-link", link)) {
+            mirror.document().set("n", 1);
+            Waiting.await("the file").until(() -> Files.readString(file).equals("{\"n\":1}"));
+            assertThat(link).isSymbolicLink();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+
+            Files.delete(file);
+            Files.createDirectory(file);
+            mirror.document().set("n", 2);
+            Waiting.await("the failure").until(() -> mirror.failure().isPresent());
+            assertThat(mirror.failure().orElseThrow()).hasMessageContaining("no regular file");
+            Files.delete(file);
+            mirror.document().set("n", 3);
+            Waiting.await("the file")
+                    .until(() -> Files.isRegularFile(file) && mirror.failure().isEmpty());
+            assertThat(link).isSymbolicLink().hasContent("{\"n\":3}");
+        }
     }
 
     @Test

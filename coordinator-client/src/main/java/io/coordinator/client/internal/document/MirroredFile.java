@@ -18,13 +18,9 @@ import io.coordinator.document.JsonText;
 import io.coordinator.protocol.GotDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,34 +108,11 @@ final class MirroredFile implements FileMirror, WatchListener {
         }
         GotDocument got = Await.result(calls.get(document.id(), Selector.root(), false, Function.identity()));
         if (got.getFound() && (resync || got.getInfo().getRevision() > written)) {
-            replaceFile(got.getValue());
+            FileContent.replace(file, got.getValue());
             written = got.getInfo().getRevision();
             resync = false;
         }
         failure = null;
-    }
-
-    /** Readers see the old content or the new one, also after a crash. */
-    private void replaceFile(ByteString text) throws IOException {
-        // Its own name: another process of this host may mirror the same file.
-        Path next = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".next");
-        try {
-            write(next, text);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(next);
-        }
-    }
-
-    private static void write(Path next, ByteString text) throws IOException {
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (var part : text.asReadOnlyByteBufferList()) {
-                while (part.hasRemaining()) {
-                    channel.write(part);
-                }
-            }
-            channel.force(true);
-        }
     }
 
     private void refreshLater(String why) {
