@@ -102,11 +102,11 @@ public final class ReadGate {
         park(read);
     }
 
-    /** An entry of this node was applied under its own leadership; on the applying thread. */
+    /** An entry of this node was applied under its own leadership; on the applying thread, which evaluates nothing. */
     public void proven(long ordinal, long submittedNanos) {
         lease.proven(submittedNanos);
         for (GatedRead read : takeBefore(ordinal)) {
-            replica.read(new ReadTask() {
+            replica.readLater(new ReadTask() {
                 @Override
                 public void evaluate(Coordinator core, ReadTurn turn) {
                     read.evaluate(core, turn);

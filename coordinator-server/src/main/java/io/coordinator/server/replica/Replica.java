@@ -12,10 +12,12 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's copy of the replicated state, and the lock around it.
@@ -43,6 +45,10 @@ public final class Replica {
     /** Set on a thread that evaluates: what it reads meanwhile joins the queue, so that answers do not nest. */
     private final ThreadLocal<Boolean> evaluating = new ThreadLocal<>();
 
+    private final AtomicBoolean helperAsked = new AtomicBoolean();
+    /** The thread that applies entries, from the first on. */
+    private volatile @Nullable Thread applier;
+
     private volatile Coordinator core;
     private volatile ReplicaStatus status;
 
@@ -64,6 +70,7 @@ public final class Replica {
 
     /** Applies one entry; called by one thread, in log order. */
     public Applied apply(long index, Entry entry) {
+        applier = Thread.currentThread();
         return locked(state -> {
             Applied applied = state.apply(index, entry);
             status = ReplicaStatus.of(state);
@@ -95,10 +102,23 @@ public final class Replica {
         });
     }
 
-    /** Evaluates the task as soon as the state is free, usually at once on this thread. Never waits. */
+    /**
+     * Evaluates the task as soon as the state is free, usually at once on this thread. Never waits. On the thread that
+     * applies entries it is left to the helper: one entry can let any number of reads go on.
+     */
     public void read(ReadTask task) {
+        if (Thread.currentThread() == applier) {
+            readLater(task);
+        } else {
+            reads.add(task);
+            evaluateReads(READS_PER_TURN, READER_NANOS_MAX);
+        }
+    }
+
+    /** Has the helper evaluate the task as soon as the state is free. Never waits. */
+    public void readLater(ReadTask task) {
         reads.add(task);
-        evaluateReads(READS_PER_TURN, READER_NANOS_MAX);
+        askHelper();
     }
 
     /** See {@link Coordinator#refuse(Command)}. */
@@ -130,6 +150,12 @@ public final class Replica {
             evaluating.remove();
         }
         if (!reads.isEmpty() && lockersWaiting.get() == 0 && !lock.isLocked()) {
+            askHelper();
+        }
+    }
+
+    private void askHelper() {
+        if (helperAsked.compareAndSet(false, true)) {
             helper.execute(this::evaluateAll);
         }
     }
@@ -140,6 +166,7 @@ public final class Replica {
     }
 
     private void evaluateAll() {
+        helperAsked.set(false);
         evaluateReads(Integer.MAX_VALUE, Long.MAX_VALUE);
     }
 

@@ -12,8 +12,11 @@ import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rule of shared reads: evaluated first, released only if the lease holds after that. */
@@ -67,6 +70,24 @@ class ReadGateTest {
 
         assertThat(first.released).hasSize(1);
         assertThat(second.released).hasSize(1);
+    }
+
+    @Test
+    @Feature("C-08")
+    void anEntryThatProvesReadsEvaluatesNoneOfThem() {
+        Queue<Runnable> helper = new ArrayDeque<>();
+        Replica left = new Replica(new Coordinator(Limits.DEFAULT), helper::add);
+        ReadGate quorum = new ReadGate(left, new LogLease(LEASE, time), entries, true);
+        quorum.open();
+        List<Probe> reads = Stream.generate(Probe::new).limit(512).toList();
+        reads.forEach(quorum::submitQuorum);
+        prove(quorum);
+        assertThat(reads).allMatch(read -> read.released.isEmpty());
+
+        while (!helper.isEmpty()) {
+            helper.remove().run();
+        }
+        assertThat(reads).allMatch(read -> read.released.size() == 1);
     }
 
     @Test

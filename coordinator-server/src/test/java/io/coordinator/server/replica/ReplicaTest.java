@@ -3,6 +3,7 @@ package io.coordinator.server.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coordinator.protocol.Entry;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import io.coordinator.testing.feature.Feature;
@@ -55,6 +56,22 @@ class ReplicaTest {
         helper.remove().run();
         assertThat(evaluated).hasValue(20);
         assertThat(helper).isEmpty();
+    }
+
+    @Test
+    void whoAppliesEntriesLeavesReadsToTheHelper() throws InterruptedException {
+        AtomicLong evaluated = new AtomicLong();
+        Thread applier = new Thread(() -> {
+            replica.apply(1, Entry.getDefaultInstance());
+            read(turn -> evaluated.incrementAndGet());
+            read(turn -> evaluated.incrementAndGet());
+        });
+        applier.start();
+        applier.join();
+        assertThat(evaluated).hasValue(0);
+        assertThat(helper).as("asked once").hasSize(1);
+        helper.remove().run();
+        assertThat(evaluated).hasValue(2);
     }
 
     private void read(Consumer<ReadTurn> look) {
