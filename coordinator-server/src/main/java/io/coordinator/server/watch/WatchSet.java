@@ -5,10 +5,11 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ public final class WatchSet {
     private final WatchLimits limits;
     private final Runnable wake;
     private final Object lock = new Object();
-    private final Queue<Watch> dirty = new ConcurrentLinkedQueue<>();
+    /** Those of {@link #watches} that are to be pulled, in their turn; never another. */
+    private Set<Watch> dirty = new LinkedHashSet<>();
+
     private Map<Long, Watch> watches = new HashMap<>();
     private volatile boolean closed;
 
@@ -52,6 +55,9 @@ public final class WatchSet {
         Watch watch;
         synchronized (lock) {
             watch = watches.remove(id);
+            if (watch != null) {
+                dirty.remove(watch);
+            }
         }
         if (watch != null) {
             hub.stop(watch);
@@ -65,13 +71,16 @@ public final class WatchSet {
         synchronized (lock) {
             all = watches;
             watches = new HashMap<>();
+            dirty = new LinkedHashSet<>();
         }
         hub.stopAll(all.values());
     }
 
     /** Whether {@link #pull} may have something. */
     public boolean hasUpdates() {
-        return !dirty.isEmpty();
+        synchronized (lock) {
+            return !dirty.isEmpty();
+        }
     }
 
     /**
@@ -84,24 +93,27 @@ public final class WatchSet {
         int looks = 0;
         int left = bytes;
         while (left > 0 && looks < LOOKS_MAX && (looks == 0 || !hub.isAppending())) {
-            Watch watch = dirty.poll();
+            Watch watch = nextDirty();
             if (watch == null) {
                 break;
             }
-            looks += LOOKS_PER_WATCH;
-            if (isMine(watch)) {
-                EventHub.Pulled pulled = hub.pull(watch, left);
-                handOver(watch, pulled, receiver);
-                left -= pulled.update().getSerializedSize();
-                looks += pulled.looks();
-            }
+            EventHub.Pulled pulled = hub.pull(watch, left);
+            handOver(watch, pulled, receiver);
+            left -= pulled.update().getSerializedSize();
+            looks += LOOKS_PER_WATCH + pulled.looks();
         }
         return looks;
     }
 
-    private boolean isMine(Watch watch) {
+    private @Nullable Watch nextDirty() {
         synchronized (lock) {
-            return watches.get(watch.id()) == watch;
+            Iterator<Watch> turn = dirty.iterator();
+            if (!turn.hasNext()) {
+                return null;
+            }
+            Watch next = turn.next();
+            turn.remove();
+            return next;
         }
     }
 
@@ -109,7 +121,7 @@ public final class WatchSet {
         if (pulled.ended()) {
             stop(watch.id());
         } else if (pulled.more()) {
-            dirty.add(watch);
+            dirty(watch);
         }
         if (pulled.saysSomething()) {
             receiver.accept(pulled.update());
@@ -122,8 +134,13 @@ public final class WatchSet {
         }
     }
 
+    /** To be pulled, unless it was stopped: a client can start and stop without end while it takes nothing. */
     void dirty(Watch watch) {
-        dirty.add(watch);
+        synchronized (lock) {
+            if (watches.get(watch.id()) == watch) {
+                dirty.add(watch);
+            }
+        }
     }
 
     void wake() {

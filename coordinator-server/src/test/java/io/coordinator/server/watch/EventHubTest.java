@@ -105,6 +105,24 @@ class EventHubTest {
     }
 
     @Test
+    @Feature("C-08")
+    void nothingIsKeptOfWatchesThatWereStoppedBeforeTheClientTookAnything() {
+        for (int round = 0; round < 100; round++) {
+            for (int id = 1; id <= 10; id++) {
+                assertThat(watches.start(watch(id, "a", false, 0))).isEmpty();
+            }
+            for (int id = 1; id <= 10; id++) {
+                watches.stop(id);
+            }
+        }
+        assertThat(watches.hasUpdates()).isFalse();
+
+        start(watch(1, "a", false, 0));
+        pull();
+        assertThat(updates).extracting(WatchUpdate::getId).containsOnly(1L);
+    }
+
+    @Test
     void aRevisionThatIsGoneIsRefusedWithTheOldestThatIsThere() {
         for (int i = 0; i < 12; i++) {
             append(101 + i, "a");
@@ -231,7 +249,7 @@ class EventHubTest {
         }
         set.close();
         set.stop(600);
-        assertThat(set.pull(EVERYTHING, updates::add)).isPositive();
+        assertThat(set.pull(EVERYTHING, updates::add)).isZero();
         assertThat(updates).isEmpty();
         assertThat(stopped.watches()).as("taken out by the thread that closes").isEqualTo(600);
         stopped.forgetSome();
