@@ -39,9 +39,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,10 +140,59 @@ class GateTest {
         }
     }
 
+    @Test
+    @Feature("C-08")
+    void garbageIsAnsweredAndNotLogged() throws Exception {
+        Queue<LogRecord> logged = new ConcurrentLinkedQueue<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger grpc = Logger.getLogger("io.grpc");
+        grpc.addHandler(handler);
+        try (TestNodes nodes = node(config -> {});
+                RawClient client = new RawClient(nodes.leaderAddress())) {
+            for (String method : List.of("Read", "NodeStatus", "TransferLeadership")) {
+                String name = CoordinatorServiceGrpc.SERVICE_NAME + "/" + method;
+                Ended malformed = call(client, name, new byte[] {-1, -1});
+                assertThat(malformed.status().getCode()).as(method).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                assertThat(malformed.trailers().get(REFUSAL).getCode()).isEqualTo(ErrorCode.EINVAL);
+                byte[] unknownFields = new byte[1 << 20];
+                for (int i = 0; i < unknownFields.length; i += 2) {
+                    unknownFields[i] = 120;
+                }
+                Ended tooMany = call(client, name, unknownFields);
+                assertThat(tooMany.status().getCode()).as(method).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                assertThat(tooMany.trailers().get(REFUSAL).getCode()).isEqualTo(ErrorCode.ETOOLARGE);
+            }
+            assertThat(call(client, "coordinator.v1.Nobody/Knows").status().getCode())
+                    .isEqualTo(Status.Code.UNIMPLEMENTED);
+            assertThat(client.status().getServing()).isTrue();
+        } finally {
+            grpc.removeHandler(handler);
+        }
+        assertThat(logged)
+                .filteredOn(entry -> entry.getLevel().intValue() >= Level.INFO.intValue())
+                .extracting(LogRecord::getMessage)
+                .isEmpty();
+    }
+
     private record Ended(Status status, Metadata trailers) {}
 
     /** Calls a method with an empty message, whatever its type. */
     private static Ended call(RawClient client, String method) throws Exception {
+        return call(client, method, new byte[0]);
+    }
+
+    private static Ended call(RawClient client, String method, byte[] message) throws Exception {
         CompletableFuture<Ended> ended = new CompletableFuture<>();
         ClientCall<byte[], byte[]> call = client.channel()
                 .newCall(
@@ -157,7 +212,7 @@ class GateTest {
                 },
                 new Metadata());
         call.request(2);
-        call.sendMessage(new byte[0]);
+        call.sendMessage(message);
         call.halfClose();
         return ended.get(30, TimeUnit.SECONDS);
     }

@@ -1,49 +1,65 @@
 package io.coordinator.server.net;
 
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
-/** Parses and charges the messages of calls that have only one; with one of too many parts, the call ends. */
+/**
+ * Parses and charges the messages of calls that have only one. With garbage, or one of too many parts, the call ends
+ * with a refusal, and nobody serves the empty message that comes in its place: gRPC would log an exception with its
+ * stack, as often as a client likes.
+ */
 final class CountedMarshaller<T extends Message> implements MethodDescriptor.Marshaller<T> {
-    private final MethodDescriptor.Marshaller<T> messages;
+    private final T nothing;
+    private final Parser<T> parser;
     private final MessageParts parts;
 
+    @SuppressWarnings("unchecked") // every generated message has a parser of its own type
     CountedMarshaller(T type) {
-        this.messages = ProtoUtils.marshaller(type);
+        this.nothing = type;
+        this.parser = (Parser<T>) type.getParserForType();
         this.parts = new MessageParts(type.getDescriptorForType());
     }
 
     @Override
     public InputStream stream(T message) {
-        return messages.stream(message);
+        throw new UnsupportedOperationException("a server receives these messages and sends none");
     }
 
     @Override
     public T parse(InputStream stream) {
-        return messages.parse(new ByteArrayInputStream(counted(stream)));
-    }
-
-    private byte[] counted(InputStream stream) {
         try {
             byte[] bytes = stream.readAllBytes();
             int count = parts.count(bytes);
             if (count > MessageParts.MAX) {
-                throw Status.RESOURCE_EXHAUSTED
-                        .withDescription("a message of more than " + MessageParts.MAX + " parts; ask for less at once")
-                        .asRuntimeException();
+                return refused(
+                        ErrorCode.ETOOLARGE,
+                        "a message of more than " + MessageParts.MAX + " parts; ask for less at once");
             }
             InboundMeter.current().ifPresent(meter -> meter.parsed(count));
-            return bytes;
+            return parser.parseFrom(bytes, ExtensionRegistryLite.getEmptyRegistry());
+        } catch (InvalidProtocolBufferException e) {
+            return refused(ErrorCode.EINVAL, "malformed message: " + e.getMessage());
         } catch (IOException e) {
-            throw Status.INTERNAL
-                    .withDescription("unreadable message")
-                    .withCause(e)
-                    .asRuntimeException();
+            return refused(ErrorCode.EINVAL, "malformed message: unreadable: " + e.getMessage());
         }
+    }
+
+    private T refused(ErrorCode code, String message) {
+        Optional<InboundMeter> meter = InboundMeter.current();
+        if (meter.isEmpty()) {
+            // Outside of a call nothing keeps what stands in for the message from being served.
+            throw Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
+        }
+        meter.get().refuse(Error.newBuilder().setCode(code).setMessage(message).build());
+        return nothing;
     }
 }

@@ -249,7 +249,8 @@ final class InboundMeter extends ServerStreamTracer {
         }
     }
 
-    private void refuse(Error error) {
+    /** Ends the call; on the thread of the transport. */
+    void refuse(Error error) {
         refused = true;
         release();
         Consumer<Error> end = refusal;

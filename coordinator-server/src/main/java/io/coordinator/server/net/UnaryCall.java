@@ -59,8 +59,14 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     void refuse(Error error) {
         Metadata trailers = new Metadata();
         trailers.put(REFUSAL, error);
-        Status status = error.getCode() == ErrorCode.EAUTH ? Status.UNAUTHENTICATED : Status.RESOURCE_EXHAUSTED;
-        close(status.withDescription(error.getMessage()), trailers);
+        close(status(error.getCode()).withDescription(error.getMessage()), trailers);
+    }
+
+    private static Status status(ErrorCode code) {
+        if (code == ErrorCode.EAUTH) {
+            return Status.UNAUTHENTICATED;
+        }
+        return code == ErrorCode.EINVAL ? Status.INVALID_ARGUMENT : Status.RESOURCE_EXHAUSTED;
     }
 
     /** Looks whether its client keeps up; from time to time. */
