@@ -142,6 +142,27 @@ class GateTest {
 
     @Test
     @Feature("C-08")
+    void aFrameThatTakesLongIsServedWholeAlthoughItsClientSaysNoMore() throws Exception {
+        String document = "[" + "{\"a\":1},".repeat(60_000) + "1]";
+        try (TestNodes nodes = node(config -> {});
+                RawClient client = RawClient.open(nodes.leaderAddress());
+                RawClient reader = RawClient.open(nodes.leaderAddress())) {
+            ClientFrame.Builder frame = ClientFrame.newBuilder();
+            for (int i = 1; i <= 6; i++) {
+                frame.addCommands(client.put("k" + i, document));
+            }
+            client.send(frame.build());
+            client.sayNoMore();
+            await().until(client::ended);
+            for (int i = 1; i <= 6; i++) {
+                String key = "k" + i;
+                await().untilAsserted(() -> assertThat(reader.read(key)).hasSameSizeAs(document));
+            }
+        }
+    }
+
+    @Test
+    @Feature("C-08")
     void garbageIsAnsweredAndNotLogged() throws Exception {
         Queue<LogRecord> logged = new ConcurrentLinkedQueue<>();
         Handler handler = new Handler() {

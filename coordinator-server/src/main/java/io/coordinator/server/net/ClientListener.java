@@ -70,7 +70,7 @@ public final class ClientListener implements AutoCloseable {
         Calls calls = new Calls(settings.callsMax(), gateway.outgoing());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         loops.serve(builder, connections)
-                .addService(new ClientService(gateway, control, new MessageGate(settings.limits())).definition())
+                .addService(new ClientService(gateway, control, new MessageGate(settings.limits()), loops).definition())
                 .intercept(new CallGate(connections, settings.token(), calls))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()

@@ -32,11 +32,13 @@ final class ClientService {
     private final SessionGateway gateway;
     private final NodeControl control;
     private final MessageGate gate;
+    private final EventLoops loops;
 
-    ClientService(SessionGateway gateway, NodeControl control, MessageGate gate) {
+    ClientService(SessionGateway gateway, NodeControl control, MessageGate gate, EventLoops loops) {
         this.gateway = gateway;
         this.control = control;
         this.gate = gate;
+        this.loops = loops;
     }
 
     ServerServiceDefinition definition() {
@@ -72,7 +74,7 @@ final class ClientService {
         ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
-        ClientStream stream = gateway.connect(new StreamSink(call, entrance.caller()));
+        ClientStream stream = gateway.connect(new StreamSink(call, entrance.caller(), loops.laterTurns()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);

@@ -12,7 +12,10 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ final class EventLoops implements AutoCloseable {
     private final EventLoopGroup workers;
     private final ChannelFactory<ServerChannel> channels;
     private final List<Heart> hearts = new ArrayList<>();
+    private final Map<EventExecutor, LoopTurns> turns = new HashMap<>();
 
     @SuppressWarnings("deprecation") // the replacement of these groups is not in the Netty that gRPC shades
     EventLoops() {
@@ -44,6 +48,7 @@ final class EventLoops implements AutoCloseable {
         }
         acceptor.forEach(this::beat);
         workers.forEach(this::beat);
+        workers.forEach(loop -> turns.put(loop, new LoopTurns(loop)));
     }
 
     private void beat(EventExecutor loop) {
@@ -61,6 +66,19 @@ final class EventLoops implements AutoCloseable {
                     channel.pipeline().addLast(gate);
                     return channel;
                 });
+    }
+
+    /**
+     * Later turns of the thread that calls this, to be used by itself only.
+     *
+     * @throws IllegalStateException if it serves no clients
+     */
+    Executor laterTurns() {
+        return turns.entrySet().stream()
+                .filter(each -> each.getKey().inEventLoop())
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException("not a thread that serves clients"))
+                .getValue();
     }
 
     /** Does something short from time to time, on a thread that serves no connection. */

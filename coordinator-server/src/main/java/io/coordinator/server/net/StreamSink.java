@@ -5,6 +5,8 @@ import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +19,14 @@ final class StreamSink implements FrameSink {
 
     private final ServerCallStreamObserver<ServerFrame> call;
     private final Caller caller;
+    private final Executor laterTurns;
     private volatile boolean broken;
 
-    StreamSink(ServerCallStreamObserver<ServerFrame> call, Caller caller) {
+    /** @param laterTurns of the thread that this stream's frames arrive on */
+    StreamSink(ServerCallStreamObserver<ServerFrame> call, Caller caller, Executor laterTurns) {
         this.call = call;
         this.caller = caller;
+        this.laterTurns = laterTurns;
     }
 
     @Override
@@ -56,6 +61,17 @@ final class StreamSink implements FrameSink {
         }
     }
 
+    /** What gRPC does for what fails at once. */
+    private void orCut(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | VirtualMachineError e) {
+            LOG.warn("a frame of a client could not be dealt with; its stream is cut, its session goes on", e);
+            broken = true;
+            cut();
+        }
+    }
+
     private void tell(Runnable word) {
         if (!isOpen()) {
             return;
@@ -83,5 +99,14 @@ final class StreamSink implements FrameSink {
     @Override
     public void requestFrame() {
         call.request(1);
+    }
+
+    @Override
+    public void later(Runnable work) {
+        try {
+            laterTurns.execute(() -> orCut(work));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this node is closing", e);
+        }
     }
 }

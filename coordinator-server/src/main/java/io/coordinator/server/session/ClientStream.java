@@ -40,11 +40,14 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     private final Outbox outbox;
     private final WatchSet watches;
     private final StreamReads reads;
+    private final AdmissionTurns turns;
     private final int frameCommandsMax;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
     private volatile @Nullable CommandIntake intake;
+    /** The client has said that it will say no more, after the frame that is being looked at. */
+    private volatile boolean saidAll;
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
         Outgoing outgoing = gateway.outgoing();
@@ -56,6 +59,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         this.outbox = new Outbox(sink, account, backlog, outgoing, this, this);
         this.watches = gateway.openWatches(outbox::drain);
         outbox.watches(watches);
+        this.turns = new AdmissionTurns(sink, account, System::nanoTime);
         this.reads = new StreamReads(gateway, account, outbox, this::leadershipLost);
         outgoing.join(this);
     }
@@ -96,6 +100,14 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     /** The client will say no more; the session lives on. */
     public void closed() {
+        if (turns.isBusy()) {
+            saidAll = true;
+        } else {
+            close();
+        }
+    }
+
+    private void close() {
         leave();
         outbox.finish();
         outbox.drain();
@@ -103,7 +115,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     /** The transport of this stream is gone, with all that it still had to send. */
     public void gone() {
-        closed();
+        close();
         outbox.gone();
         gateway.outgoing().leave(this);
     }
@@ -192,9 +204,37 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     private void serve(ClientFrame frame) {
         gateway.heard(sessionId);
         backlog.received(frame.getCommandsCount() + frame.getQueriesCount() + frame.getStartWatchesCount());
-        if (frame.getCommandsCount() > 0) {
-            propose(frame.getCommandsList());
+        CommandIntake current = intake;
+        if (frame.getCommandsCount() == 0 || current == null) {
+            serveTheRest(frame);
+        } else if (areWellFormed(frame.getCommandsList())) {
+            propose(frame, current);
         }
+    }
+
+    /** The rest of the frame, and the next ones, come after its commands. */
+    private void propose(ClientFrame frame, CommandIntake current) {
+        Examination commands = current.examine(frame.getCommandsList());
+        turns.begin(commands, new AdmissionTurns.Serving() {
+            @Override
+            public boolean goesOn() {
+                gateway.outgoing().shedIfTooMuch();
+                boolean attached = state.get() == State.ATTACHED;
+                if (attached) {
+                    gateway.heard(sessionId);
+                }
+                return attached;
+            }
+
+            @Override
+            public void examined() {
+                current.take(commands).ifPresent(ClientStream.this::goodbye);
+                serveTheRest(frame);
+            }
+        });
+    }
+
+    private void serveTheRest(ClientFrame frame) {
         if (frame.getQueriesCount() > 0) {
             reads.ask(frame.getQueriesList(), lastReceived());
         }
@@ -207,6 +247,9 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         }
         gateway.outgoing().shedIfTooMuch();
         backlog.wantFrame();
+        if (saidAll) {
+            close();
+        }
     }
 
     /** Those that start are bounded by their number; the others are unanswered until the client takes the reasons. */
@@ -220,25 +263,23 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         outbox.drain();
     }
 
-    private void propose(List<Command> commands) {
+    /** Ends the stream if not. */
+    private boolean areWellFormed(List<Command> commands) {
         if (commands.size() > frameCommandsMax) {
             goodbye(Errors.of(
                     ErrorCode.EINVAL,
                     "a frame has " + commands.size() + " commands, this node takes at most " + frameCommandsMax
                             + "; send the others in another frame"));
-            return;
+            return false;
         }
         for (Command command : commands) {
             if (command.getSessionId() != sessionId || command.getSeq() <= 0 || command.getSkips() != 0) {
                 goodbye(Errors.of(
                         ErrorCode.EINVAL, "a command must carry its own session's id, a seq above 0 and no skips"));
-                return;
+                return false;
             }
         }
-        CommandIntake current = intake;
-        if (current != null) {
-            current.take(commands).ifPresent(this::goodbye);
-        }
+        return true;
     }
 
     private long lastReceived() {

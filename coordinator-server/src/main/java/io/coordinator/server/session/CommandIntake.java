@@ -7,6 +7,8 @@ import io.coordinator.server.propose.Proposal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +22,9 @@ import java.util.function.Consumer;
  *
  * <p>A refused command that cannot be held back goes to the log, emptied, although the queue may be full, and so does the
  * end of a session. When these have made it much too long, the stream that brings more ends.
+ *
+ * <p>Commands are looked at before anything is locked, and the applying thread never waits for the lock: whoever has it
+ * does what that thread asks for.
  */
 final class CommandIntake {
     /** Numbers that one command may use up; far below what a session may leave unacknowledged. */
@@ -28,9 +33,13 @@ final class CommandIntake {
     private final Gate gate;
     private final Consumer<Proposal> proposer;
     private final Receiver receiver;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** A stand-in was applied, which whoever has the lock is to see. */
+    private final AtomicBoolean standInApplied = new AtomicBoolean();
+
     private final List<Refused> held = new ArrayList<>();
     private final List<Proposed> open = new ArrayList<>();
-    private long lastReceived;
+    private volatile long lastReceived;
     private boolean standInUnderWay;
 
     /** What may go to the log. */
@@ -82,18 +91,34 @@ final class CommandIntake {
     }
 
     /** The session's highest command that has come on this stream, or had been applied before. */
-    synchronized long lastReceived() {
+    long lastReceived() {
         return lastReceived;
+    }
+
+    /** Begins with the commands of one frame: to be examined, then taken. */
+    Examination examine(List<Command> commands) {
+        return new Examination(commands, gate);
     }
 
     /**
      * Takes the commands of one frame. Proposes within the lock, so that the order stays.
      *
+     * @param frame all of which was examined
      * @return why the stream must end: nothing of this frame was proposed
      */
-    synchronized Optional<Error> take(List<Command> commands) {
-        for (Command command : commands) {
-            Optional<Error> end = take(command);
+    Optional<Error> take(Examination frame) {
+        lock.lock();
+        try {
+            return takeAll(frame);
+        } finally {
+            lock.unlock();
+            goOnIfAsked();
+        }
+    }
+
+    private Optional<Error> takeAll(Examination frame) {
+        for (int i = 0; i < frame.commands().size(); i++) {
+            Optional<Error> end = take(frame.commands().get(i), frame.refusal(i));
             if (end.isPresent()) {
                 held.clear();
                 open.clear();
@@ -107,8 +132,7 @@ final class CommandIntake {
         return Optional.empty();
     }
 
-    private Optional<Error> take(Command command) {
-        Optional<Error> refusal = gate.refuse(command);
+    private Optional<Error> take(Command command, Optional<Error> refusal) {
         boolean next = command.getSeq() == lastReceived + 1;
         lastReceived = Math.max(lastReceived, command.getSeq());
         if (refusal.isPresent() && next) {
@@ -178,15 +202,24 @@ final class CommandIntake {
     void applied(List<Reply> replies, boolean standIn) {
         receiver.applied(replies);
         if (standIn) {
-            goOn();
+            standInApplied.set(true);
+            goOnIfAsked();
         }
     }
 
-    /** What was refused while a stand-in was under way gets the next one. */
-    private synchronized void goOn() {
-        standInUnderWay = false;
-        closeRun();
-        propose();
+    /** What was refused while a stand-in was under way gets the next one, unless another thread sees to that. */
+    private void goOnIfAsked() {
+        while (standInApplied.get() && lock.tryLock()) {
+            try {
+                if (standInApplied.getAndSet(false)) {
+                    standInUnderWay = false;
+                    closeRun();
+                    propose();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     void leadershipLost() {

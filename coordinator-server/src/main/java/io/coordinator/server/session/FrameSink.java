@@ -19,4 +19,10 @@ public interface FrameSink {
 
     /** Asks for one more frame from the client; any thread. */
     void requestFrame();
+
+    /**
+     * Runs the work in a later turn of the thread that frames arrive on, which hears other clients before; never, if
+     * this node is closing. Only for calls on that thread.
+     */
+    void later(Runnable work);
 }

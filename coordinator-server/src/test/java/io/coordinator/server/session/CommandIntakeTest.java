@@ -18,6 +18,7 @@ import io.coordinator.server.propose.Proposal;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,10 +27,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +45,7 @@ import org.junit.jupiter.api.Test;
 /** Refused commands use up their numbers without a log entry of their own, and what a client is told is true. */
 @Feature("G-5")
 class CommandIntakeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Error BUSY = Errors.of(ErrorCode.EBUSY, "busy");
 
     private final Coordinator core = new Coordinator(Limits.DEFAULT);
@@ -67,7 +75,7 @@ class CommandIntakeTest {
         Told told = new Told();
         CommandIntake intake = intake(told);
         refused.addAll(List.of(2L, 3L));
-        intake.take(commands(1, 4));
+        take(intake, commands(1, 4));
 
         assertThat(queue).hasSize(1);
         assertThat(queue.element().commands()).extracting(Command::getSeq).containsExactly(1L, 4L);
@@ -86,7 +94,7 @@ class CommandIntakeTest {
         CommandIntake intake = intake(told);
         for (long seq = 1; seq <= 1_000; seq++) {
             refused.add(seq);
-            intake.take(commands(seq, seq));
+            take(intake, commands(seq, seq));
         }
         assertThat(told.outcomes).as("nobody is told before the core knows").isEmpty();
         int entries = applyAll();
@@ -100,17 +108,17 @@ class CommandIntakeTest {
     @Test
     void aCommandThatAnotherConnectionHasAppliedIsNotToldRefused() {
         CommandIntake old = intake(new Told());
-        old.take(commands(1, 2));
+        take(old, commands(1, 2));
         Told told = new Told();
         CommandIntake resumed = intake(told);
         refused.add(1L);
-        resumed.take(commands(1, 3));
+        take(resumed, commands(1, 3));
         applyAll();
 
         assertThat(told.outOfOrder).as("the client must ask again").isTrue();
         assertThat(told.outcomes).isEmpty();
         Told again = new Told();
-        intake(again).take(commands(1, 3));
+        take(intake(again), commands(1, 3));
         applyAll();
         assertThat(counted(again.outcomes.get(1L))).isEqualTo(1);
         assertThat(sum).isEqualTo(3);
@@ -119,11 +127,11 @@ class CommandIntakeTest {
     @Test
     void aNumberOnceRefusedStaysUnapplied() {
         refused.add(1L);
-        intake(new Told()).take(commands(1, 1));
+        take(intake(new Told()), commands(1, 1));
         applyAll();
         refused.clear();
         Told told = new Told();
-        intake(told).take(commands(1, 2));
+        take(intake(told), commands(1, 2));
         applyAll();
 
         assertThat(told.code(1)).isEqualTo(ErrorCode.EBUSY);
@@ -137,7 +145,7 @@ class CommandIntakeTest {
         Admission full = new Admission(command -> Optional.empty(), () -> true, () -> false, 100);
         CommandIntake intake = new CommandIntake(0, full, queue::add, told);
         for (long frame = 0; frame < 4; frame++) {
-            intake.take(acknowledgements(frame * 1_000 + 1, frame * 1_000 + 1_000));
+            take(intake, acknowledgements(frame * 1_000 + 1, frame * 1_000 + 1_000));
         }
         assertThat(queuedCommands()).isEqualTo(1);
         assertThat(applyAll()).isEqualTo(2);
@@ -162,11 +170,79 @@ class CommandIntakeTest {
             CommandIntake intake = new CommandIntake(0, admission, queue::add, new Told());
             Optional<Error> end = Optional.empty();
             for (int frame = 0; frame < 1_000 && end.isEmpty(); frame++) {
-                end = intake.take(flood.apply(frame));
+                end = take(intake, flood.apply(frame));
             }
             assertThat(end.orElseThrow().getCode()).isEqualTo(ErrorCode.EBUSY);
             assertThat(end.orElseThrow().getRetryAfterMillis()).isEqualTo(100);
             assertThat(queuedCommands()).isEqualTo(2 * full);
+        }
+    }
+
+    @Test
+    @Feature("C-08")
+    void theApplyingThreadDoesNotWaitForTheExaminationOfAFrame() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        CommandIntake.Gate gate = command -> {
+            if (command.getSeq() > 1) {
+                looking.countDown();
+                awaitPatiently(enough);
+            }
+            return Optional.of(BUSY);
+        };
+        CommandIntake intake = new CommandIntake(0, gate, queue::add, new Told());
+        take(intake, commands(1, 1));
+        CompletableFuture<Void> frame = CompletableFuture.runAsync(() -> take(intake, commands(2, 11)));
+        awaitPatiently(looking);
+        CompletableFuture<Void> applying = CompletableFuture.runAsync(this::applyNext);
+        try {
+            assertThat(applying).succeedsWithin(PATIENCE);
+        } finally {
+            enough.countDown();
+        }
+        assertThat(frame).succeedsWithin(PATIENCE);
+        assertThat(applyAll()).isEqualTo(1);
+        assertThat(core.session(session).orElseThrow().lastSeq()).isEqualTo(11);
+    }
+
+    @Test
+    @Feature("C-08")
+    void theApplyingThreadDoesNotWaitForTheLockWhoseOwnerGoesOnInItsPlace() throws Exception {
+        CountDownLatch proposing = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Queue<Proposal> proposed = new ConcurrentLinkedQueue<>();
+        Consumer<Proposal> proposer = proposal -> {
+            proposed.add(proposal);
+            if (proposal.commands().get(0).getSeq() == 3) {
+                proposing.countDown();
+                awaitPatiently(enough);
+            }
+        };
+        CommandIntake.Gate gate = command -> command.getSeq() == 3 ? Optional.empty() : Optional.of(BUSY);
+        CommandIntake intake = new CommandIntake(0, gate, proposer, new Told());
+        take(intake, commands(1, 1));
+        take(intake, commands(2, 2));
+        assertThat(proposed).as("the second waits for the first").hasSize(1);
+        queue.add(proposed.remove());
+        CompletableFuture<Void> frame = CompletableFuture.runAsync(() -> take(intake, commands(3, 4)));
+        awaitPatiently(proposing);
+        CompletableFuture<Void> applying = CompletableFuture.runAsync(this::applyNext);
+        try {
+            assertThat(applying).succeedsWithin(PATIENCE);
+        } finally {
+            enough.countDown();
+        }
+        assertThat(frame).succeedsWithin(PATIENCE);
+        queue.addAll(proposed);
+        assertThat(applyAll()).as("the frame, and what was refused after it").isEqualTo(2);
+        assertThat(core.session(session).orElseThrow().lastSeq()).isEqualTo(4);
+    }
+
+    private static void awaitPatiently(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -188,7 +264,7 @@ class CommandIntakeTest {
             for (int turn = random.nextInt(12); turn >= 0 && !told.outOfOrder; turn--) {
                 long to = Math.min(last, Math.max(resend, next) + random.nextInt(6));
                 refuseSome(random, last);
-                intake.take(commands(resend, to));
+                take(intake, commands(resend, to));
                 resend = to + 1;
                 next = Math.max(next, resend);
                 applySome(random);
@@ -235,6 +311,12 @@ class CommandIntakeTest {
                 refused.add(seq);
             }
         }
+    }
+
+    private static Optional<Error> take(CommandIntake intake, List<Command> commands) {
+        Examination frame = intake.examine(commands);
+        assertThat(frame.goOn(() -> false)).isTrue();
+        return intake.take(frame);
     }
 
     private CommandIntake intake(Told told) {

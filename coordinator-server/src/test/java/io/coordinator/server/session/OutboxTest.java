@@ -187,5 +187,10 @@ class OutboxTest {
 
         @Override
         public void requestFrame() {}
+
+        @Override
+        public void later(Runnable work) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

@@ -147,5 +147,10 @@ class UnansweredTest {
         public void requestFrame() {
             requested = true;
         }
+
+        @Override
+        public void later(Runnable work) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

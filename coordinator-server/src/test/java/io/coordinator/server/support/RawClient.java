@@ -113,6 +113,14 @@ public final class RawClient implements AutoCloseable {
         stream.onNext(frame);
     }
 
+    /** Ends what this client sends on its stream. */
+    public void sayNoMore() {
+        ClientCallStreamObserver<ClientFrame> stream = requests;
+        if (stream != null) {
+            stream.onCompleted();
+        }
+    }
+
     /** Leaves frames to pile up in the transport, and then on the server. */
     public void stopReading() {
         reading = false;
