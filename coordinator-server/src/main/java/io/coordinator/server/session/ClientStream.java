@@ -153,8 +153,8 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     }
 
     @Override
-    public void pumpReads() {
-        reads.pump();
+    public boolean pumpReads() {
+        return reads.pump();
     }
 
     @Override

@@ -33,10 +33,17 @@ final class Outbox {
     /** Pulls of watches in one drain; the rest is left to another thread, in turn with other streams. */
     private static final int PULLS_MAX = 2;
 
+    /** Steps of queries in one drain; the rest is left likewise. */
+    private static final int PUMPS_MAX = 2;
+
     /** What adds to the outbox when it is asked. */
     interface Sources {
-        /** Has queries evaluated, if there is room for their answers. */
-        void pumpReads();
+        /**
+         * Has queries evaluated, if there is room for their answers.
+         *
+         * @return whether there were any
+         */
+        boolean pumpReads();
 
         /** Fetches events that were left in the session. */
         void fetchEvents(long after);
@@ -62,7 +69,7 @@ final class Outbox {
     private final AtomicReference<@Nullable Heard> sign = new AtomicReference<>();
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicBoolean waiting = new AtomicBoolean();
-    private final AtomicBoolean pullingLater = new AtomicBoolean();
+    private final AtomicBoolean drainingLater = new AtomicBoolean();
     private volatile @Nullable WatchSet watches;
     private volatile boolean ended;
     private volatile boolean cut;
@@ -70,6 +77,7 @@ final class Outbox {
     private volatile long endedNanos;
     private boolean sinkEnded;
     private int pulls;
+    private int pumps;
 
     /**
      * An outbox.
@@ -226,6 +234,7 @@ final class Outbox {
         int seen = 1;
         // By this thread, however often others ask it meanwhile.
         pulls = 0;
+        pumps = 0;
         do {
             drainOnce();
             if (gone) {
@@ -276,8 +285,17 @@ final class Outbox {
             sources.fetchEvents(feed.lastQueued());
         }
         boolean pulled = pullWatches();
-        sources.pumpReads();
+        pumpReads();
         return pulled;
+    }
+
+    /** What is evaluated at once asks for a drain, which would evaluate more while the client takes its answers. */
+    private void pumpReads() {
+        if (pumps >= PUMPS_MAX) {
+            drainLater();
+        } else if (sources.pumpReads()) {
+            pumps++;
+        }
     }
 
     /** Writes replies and events; false if some must wait. */
@@ -313,18 +331,21 @@ final class Outbox {
             return false;
         }
         if (pulls >= PULLS_MAX) {
-            pullLater();
+            drainLater();
             return false;
         }
         pulls++;
         return set.pull(FrameWriter.FRAME_BYTES, writer::watch) > 0;
     }
 
-    /** Watches can have many changes to look at that say nothing to the client, so that no frame ends the drain. */
-    private void pullLater() {
-        if (pullingLater.compareAndSet(false, true)) {
+    /**
+     * Goes on in turn with other streams. Watches can have many changes to look at that say nothing to the client, and
+     * queries can cost much and find little, so that no frame ends the drain.
+     */
+    private void drainLater() {
+        if (drainingLater.compareAndSet(false, true)) {
             node.later(() -> {
-                pullingLater.set(false);
+                drainingLater.set(false);
                 drain();
             });
         }

@@ -36,6 +36,14 @@ final class QueryLane {
     /** The size of the first query's answer if that found no room, else 0. */
     private long wantedBytes;
 
+    /** What came of {@link #pump}. */
+    enum Pumped {
+        A_STEP,
+        NOTHING,
+        /** Only others can make the room that is missing. */
+        NO_ROOM
+    }
+
     /** Who gets what the lane finds. */
     interface Receiver {
         /** These were evaluated, proven and charged. None: there was no room. */
@@ -58,27 +66,23 @@ final class QueryLane {
         arrived++;
     }
 
-    /**
-     * Has the next queries evaluated if there is room for an answer.
-     *
-     * @return false if only others can make the room that is missing
-     */
-    boolean pump() {
+    /** Has the next queries evaluated if there is room for an answer. */
+    Pumped pump() {
         Step step;
         synchronized (this) {
             boolean uncovered = !waiting.isEmpty() && (steps == 0 || covered < arrived);
             if (!uncovered || steps >= STEPS_MAX) {
-                return true;
+                return Pumped.NOTHING;
             }
             if (!account.admits(wantedBytes)) {
-                return !account.isEmpty();
+                return account.isEmpty() ? Pumped.NO_ROOM : Pumped.NOTHING;
             }
             steps++;
             covered = arrived;
             step = new Step(arrived);
         }
         gate.accept(step);
-        return true;
+        return Pumped.A_STEP;
     }
 
     /** The next queries that arrived before a step was submitted. */

@@ -72,12 +72,18 @@ final class StreamReads implements QueryLane.Receiver, KeepAlives.Receiver {
         }
     }
 
-    /** Has queries evaluated as far as there is room for their answers. */
-    void pump() {
-        boolean linearizableGoesOn = linearizable.pump();
-        if (!quorum.pump() || !linearizableGoesOn) {
+    /**
+     * Has queries evaluated as far as there is room for their answers.
+     *
+     * @return whether there were any
+     */
+    boolean pump() {
+        QueryLane.Pumped first = linearizable.pump();
+        QueryLane.Pumped second = quorum.pump();
+        if (first == QueryLane.Pumped.NO_ROOM || second == QueryLane.Pumped.NO_ROOM) {
             outbox.awaitRoom();
         }
+        return first == QueryLane.Pumped.A_STEP || second == QueryLane.Pumped.A_STEP;
     }
 
     @Override

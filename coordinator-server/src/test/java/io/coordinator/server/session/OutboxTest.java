@@ -2,6 +2,7 @@ package io.coordinator.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Error;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
     private static final int CHANGES = 10_000;
     private static final int WATCHES = 50;
+    private static final int STEPS = 100;
     private static final int WATCH_REFUSALS = 10_000;
 
     private final Queue<Runnable> later = new ArrayDeque<>();
@@ -38,6 +41,7 @@ class OutboxTest {
     private final FrameSink sink = new Sink();
     private final StreamAccount account = new StreamAccount(node);
     private final Backlog backlog = new Backlog(sink, account, 100);
+    private BooleanSupplier pump = () -> false;
     private boolean taking = true;
     private int takenMax = Integer.MAX_VALUE;
 
@@ -125,6 +129,38 @@ class OutboxTest {
         assertThat(node.waiting()).isOne();
     }
 
+    @Test
+    @Feature("C-08")
+    void queriesDoNotKeepTheThreadThatDrainsHoweverFastTheirAnswersAreTaken() {
+        Outbox outbox = outbox();
+        int[] steps = {0};
+        pump = () -> {
+            if (steps[0] == STEPS) {
+                return false;
+            }
+            steps[0]++;
+            outbox.answers(List.of(Answer.newBuilder().setId(steps[0]).build()));
+            outbox.drain();
+            return true;
+        };
+        outbox.drain();
+        assertThat(steps[0]).isEqualTo(2);
+        assertThat(later).hasSize(1);
+
+        int turns = 0;
+        while (!later.isEmpty()) {
+            later.remove().run();
+            turns++;
+        }
+        assertThat(steps[0]).isEqualTo(STEPS);
+        assertThat(turns).isEqualTo(STEPS / 2);
+        assertThat(sent.stream()
+                        .flatMap(frame -> frame.getAnswersList().stream())
+                        .map(Answer::getId))
+                .hasSize(STEPS)
+                .isSorted();
+    }
+
     private static List<WatchUpdate> refusals() {
         Error reason = Error.newBuilder()
                 .setCode(ErrorCode.ECOMPACTED)
@@ -153,7 +189,9 @@ class OutboxTest {
         };
         Outbox.Sources sources = new Outbox.Sources() {
             @Override
-            public void pumpReads() {}
+            public boolean pumpReads() {
+                return pump.getAsBoolean();
+            }
 
             @Override
             public void fetchEvents(long after) {}
