@@ -25,11 +25,13 @@ final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<Inboun
     public InboundFrame parse(InputStream stream) {
         try {
             byte[] bytes = stream.readAllBytes();
-            if (parts.areTooMany(bytes)) {
+            int count = parts.count(bytes);
+            if (count > MessageParts.MAX) {
                 return InboundFrame.refused(ErrorCode.ETOOLARGE, tooMany(bytes.length));
             }
             CodedInputStream input = CodedInputStream.newInstance(bytes);
-            return InboundFrame.of(ClientFrame.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()));
+            return InboundFrame.of(
+                    ClientFrame.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()), count);
         } catch (InvalidProtocolBufferException e) {
             return InboundFrame.refused(ErrorCode.EINVAL, "malformed frame: " + e.getMessage());
         } catch (IOException e) {

@@ -19,8 +19,6 @@ final class MessageParts {
     static final int MAX = 4 * 65_536;
 
     private static final int UNKNOWN = 4;
-    /** Less than that cannot be too much, and need not be looked at. */
-    private static final int BYTES_MIN = MAX / UNKNOWN;
     /** The parser goes no deeper either. */
     private static final int DEPTH_MAX = 100;
 
@@ -28,11 +26,6 @@ final class MessageParts {
 
     MessageParts(Descriptor type) {
         this.shape = shape(type, new HashMap<>());
-    }
-
-    /** Whether a message has more parts than it may have. */
-    boolean areTooMany(byte[] message) {
-        return message.length > BYTES_MIN && count(message) > MAX;
     }
 
     /**

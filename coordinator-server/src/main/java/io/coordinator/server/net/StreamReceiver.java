@@ -29,7 +29,7 @@ final class StreamReceiver implements StreamObserver<InboundFrame> {
         if (refusal.isPresent()) {
             stream.refused(refusal.get());
         } else {
-            stream.received(frame);
+            stream.received(frame, (long) inbound.parts() * InboundMeter.PART_BYTES);
         }
     }
 

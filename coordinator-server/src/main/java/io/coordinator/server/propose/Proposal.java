@@ -8,6 +8,11 @@ import java.util.List;
 public interface Proposal {
     List<Command> commands();
 
+    /** About what the parts of the commands take in the heap, besides what they hold; 0 if these are few. */
+    default long partBytes() {
+        return 0;
+    }
+
     /**
      * Some of the commands were applied. On the applying thread: must be short and must not block.
      *

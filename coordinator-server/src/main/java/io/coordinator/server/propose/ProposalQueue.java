@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Proposals that wait for an entry: any thread adds, one thread takes. */
+/**
+ * Proposals that wait for an entry: any thread adds, one thread takes. The parts of a proposal's commands can take far
+ * more than their bytes; they count until all of it was taken.
+ */
 final class ProposalQueue {
     private final Queue<Proposal> proposals = new ConcurrentLinkedQueue<>();
     private final AtomicInteger commands = new AtomicInteger();
@@ -24,13 +27,15 @@ final class ProposalQueue {
         // Counted last: what is counted can be taken. The count is below zero for a moment if it is taken at once.
         proposals.add(proposal);
         commands.addAndGet(proposal.commands().size());
-        bytes.addAndGet(size(proposal.commands()));
+        bytes.addAndGet(size(proposal.commands()) + proposal.partBytes());
     }
 
+    /** Commands that wait. */
     int commands() {
         return commands.get();
     }
 
+    /** About what they take in the heap. */
     long bytes() {
         return bytes.get();
     }
@@ -62,6 +67,7 @@ final class ProposalQueue {
                 splitFrom = to;
                 break;
             }
+            bytes.addAndGet(-proposal.partBytes());
             proposal = proposals.poll();
             from = 0;
         }
@@ -74,7 +80,7 @@ final class ProposalQueue {
     void failAll() {
         for (Proposal proposal = proposals.poll(); proposal != null; proposal = proposals.poll()) {
             commands.addAndGet(-proposal.commands().size());
-            bytes.addAndGet(-size(proposal.commands()));
+            bytes.addAndGet(-size(proposal.commands()) - proposal.partBytes());
             proposal.failed();
         }
     }
@@ -86,7 +92,7 @@ final class ProposalQueue {
             List<Command> unsent =
                     rest.commands().subList(splitFrom, rest.commands().size());
             commands.addAndGet(-unsent.size());
-            bytes.addAndGet(-size(unsent));
+            bytes.addAndGet(-size(unsent) - rest.partBytes());
             split = null;
             rest.failed();
         }

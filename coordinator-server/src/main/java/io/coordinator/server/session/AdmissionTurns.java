@@ -42,7 +42,8 @@ final class AdmissionTurns {
             serving.examined();
             return;
         }
-        long kept = frame.commands().stream().mapToLong(Unanswered::bytesOf).sum();
+        long kept = frame.partBytes()
+                + frame.commands().stream().mapToLong(Unanswered::bytesOf).sum();
         busy = true;
         account.keep(kept);
         sink.later(() -> goOn(frame, serving, kept));

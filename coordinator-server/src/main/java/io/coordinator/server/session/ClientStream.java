@@ -64,13 +64,17 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         outgoing.join(this);
     }
 
-    /** A frame from the client. One that talks before it is welcome, or after goodbye, is not heard. */
-    public void received(ClientFrame frame) {
+    /**
+     * A frame from the client. One that talks before it is welcome, or after goodbye, is not heard.
+     *
+     * @param partBytes about what its parts take in the heap, besides what they hold
+     */
+    public void received(ClientFrame frame, long partBytes) {
         State current = state.get();
         if (current == State.NEW) {
             greet(frame);
         } else if (current == State.ATTACHED) {
-            serve(frame);
+            serve(frame, partBytes);
         }
     }
 
@@ -201,20 +205,20 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         backlog.wantFrame();
     }
 
-    private void serve(ClientFrame frame) {
+    private void serve(ClientFrame frame, long partBytes) {
         gateway.heard(sessionId);
         backlog.received(frame.getCommandsCount() + frame.getQueriesCount() + frame.getStartWatchesCount());
         CommandIntake current = intake;
         if (frame.getCommandsCount() == 0 || current == null) {
             serveTheRest(frame);
         } else if (areWellFormed(frame.getCommandsList())) {
-            propose(frame, current);
+            propose(frame, partBytes, current);
         }
     }
 
     /** The rest of the frame, and the next ones, come after its commands. */
-    private void propose(ClientFrame frame, CommandIntake current) {
-        Examination commands = current.examine(frame.getCommandsList());
+    private void propose(ClientFrame frame, long partBytes, CommandIntake current) {
+        Examination commands = current.examine(frame.getCommandsList(), partBytes);
         turns.begin(commands, new AdmissionTurns.Serving() {
             @Override
             public boolean goesOn() {

@@ -95,9 +95,13 @@ final class CommandIntake {
         return lastReceived;
     }
 
-    /** Begins with the commands of one frame: to be examined, then taken. */
-    Examination examine(List<Command> commands) {
-        return new Examination(commands, gate);
+    /**
+     * Begins with the commands of one frame: to be examined, then taken.
+     *
+     * @param partBytes about what the parts of the frame take in the heap
+     */
+    Examination examine(List<Command> commands, long partBytes) {
+        return new Examination(commands, partBytes, gate);
     }
 
     /**
@@ -128,7 +132,7 @@ final class CommandIntake {
         if (!standInUnderWay) {
             closeRun();
         }
-        propose();
+        propose(frame.admittedPartBytes());
         return Optional.empty();
     }
 
@@ -191,9 +195,10 @@ final class CommandIntake {
         standInUnderWay = true;
     }
 
-    private void propose() {
+    /** @param partBytes about what the parts of the commands take in the heap */
+    private void propose(long partBytes) {
         if (!open.isEmpty()) {
-            proposer.accept(new CommandProposal(this, List.copyOf(open)));
+            proposer.accept(new CommandProposal(this, List.copyOf(open), partBytes));
             open.clear();
         }
     }
@@ -214,7 +219,7 @@ final class CommandIntake {
                 if (standInApplied.getAndSet(false)) {
                     standInUnderWay = false;
                     closeRun();
-                    propose();
+                    propose(0);
                 }
             } finally {
                 lock.unlock();

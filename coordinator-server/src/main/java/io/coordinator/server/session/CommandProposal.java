@@ -17,16 +17,23 @@ final class CommandProposal implements Proposal {
     private final CommandIntake intake;
     private final List<CommandIntake.Proposed> proposed;
     private final List<Command> commands;
+    private final long partBytes;
 
-    CommandProposal(CommandIntake intake, List<CommandIntake.Proposed> proposed) {
+    CommandProposal(CommandIntake intake, List<CommandIntake.Proposed> proposed, long partBytes) {
         this.intake = intake;
         this.proposed = proposed;
         this.commands = proposed.stream().map(CommandIntake.Proposed::command).toList();
+        this.partBytes = partBytes;
     }
 
     @Override
     public List<Command> commands() {
         return commands;
+    }
+
+    @Override
+    public long partBytes() {
+        return partBytes;
     }
 
     @Override

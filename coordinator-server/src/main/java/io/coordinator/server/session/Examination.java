@@ -13,11 +13,14 @@ import java.util.function.BooleanSupplier;
  */
 final class Examination {
     private final List<Command> commands;
+    private final long partBytes;
     private final CommandIntake.Gate gate;
     private final List<Optional<Error>> refusals;
 
-    Examination(List<Command> commands, CommandIntake.Gate gate) {
+    /** @param partBytes about what the parts of the frame take in the heap, besides what they hold */
+    Examination(List<Command> commands, long partBytes, CommandIntake.Gate gate) {
         this.commands = commands;
+        this.partBytes = partBytes;
         this.gate = gate;
         this.refusals = new ArrayList<>(commands.size());
     }
@@ -39,6 +42,22 @@ final class Examination {
 
     List<Command> commands() {
         return commands;
+    }
+
+    long partBytes() {
+        return partBytes;
+    }
+
+    /** As many of them as belong to commands that may be proposed, by their bytes. */
+    long admittedPartBytes() {
+        long all = 0;
+        long admitted = 0;
+        for (int i = 0; i < commands.size(); i++) {
+            int size = commands.get(i).getSerializedSize();
+            all += size;
+            admitted += refusals.get(i).isEmpty() ? size : 0;
+        }
+        return all == 0 ? 0 : partBytes * admitted / all;
     }
 
     /** Why the command at that position must not be proposed; it must have been looked at. */

@@ -85,6 +85,7 @@ class AdmissionTurnsTest {
                 LongStream.rangeClosed(1, commands)
                         .mapToObj(seq -> Command.newBuilder().setSeq(seq).build())
                         .toList(),
+                0,
                 command -> {
                     examined.add(command.getSeq());
                     nanos += cost;

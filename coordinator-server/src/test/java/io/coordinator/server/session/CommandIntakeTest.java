@@ -314,7 +314,7 @@ class CommandIntakeTest {
     }
 
     private static Optional<Error> take(CommandIntake intake, List<Command> commands) {
-        Examination frame = intake.examine(commands);
+        Examination frame = intake.examine(commands, 0);
         assertThat(frame.goOn(() -> false)).isTrue();
         return intake.take(frame);
     }
