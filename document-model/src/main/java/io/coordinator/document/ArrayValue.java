@@ -54,8 +54,8 @@ public final class ArrayValue extends Value implements Iterable<Value> {
         }
     }
 
-    /** What its elements are as text, with commas between; they stay packed. */
-    static ArrayValue unpacked(byte[] text, int from, int to) {
+    /** What its elements are as text, with commas between; the small ones stay packed. Counts what does not. */
+    static ArrayValue unpacked(byte[] text, int from, int to, Meter meter) {
         if (from == to) {
             return EMPTY;
         }
@@ -64,16 +64,22 @@ public final class ArrayValue extends Value implements Iterable<Value> {
         }
         List<ItemRun> runs = new ArrayList<>();
         int start = from;
-        int end = Scan.end(text, from);
-        while (end < to) {
-            int next = Scan.end(text, end + 1);
-            if (next - start > Packing.RUN_BYTES_MAX) {
-                runs.add(PackedItems.of(Arrays.copyOfRange(text, start, end)));
+        int end;
+        for (int at = from; at < to; at = end + 1) {
+            end = Scan.end(text, at);
+            boolean isOwnValue = Packing.isOwnValue(text, at, end);
+            if (at > start && (isOwnValue || end - start > Packing.RUN_BYTES_MAX)) {
+                runs.add(PackedItems.of(Arrays.copyOfRange(text, start, at - 1)));
+                start = at;
+            }
+            if (isOwnValue) {
+                runs.add(new OneItem(Scan.value(text, at, end, meter)));
                 start = end + 1;
             }
-            end = next;
         }
-        runs.add(PackedItems.of(Arrays.copyOfRange(text, start, to)));
+        if (start < to) {
+            runs.add(PackedItems.of(Arrays.copyOfRange(text, start, to)));
+        }
         return new ArrayValue(Tree.of(runs));
     }
 
@@ -89,6 +95,7 @@ public final class ArrayValue extends Value implements Iterable<Value> {
     /** As {@link #get(int)}; counts what is unpacked. */
     Value get(int index, Meter meter) {
         Tree.Found<ItemRun> found = Tree.find(items, index);
+        Packing.countLookup(bytes(), found.run().packedBytes(), meter);
         return found.run().get(index - found.start(), meter);
     }
 
@@ -97,9 +104,14 @@ public final class ArrayValue extends Value implements Iterable<Value> {
         return iterator(Meter.UNMETERED);
     }
 
-    /** Counts what is unpacked, run by run. */
+    /** Counts what is unpacked, one by one. */
     Iterator<Value> iterator(Meter meter) {
-        return new Flat<>(Tree.iterator(items), run -> run.values(meter));
+        Packing.countVisit(bytes(), meter);
+        return new Flat<>(
+                Tree.iterator(items),
+                run -> run.values(meter),
+                value -> Packing.packedBytes(value.bytes(), value.depth()),
+                meter);
     }
 
     ArrayValue set(int index, Value value, Meter meter) {
@@ -117,7 +129,7 @@ public final class ArrayValue extends Value implements Iterable<Value> {
     }
 
     private ArrayValue replaced(Tree.Found<ItemRun> found, int from, int to, @Nullable Value by, Meter meter) {
-        Packing.countChange(found.run().packedBytes(), by, meter);
+        Packing.countChange(bytes(), found.run().packedBytes(), by, meter);
         ItemRun run = found.run().replaced(from - found.start(), to - found.start(), by);
         return new ArrayValue(
                 run == null

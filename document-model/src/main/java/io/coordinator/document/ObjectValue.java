@@ -53,8 +53,8 @@ public final class ObjectValue extends Value {
         return runs.isEmpty() ? EMPTY : new ObjectValue(Tree.of(runs), all.size());
     }
 
-    /** What its members are as text, in their order, with commas between. */
-    static ObjectValue unpacked(byte[] text, int from, int to) {
+    /** What its members are as text, in their order, with commas between; the small ones stay packed. Counts what does not. */
+    static ObjectValue unpacked(byte[] text, int from, int to, Meter meter) {
         if (from == to) {
             return EMPTY;
         }
@@ -67,18 +67,25 @@ public final class ObjectValue extends Value {
         long count = parts.size();
         parts.sort(PackedMembers.Part.BY_NAME);
         List<MemberRun> runs = new ArrayList<>();
-        int start = 0;
+        List<PackedMembers.Part> run = new ArrayList<>();
         int runBytes = 0;
-        for (int i = 0; i < count; i++) {
-            int bytes = parts.get(i).bytes();
-            if (i > start && runBytes + 1 + bytes > Packing.RUN_BYTES_MAX) {
-                runs.add(PackedMembers.ofParts(parts.subList(start, i)));
-                start = i;
+        for (PackedMembers.Part part : parts) {
+            boolean isOwnValue = part.isOwnValue();
+            if (!run.isEmpty() && (isOwnValue || runBytes + 1 + part.bytes() > Packing.RUN_BYTES_MAX)) {
+                runs.add(PackedMembers.ofParts(run));
+                run.clear();
                 runBytes = 0;
             }
-            runBytes += 1 + bytes;
+            if (isOwnValue) {
+                runs.add(part.unpacked(meter));
+            } else {
+                run.add(part);
+                runBytes += 1 + part.bytes();
+            }
         }
-        runs.add(PackedMembers.ofParts(parts.subList(start, (int) count)));
+        if (!run.isEmpty()) {
+            runs.add(PackedMembers.ofParts(run));
+        }
         return new ObjectValue(Tree.of(runs), count);
     }
 
@@ -95,7 +102,7 @@ public final class ObjectValue extends Value {
         if (key == null || found == null) {
             return null;
         }
-        Packing.countLookup(found.run().packedBytes(), meter);
+        Packing.countLookup(bytes(), found.run().packedBytes(), meter);
         int index = found.run().find(key);
         return index < 0 ? null : found.run().get(index, meter).value();
     }
@@ -105,9 +112,14 @@ public final class ObjectValue extends Value {
         inOrder(Meter.UNMETERED).forEach(member -> visitor.accept(member.name(), member.value()));
     }
 
-    /** The members in an order that is the same for the same names. Counts what is unpacked, run by run. */
+    /** The members in an order that is the same for the same names. Counts what is unpacked, one by one. */
     Iterator<Member> byName(Meter meter) {
-        return new Flat<>(Tree.iterator(members), run -> run.members(meter));
+        Packing.countVisit(bytes(), meter);
+        return new Flat<>(
+                Tree.iterator(members),
+                run -> run.members(meter),
+                member -> Packing.packedBytes(member.bytes(), member.depth()),
+                meter);
     }
 
     /** Counts what is unpacked. */
@@ -126,7 +138,7 @@ public final class ObjectValue extends Value {
         }
         Tree.Found<MemberRun> floor = floor(member.key());
         Tree.Found<MemberRun> found = floor == null ? Tree.find(members, 0) : floor;
-        Packing.countChange(found.run().packedBytes(), value, meter);
+        Packing.countChange(bytes(), found.run().packedBytes(), value, meter);
         int index = found.run().find(member.key());
         return index >= 0
                 ? replaced(found, index, index + 1, member.at(found.run().place(index)), nextPlace)
@@ -138,7 +150,7 @@ public final class ObjectValue extends Value {
         Scalar key = Scalar.string(name);
         Tree.Found<MemberRun> found = floor(key);
         if (found != null) {
-            Packing.countChange(found.run().packedBytes(), null, meter);
+            Packing.countChange(bytes(), found.run().packedBytes(), null, meter);
         }
         int index = found == null ? -1 : found.run().find(key);
         if (found == null || index < 0) {

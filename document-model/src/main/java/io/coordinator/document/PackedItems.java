@@ -96,21 +96,17 @@ final class PackedItems implements ItemRun {
 
     @Override
     public Value get(int index, Meter meter) {
-        Packing.countLookup(text.length, meter);
         int from = start(index, 0, 0);
         int to = Scan.end(text, from);
-        Packing.countValue(text, from, to, meter);
-        return Scan.value(text, from, to);
+        return Scan.value(text, from, to, meter);
     }
 
     @Override
     public List<Value> values(Meter meter) {
-        Packing.count(text.length, meter);
         List<Value> values = new ArrayList<>(count);
         for (int at = 0; at < text.length; ) {
             int end = Scan.end(text, at);
-            Packing.countValue(text, at, end, meter);
-            values.add(Scan.value(text, at, end));
+            values.add(Scan.value(text, at, end, meter));
             at = end + 1;
         }
         return values;

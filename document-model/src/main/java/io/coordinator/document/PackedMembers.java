@@ -114,15 +114,17 @@ final class PackedMembers implements MemberRun {
     }
 
     private Member member(int index, int from, int to, Meter meter) {
+        return member(text, from, to, places[index], meter);
+    }
+
+    private static Member member(byte[] text, int from, int to, long place, Meter meter) {
         int value = Scan.stringEnd(text, from) + 1;
-        Packing.countValue(text, value, to, meter);
         return new Member(
-                Scalar.ofJson(Arrays.copyOfRange(text, from, value - 1)), places[index], Scan.value(text, value, to));
+                Scalar.ofJson(Arrays.copyOfRange(text, from, value - 1)), place, Scan.value(text, value, to, meter));
     }
 
     @Override
     public List<Member> members(Meter meter) {
-        Packing.count(text.length, meter);
         List<Member> members = new ArrayList<>(places.length);
         for (int at = 0; at < text.length; ) {
             int end = Scan.memberEnd(text, at);
@@ -230,6 +232,14 @@ final class PackedMembers implements MemberRun {
 
         int bytes() {
             return to - from;
+        }
+
+        boolean isOwnValue() {
+            return Packing.isOwnValue(text, from, to);
+        }
+
+        Member unpacked(Meter meter) {
+            return member(text, from, to, place, meter);
         }
 
         @Override

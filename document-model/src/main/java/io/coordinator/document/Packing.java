@@ -25,16 +25,49 @@ final class Packing {
 
     private Packing() {}
 
-    /** Counts that so much packed text is about to be gone through; all that looks into packed text says so here first. */
-    static void count(long bytes, Meter meter) {
+    private static void count(long bytes, Meter meter) {
         meter.steps(PART, Sizes.scanning(bytes));
     }
 
-    /** Counts that a part of a text is about to become a value. If it is large because it is deep, that goes through it again. */
-    static void countValue(byte[] text, int from, int to, Meter meter) {
-        if (to - from > RUN_BYTES_MAX && (text[from] == '[' || text[from] == '{')) {
-            count(to - from, meter);
+    /** Counts that a container's text is about to become a value. Nothing for one that fits a run: that was counted with the run. */
+    static void countContainer(int bytes, Meter meter) {
+        if (bytes > RUN_BYTES_MAX) {
+            count(bytes, meter);
         }
+    }
+
+    /** Counts that elements or members are about to be visited: the first run is unpacked as a whole. */
+    static void countVisit(long containerBytes, Meter meter) {
+        count(Math.min(containerBytes, RUN_BYTES_MAX), meter);
+    }
+
+    /**
+     * Counts that one more is visited.
+     *
+     * @param before so much text has been visited
+     * @return with this one
+     */
+    static long countNext(long before, long bytes, Meter meter) {
+        long after = bytes == 0 ? before : before + 1 + bytes;
+        long steps = Sizes.scanning(after) - Sizes.scanning(before);
+        if (steps > 0) {
+            meter.steps(PART, steps);
+        }
+        return after;
+    }
+
+    /** How much text an element or member is if it is packed; 0 if it is not. */
+    static long packedBytes(long bytes, int depth) {
+        return isSmall(bytes, depth) ? bytes : 0;
+    }
+
+    /**
+     * Whether a part of a text that is unpacked becomes a value of its own, as it would be had it come alone. Below the size of a run that
+     * makes no difference to what is counted.
+     */
+    static boolean isOwnValue(byte[] text, int from, int to) {
+        int bytes = to - from;
+        return bytes > RUN_BYTES_MAX && !isSmall(bytes, Scan.depth(text, from, to));
     }
 
     /** Whether an element or member is packed. */
@@ -42,20 +75,26 @@ final class Packing {
         return bytes <= Math.max(SMALL_BYTES_MAX, (long) depth * BYTES_PER_LEVEL);
     }
 
-    /** Counts that something is about to be looked for in a run. In one of the usual size that stops early, and much is shared. */
-    static void countLookup(int bytes, Meter meter) {
-        if (bytes > RUN_BYTES_MAX) {
-            count(bytes, meter);
+    /**
+     * Counts that something is about to be looked for in a container. In a run of the usual size that stops early, and much is shared; where
+     * such a run ends must not show in what is counted (G-12), so each counts as if it were full, or held all there is.
+     *
+     * @param containerBytes of all of it
+     * @param runBytes of the run; it is larger than usual only for a single element, which is large because it is deep
+     */
+    static void countLookup(long containerBytes, int runBytes, Meter meter) {
+        if (runBytes > RUN_BYTES_MAX) {
+            count(runBytes, meter);
         } else {
-            meter.steps(PART, 1 + bytes / LOOKUP_BYTES_PER_STEP);
+            meter.steps(PART, 1 + Math.min(containerBytes, RUN_BYTES_MAX) / LOOKUP_BYTES_PER_STEP);
         }
     }
 
-    /** Counts that a run is about to be changed. If it is large because it is deep, that goes through it again. */
-    static void countChange(int bytes, @Nullable Value by, Meter meter) {
-        countLookup(bytes, meter);
-        if (bytes > RUN_BYTES_MAX) {
-            count(bytes, meter);
+    /** Counts that a container is about to be changed. If a run is large because it is deep, that goes through it again. */
+    static void countChange(long containerBytes, int runBytes, @Nullable Value by, Meter meter) {
+        countLookup(containerBytes, runBytes, meter);
+        if (runBytes > RUN_BYTES_MAX) {
+            count(runBytes, meter);
         }
         if (by != null && isSmall(by.bytes(), by.depth())) {
             meter.steps(PART, Sizes.steps(by.bytes()));

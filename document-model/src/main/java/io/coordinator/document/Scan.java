@@ -146,11 +146,32 @@ final class Scan {
         return at;
     }
 
-    /** The value that a part of a text is. */
-    static Value value(byte[] text, int from, int to) {
+    /** How deep brackets are nested between two places, outside of strings. */
+    static int depth(byte[] text, int from, int to) {
+        int deepest = 0;
+        int open = 0;
+        for (int at = from; at < to; at++) {
+            switch (text[at]) {
+                case '"' -> at = stringEnd(text, at) - 1;
+                case '[', '{' -> deepest = Math.max(deepest, ++open);
+                case ']', '}' -> open--;
+                default -> {}
+            }
+        }
+        return deepest;
+    }
+
+    /** The value that a part of a text is. Counts what is gone through once more to make it. */
+    static Value value(byte[] text, int from, int to, Meter meter) {
         return switch (text[from]) {
-            case '[' -> ArrayValue.unpacked(text, from + 1, to - 1);
-            case '{' -> ObjectValue.unpacked(text, from + 1, to - 1);
+            case '[' -> {
+                Packing.countContainer(to - from, meter);
+                yield ArrayValue.unpacked(text, from + 1, to - 1, meter);
+            }
+            case '{' -> {
+                Packing.countContainer(to - from, meter);
+                yield ObjectValue.unpacked(text, from + 1, to - 1, meter);
+            }
             case 'n' -> Scalar.NULL;
             case 't' -> Scalar.TRUE;
             case 'f' -> Scalar.FALSE;
