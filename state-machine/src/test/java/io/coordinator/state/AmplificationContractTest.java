@@ -121,6 +121,26 @@ class AmplificationContractTest {
         assertThat(applied).as("commands that passed admission").isGreaterThan(STEPS / 4);
     }
 
+    @ParameterizedTest
+    @MethodSource("runs")
+    @Feature({"C-04", "G-12"})
+    void whatIsCountedIsTheSameAfterASnapshot(Run run) {
+        Random random = new Random(run.seed);
+        Coordinator core = new Coordinator(Limits.DEFAULT);
+        Coordinator restored = new Coordinator(Limits.DEFAULT);
+        HeavyLoad load = new HeavyLoad(core, random, run.generators, run.inTransactions);
+        Store store = new Store();
+        for (int i = 0; i < STEPS / 3; i++) {
+            Entry entry = load.next().orElseGet(load::tick);
+            Applied applied = core.apply(core.index() + 1, entry);
+            assertThat(restored.apply(core.index(), entry)).isEqualTo(applied);
+            Counted.sameIn(restored, core);
+            if (random.nextInt(8) == 0) {
+                restored = store.save(restored).load();
+            }
+        }
+    }
+
     private static void check(Run run, Entry entry, Footprint.Gauge gauge) {
         Footprint made = apply(run, entry, gauge);
         long rows = made.touched() + made.largest();

@@ -93,6 +93,7 @@ class DataTypeContractTest {
         for (int i = 0; i < run.log.size(); i++) {
             Applied expected = plain.apply(i + 1, run.log.get(i));
             assertThat(restored.apply(i + 1, run.log.get(i))).isEqualTo(expected);
+            Counted.sameIn(restored, plain);
             if (random.nextInt(4) == 0) {
                 // Digest and count are computed from the stored rows alone and compared with those kept up to date.
                 restored = store.save(restored).load();

@@ -123,6 +123,7 @@ abstract class Script {
             Slices.setSteps(shadow.state().storage.budget(), sliceSteps);
             assertThat(shadow.apply(index, stamped)).isEqualTo(last);
             assertThat(shadow.digest()).isEqualTo(core.digest());
+            Counted.sameIn(shadow, core);
         }
         for (Applied.SessionEvent event : last.events()) {
             unheard.computeIfAbsent(event.sessionId(), id -> new ArrayList<>()).add(event.event());

@@ -40,9 +40,11 @@ public final class Budget implements Meter {
 
     /** An entry begins. */
     public void startEntry() {
+        startUnbounded();
+        // Last: what the entry before did after its commands must not count here; a replica restored in between knows
+        // nothing of it.
         entryBytes = 0;
         entrySteps = 0;
-        startUnbounded();
     }
 
     /** A command begins. */
@@ -73,9 +75,14 @@ public final class Budget implements Meter {
         steps = 0;
     }
 
-    /** What the present entry has taken so far. */
+    /** What the present entry has taken so far, the work of the cluster's own with it. */
     public long stepsOfEntry() {
         return entrySteps + steps;
+    }
+
+    /** As {@link #stepsOfEntry}. */
+    public long bytesOfEntry() {
+        return entryBytes + bytes;
     }
 
     /** Whether the present command would have had more, had it come first in its entry. */
