@@ -79,6 +79,11 @@ final class Execution {
     }
 
     private Reply.Builder dispatch(Context at, Command command, Recorder effects) {
+        if (budget.isUsedUp() && command.getBodyCase() != Command.BodyCase.SESSION) {
+            return Refusals.reply(
+                    ErrorCode.EBUSY,
+                    "other commands have used up what may be done at once, so nothing was changed; try again");
+        }
         if (command.hasGuard()) {
             Error fenced = fenced(at, command.getGuard());
             if (fenced != null) {

@@ -8,7 +8,8 @@ import io.coordinator.document.OverBudgetException;
  * work: {@link #STEPS_MAX} of them hold up everybody else for about 20 ms.
  *
  * <p>Commands of one entry share its time. When those before have used up {@link #ENTRY_STEPS} or {@link #ENTRY_BYTES}, the rest
- * of the entry gets a small allowance each: what is usual still fits, what is large is told to come again.
+ * of the entry gets a small allowance each: what is usual still fits, what is large is told to come again. Many small ones add up as well: after
+ * {@link #ENTRY_STEPS_END} nothing more is done for clients in that entry.
  */
 public final class Budget implements Meter {
     /** Of replies, events, changes, patches and results of one command together. */
@@ -20,6 +21,9 @@ public final class Budget implements Meter {
 
     static final long ENTRY_BYTES = 2 * BYTES_MAX;
     static final long ENTRY_STEPS = 2 * STEPS_MAX;
+    /** From here on a command of an entry gets nothing at all. */
+    public static final long ENTRY_STEPS_END = 2 * ENTRY_STEPS;
+
     private static final long SMALL_BYTES = 16L << 10;
     private static final long SMALL_STEPS = 5_000;
     /** Enough to end a session with the largest set of locks; what can be more is done in slices. */
@@ -83,6 +87,11 @@ public final class Budget implements Meter {
     /** As {@link #stepsOfEntry}. */
     public long bytesOfEntry() {
         return entryBytes + bytes;
+    }
+
+    /** Whether the commands of the present entry have used up what there is, so that no more of them is begun. */
+    public boolean isUsedUp() {
+        return stepsOfEntry() >= ENTRY_STEPS_END;
     }
 
     /** Whether the present command would have had more, had it come first in its entry. */
