@@ -19,8 +19,12 @@ public final class Equality {
     /** What it takes to make two numbers of texts, beside reading them. */
     private static final int DECIMAL_STEPS = 10;
 
+    /** Of what may be a number: to make it of digits takes far longer than to go through them. */
+    private static final int DIGITS_PER_STEP = 2;
+
+    /** What has matched is not given back, so that a long number with a letter behind it is gone through once. */
     private static final Pattern DECIMAL =
-            Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?");
+            Pattern.compile("[+-]?+(?:[0-9]++\\.?+[0-9]*+|\\.[0-9]++)(?:[eE][+-]?+[0-9]{1,9}+)?+");
 
     private Equality() {}
 
@@ -161,10 +165,20 @@ public final class Equality {
         if (one.type() == other.type()) {
             return false;
         }
-        meter.steps(PART, DECIMAL_STEPS + Sizes.steps(one.bytes() + other.bytes()));
+        meter.steps(PART, DECIMAL_STEPS + reading(one) + reading(other));
         BigDecimal a = asNumber(one);
         BigDecimal b = asNumber(other);
         return a != null && b != null && a.compareTo(b) == 0;
+    }
+
+    /** What it counts to read a scalar as a number. A text that begins with a letter is none, and most do. */
+    private static long reading(Scalar scalar) {
+        byte[] text = scalar.text();
+        byte first = text[text[0] == '"' ? 1 : 0];
+        // Space before a number is passed over; it can be escaped, or lie beyond ASCII, where bytes are negative.
+        boolean mayBeNumber = first <= '9' || first == '\\';
+        boolean isRead = mayBeNumber && text.length <= JsonText.NUMBER_CHARS_MAX + 2;
+        return Sizes.scanning(text.length) + (isRead ? text.length / DIGITS_PER_STEP : 0);
     }
 
     private static @Nullable BigDecimal asNumber(Scalar scalar) {

@@ -187,6 +187,22 @@ class BudgetTest {
 
     @Test
     @Feature("C-04")
+    void readingTextsAsNumbersCountsTheirDigits() {
+        String digits = "1".repeat(399);
+        Value numbers = json("[" + (digits + ",").repeat(1_000) + "0]");
+        for (String wanted : List.of("\"" + "2".repeat(399) + "\"", "\"" + digits + "x\"")) {
+            Tally tally = Tally.unlimited();
+            outcome(numbers, tally, List.of(removeItem("", wanted, null, Comparison.LOOSE)));
+            assertThat(tally.steps()).as("%s", wanted).isBetween(400_000L, 600_000L);
+        }
+        Value words = json("[" + "\"a word like any other\",".repeat(10_000) + "0]");
+        Tally tally = Tally.unlimited();
+        outcome(words, tally, List.of(removeItem("", "1", null, Comparison.LOOSE)));
+        assertThat(tally.steps()).isLessThan(200_000);
+    }
+
+    @Test
+    @Feature("C-04")
     void comparingIsLinearAndCounted() {
         String many = zeros(100_000);
         Tally tally = Tally.unlimited();
