@@ -280,7 +280,7 @@ class BuildsTest extends Script {
         Outcome first = session("a").complete("k", token, "1", 3_000).gives(COMPLETED);
         at(70_000);
         Outcome second = session("a").again();
-        assertThat(second.reply()).isSameAs(first.reply());
+        assertThat(second.reply()).isEqualTo(first.reply());
         assertThat(second.made()).extracting(Change::getKind).containsExactly(ChangeKind.EXPIRED);
     }
 

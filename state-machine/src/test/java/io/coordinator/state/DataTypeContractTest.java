@@ -142,7 +142,7 @@ class DataTypeContractTest {
             boolean forgotten = reply.getError().getCode() == ErrorCode.ESESSION
                     || reply.getError().getMessage().contains("forgotten");
             if (!forgotten) {
-                assertThat(reply).isSameAs(answered.get(again.getCommands(c)));
+                assertThat(reply).isEqualTo(answered.get(again.getCommands(c)));
             }
         }
     }

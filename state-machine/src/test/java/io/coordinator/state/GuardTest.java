@@ -71,7 +71,7 @@ class GuardTest extends Script {
     void aFencedCommandUsesUpItsSeqAndIsRememberedAsRefused() {
         session("a").guardedBy("x", 5).put("k", "1").refused(ErrorCode.EFENCED);
         Outcome first = session("a").again().refused(ErrorCode.EFENCED);
-        assertThat(session("a").again().reply()).isSameAs(first.reply());
+        assertThat(session("a").again().reply()).isEqualTo(first.reply());
         session("a").put("k", "2").gives(WRITTEN);
     }
 
