@@ -105,6 +105,8 @@ class WellFormedNamesTest extends ClientFixture {
             return false;
         } else if (type == Duration.class) {
             return Duration.ofSeconds(1);
+        } else if (type == OnceOptions.class) {
+            return OnceOptions.timeout(Duration.ofSeconds(1));
         } else if (type == Class.class) {
             return String.class;
         } else if (type == Path.class) {

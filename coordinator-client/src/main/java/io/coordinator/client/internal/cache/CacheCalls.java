@@ -357,10 +357,7 @@ public final class CacheCalls implements AsyncCache {
     }
 
     private <T> Promise<T> increment(String key, Supplier<Increment.Builder> increment, Function<String, T> parse) {
-        return command(
-                key,
-                body -> body.setIncrement(increment.get()),
-                reply -> parse.apply(sum(reply)));
+        return command(key, body -> body.setIncrement(increment.get()), reply -> parse.apply(sum(reply)));
     }
 
     /** The stored number can have a fraction. */
