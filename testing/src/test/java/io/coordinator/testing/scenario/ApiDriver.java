@@ -46,6 +46,7 @@ import io.coordinator.client.Next;
 import io.coordinator.client.OnceLock;
 import io.coordinator.client.OnceTask;
 import io.coordinator.client.OpaqueCache;
+import io.coordinator.client.OnceOptions;
 import io.coordinator.client.OpenOptions;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadThroughCache;
@@ -106,6 +107,7 @@ final class ApiDriver {
         receivers.put(LockMethodOptions.class, LockMethodOptions::defaults);
         receivers.put(LockOptions.class, LockOptions::defaults);
         receivers.put(Next.Value.class, () -> Next.value("value"));
+        receivers.put(OnceOptions.class, () -> OnceOptions.timeout(Duration.ofSeconds(5)));
         receivers.put(OpenOptions.class, OpenOptions::defaults);
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
@@ -210,6 +212,7 @@ final class ApiDriver {
 
     private void uses(CoordinatorClient client) {
         use(BuildOptions.class, how -> client.builds().getOrBuild(fresh(), String.class, context -> "built", how));
+        use(OnceOptions.class, how -> client.builds().runOnce(fresh(), context -> {}, how));
         use(CacheSettings.class, how -> {
             Cache cache = client.cache(fresh());
             cache.configure(how);
