@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * The asynchronous face of a {@link CoordinatorClient}. Methods return at once. A stage fails with a
  * {@link CoordinatorException} (seen by dependents inside a {@link java.util.concurrent.CompletionException}); its
- * dependents run on the client's callback executor. Cancelling {@code stage.toCompletableFuture()} cancels the call in
+ * dependents run on the client's callback executor, except those added after the stage has ended. Cancelling {@code stage.toCompletableFuture()} cancels the call in
  * the cluster too, where it waits there.
  */
 public interface AsyncCoordinatorClient {

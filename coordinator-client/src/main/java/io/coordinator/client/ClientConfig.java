@@ -147,12 +147,15 @@ public final class ClientConfig {
         return pendingBytesMax;
     }
 
-    /** Where dependents of stages and watch listeners run; a pool of the client's own unless set. */
+    /**
+     * Where dependents of stages and listeners (but {@link ConnectionListener}) run; unless set a pool of the client's own, which has as
+     * many threads as callbacks block.
+     */
     public Optional<Executor> callbackExecutor() {
         return Optional.ofNullable(callbackExecutor);
     }
 
-    /** Where build functions of asynchronous calls run; a pool of the client's own unless set. */
+    /** Where functions of asynchronous calls run; unless set a pool of the client's own, with a thread for each that runs. */
     public Optional<Executor> workExecutor() {
         return Optional.ofNullable(workExecutor);
     }
@@ -312,13 +315,22 @@ public final class ClientConfig {
             return this;
         }
 
-        /** See {@link ClientConfig#callbackExecutor()}; the client does not shut it down. */
+        /**
+         * See {@link ClientConfig#callbackExecutor()}; the client does not shut it down. It may run tasks in place ({@code Runnable::run}),
+         * block, or refuse them by throwing: what it refuses runs on threads of the client's own. It must not drop a task in
+         * silence, as a pool does that is shut down at once or discards: its call would not end. Callbacks that wait for others need as
+         * many threads as wait, or they wait for ever.
+         */
         public Builder callbackExecutor(Executor callbackExecutor) {
             this.callbackExecutor = callbackExecutor;
             return this;
         }
 
-        /** See {@link ClientConfig#workExecutor()}; the client does not shut it down. */
+        /**
+         * See {@link ClientConfig#workExecutor()}; the client does not shut it down. It may run functions in place or block. If it refuses one
+         * by throwing, the function's call fails with {@link ThrottledException}, and its reservation or lock is given up at once. It must
+         * not drop a function in silence.
+         */
         public Builder workExecutor(Executor workExecutor) {
             this.workExecutor = workExecutor;
             return this;
@@ -334,7 +346,8 @@ public final class ClientConfig {
          * See {@link ClientConfig#addressTranslator()}; the identity by default. For clients that reach nodes by other
          * addresses than those that the nodes advertise: through a port forward, a tunnel or a proxy.
          *
-         * @param addressTranslator from {@code host:port} to {@code host:port}; quick, and safe for use by many threads
+         * @param addressTranslator from {@code host:port} to {@code host:port}; safe for use by many threads. It runs on a thread of its
+         *     own for each connection; a node counts as unreachable if it throws, answers null or no address, or takes too long
          */
         public Builder addressTranslator(UnaryOperator<String> addressTranslator) {
             this.addressTranslator = addressTranslator;

@@ -19,8 +19,17 @@ import java.util.concurrent.Flow;
  * <p><b>Interrupts.</b> A thread interrupted in a blocking call leaves it with {@link CoordinatorInterruptedException};
  * the call is cancelled in the cluster too, and the interrupt flag is set again.
  *
- * <p><b>Threads.</b> User code (listeners, stages' dependents, build functions of asynchronous calls) never runs on a
- * transport thread. The SDK's own threads are daemons named {@code coord-<client name>-…}.
+ * <p><b>Ends.</b> A call ends by its outcome, its deadline, the loss of its session or {@link #close()}, whichever comes first. Every
+ * call made after {@code close()} fails with {@link ClosedException}; only what has ended with the client is still answered: a release
+ * answers false, and closing something does nothing.
+ *
+ * <p><b>Threads.</b> User code never runs on a transport thread: listeners, stages' dependents and what reads values for them run on
+ * {@link ClientConfig#callbackExecutor()}, functions of asynchronous calls on {@link ClientConfig#workExecutor()}. The client's own pools
+ * grow with need, so that any number of callbacks may block, and may wait for calls and stages of the same client. The SDK's own threads
+ * are daemons named {@code coord-<client name>-…}.
+ *
+ * <p><b>Failures of user code.</b> Whatever a listener, function, codec, serializer or executor throws, errors included, fails the call it
+ * was for, or is logged if there is none, and stops nothing else. What (de)serializers throw comes in a {@link ValidationException}.
  */
 public interface CoordinatorClient extends AutoCloseable {
 
@@ -149,7 +158,8 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own, and hears
      * every change once and in order; what it does not want yet waits in the cluster. Ends with {@link CompactedException} if a
-     * subscriber is so slow that the cluster no longer keeps what it missed. Subscribers run on the callback executor.
+     * subscriber is so slow that the cluster no longer keeps what it missed. Subscribers run on the callback executor; one that throws
+     * has cancelled, which is logged.
      */
     Flow.Publisher<ChangeEvent> changes(WatchOptions options);
 
@@ -208,7 +218,7 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Closes the session, which frees at once all that it holds, then the connection. Calls in flight fail with
      * {@link ClosedException}. Waits at most a few seconds for the cluster's answer; without one the session ends with
-     * its lease. Idempotent (PM-CONN-16).
+     * its lease. Idempotent (PM-CONN-16). Stages that wait for a function of the user's, which may run on, fail as well.
      */
     @Override
     void close();

@@ -1,8 +1,8 @@
 package io.coordinator.client;
 
 /**
- * Hears of an {@link ExclusiveLock}'s life (EL-EVT-1 … EL-EVT-4). An exception that a listener throws is logged and otherwise
- * ignored.
+ * Hears of an {@link ExclusiveLock}'s life (EL-EVT-1 … EL-EVT-4). Runs on the client's callback executor, one call
+ * at a time. Whatever a listener throws, errors included, is logged; it and the others hear what comes after.
  */
 public interface ExclusiveLockListener {
     /** The lock was acquired. */

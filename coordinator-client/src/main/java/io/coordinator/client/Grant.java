@@ -51,6 +51,7 @@ public interface Grant extends AutoCloseable {
      * @throws MultiLockException if some of a set of locks are gone; the others were released (DL-MULTI-5)
      * @throws RequestTimeoutException if the cluster did not answer in time
      * @throws ValidationException if the ttl is 0 or less
+     * @throws ClosedException if the client is closed
      */
     void extend(Duration ttl);
 

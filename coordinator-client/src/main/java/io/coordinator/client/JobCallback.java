@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what became of a job; once, on the client's callback executor (DL-PUSH-2). */
+/** Hears what became of a job; once, on the client's callback executor (DL-PUSH-2). What it throws is logged. */
 @FunctionalInterface
 public interface JobCallback {
     /**

@@ -11,7 +11,7 @@ import java.util.UUID;
  */
 @FunctionalInterface
 public interface KeyCodec<K> {
-    /** The key as a string, not empty and without NUL. */
+    /** The key as a string, not empty and without NUL. What it throws reaches the caller in a {@link ValidationException}. */
     String encode(K key);
 
     /**

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads, never called on a transport thread; it may
- * forget anything at any time.
+ * forget anything at any time. A store that throws is logged and not used any more: every call asks the cluster from then on.
  */
 public interface L1Store {
     /** What was put; null if it is not there (any more). */

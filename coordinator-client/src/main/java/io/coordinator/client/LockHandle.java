@@ -31,6 +31,7 @@ public interface LockHandle extends Grant {
      * @throws LockExtendException if the grant is gone; stop the protected work
      * @throws ValidationException if the grant is reentrant and entered more than once
      * @throws RequestTimeoutException if the cluster did not answer in time
+     * @throws ClosedException if the client is closed
      */
     void downgrade();
 

@@ -2,7 +2,9 @@ package io.coordinator.client;
 
 import java.time.Duration;
 
-/** A limit on pending work was reached, in this client or in the cluster; the call had no effect. */
+/**
+ * A limit on pending work was reached, in this client, its work executor or the cluster; the call had no effect.
+ */
 public final class ThrottledException extends UnavailableException {
     private final Duration retryAfter;
 

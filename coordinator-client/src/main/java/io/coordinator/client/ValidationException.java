@@ -10,6 +10,12 @@ public final class ValidationException extends RejectedException {
         this(message, List.of());
     }
 
+    /** What the user's own code threw says more. */
+    public ValidationException(String message, Throwable cause) {
+        super(ErrorCode.EINVAL, false, false, message, cause);
+        this.errors = List.of();
+    }
+
     /** Several settings may be bad at once (EL-ERR-1). */
     public ValidationException(String message, List<Problem> errors) {
         super(ErrorCode.EINVAL, false, false, message, null);

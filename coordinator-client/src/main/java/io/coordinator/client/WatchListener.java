@@ -2,8 +2,9 @@ package io.coordinator.client;
 
 /**
  * Hears of changes. Runs on the client's callback executor, one call at a time for each subscription, in the order of
- * revisions. It may block; changes then wait in the cluster, until the watch falls off what the cluster keeps. An exception
- * is logged and otherwise ignored.
+ * revisions. It may block, also for calls and stages of the same client; changes then wait in the cluster, until the watch falls off
+ * what the cluster keeps. Whatever it throws, errors included, is logged with the name of its class, and the watch goes on with the next
+ * change.
  */
 @FunctionalInterface
 public interface WatchListener {
@@ -34,6 +35,9 @@ public interface WatchListener {
      */
     default void onCompacted(long oldestRevision) {}
 
-    /** The subscription has ended for another reason: bad arguments, missing rights, a closed client. */
+    /**
+     * The subscription has ended for another reason: bad arguments, missing rights, a closed client, or a value that the client's
+     * mapper cannot read, since no change is left out in silence.
+     */
     default void onError(CoordinatorException error) {}
 }

@@ -13,6 +13,7 @@ import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchTest extends ClientFixture {
     private final List<Long> revisions = new CopyOnWriteArrayList<>();
@@ -351,6 +353,91 @@ class WatchTest extends ClientFixture {
         node.send(changes(1, 7));
 
         soon().untilAsserted(() -> assertThat(revisions).containsExactly(5L, 6L, 7L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, IOException.class, Throwable.class})
+    @Feature("C-25")
+    void listenerThatThrowsAnythingHearsTheNextChanges(Class<? extends Throwable> thrown) throws Exception {
+        Throwable error = thrown.getDeclaredConstructor().newInstance();
+        Subscription watch = connect().watch(WatchOptions.cacheKey("a"), new WatchListener() {
+            @Override
+            public void onChange(ChangeEvent event) {
+                revisions.add(event.revision());
+                WatchTest.<RuntimeException>sneaky(error);
+            }
+
+            @Override
+            public void onStarted(long revision) {
+                WatchTest.<RuntimeException>sneaky(error);
+            }
+
+            @Override
+            public void onCaughtUp(long revision) {
+                WatchTest.<RuntimeException>sneaky(error);
+            }
+        });
+        started(watch);
+        node.send(changes(1, LongStream.rangeClosed(1, 10).toArray()));
+        for (long revision = 11; revision <= 20; revision++) {
+            node.send(changes(1, revision));
+        }
+        node.send(ServerFrame.newBuilder()
+                .addWatches(WatchUpdate.newBuilder().setId(1).setCaughtUp(true).setRevision(20))
+                .build());
+
+        soon().untilAsserted(() -> assertThat(revisions)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList()));
+        soon().until(watch::isCurrent);
+        assertThat(watch.isActive()).isTrue();
+    }
+
+    @Test
+    @Feature("C-25")
+    void valueThatCannotBeReadEndsTheWatchWithAnError() {
+        CompletableFuture<CoordinatorException> told = new CompletableFuture<>();
+        Subscription watch = connect().watch(WatchOptions.cacheKey("a"), new WatchListener() {
+            @Override
+            public void onChange(ChangeEvent event) {
+                revisions.add(event.revision());
+            }
+
+            @Override
+            public void onError(CoordinatorException error) {
+                told.complete(error);
+            }
+        });
+        started(watch);
+        Change unreadable = Change.newBuilder()
+                .setRevision(6)
+                .setData(DataKind.CACHE)
+                .setNamespace("default")
+                .setKey("a")
+                .setKind(ChangeKind.PUT)
+                .setValue(ByteString.copyFromUtf8("{"))
+                .build();
+        node.send(changes(1, 5));
+        node.send(ServerFrame.newBuilder()
+                .addWatches(WatchUpdate.newBuilder().setId(1).addChanges(unreadable))
+                .build());
+
+        assertThat(get(told)).isInstanceOf(ValidationException.class);
+        assertThat(watch.isActive()).isFalse();
+        assertThat(revisions).containsExactly(5L);
+    }
+
+    @Test
+    @Feature("C-26")
+    void closedClientRefusesToWatch() {
+        CoordinatorClient client = connect();
+        client.close();
+        assertThatThrownBy(() -> client.watch(WatchOptions.cacheKey("a"), event -> {}))
+                .isInstanceOf(ClosedException.class);
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the compiler is to be fooled, as users' are
+    private static <X extends Throwable> void sneaky(Throwable error) throws X {
+        throw (X) error;
     }
 
     private Subscription watch(WatchOptions options) {

@@ -45,6 +45,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Threads;
 import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.internal.async.UserExecutor;
 import io.coordinator.client.internal.build.BlockingBuilds;
 import io.coordinator.client.internal.build.BuildCalls;
 import io.coordinator.client.internal.build.Jobs;
@@ -137,21 +138,26 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
         this.config = config;
         Threads threads = new Threads(config.clientName());
         loop = new NettyLoop(threads.named("io"));
-        dispatcher = new Dispatcher(threads.named("callback"), loop::schedule);
+        dispatcher = new Dispatcher(threads.named("callback"));
         work = Executors.newCachedThreadPool(threads.named("work"));
         transport = new GrpcTransport(
                 loop,
                 config.connectTimeout(),
                 config.authToken(),
                 config.addressTranslator(),
+                new UserExecutor(work, Runnable::run),
                 new Names(work, resolver));
         listenerThread = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
         listenerThread.allowCoreThreadTimeOut(true);
         states = new ConnectionStates(listenerThread);
         channel = new SessionChannel(config, loop, transport, states);
-        Executor callbacks = config.callbackExecutor().orElse(dispatcher);
-        worker = config.workExecutor().orElse(work);
+        Executor callbacks = config.callbackExecutor()
+                .<Executor>map(users -> new UserExecutor(users, dispatcher))
+                .orElse(dispatcher);
+        worker = config.workExecutor()
+                .map(users -> new UserExecutor(users, dispatcher))
+                .orElseGet(() -> new UserExecutor(work, Runnable::run));
         JsonCodec json = new JsonCodec(config.objectMapper());
         watches = new Watches(channel, json, callbacks);
         channel.setWatcher(watches);
@@ -163,7 +169,7 @@ public final class ClientRuntime implements CoordinatorClient, FencedData, Surro
                 channel,
                 new StaleReads(channel, transport),
                 json,
-                Promises.direct(),
+                Promises.blocking(dispatcher),
                 config.requestTimeout(),
                 ReadConsistency.LINEARIZABLE,
                 null);

@@ -50,6 +50,24 @@ public final class FakeCluster {
     private long revision;
     private int refuseBusy;
     private long unacknowledgedMax = Long.MAX_VALUE;
+    private boolean refuseUnknown;
+    private @Nullable QueryAnswers queryAnswers;
+
+    /** Answers all that it does not know with a refusal, and documents with some; else it breaks the stream. */
+    public synchronized void refuseUnknown() {
+        refuseUnknown = true;
+    }
+
+    /** How queries are answered, whatever is stored. */
+    public synchronized void answerQueries(QueryAnswers answers) {
+        queryAnswers = answers;
+    }
+
+    /** Answers of a test's own; null for the usual. */
+    @FunctionalInterface
+    public interface QueryAnswers {
+        Answer.@Nullable Builder answer(Query query);
+    }
 
     /** The lease that sessions get, whatever clients ask for. */
     public synchronized FakeCluster lease(long millis) {
@@ -260,7 +278,7 @@ public final class FakeCluster {
                 reply = refuse(seq, ErrorCode.EBUSY, "busy");
             } else {
                 applied.add(command);
-                reply = execute(session, command)
+                reply = executed(session, command)
                         .setSeq(seq)
                         .setRevision(revision)
                         .build();
@@ -268,6 +286,20 @@ public final class FakeCluster {
 
             session.replies.put(seq, reply);
             return reply;
+        }
+    }
+
+    private Reply.Builder executed(FakeSession session, Command command) {
+        if (!refuseUnknown) {
+            return execute(session, command);
+        }
+        try {
+            return command.hasDocument()
+                    ? Reply.newBuilder().setDocument(FakeDocuments.reply(command.getDocument()))
+                    : execute(session, command);
+        } catch (IllegalArgumentException e) {
+            return Reply.newBuilder()
+                    .setError(Error.newBuilder().setCode(ErrorCode.EUNKNOWN).setMessage("not faked"));
         }
     }
 
@@ -364,6 +396,11 @@ public final class FakeCluster {
             case RESERVE:
                 if (build.value != null) {
                     reply.setHit(BuildResult.newBuilder().setValue(build.value));
+                } else if (build.builder == null && command.getReserve().getOnlyWait()) {
+                    return Reply.newBuilder()
+                            .setError(Error.newBuilder()
+                                    .setCode(ErrorCode.EKEYNOTFOUND)
+                                    .setMessage("nobody builds it"));
                 } else if (build.builder == null) {
                     Waiter builder =
                             new Waiter(session.id, seq, command.getReserve().getBuildMillis(), ++lastToken);
@@ -459,6 +496,29 @@ public final class FakeCluster {
     }
 
     synchronized Answer answer(Query query, long lastSeqOfSession) {
+        Answer.Builder own = queryAnswers == null ? null : queryAnswers.answer(query);
+        if (own != null) {
+            return own.setId(query.getId()).setRevision(revision).build();
+        }
+        if (!refuseUnknown) {
+            return usualAnswer(query, lastSeqOfSession);
+        }
+        try {
+            return query.hasDocument()
+                    ? Answer.newBuilder()
+                            .setId(query.getId())
+                            .setDocument(FakeDocuments.answer(query.getDocument()))
+                            .build()
+                    : usualAnswer(query, lastSeqOfSession);
+        } catch (IllegalArgumentException e) {
+            return Answer.newBuilder()
+                    .setId(query.getId())
+                    .setError(Error.newBuilder().setCode(ErrorCode.EUNKNOWN).setMessage("not faked"))
+                    .build();
+        }
+    }
+
+    private Answer usualAnswer(Query query, long lastSeqOfSession) {
         Answer.Builder answer =
                 Answer.newBuilder().setId(query.getId()).setRevision(revision).setClusterTimeMillis(timeMillis());
         if (query.getAfterSeq() > lastSeqOfSession) {

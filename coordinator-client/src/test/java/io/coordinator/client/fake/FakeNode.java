@@ -62,6 +62,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
 
     private volatile Predicate<Command> dropBeforeReply = FakeNode::none;
     private volatile Predicate<Command> dropBeforeApply = FakeNode::none;
+    private volatile boolean dropBeforeAnswer;
     private volatile boolean silent;
     private volatile boolean answersKeepAlives = true;
     private volatile boolean hearsKeepAlives;
@@ -144,7 +145,12 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         dropBeforeApply = once;
     }
 
-    /** Takes connections and frames, and answers nothing. */
+    /** Breaks the stream when the next query arrives, before it is answered. */
+    public void dropBeforeAnswer() {
+        dropBeforeAnswer = true;
+    }
+
+    /** Takes connections, frames and calls, and answers nothing. */
     public void silent(boolean now) {
         silent = now;
     }
@@ -267,7 +273,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
 
     @Override
     public void read(Query request, StreamObserver<Answer> responses) {
-        if (isRefused(responses)) {
+        if (silent || isRefused(responses)) {
             return;
         }
         responses.onNext(cluster.answer(request, Long.MAX_VALUE));
@@ -276,6 +282,9 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
 
     @Override
     public void nodeStatus(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
+        if (silent) {
+            return;
+        }
         responses.onNext(NodeStatusReply.newBuilder()
                 .setNode(name)
                 .setRole(Role.LEADER)
@@ -287,7 +296,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {
-        if (isRefused(responses)) {
+        if (silent || isRefused(responses)) {
             return;
         }
         responses.onNext(
@@ -328,6 +337,13 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                     receive(command);
                 }
                 for (Query query : frame.getQueriesList()) {
+                    if (dropBeforeAnswer) {
+                        dropBeforeAnswer = false;
+                        breakOff();
+                    }
+                    if (over) {
+                        return; // Commands before it may not have been applied.
+                    }
                     send(ServerFrame.newBuilder()
                             .addAnswers(cluster.answer(query, cluster.lastSeq(sessionId)))
                             .build());

@@ -2,8 +2,7 @@ package io.coordinator.client.internal.async;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +11,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     private final @Nullable Executor executor;
+    private final @Nullable Executor reader;
     private volatile @Nullable Runnable canceller;
 
     /**
      * A promise whose dependents run on {@code executor}, or, if that is null, on the thread that settles it: for the
-     * SDK's own use and for blocked callers.
+     * SDK's own use and for blocked callers. The executors take every task and throw nothing.
+     *
+     * @param reader where its value is read, if the user's code may take part in that; null for in place
      */
-    public Promise(@Nullable Executor executor) {
+    Promise(@Nullable Executor executor, @Nullable Executor reader) {
         this.executor = executor;
+        this.reader = reader;
     }
 
     public void succeed(T value) {
@@ -37,6 +40,45 @@ public final class Promise<T extends @Nullable Object> extends CompletableFuture
                 unwanted.run();
             }
         });
+    }
+
+    /** Succeeds with what is read, where it may be read; whatever the reading throws is the failure. */
+    public void succeedBy(Supplier<T> reading) {
+        read(() -> {
+            T value;
+            try {
+                value = reading.get();
+            } catch (Throwable e) { // of a deserialiser, anything
+                completeOrFail(e);
+                return;
+            }
+            completeOrSucceed(value);
+        });
+    }
+
+    private void completeOrSucceed(T value) {
+        if (reader == null) {
+            succeed(value);
+        } else {
+            complete(value); // The reader is no thread of which dependents must keep off.
+        }
+    }
+
+    private void completeOrFail(Throwable cause) {
+        if (reader == null) {
+            fail(cause);
+        } else {
+            completeExceptionally(cause);
+        }
+    }
+
+    /** Runs something where the value may be read. */
+    void read(Runnable reading) {
+        if (reader == null) {
+            reading.run();
+        } else {
+            reader.execute(reading);
+        }
     }
 
     public void fail(Throwable cause) {
@@ -76,13 +118,8 @@ public final class Promise<T extends @Nullable Object> extends CompletableFuture
     private void settle(Runnable completion) {
         if (executor == null) {
             completion.run();
-            return;
-        }
-        try {
+        } else {
             executor.execute(completion);
-        } catch (RejectedExecutionException e) {
-            // The user's executor is shut down. The caller must still learn the outcome, and not on this thread.
-            ForkJoinPool.commonPool().execute(completion);
         }
     }
 }

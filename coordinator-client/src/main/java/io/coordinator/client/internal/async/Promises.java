@@ -7,26 +7,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes promises of one kind, so that blocking and asynchronous calls share one implementation. */
 public final class Promises {
-    private static final Promises DIRECT = new Promises(null);
+    private static final Promises DIRECT = new Promises(null, null, false);
 
     private final @Nullable Executor executor;
+    private final @Nullable Executor reader;
+    private final boolean reads;
 
-    private Promises(@Nullable Executor executor) {
+    private Promises(@Nullable Executor executor, @Nullable Executor reader, boolean reads) {
         this.executor = executor;
+        this.reader = reader;
+        this.reads = reads;
     }
 
-    /** Settled in place: for callers that block, and for the SDK itself. */
+    /** Settled and read in place: for the SDK itself. */
     public static Promises direct() {
         return DIRECT;
     }
 
-    /** Settled on an executor: for stages that user code depends on. */
+    /**
+     * Settled in place: for callers that block.
+     *
+     * @param reader where values are read that need the user's code
+     */
+    public static Promises blocking(Executor reader) {
+        return new Promises(null, reader, false);
+    }
+
+    /** Settled and read on an executor: for stages that user code depends on. */
     public static Promises on(Executor executor) {
-        return new Promises(executor);
+        return new Promises(executor, executor, false);
+    }
+
+    /** The same, for values that the user's code takes part in reading: that never happens on the loop. */
+    public Promises reading() {
+        return reads || reader == null ? this : new Promises(executor, reader, true);
     }
 
     public <T extends @Nullable Object> Promise<T> make() {
-        return new Promise<>(executor);
+        return new Promise<>(executor, reads ? reader : null);
     }
 
     /** One whose outcome is known. */
@@ -51,7 +69,7 @@ public final class Promises {
             if (error != null) {
                 outcome.fail(error);
             } else {
-                forward(() -> second.apply(value), outcome);
+                outcome.read(() -> forward(() -> second.apply(value), outcome));
             }
         });
         return outcome;
@@ -61,7 +79,7 @@ public final class Promises {
         Promise<B> next;
         try {
             next = second.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // of the user's code, anything
             outcome.fail(e);
             return;
         }

@@ -6,16 +6,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks of one owner one at a time and in order on an executor that many share. */
+/**
+ * Runs tasks of one owner one at a time and in order on an executor that many share. Whatever a task throws is logged, and the
+ * next one runs.
+ */
 public final class SerialExecutor implements Executor {
     private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);
 
     private final Executor shared;
+    private final String owner;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
 
-    public SerialExecutor(Executor shared) {
+    /**
+     * An executor with nothing to do.
+     *
+     * @param shared takes every task and throws nothing
+     * @param owner whose code runs; for messages
+     */
+    public SerialExecutor(Executor shared, String owner) {
         this.shared = shared;
+        this.owner = owner;
     }
 
     @Override
@@ -34,8 +45,8 @@ public final class SerialExecutor implements Executor {
         for (Runnable task = next(); task != null; task = next()) {
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
-                log.warn("A listener threw", e);
+            } catch (Throwable e) { // also what the compiler thinks cannot come
+                log.warn("{} threw", owner, e);
             }
         }
     }

@@ -192,7 +192,7 @@ public final class BuildCalls implements AsyncBuilds {
             Executor functionWorker,
             Runnable waiting,
             WaitCircles.@Nullable Running caller) {
-        Promise<@Nullable T> promise = calls.promises().make();
+        Promise<@Nullable T> promise = calls.promises().reading().make();
         try {
             BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
             Command.Builder command = target.guarded(target.body().setReserve(reserve));
@@ -229,7 +229,7 @@ public final class BuildCalls implements AsyncBuilds {
     /** An access must be known to the cluster before it counts, or a sliding result could expire too early. */
     <T> Promise<@Nullable T> get(String key, Results<T> results) {
         Promise<Answer> asked = query(calls.with(Promises.direct()), key, Function.identity());
-        return calls.promises().<Answer, @Nullable T>compose(asked, answer -> {
+        return calls.promises().reading().<Answer, @Nullable T>compose(asked, answer -> {
             io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
             @Nullable T value = value(key, results, status, answer.getRevision());
             return calls.isTouchDue(
@@ -320,7 +320,7 @@ public final class BuildCalls implements AsyncBuilds {
 
     @Override
     public Promise<BuildStatus> status(String key) {
-        return query(calls, key, answer -> status(answer.getBuild().getStatus()));
+        return query(calls.reading(), key, answer -> status(answer.getBuild().getStatus()));
     }
 
     @Override

@@ -10,12 +10,15 @@ import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildTimeoutException;
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.FencedException;
 import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.PayloadTooLargeException;
+import io.coordinator.client.QuotaExceededException;
+import io.coordinator.client.RejectedException;
 import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
@@ -42,6 +45,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +56,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BuildRun<T> extends CommandCall implements Holding {
     private static final Logger log = LoggerFactory.getLogger(BuildRun.class);
+
+    /** What a failure tells others of its message; a command must not be refused for its length. */
+    private static final int MESSAGE_CHARS_MAX = 16_384;
 
     private final SessionChannel channel;
     private final BuildTarget target;
@@ -77,6 +84,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
     private Phase phase = Phase.ASKED;
     /** The caller has its value already: nobody but the log hears of a failure. */
     private volatile boolean refreshing;
+
+    /** The function has ended, and the cluster is told how. */
+    private volatile boolean reporting;
 
     /** The caller has left: whatever the function makes is not wanted. */
     private volatile boolean abandoned;
@@ -174,7 +184,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
             case HIT -> succeed(build.getHit(), reply.getRevision());
             case BUILD -> build(build.getBuild(), worker);
             case REFRESH -> refresh(build.getRefresh(), reply.getRevision());
-            case KNOWN_FAILURE -> fail(failure(build.getKnownFailure()));
+            case KNOWN_FAILURE -> failBy(() -> failure(build.getKnownFailure()));
             case WAIT -> await();
             default -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
         }
@@ -220,7 +230,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
                                     .setValue(event.getValue())
                                     .build(),
                             build.getCompleted().getRevision());
-                case FAILED -> fail(failure(event.getValue()));
+                case FAILED -> failBy(() -> failure(event.getValue()));
                 case PROMOTED -> build(build.getPromoted(), worker);
                 case ABSENT -> fail(BuildTarget.notFound(target.namespace(), target.key()));
                 case WAIT_ELAPSED ->
@@ -249,16 +259,22 @@ final class BuildRun<T> extends CommandCall implements Holding {
                         json.readIfPresent(failure.getData())));
     }
 
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
     private void succeed(BuildResult result, long asOf) {
-        @Nullable T decoded;
-        try {
-            decoded = results.found(result, asOf);
-        } catch (CoordinatorException e) {
-            fail(e);
-            return;
-        }
         settle();
-        hand(decoded);
+        promise.succeedBy(() -> results.found(result, asOf));
+    }
+
+    /** The failure has data in it, which are read as values are. */
+    private void failBy(Supplier<CoordinatorException> why) {
+        settle();
+        readFailure(why);
+    }
+
+    private void readFailure(Supplier<CoordinatorException> why) {
+        promise.succeedBy(() -> {
+            throw why.get();
+        });
     }
 
     private void fail(Throwable why) {
@@ -291,10 +307,14 @@ final class BuildRun<T> extends CommandCall implements Holding {
         abandoned = true;
         channel.removeDeadline(waitDeadline);
         stopWaiting();
-        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
+        cancelInCluster(current);
         if (context != null) {
             context.cancel();
         }
+    }
+
+    private void cancelInCluster(Session current) {
+        channel.submit(SilentCommand.cleanup(target.cancel(seq()), current, () -> current.drop(seq())), 0);
     }
 
     @Override
@@ -321,7 +341,11 @@ final class BuildRun<T> extends CommandCall implements Holding {
         if (context != null) {
             context.cancel();
         }
-        if (phase == Phase.WAITING) {
+        if (closedByClient && phase == Phase.BUILDING && !reporting) {
+            abandoned = true;
+            fail(new ClosedException(
+                    "the client was closed while the function of " + target + " ran; nothing was stored", false));
+        } else if (phase == Phase.WAITING) {
             fail(
                     closedByClient
                             ? new ClosedException("the client was closed while waiting for " + target, false)
@@ -333,16 +357,9 @@ final class BuildRun<T> extends CommandCall implements Holding {
     // ---- the own function ----
 
     /** The caller has its value; what becomes of the new one is for others. */
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
     private void refresh(BuildRefresh refresh, long asOf) {
-        @Nullable T stale;
-        try {
-            stale = results.found(refresh.getResult(), asOf);
-        } catch (CoordinatorException e) {
-            promise.fail(e);
-            giveUp();
-            return;
-        }
-        hand(stale);
+        promise.succeedBy(() -> results.found(refresh.getResult(), asOf));
         refreshing = true;
         build(refresh.getReservation(), background);
         stopWaiting();
@@ -364,7 +381,15 @@ final class BuildRun<T> extends CommandCall implements Holding {
         }
         WaitCircles.Running function = circles.begin(key(), caller, begun);
         ownFunction = function;
-        executor.execute(() -> run(function, begun, current));
+        executor.execute(Refusable.of(
+                () -> run(function, begun, current), why -> channel.loop().run(() -> refused(function, why))));
+    }
+
+    /** The function does not run: whoever waits next may try. */
+    private void refused(WaitCircles.Running function, CoordinatorException why) {
+        circles.end(function);
+        giveUp();
+        failed(why);
     }
 
     /** On the worker. */
@@ -393,8 +418,8 @@ final class BuildRun<T> extends CommandCall implements Holding {
         ByteString text;
         try {
             text = json.write(value);
-        } catch (RuntimeException | Error e) { // whatever the mapper does, the waiters and the caller must learn of it
-            submitFailure(running, current, e instanceof CoordinatorException why ? why.withFunctionResult(value) : e);
+        } catch (CoordinatorException e) {
+            submitFailure(running, current, e.withFunctionResult(value));
             return;
         }
         submitResult(running, current, value, text);
@@ -423,7 +448,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 finish(() -> hand(value));
             } else if (error instanceof BuildLostException || error instanceof SessionExpiredException) {
                 finish(() -> late(value, text));
-            } else if (error instanceof PayloadTooLargeException) {
+            } else if (isRefusal(error)) {
                 submitFailure(running, current, error); // or its waiters would wait for ever (JC-BOR-18)
             } else {
                 finish(() -> failed(error));
@@ -447,7 +472,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
         if (options.returnsLateValue()) {
             hand(value);
         } else {
-            failed(new BuildLostException(
+            if (refreshing) {
+                log.warn("{} was not refreshed: its reservation ended before", target);
+            }
+            readFailure(() -> new BuildLostException(
                             "the reservation of " + target + " ended before its builder completed; the value was not"
                                     + " stored. Allow more time, or use the value attached",
                             json.read(text))
@@ -459,16 +487,40 @@ final class BuildRun<T> extends CommandCall implements Holding {
         FailBuild.Builder fail = FailBuild.newBuilder().setToken(running.token());
         fail.getFailureBuilder()
                 .setType(error.getClass().getName())
-                .setMessage(error.getMessage() == null ? "" : error.getMessage())
+                .setMessage(message(error))
                 .setCode(error instanceof CoordinatorException e ? e.code().name() : "");
         options.failureTtl().ifPresent(time -> fail.setKeepMillis(Times.millis(time)));
         Promise<Long> told = submit(target.body().setFail(fail), current, Reply::getRevision);
         // Whether it was told or not, the caller gets its own exception; told first, so that a new call builds anew.
-        var unused = told.whenComplete((ok, ignored) -> finish(() -> failed(error)));
+        var unused = told.whenComplete((ok, refused) -> finish(() -> {
+            if (isRefusal(refused)) {
+                // The cluster does not take it as a failure, but waiters must not wait for it.
+                cancelInCluster(current);
+            }
+            failed(error);
+        }));
+    }
+
+    /** The cluster will not take it at any time, and still has the reservation. */
+    private static boolean isRefusal(@Nullable Throwable error) {
+        return error instanceof RejectedException
+                || error instanceof QuotaExceededException
+                || error instanceof FencedException;
+    }
+
+    /** User code, and perhaps very long. */
+    private static String message(Throwable error) {
+        try {
+            String message = error.getMessage();
+            return message == null ? "" : message.substring(0, Math.min(message.length(), MESSAGE_CHARS_MAX));
+        } catch (Throwable e) {
+            return "";
+        }
     }
 
     private Promise<Long> submit(BuildCommand.Builder body, Session current, Function<Reply, Long> revision) {
         Promise<Long> done = Promises.direct().make();
+        reporting = true;
         if (abandoned) {
             done.fail(new ClosedException("the caller of " + target + " has left", false));
             return done;
@@ -483,10 +535,13 @@ final class BuildRun<T> extends CommandCall implements Holding {
     }
 
     private void finish(Runnable outcome) {
-        channel.loop().run(() -> {
+        Runnable finish = () -> {
             settle();
             outcome.run();
-        });
+        };
+        if (!channel.loop().tryRun(finish)) {
+            finish.run(); // The client is closed, and nothing else runs any more.
+        }
     }
 
     /** The end of the caller's patience, later than the wait that the cluster measures. */

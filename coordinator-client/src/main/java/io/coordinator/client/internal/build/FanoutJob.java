@@ -7,6 +7,7 @@ import io.coordinator.client.BuildOptions;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.QueueNoResponseException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Refusable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,16 @@ final class FanoutJob implements SharedRun.Job {
     private CompletionStage<@Nullable JsonNode> work(BuildContext reservation) {
         context = (ReservationContext) reservation;
         WaitCircles.Running running = builds.circles().current();
-        builds.worker().execute(() -> {
-            try {
-                outcome.complete(tree(built(running, reservation)));
-            } catch (Throwable e) { // whatever it is, all who wait must learn of it (DL-FAN-9)
-                outcome.completeExceptionally(e);
-            }
-        });
+        builds.worker().execute(Refusable.of(() -> run(running, reservation), outcome::completeExceptionally));
         return outcome;
+    }
+
+    private void run(WaitCircles.@Nullable Running running, BuildContext reservation) {
+        try {
+            outcome.complete(tree(built(running, reservation)));
+        } catch (Throwable e) { // whatever it is, all who wait must learn of it (DL-FAN-9)
+            outcome.completeExceptionally(e);
+        }
     }
 
     private @Nullable Object built(WaitCircles.@Nullable Running running, BuildContext reservation) throws Exception {

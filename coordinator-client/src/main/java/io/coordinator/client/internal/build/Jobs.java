@@ -70,10 +70,12 @@ public final class Jobs {
         if (caller != null) {
             builds.calls().channel().loop().run(() -> await(caller, outcome, id));
         }
-        return userPromises.<@Nullable JsonNode, @Nullable T>compose(
-                outcome,
-                value -> BuildCalls.known(
-                        value == null ? null : builds.calls().json().convert(value, type)));
+        return userPromises
+                .reading()
+                .<@Nullable JsonNode, @Nullable T>compose(
+                        outcome,
+                        value -> BuildCalls.known(
+                                value == null ? null : builds.calls().json().convert(value, type)));
     }
 
     /** The caller is a function itself, for whose end that of this job may wait. */
@@ -95,7 +97,7 @@ public final class Jobs {
             throw new ValidationException("invalid timeout value: " + timeout + "; use 0 for none");
         }
         Promise<Optional<JobCompleter>> owner = Promises.direct().make();
-        PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), RUN, owner);
+        PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), RUN, owner, userPromises);
         Promise<@Nullable JsonNode> outcome = join(pushes, id, timeout, mine);
         if (!mine.hasBegun()) {
             owner.succeed(Optional.empty()); // Somebody else in this process has pushed it.
@@ -109,8 +111,8 @@ public final class Jobs {
     private static void call(JobCallback callback, @Nullable Throwable error, List<JsonNode> args, String id) {
         try {
             callback.completed(error, args);
-        } catch (RuntimeException e) {
-            log.warn("A callback of job {} threw", id, e);
+        } catch (Throwable e) { // also what the compiler thinks cannot come
+            log.warn("The callback {} of job {} threw", callback.getClass().getName(), id, e);
         }
     }
 

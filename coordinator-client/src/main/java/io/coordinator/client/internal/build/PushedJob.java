@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.client.BuildContext;
 import io.coordinator.client.BuildOptions;
+import io.coordinator.client.ClosedException;
 import io.coordinator.client.JobCompleter;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,16 +25,27 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
     private final BuildOptions options;
     private final Promise<Optional<JobCompleter>> owner;
     private final CompletableFuture<@Nullable JsonNode> outcome = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> told = new CompletableFuture<>();
+    private final Promise<@Nullable Void> told;
     private volatile @Nullable Promise<@Nullable JsonNode> run;
     private volatile boolean owned;
 
-    /** @param owner told who has to do it, as soon as that is known */
-    PushedJob(BuildCalls builds, String id, BuildOptions options, Promise<Optional<JobCompleter>> owner) {
+    /**
+     * A job that was not begun.
+     *
+     * @param owner told who has to do it, as soon as that is known
+     * @param userPromises for what its owner sees
+     */
+    PushedJob(
+            BuildCalls builds,
+            String id,
+            BuildOptions options,
+            Promise<Optional<JobCompleter>> owner,
+            Promises userPromises) {
         this.builds = builds;
         this.id = id;
         this.options = options;
         this.owner = owner;
+        this.told = userPromises.make();
     }
 
     @Override
@@ -41,7 +54,12 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
                 builds.claim(id, this::work, options, () -> owner.succeed(Optional.empty()));
         run = begun;
         var unused = begun.whenComplete((value, error) -> {
-            owner.succeed(Optional.empty()); // It ended before anybody knew whose it was.
+            // It ended before anybody knew whose it was.
+            if (error instanceof ClosedException) {
+                owner.fail(error);
+            } else {
+                owner.succeed(Optional.empty());
+            }
             tell(error);
         });
         return begun;
@@ -69,9 +87,9 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
     @SuppressWarnings("NullAway") // a Void has no other value
     private void tell(@Nullable Throwable error) {
         if (error == null || isOwn(error)) {
-            told.complete(null);
+            told.succeed(null);
         } else {
-            told.completeExceptionally(error);
+            told.fail(error);
         }
     }
 

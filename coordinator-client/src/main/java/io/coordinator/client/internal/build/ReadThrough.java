@@ -4,8 +4,10 @@ import io.coordinator.client.BuildFunction;
 import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.ClosedException;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.ReadThroughCache;
 import io.coordinator.client.ReadThroughOptions;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
@@ -14,6 +16,7 @@ import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.protocol.BuildResult;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -78,6 +81,17 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
         requireOpen();
         NearCopies<V> copies = near;
         return copies == null || !usesCopies ? null : copies.get(key);
+    }
+
+    /** A codec is user code. */
+    private String encoded(K key) {
+        try {
+            return options.keys().encode(key);
+        } catch (CoordinatorException e) {
+            throw e;
+        } catch (Throwable e) { // also what the compiler thinks cannot come
+            throw new ValidationException("the key codec of " + options.name() + " threw " + e, e);
+        }
     }
 
     private void requireOpen() {
@@ -153,7 +167,7 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
     @Override
     public <X extends Exception> @Nullable V buildOrRetrieve(
             K key, BuildFunction<? extends @Nullable V, X> build, Duration timeout) throws X {
-        String name = options.keys().encode(key);
+        String name = encoded(key);
         Copy<V> copy = copy(name);
         return copy != null
                 ? copy.value()
@@ -173,8 +187,14 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletionStage<@Nullable V> buildOrRetrieveAsync(
             K key, BuildFunction<? extends @Nullable V, ?> build, Duration timeout) {
-        String name = options.keys().encode(key);
-        Copy<V> copy = copy(name);
+        Copy<V> copy;
+        String name;
+        try {
+            name = encoded(key);
+            copy = copy(name);
+        } catch (CoordinatorException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         return copy != null
                 ? BuildCalls.known(copy.value())
                 : tracked(call(staged, name, build, timeout, staged.worker()));
@@ -194,7 +214,7 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
                 } else {
                     onError.accept(error);
                 }
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // also what the compiler thinks cannot come
                 log.warn("A callback for key {} of {} threw", key, options.name(), e);
             }
         });
@@ -202,14 +222,14 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public @Nullable V get(K key) {
-        String name = options.keys().encode(key);
+        String name = encoded(key);
         Copy<V> copy = copy(name);
         return copy != null ? copy.value() : Await.<@Nullable V>result(blocking.get(name, results(name)));
     }
 
     @Override
     public @Nullable V get(K key, Duration wait) {
-        String name = options.keys().encode(key);
+        String name = encoded(key);
         Copy<V> copy = copy(name);
         return copy != null
                 ? copy.value()
@@ -219,13 +239,13 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
     @Override
     public BuildStatus.State status(K key) {
         requireOpen();
-        return Await.result(blocking.status(options.keys().encode(key))).state();
+        return Await.result(blocking.status(encoded(key))).state();
     }
 
     @Override
     public boolean delete(K key) {
         requireOpen();
-        String name = options.keys().encode(key);
+        String name = encoded(key);
         boolean existed = Await.result(blocking.delete(name));
         NearCopies<V> copies = near;
         if (copies != null) {

@@ -15,13 +15,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.ValidationException;
-import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Values to and from UTF-8 JSON text. */
+/**
+ * Values to and from UTF-8 JSON text. Serializers, deserializers and the mapper are user code: whatever they throw, errors
+ * included, becomes a {@link ValidationException} with it as its cause. So this is not called on the loop.
+ */
 public final class JsonCodec {
     /** Of a value that holds itself the place has no end. */
     private static final int PLACE_CHARS_MAX = 1_000;
@@ -53,10 +55,8 @@ public final class JsonCodec {
                 mapper.writeValue(generator, value);
             }
             return UnsafeByteOperations.unsafeWrap(text.toByteArray());
-        } catch (IOException e) {
-            throw new ValidationException("the value cannot be written as JSON: " + why(e));
-        } catch (StackOverflowError e) {
-            throw new ValidationException("the value cannot be written as JSON: it is nested too deeply");
+        } catch (Throwable e) { // of a serializer, anything
+            throw unwritable(e);
         }
     }
 
@@ -67,7 +67,13 @@ public final class JsonCodec {
      */
     public void checkWritable(JavaType type) {
         if (!writable.contains(type)) {
-            new WritableTypes(mapper).check(type);
+            try {
+                new WritableTypes(mapper).check(type);
+            } catch (ValidationException e) {
+                throw e;
+            } catch (Throwable e) { // of the mapper's modules, anything
+                throw unwritable(e);
+            }
             writable.add(type);
         }
     }
@@ -76,7 +82,7 @@ public final class JsonCodec {
     public JsonNode read(ByteString json) {
         try {
             return reader.readTree(json.toByteArray());
-        } catch (IOException e) {
+        } catch (Throwable e) {
             throw unreadable("JSON", e);
         }
     }
@@ -95,7 +101,7 @@ public final class JsonCodec {
     public <T> @Nullable T read(ByteString json, JavaType type) {
         try {
             return reader.forType(type).readValue(json.toByteArray());
-        } catch (IOException e) {
+        } catch (Throwable e) { // of a deserializer or a constructor, anything
             throw unreadable(type.toCanonical(), e);
         }
     }
@@ -121,7 +127,7 @@ public final class JsonCodec {
     public <T> @Nullable T convert(JsonNode tree, Class<T> type) {
         try {
             return mapper.treeToValue(tree, type);
-        } catch (JsonProcessingException e) {
+        } catch (Throwable e) {
             throw unreadable(type.getName(), e);
         }
     }
@@ -134,12 +140,22 @@ public final class JsonCodec {
         return mapper.getTypeFactory().constructType(type);
     }
 
-    private static ValidationException unreadable(String what, IOException e) {
-        return new ValidationException("the stored value cannot be read as " + what + ": " + why(e));
+    private static ValidationException unwritable(Throwable e) {
+        return new ValidationException("the value cannot be written as JSON: " + why(e), e);
+    }
+
+    private static ValidationException unreadable(String what, Throwable e) {
+        return new ValidationException("the stored value cannot be read as " + what + ": " + why(e), e);
     }
 
     /** With the place in the value, where it is known. */
-    private static String why(IOException e) {
+    private static String why(Throwable e) {
+        if (e instanceof StackOverflowError) {
+            return "it is nested too deeply";
+        }
+        if (e instanceof Error) {
+            return e.getClass().getName();
+        }
         String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         String place = e instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
         return place.isEmpty() || place.length() > PLACE_CHARS_MAX ? String.valueOf(why) : why + " (at " + place + ")";

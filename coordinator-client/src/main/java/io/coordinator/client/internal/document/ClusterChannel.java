@@ -17,25 +17,26 @@ import java.util.function.Function;
 public record ClusterChannel(Calls calls) implements DocumentChannel {
     @Override
     public <T> Promise<T> command(Consumer<DocumentCommand.Builder> body, Function<DocumentReply, T> decoder) {
-        return calls.command(
-                envelope -> {
-                    DocumentCommand.Builder command = DocumentCommand.newBuilder();
-                    body.accept(command);
-                    DocumentCommand built = command.build();
-                    envelope.setDocument(built);
-                    return built.getSerializedSize();
-                },
-                reply -> {
-                    if (!reply.hasDocument()) {
-                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
-                    }
-                    return decoder.apply(reply.getDocument());
-                });
+        return calls.reading()
+                .command(
+                        envelope -> {
+                            DocumentCommand.Builder command = DocumentCommand.newBuilder();
+                            body.accept(command);
+                            DocumentCommand built = command.build();
+                            envelope.setDocument(built);
+                            return built.getSerializedSize();
+                        },
+                        reply -> {
+                            if (!reply.hasDocument()) {
+                                throw Errors.unexpectedAnswer(reply.getOutcomeCase());
+                            }
+                            return decoder.apply(reply.getDocument());
+                        });
     }
 
     @Override
     public <T> Promise<T> query(Consumer<DocumentQuery.Builder> body, Decoder<T> decoder) {
-        return calls.query(envelope -> body.accept(envelope.getDocumentBuilder()), answer -> {
+        return calls.reading().query(envelope -> body.accept(envelope.getDocumentBuilder()), answer -> {
             if (!answer.hasDocument()) {
                 throw Errors.unexpectedAnswer(answer.getOutcomeCase());
             }

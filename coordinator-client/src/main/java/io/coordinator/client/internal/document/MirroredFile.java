@@ -87,7 +87,7 @@ final class MirroredFile implements FileMirror, WatchListener {
         try {
             follow();
             refresh();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             close();
             throw e;
         }
@@ -118,7 +118,7 @@ final class MirroredFile implements FileMirror, WatchListener {
     private void refreshLater(String why) {
         try {
             refresh();
-        } catch (IOException | CoordinatorException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
             log.warn("{}, but {} could not be written; trying again with the next change", why, file, e);
         }

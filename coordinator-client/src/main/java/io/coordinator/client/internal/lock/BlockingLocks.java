@@ -15,6 +15,7 @@ import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.List;
@@ -122,7 +123,10 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
         }
         Promise<R> result = Promises.direct().make();
         CompletableFuture<R> outcome = new CompletableFuture<>();
-        calls.user().worker().execute(() -> complete(outcome, work, lock.context(handle)));
+        calls.user()
+                .worker()
+                .execute(Refusable.of(
+                        () -> complete(outcome, work, lock.context(handle)), outcome::completeExceptionally));
         calls.finish(handle, outcome, lock.name(), options, result);
         return Await.<R, X>resultOrThrow(result);
     }
@@ -131,7 +135,7 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
             CompletableFuture<R> outcome, Work<R, X> work, FencedContext context) {
         try {
             outcome.complete(work.call(context));
-        } catch (Exception | Error e) {
+        } catch (Throwable e) { // also what the compiler thinks cannot come
             outcome.completeExceptionally(e);
         }
     }

@@ -205,7 +205,10 @@ final class Hold implements Holding {
         session.drop(seq);
     }
 
-    private LockExtendException gone() {
+    private CoordinatorException gone() {
+        if (channel.isClosed()) {
+            return SessionChannel.closed(false);
+        }
         return new LockExtendException("the grant of " + claim + " with token " + token
                 + " is gone; stop the work that it protects, and acquire it again");
     }

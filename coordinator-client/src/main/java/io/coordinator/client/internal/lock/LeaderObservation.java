@@ -44,7 +44,8 @@ final class LeaderObservation implements Subscription, WatchListener {
         this.election = election;
         this.watches = watches;
         this.listener = listener;
-        this.serial = new SerialExecutor(callbacks);
+        this.serial = new SerialExecutor(
+                callbacks, "The listener " + listener.getClass().getName() + " of election " + election.name());
         this.started = Promises.on(callbacks).make();
     }
 

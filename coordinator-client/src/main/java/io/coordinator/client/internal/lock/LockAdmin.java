@@ -80,16 +80,18 @@ public final class LockAdmin implements AsyncLocks {
 
     /** Reads a page and, when there are more, the next one. */
     private void listOn(ListLocks page, List<LockSummary> before, Promise<List<LockSummary>> all) {
-        var unused = LockCalls.query(calls, body -> body.setList(page), answer -> answer)
-                .whenComplete((answer, error) -> {
-                    if (error != null) {
-                        all.fail(error);
-                        return;
-                    }
+        var unused = LockCalls.query(calls, body -> body.setList(page), answer -> {
                     LockList list = answer.getLock().getList();
                     list.getLocksList()
                             .forEach(lock ->
                                     before.add(Views.summary(lock, answer.getClusterTimeMillis(), calls.json())));
+                    return list;
+                })
+                .whenComplete((list, error) -> {
+                    if (error != null) {
+                        all.fail(error);
+                        return;
+                    }
                     if (list.getMore() && list.getLocksCount() > 0) {
                         listOn(after(page, list), before, all);
                     } else {
@@ -214,6 +216,7 @@ public final class LockAdmin implements AsyncLocks {
             Promise<LockHandle> acquired = lock.acquire(terms(options));
             var unused = acquired.whenComplete((handle, error) -> {
                 if (error == null) {
+                    LockCalls.endWithClient(handle, result);
                     CompletionStage<R> work = started(() -> function.apply(argument, lock.context(handle)));
                     finish(handle, work, name, options, result);
                 } else {
@@ -234,8 +237,10 @@ public final class LockAdmin implements AsyncLocks {
 
     private static <R extends @Nullable Object> CompletionStage<R> started(Supplier<CompletionStage<R>> call) {
         try {
-            return call.get();
-        } catch (RuntimeException | Error e) {
+            CompletionStage<R> stage = call.get();
+            LockCalls.checkStage(stage);
+            return stage;
+        } catch (Throwable e) { // also what the compiler thinks cannot come
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.AsyncDistributedLock;
+import io.coordinator.client.ClosedException;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.FenceMode;
 import io.coordinator.client.FencedContext;
@@ -10,6 +11,8 @@ import io.coordinator.client.LockInspection;
 import io.coordinator.client.LockMode;
 import io.coordinator.client.LockOptions;
 import io.coordinator.client.LockTimeoutException;
+import io.coordinator.client.LossReason;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
@@ -155,7 +158,10 @@ public final class LockCalls implements AsyncDistributedLock {
     public <T> Promise<T> withLock(LockOptions options, Function<FencedContext, CompletionStage<T>> function) {
         Promise<T> result = calls.promises().make();
         Promise<HeldLock> acquired = acquireForFunction(options);
-        var unused = acquired.thenCompose(handle -> run(handle, options, function))
+        var unused = acquired.thenCompose(handle -> {
+                    endWithClient(handle, result);
+                    return run(handle, options, function);
+                })
                 .whenComplete((value, error) -> {
                     if (error == null) {
                         result.succeed(value);
@@ -205,18 +211,19 @@ public final class LockCalls implements AsyncDistributedLock {
 
     /** Asks something about locks. */
     static <T> Promise<T> query(Calls calls, Consumer<LockQuery.Builder> question, Function<Answer, T> decoder) {
-        return calls.query(
-                envelope -> {
-                    LockQuery.Builder body = LockQuery.newBuilder();
-                    question.accept(body);
-                    envelope.setLock(body);
-                },
-                answer -> {
-                    if (!answer.hasLock()) {
-                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                    }
-                    return decoder.apply(answer);
-                });
+        return calls.reading()
+                .query(
+                        envelope -> {
+                            LockQuery.Builder body = LockQuery.newBuilder();
+                            question.accept(body);
+                            envelope.setLock(body);
+                        },
+                        answer -> {
+                            if (!answer.hasLock()) {
+                                throw Errors.unexpectedAnswer(answer.getOutcomeCase());
+                            }
+                            return decoder.apply(answer);
+                        });
     }
 
     private <T> CompletionStage<T> run(
@@ -224,7 +231,8 @@ public final class LockCalls implements AsyncDistributedLock {
         CompletionStage<T> work;
         try {
             work = function.apply(context(handle));
-        } catch (RuntimeException | Error e) {
+            checkStage(work);
+        } catch (Throwable e) { // also what the compiler thinks cannot come
             work = CompletableFuture.failedFuture(e);
         }
         return work.handle((value, error) -> {
@@ -241,6 +249,27 @@ public final class LockCalls implements AsyncDistributedLock {
                 })
                 .thenCompose(stage -> stage)
                 .thenCompose(stage -> stage);
+    }
+
+    /**
+     * Checks what a user's function has returned.
+     *
+     * @throws ValidationException if there is none
+     */
+    static void checkStage(@Nullable CompletionStage<?> stage) {
+        if (stage == null) {
+            throw new ValidationException("the function under the lock returned null instead of a stage");
+        }
+    }
+
+    /** Whoever waits for work under a lock does not wait for longer than there is a client. */
+    static void endWithClient(LockHandle handle, Promise<?> result) {
+        var unused = handle.lost().thenAccept(reason -> {
+            if (reason == LossReason.CLIENT_CLOSED) {
+                result.fail(new ClosedException(
+                        "the client was closed while work under " + handle.name() + " went on", false));
+            }
+        });
     }
 
     /** What a caller is told whose function returned after its lock was lost. */

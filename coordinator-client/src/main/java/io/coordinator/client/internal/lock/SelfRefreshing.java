@@ -70,7 +70,7 @@ public final class SelfRefreshing implements ExclusiveLock {
         strict = given.strictRefresh();
         releaseOnShutdown = given.releaseOnShutdown();
         terms = new Terms(ttl, 0, new Renewal(refresh, strict ? refresh : 0, new Refreshes()));
-        events = new SerialExecutor(user.callbacks());
+        events = new SerialExecutor(user.callbacks(), "A listener of exclusive lock " + key);
         if (ttl - refresh < FAILOVER_MILLIS) {
             log.warn(
                     "{} may be lost when the cluster changes its leader: lock_ttl_ms less lock_refresh_ms is {} ms, and that"

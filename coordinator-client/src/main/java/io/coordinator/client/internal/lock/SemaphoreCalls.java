@@ -150,17 +150,18 @@ public final class SemaphoreCalls implements AsyncDistributedSemaphore {
 
     /** Asks something about semaphores. */
     static <T> Promise<T> query(Calls calls, Consumer<SemaphoreQuery.Builder> question, Function<Answer, T> decoder) {
-        return calls.query(
-                envelope -> {
-                    SemaphoreQuery.Builder body = SemaphoreQuery.newBuilder();
-                    question.accept(body);
-                    envelope.setSemaphore(body);
-                },
-                answer -> {
-                    if (!answer.hasSemaphore()) {
-                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                    }
-                    return decoder.apply(answer);
-                });
+        return calls.reading()
+                .query(
+                        envelope -> {
+                            SemaphoreQuery.Builder body = SemaphoreQuery.newBuilder();
+                            question.accept(body);
+                            envelope.setSemaphore(body);
+                        },
+                        answer -> {
+                            if (!answer.hasSemaphore()) {
+                                throw Errors.unexpectedAnswer(answer.getOutcomeCase());
+                            }
+                            return decoder.apply(answer);
+                        });
     }
 }

@@ -1,9 +1,11 @@
 package io.coordinator.client.internal.lock;
 
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.client.SerialQueue;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Refusable;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +42,21 @@ public final class SerialJobs implements SerialQueue {
         Promise<LockHandle> turn = blocking.acquire();
         var unused = turn.whenComplete((handle, error) -> {
             if (error == null) {
-                blocking.user().worker().execute(() -> runAndLeave(handle, job, result));
+                LockCalls.endWithClient(handle, result);
+                blocking.user()
+                        .worker()
+                        .execute(Refusable.of(
+                                () -> runAndLeave(handle, job, result), why -> refused(handle, why, result)));
             } else if (!(error instanceof CancellationException)) {
                 result.fail(error);
             }
         });
         result.onCancel(() -> turn.cancel(true));
         return result;
+    }
+
+    private static void refused(LockHandle turn, CoordinatorException why, Promise<?> result) {
+        var unused = turn.releaseAsync().whenComplete((wasHeld, error) -> result.fail(why));
     }
 
     private static <T extends @Nullable Object> void runAndLeave(LockHandle turn, Callable<T> job, Promise<T> result) {
@@ -57,7 +67,7 @@ public final class SerialJobs implements SerialQueue {
         T value;
         try (turn) {
             value = job.call();
-        } catch (Exception | Error e) {
+        } catch (Throwable e) { // also what the compiler thinks cannot come
             result.fail(e);
             return;
         }

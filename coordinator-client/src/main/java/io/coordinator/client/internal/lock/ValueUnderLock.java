@@ -52,7 +52,7 @@ public record ValueUnderLock<T>(String name, Class<T> type, DistributedLock lock
             @Nullable
             T value = values.get(name).map((Entry entry) -> entry.as(type)).orElse(null);
             return new Holding<>(name, handle, values.guardedBy(handle.guard()), value);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also of a constructor, an Error
             handle.close();
             throw e;
         }

@@ -48,7 +48,7 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
         this.namespace = namespace;
         this.watches = surroundings.watches();
         if (options.store().isPresent()) {
-            store = options.store().get();
+            store = new UserStore(options.store().get(), namespace);
             offers = surroundings.callbacks(); // A user's store is user code: not on the loop.
         } else {
             CaffeineStore builtIn = new CaffeineStore(options.maxEntries());

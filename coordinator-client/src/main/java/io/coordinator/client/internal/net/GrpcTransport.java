@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.net;
 
+import io.coordinator.client.ClosedException;
+import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.protocol.ClientFrame;
@@ -21,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,9 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,29 +52,47 @@ public final class GrpcTransport implements Transport {
     private final NettyLoop loop;
     private final Duration connectTimeout;
     private final @Nullable String authToken;
-    private final UnaryOperator<String> addressTranslator;
+    private final @Nullable UnaryOperator<String> addressTranslator;
+    private final Executor translations;
     private final Names names;
+
+    /** What the translator last said, for questions that cannot wait for it. */
+    private final Map<String, String> targets = new HashMap<>();
+
+    private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private final Map<String, ManagedChannel> channels = new HashMap<>();
+    private long asked;
+    private boolean closed;
 
     public GrpcTransport(
             NettyLoop loop,
             Duration connectTimeout,
             Optional<String> authToken,
             UnaryOperator<String> addressTranslator,
+            Executor translations,
             Names names) {
         this.names = names;
         this.loop = loop;
         this.connectTimeout = connectTimeout;
         this.authToken = authToken.orElse(null);
-        this.addressTranslator = addressTranslator;
+        // The identity is one object in every JVM known, and an address that needs no code of the user's saves two
+        // hops.
+        this.addressTranslator = addressTranslator == UnaryOperator.<String>identity() ? null : addressTranslator;
+        this.translations = translations;
     }
 
     @Override
     public Link open(String endpoint, LinkListener listener) {
-        ManagedChannel channel = channels.computeIfAbsent(endpoint, this::connect);
-        GrpcLink link =
-                new GrpcLink(channel.newCall(CoordinatorServiceGrpc.getSessionMethod(), CallOptions.DEFAULT), listener);
-        link.start(headers());
+        GrpcLink link = new GrpcLink(listener);
+        ManagedChannel known = channels.get(endpoint);
+        if (known != null) {
+            link.start(known);
+        } else {
+            translated(
+                    endpoint,
+                    target -> link.start(channels.computeIfAbsent(endpoint, any -> connect(target))),
+                    why -> loop.execute(() -> link.failed(why)));
+        }
         return link;
     }
 
@@ -93,22 +115,36 @@ public final class GrpcTransport implements Transport {
         });
     }
 
+    /** What was not translated yet is not known, as what was not looked up. */
     @Override
     public boolean isKnown(String endpoint) {
-        return names.isKnown(addressTranslator.apply(endpoint));
+        String target = addressTranslator == null ? endpoint : targets.get(endpoint);
+        return target != null && names.isKnown(target);
     }
 
     /** Both as they are and as they are translated: the former are what {@link #expand} asks for. */
     @Override
     public void lookUp(Collection<String> endpoints, Runnable news) {
         Set<String> hosts = new LinkedHashSet<>();
-        for (String endpoint : endpoints) {
-            Stream.of(endpoint, addressTranslator.apply(endpoint))
-                    .filter(Names::isName)
-                    .map(Names::host)
-                    .forEach(hosts::add);
+        endpoints.stream().filter(Names::isName).map(Names::host).forEach(hosts::add);
+        hosts.forEach(host -> lookUp(host, news));
+        if (addressTranslator != null) {
+            for (String endpoint : endpoints) {
+                translated(endpoint, target -> onTranslated(target, hosts, news), why -> news.run());
+            }
         }
-        hosts.forEach(host -> names.lookUp(host, () -> loop.execute(news)));
+    }
+
+    private void onTranslated(String target, Set<String> asked, Runnable news) {
+        if (!Names.isName(target)) {
+            news.run();
+        } else if (asked.add(Names.host(target))) {
+            lookUp(Names.host(target), news);
+        }
+    }
+
+    private void lookUp(String host, Runnable news) {
+        names.lookUp(host, () -> loop.execute(news));
     }
 
     @Override
@@ -120,37 +156,123 @@ public final class GrpcTransport implements Transport {
     public <Q, A> CompletableFuture<A> ask(
             String endpoint, MethodDescriptor<Q, A> method, Q request, long timeoutNanos) {
         CompletableFuture<A> answer = new CompletableFuture<>();
-        loop.run(() -> {
-            ManagedChannel channel = connect(endpoint);
-            ClientCall<Q, A> call =
-                    channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));
-            call.start(
-                    new ClientCall.Listener<A>() {
-                        @Override
-                        public void onMessage(A message) {
-                            loop.run(() -> answer.complete(message));
-                        }
-
-                        @Override
-                        public void onClose(Status status, Metadata trailers) {
-                            loop.run(() -> {
-                                answer.completeExceptionally(failure(status, trailers));
-                                channel.shutdownNow();
-                            });
-                        }
-                    },
-                    headers());
-            call.request(2);
-            call.sendMessage(request);
-            call.halfClose();
-        });
+        if (!loop.tryRun(() -> ask(endpoint, method, request, timeoutNanos, answer))) {
+            answer.completeExceptionally(closedException());
+        }
         return answer;
+    }
+
+    private <Q, A> void ask(
+            String endpoint, MethodDescriptor<Q, A> method, Q request, long timeoutNanos, CompletableFuture<A> answer) {
+        if (closed) {
+            answer.completeExceptionally(closedException());
+            return;
+        }
+        long number = ++asked;
+        awaited.put(number, answer);
+        var unused = answer.whenComplete((message, error) -> awaited.remove(number));
+        long deadline = Times.deadline(timeoutNanos);
+        if (addressTranslator != null) {
+            endInTime(answer, timeoutNanos);
+        }
+        translated(
+                endpoint,
+                target -> send(connect(target), method, request, deadline - System.nanoTime(), answer),
+                why -> answer.completeExceptionally(
+                        Status.UNAVAILABLE.withDescription(why).asException()));
+    }
+
+    /** As the call itself does once it is made. */
+    private void endInTime(CompletableFuture<?> answer, long timeoutNanos) {
+        Loop.Timer timer = loop.schedule(
+                () -> answer.completeExceptionally(Status.DEADLINE_EXCEEDED
+                        .withDescription("the address translator did not answer in time")
+                        .asException()),
+                timeoutNanos);
+        var unused = answer.whenComplete((message, error) -> timer.cancel());
+    }
+
+    private <Q, A> void send(
+            ManagedChannel channel,
+            MethodDescriptor<Q, A> method,
+            Q request,
+            long timeoutNanos,
+            CompletableFuture<A> answer) {
+        ClientCall<Q, A> call =
+                channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(timeoutNanos, TimeUnit.NANOSECONDS));
+        var unused = answer.whenComplete((message, error) -> channel.shutdownNow());
+        call.start(
+                new ClientCall.Listener<A>() {
+                    @Override
+                    public void onMessage(A message) {
+                        loop.run(() -> answer.complete(message));
+                    }
+
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        loop.run(() -> answer.completeExceptionally(failure(status, trailers)));
+                    }
+                },
+                headers());
+        call.request(2);
+        call.sendMessage(request);
+        call.halfClose();
+    }
+
+    /**
+     * Goes on, on the loop, with where a node is reached; at once if that needs no code of the user's.
+     *
+     * @param next may fail if it gets something that is no address
+     * @param failed hears why that is not known
+     */
+    private void translated(String endpoint, Consumer<String> next, Consumer<String> failed) {
+        if (addressTranslator == null) {
+            guarded(endpoint, endpoint, next, failed);
+            return;
+        }
+        UnaryOperator<String> translator = addressTranslator;
+        translations.execute(Refusable.of(
+                () -> {
+                    String target;
+                    try {
+                        target = translator.apply(endpoint);
+                    } catch (Throwable e) { // of user code, anything
+                        loop.run(() -> failed.accept("the address translator threw " + e));
+                        return;
+                    }
+                    loop.run(() -> {
+                        if (target != null) {
+                            targets.put(endpoint, target);
+                        }
+                        guarded(endpoint, target, next, failed);
+                    });
+                },
+                why -> loop.run(() -> failed.accept(String.valueOf(why.getMessage())))));
+    }
+
+    private static void guarded(
+            String endpoint, @Nullable String target, Consumer<String> next, Consumer<String> failed) {
+        if (target == null) {
+            failed.accept("the address translator answered null for " + endpoint);
+            return;
+        }
+        try {
+            next.accept(target);
+        } catch (RuntimeException e) {
+            failed.accept(endpoint + " is translated to '" + target + "', which cannot be used: " + e);
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
         channels.values().forEach(ManagedChannel::shutdownNow);
         channels.clear();
+        List.copyOf(awaited.values()).forEach(answer -> answer.completeExceptionally(closedException()));
+    }
+
+    private static ClosedException closedException() {
+        return new ClosedException("the client was closed before the node answered", true);
     }
 
     /** A node that refuses a call says why in the trailers. */
@@ -168,7 +290,7 @@ public final class GrpcTransport implements Transport {
     }
 
     private ManagedChannel connect(String endpoint) {
-        return builder(addressTranslator.apply(endpoint))
+        return builder(endpoint)
                 .usePlaintext()
                 .directExecutor()
                 .eventLoopGroup(loop.group())
@@ -202,38 +324,62 @@ public final class GrpcTransport implements Transport {
 
     /** One call of the Session method. gRPC may call back on other threads while a channel connects. */
     private final class GrpcLink extends ClientCall.Listener<ServerFrame> implements Link {
-        private final ClientCall<ClientFrame, ServerFrame> call;
         private final LinkListener listener;
+        /** What was sent before the node's address was known. */
+        private final List<ClientFrame> early = new ArrayList<>();
+
+        private @Nullable ClientCall<ClientFrame, ServerFrame> call;
         private boolean closed;
 
-        GrpcLink(ClientCall<ClientFrame, ServerFrame> call, LinkListener listener) {
-            this.call = call;
+        GrpcLink(LinkListener listener) {
             this.listener = listener;
         }
 
-        void start(Metadata headers) {
-            call.start(this, headers);
+        void start(ManagedChannel channel) {
+            if (closed) {
+                return;
+            }
+            ClientCall<ClientFrame, ServerFrame> started =
+                    channel.newCall(CoordinatorServiceGrpc.getSessionMethod(), CallOptions.DEFAULT);
+            call = started;
+            started.start(this, headers());
             // The session never stops reading; what could pile up (watches) is bounded elsewhere.
-            call.request(Integer.MAX_VALUE);
+            started.request(Integer.MAX_VALUE);
+            early.forEach(started::sendMessage);
+            early.clear();
+        }
+
+        void failed(String why) {
+            if (!closed) {
+                closed = true;
+                listener.onClosed(why);
+            }
         }
 
         @Override
         public void send(ClientFrame frame) {
-            if (!closed) {
+            if (closed) {
+                return;
+            }
+            if (call == null) {
+                early.add(frame);
+            } else {
                 call.sendMessage(frame);
             }
         }
 
         @Override
         public boolean isReady() {
-            return !closed && call.isReady();
+            return !closed && call != null && call.isReady();
         }
 
         @Override
         public void close() {
             if (!closed) {
                 closed = true;
-                call.cancel("closed by the client", null);
+                if (call != null) {
+                    call.cancel("closed by the client", null);
+                }
             }
         }
 

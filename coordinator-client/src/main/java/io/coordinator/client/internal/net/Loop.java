@@ -26,13 +26,22 @@ public interface Loop extends Executor, AutoCloseable {
     /** Runs a task later, unless the loop is closed by then. */
     Timer schedule(Runnable task, long delayNanos);
 
-    /** Runs a task now if on the loop, else soon. */
+    /** Runs a task now if on the loop, else soon; for tasks that nobody misses once the loop is closed. */
     default void run(Runnable task) {
+        var unused = tryRun(task);
+    }
+
+    /**
+     * Runs a task now if on the loop, else soon.
+     *
+     * @return false if the loop is closed and the task never runs
+     */
+    default boolean tryRun(Runnable task) {
         if (inLoop()) {
             task.run();
-        } else {
-            execute(task);
+            return true;
         }
+        return offer(task);
     }
 
     @Override

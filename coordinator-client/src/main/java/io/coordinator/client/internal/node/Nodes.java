@@ -41,16 +41,24 @@ public final class Nodes {
     /** Asks every known node; those that do not answer are reported as such. */
     public Promise<List<NodeStatus>> status(Promises promises) {
         Promise<List<NodeStatus>> promise = promises.make();
-        channel.loop().execute(() -> {
-            List<CompletableFuture<NodeStatus>> answers = new ArrayList<>();
-            for (String endpoint : channel.endpoints()) {
-                answers.add(status(endpoint));
-            }
-            var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .whenComplete((done, error) -> promise.succeed(
-                            answers.stream().map(CompletableFuture::join).toList()));
-        });
+        channel.onLoop(() -> askAll(promise), promise::fail);
         return promise;
+    }
+
+    private void askAll(Promise<List<NodeStatus>> promise) {
+        List<CompletableFuture<NodeStatus>> answers = new ArrayList<>();
+        for (String endpoint : channel.endpoints()) {
+            answers.add(status(endpoint));
+        }
+        var unused = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .whenComplete((done, error) -> {
+                    if (channel.isClosed()) {
+                        promise.fail(SessionChannel.closed(false));
+                    } else {
+                        promise.succeedBy(() ->
+                                answers.stream().map(CompletableFuture::join).toList());
+                    }
+                });
     }
 
     private CompletableFuture<NodeStatus> status(String endpoint) {
@@ -74,7 +82,8 @@ public final class Nodes {
         Promise<String> promise = promises.make();
         String leader = channel.leaderEndpoint();
         if (leader == null) {
-            promise.fail(channel.problem("there is no leader to ask"));
+            promise.fail(
+                    channel.isClosed() ? SessionChannel.closed(false) : channel.problem("there is no leader to ask"));
             return promise;
         }
         var unused = transport

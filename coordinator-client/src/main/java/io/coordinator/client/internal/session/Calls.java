@@ -1,6 +1,5 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.Guard;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ValidationException;
@@ -22,8 +21,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the data types make their calls: with one kind of promise, one timeout, one guard. Immutable; failures of arguments
- * reach the caller through the promise like all others.
+ * How the data types make their calls: with one kind of promise, one timeout, one guard. Immutable; failures of arguments,
+ * and of user code that makes them, reach the caller through the promise like all others.
  *
  * @param guard for every command, or null
  */
@@ -54,6 +53,11 @@ public record Calls(
         return new Calls(channel, staleReads, json, promises, timeout, newConsistency, guard);
     }
 
+    /** For calls whose outcomes are read with the user's code: that happens off the loop. */
+    public Calls reading() {
+        return with(promises.reading());
+    }
+
     /** The same calls with promises for other callers. */
     public Calls with(Promises newPromises) {
         return new Calls(channel, staleReads, json, newPromises, timeout, consistency, guard);
@@ -71,7 +75,7 @@ public record Calls(
             Command.Builder envelope = envelope();
             int bytes = body.applyAsInt(envelope);
             submit(new ValueCommand<>(envelope, bytes, promise, decoder), promise);
-        } catch (CoordinatorException e) {
+        } catch (Throwable e) { // of the user's serializers and functions, anything
             promise.fail(e);
         }
         return promise;
@@ -95,7 +99,7 @@ public record Calls(
                 }
                 submit(new ValueQuery<>(envelope, promise, decoder), promise);
             }
-        } catch (CoordinatorException e) {
+        } catch (Throwable e) { // of the user's serializers and functions, anything
             promise.fail(e);
         }
         return promise;

@@ -77,8 +77,8 @@ public final class ConnectionStates {
         executor.execute(() -> listeners.forEach(listener -> {
             try {
                 news.accept(listener);
-            } catch (RuntimeException | Error e) {
-                log.warn("A connection listener threw", e);
+            } catch (Throwable e) { // also what the compiler thinks cannot come
+                log.warn("The connection listener {} threw", listener.getClass().getName(), e);
             }
         }));
     }

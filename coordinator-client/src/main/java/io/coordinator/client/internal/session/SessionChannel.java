@@ -6,6 +6,7 @@ import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.DisconnectedException;
 import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.ServerException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
@@ -28,7 +29,9 @@ import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -76,17 +79,21 @@ public final class SessionChannel {
     private final Connector connector;
     private final Sequencer sequencer;
     private final Promise<Boolean> opened = Promises.direct().make();
-    private final Promise<Boolean> closed = Promises.direct().make();
+    private final Promise<Boolean> whenClosed = Promises.direct().make();
 
     private volatile Session session = new Session();
     private volatile @Nullable String leaderEndpoint;
     private @Nullable Stream stream;
+
+    /** Those that a busy cluster did not take, until they go again. */
+    private final Set<CommandCall> paused = new HashSet<>();
+
     private StreamWatcher watcher = StreamWatcher.NONE;
 
     /** Why calls are refused from now on; made anew for each, since a failure remembers who got it. */
     private @Nullable Function<Boolean, CoordinatorException> terminal;
 
-    private boolean closing;
+    private volatile boolean closing;
     private boolean flushScheduled;
     private boolean ackScheduled;
     private Loop.Timer leaseTimer = Loop.Timer.NONE;
@@ -150,14 +157,29 @@ public final class SessionChannel {
      */
     public void submit(Call call, long timeoutNanos) {
         CoordinatorException refusal = pending.admit(call);
-        if (refusal != null) {
-            loop.execute(() -> call.onFailure(refusal));
-            return;
-        }
         long deadline = timeoutNanos == 0 ? 0 : Times.deadline(timeoutNanos);
-        if (!loop.offer(() -> accept(call, timeoutNanos != 0, deadline))) {
-            call.onFailure(closedByUser(false));
+        Runnable task =
+                refusal == null ? () -> accept(call, timeoutNanos != 0, deadline) : () -> call.onFailure(refusal);
+        if (!loop.offer(task)) {
+            pending.release(call);
+            call.onFailure(closed(false));
         }
+    }
+
+    /**
+     * Does something on the loop, unless the client is closed; a task that was taken before that runs.
+     *
+     * @param refused hears that it is closed, on this thread
+     */
+    public void onLoop(Runnable task, Consumer<CoordinatorException> refused) {
+        if (closing || !loop.tryRun(task)) {
+            refused.accept(closed(false));
+        }
+    }
+
+    /** Whether the client is closed, or about to be; on any thread. */
+    public boolean isClosed() {
+        return closing;
     }
 
     /** Takes a call back if it was not sent yet; an unanswered query also if it was. */
@@ -179,7 +201,7 @@ public final class SessionChannel {
      */
     public Promise<Boolean> close() {
         loop.execute(this::beginClose);
-        return closed;
+        return whenClosed;
     }
 
     public Loop loop() {
@@ -305,10 +327,11 @@ public final class SessionChannel {
         heard(call.sentNanos);
         if (call.isPersistent() && reply.hasError() && reply.getError().getCode() == ErrorCode.EBUSY) {
             call.forgetNumber();
+            paused.add(call);
             long pause = Math.max(BUSY_PAUSE_MILLIS_MIN, reply.getError().getRetryAfterMillis());
             loop.schedule(() -> resubmit(call), TimeUnit.MILLISECONDS.toNanos(pause));
         } else if (finish(call)) {
-            call.onReply(reply);
+            contained(call, () -> call.onReply(reply));
         }
         if (areRepliesToAcknowledge()) {
             scheduleAck();
@@ -366,6 +389,7 @@ public final class SessionChannel {
     }
 
     private void resubmit(CommandCall call) {
+        paused.remove(call);
         if (terminal != null) {
             fail(call, terminal.apply(true));
         } else {
@@ -379,8 +403,19 @@ public final class SessionChannel {
         if (call != null) {
             heard(call.sentNanos);
             if (finish(call)) {
-                call.onAnswer(answer);
+                contained(call, () -> call.onAnswer(answer));
             }
+        }
+    }
+
+    /** A defect in what makes an outcome of an answer must cost this call alone, and it must end all the same. */
+    private static void contained(Call call, Runnable told) {
+        try {
+            told.run();
+        } catch (Throwable e) {
+            log.error("A defect in this client: an answer could not be handled", e);
+            call.onFailure(new ServerException(
+                    io.coordinator.client.ErrorCode.EBROKER, "the answer could not be handled: " + e, false, true));
         }
     }
 
@@ -593,7 +628,7 @@ public final class SessionChannel {
         } else {
             states.detached();
         }
-        if (terminal == null || (closing && !closed.isDone())) {
+        if (terminal == null || (closing && !whenClosed.isDone())) {
             connector.seek();
         }
     }
@@ -691,11 +726,13 @@ public final class SessionChannel {
         sequencer.takeNumbered().forEach(call -> fail(call, why.apply(true)));
         sequencer.takeAsked().forEach(call -> fail(call, why.apply(false)));
         sequencer.takeUnsent(call -> true).forEach(call -> fail(call, why.apply(false)));
+        paused.forEach(call -> fail(call, why.apply(false)));
         watcher.onEnd(() -> why.apply(false));
         opened.fail(why.apply(false));
     }
 
-    private static CoordinatorException closedByUser(boolean inFlight) {
+    /** What calls of a closed client end with. */
+    public static CoordinatorException closed(boolean inFlight) {
         return new ClosedException(
                 inFlight ? "the client was closed while the command was in flight" : "the client is closed", inFlight);
     }
@@ -710,9 +747,9 @@ public final class SessionChannel {
             return;
         }
         session.end(true); // Before the cluster can give to others what this client holds.
-        terminal = SessionChannel::closedByUser;
-        sequencer.takeAsked().forEach(call -> fail(call, closedByUser(false)));
-        sequencer.takeUnsent(call -> !call.isPersistent()).forEach(call -> fail(call, closedByUser(false)));
+        terminal = SessionChannel::closed;
+        sequencer.takeAsked().forEach(call -> fail(call, closed(false)));
+        sequencer.takeUnsent(call -> !call.isPersistent()).forEach(call -> fail(call, closed(false)));
         sequencer.add(SilentCommand.close(this::endClose));
         scheduleFlush();
         Duration patience = stream != null ? CLOSE_PATIENCE : CLOSE_PATIENCE_DETACHED;
@@ -720,10 +757,10 @@ public final class SessionChannel {
     }
 
     private void endClose() {
-        if (!closed.isDone()) {
-            terminate(SessionChannel::closedByUser, true);
+        if (!whenClosed.isDone()) {
+            terminate(SessionChannel::closed, true);
             states.closed();
-            closed.succeed(true);
+            whenClosed.succeed(true);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.session;
 
 import io.coordinator.client.AuthenticationException;
+import io.coordinator.client.ClosedException;
 import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Transport;
@@ -22,14 +23,16 @@ public final class StaleReads {
         this.transport = transport;
     }
 
-    /** Asks; exactly one of the two hears the outcome, on the loop. */
+    /** Asks; exactly one of the two hears the outcome, on the loop unless that is closed. */
     public void ask(Query query, long timeoutNanos, Consumer<Answer> answered, Consumer<CoordinatorException> failed) {
         long deadline = Times.deadline(timeoutNanos);
-        channel.loop().execute(() -> {
-            List<String> endpoints = channel.endpoints();
-            int start = ThreadLocalRandom.current().nextInt(endpoints.size());
-            askFrom(endpoints, start, 0, query, deadline, answered, failed);
-        });
+        channel.onLoop(
+                () -> {
+                    List<String> endpoints = channel.endpoints();
+                    int start = ThreadLocalRandom.current().nextInt(endpoints.size());
+                    askFrom(endpoints, start, 0, query, deadline, answered, failed);
+                },
+                failed);
     }
 
     private void askFrom(
@@ -53,8 +56,9 @@ public final class StaleReads {
         var unused = answer.whenComplete((value, error) -> {
             if (error == null) {
                 answered.accept(value);
-            } else if (error instanceof AuthenticationException refused) {
-                failed.accept(refused);
+            } else if (error instanceof CoordinatorException why
+                    && (why instanceof AuthenticationException || why instanceof ClosedException)) {
+                failed.accept(why);
             } else {
                 askFrom(endpoints, start, tried + 1, query, deadlineNanos, answered, failed);
             }

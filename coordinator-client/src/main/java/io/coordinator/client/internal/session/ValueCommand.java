@@ -16,7 +16,7 @@ public final class ValueCommand<T extends @Nullable Object> extends CommandCall 
     /**
      * A command.
      *
-     * @param decoder reads a reply that is no error
+     * @param decoder reads a reply that is no error, where the promise reads
      */
     public ValueCommand(Command.Builder envelope, int bytes, Promise<T> promise, Function<Reply, T> decoder) {
         super(envelope, bytes);
@@ -30,14 +30,7 @@ public final class ValueCommand<T extends @Nullable Object> extends CommandCall 
             promise.fail(Errors.of(reply.getError(), envelope()));
             return;
         }
-        T value;
-        try {
-            value = decoder.apply(reply);
-        } catch (RuntimeException e) {
-            promise.fail(e);
-            return;
-        }
-        promise.succeed(value);
+        promise.succeedBy(() -> decoder.apply(reply));
     }
 
     @Override

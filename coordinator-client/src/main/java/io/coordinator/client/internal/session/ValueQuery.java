@@ -16,7 +16,7 @@ public final class ValueQuery<T extends @Nullable Object> extends QueryCall {
     /**
      * A query.
      *
-     * @param decoder reads an answer that is no error
+     * @param decoder reads an answer that is no error, where the promise reads
      */
     public ValueQuery(Query.Builder envelope, Promise<T> promise, Function<Answer, T> decoder) {
         super(envelope);
@@ -41,13 +41,6 @@ public final class ValueQuery<T extends @Nullable Object> extends QueryCall {
             promise.fail(Errors.of(answer.getError()));
             return;
         }
-        T value;
-        try {
-            value = decoder.apply(answer);
-        } catch (RuntimeException e) {
-            promise.fail(e);
-            return;
-        }
-        promise.succeed(value);
+        promise.succeedBy(() -> decoder.apply(answer));
     }
 }

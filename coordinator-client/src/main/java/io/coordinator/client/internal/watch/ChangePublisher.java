@@ -14,12 +14,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes for subscribers that say how many they want. What they do not want yet waits in the cluster: when too many wait here,
  * the watch is closed, and started again behind the last one when they have been taken.
  */
 public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
+    private static final Logger log = LoggerFactory.getLogger(ChangePublisher.class);
+
     private static final int WAITING_MAX = 1024;
 
     private final WatchOptions options;
@@ -42,7 +46,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
     /** One subscriber's. Its state changes on its serial executor only. */
     private final class Delivery implements Flow.Subscription {
         private final Flow.Subscriber<? super ChangeEvent> subscriber;
-        private final SerialExecutor serial = new SerialExecutor(callbacks);
+        private final SerialExecutor serial;
         private final Queue<ChangeEvent> waiting = new ArrayDeque<>();
         private @Nullable Subscription watch;
         private long wanted;
@@ -52,19 +56,45 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
 
         Delivery(Flow.Subscriber<? super ChangeEvent> subscriber) {
             this.subscriber = subscriber;
+            this.serial = new SerialExecutor(callbacks, "The subscriber " + name());
+        }
+
+        private String name() {
+            return subscriber.getClass().getName();
         }
 
         void begin() {
-            subscriber.onSubscribe(this);
+            tell(() -> subscriber.onSubscribe(this));
             start();
         }
 
         private void start() {
-            if (!ended) {
-                int current = ++run;
-                WatchOptions from = next == 0 ? options : options.fromRevision(next);
-                watch = watches.apply(from, new Run(current));
+            if (ended) {
+                return;
             }
+            int current = ++run;
+            WatchOptions from = next == 0 ? options : options.fromRevision(next);
+            try {
+                watch = watches.apply(from, new Run(current));
+            } catch (CoordinatorException e) { // The client was closed meanwhile.
+                end(e);
+            }
+        }
+
+        /** A subscriber that throws has cancelled, by the rules of reactive streams. */
+        private void tell(Runnable news) {
+            try {
+                news.run();
+            } catch (Throwable e) { // also what the compiler thinks cannot come
+                log.warn("The subscriber {} threw; its subscription is cancelled", name(), e);
+                stop();
+            }
+        }
+
+        private void stop() {
+            ended = true;
+            close();
+            waiting.clear();
         }
 
         /** Events of a watch that was closed meanwhile are not wanted: the next one brings them again. */
@@ -121,7 +151,8 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
         private void deliver() {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
                 wanted--;
-                subscriber.onNext(waiting.remove());
+                ChangeEvent event = waiting.remove();
+                tell(() -> subscriber.onNext(event));
             }
             if (waiting.isEmpty() && watch == null) {
                 start();
@@ -141,7 +172,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
             if (!ended) {
                 ended = true;
                 close();
-                subscriber.onError(why);
+                tell(() -> subscriber.onError(why));
             }
         }
 
@@ -159,11 +190,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
 
         @Override
         public void cancel() {
-            serial.execute(() -> {
-                ended = true;
-                close();
-                waiting.clear();
-            });
+            serial.execute(this::stop);
         }
     }
 }

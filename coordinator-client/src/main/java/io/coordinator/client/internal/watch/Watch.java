@@ -66,7 +66,7 @@ final class Watch implements Subscription {
         this.namespace = namespace;
         this.listener = listener;
         this.json = json;
-        this.serial = new SerialExecutor(callbacks);
+        this.serial = new SerialExecutor(callbacks, name());
         this.started = started;
     }
 
@@ -164,7 +164,7 @@ final class Watch implements Subscription {
         started.succeed(revision);
         tell(() -> {
             lastHanded = Math.max(lastHanded, revision);
-            listener.onStarted(revision);
+            call(() -> listener.onStarted(revision));
         });
     }
 
@@ -184,7 +184,7 @@ final class Watch implements Subscription {
         received = Math.max(received, revision);
         tell(() -> {
             lastHanded = Math.max(lastHanded, revision);
-            listener.onCaughtUp(revision);
+            call(() -> listener.onCaughtUp(revision));
             caughtUpId = caughtUp;
         });
     }
@@ -205,11 +205,18 @@ final class Watch implements Subscription {
         tell(() -> {
             active = false;
             if (why instanceof CompactedException compacted) {
-                listener.onCompacted(compacted.oldestRevision());
+                call(() -> listener.onCompacted(compacted.oldestRevision()));
             } else {
-                listener.onError(why);
+                call(() -> listener.onError(why));
             }
         });
+    }
+
+    /** Ends for good; on the callback executor. */
+    private void end(CoordinatorException why) {
+        active = false;
+        watches.onLoop(() -> watches.remove(this));
+        call(() -> listener.onError(why));
     }
 
     private void resume() {
@@ -235,7 +242,7 @@ final class Watch implements Subscription {
         for (Change change : changes) {
             if (active) {
                 lastHanded = change.getRevision();
-                hand(change, Changes.event(change, options.data(), json));
+                hand(change);
             }
         }
         if (queued.addAndGet(-changes.size()) == 0) {
@@ -243,11 +250,27 @@ final class Watch implements Subscription {
         }
     }
 
-    private void hand(Change change, ChangeEvent event) {
+    private void hand(Change change) {
+        ChangeEvent event;
         try {
-            Changes.tell(listener, change, event);
-        } catch (RuntimeException e) {
-            log.warn("The listener of {} {} threw", options.data(), options.key(), e);
+            event = Changes.event(change, options.data(), json);
+        } catch (CoordinatorException e) {
+            end(e); // Its listener must not believe that there was nothing.
+            return;
         }
+        call(() -> Changes.tell(listener, change, event));
+    }
+
+    /** Whatever the listener throws, it hears what comes after. */
+    private void call(Runnable news) {
+        try {
+            news.run();
+        } catch (Throwable e) { // also what the compiler thinks cannot come
+            log.warn("{} threw; it goes on with the next change", name(), e);
+        }
+    }
+
+    private String name() {
+        return "The listener " + listener.getClass().getName() + " of " + options.data() + " " + options.key();
     }
 }

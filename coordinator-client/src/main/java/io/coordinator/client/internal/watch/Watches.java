@@ -34,7 +34,11 @@ public final class Watches implements SessionChannel.StreamWatcher {
         this.callbacks = callbacks;
     }
 
-    /** Starts a watch, now or when there is a stream. */
+    /**
+     * Starts a watch, now or when there is a stream.
+     *
+     * @throws io.coordinator.client.ClosedException if the client is closed
+     */
     public Subscription add(WatchOptions options, String namespace, WatchListener listener) {
         Watch watch = new Watch(
                 this,
@@ -44,15 +48,19 @@ public final class Watches implements SessionChannel.StreamWatcher {
                 json,
                 callbacks,
                 Promises.on(callbacks).make());
-        channel.loop().execute(() -> {
-            if (ended != null) {
-                watch.fail(ended.get());
-                return;
-            }
-            all.add(watch);
-            start(watch);
+        channel.onLoop(() -> begin(watch), closed -> {
+            throw closed;
         });
         return watch;
+    }
+
+    private void begin(Watch watch) {
+        if (ended != null) {
+            watch.fail(ended.get());
+            return;
+        }
+        all.add(watch);
+        start(watch);
     }
 
     /** Puts a watch on the present stream, from where it has come; not while it is paused, or its changes would come twice. */

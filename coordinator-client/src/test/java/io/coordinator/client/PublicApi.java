@@ -1,0 +1,476 @@
+package io.coordinator.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The public API as reflection finds it, and how each of its methods is called. */
+final class PublicApi {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final int PERMITS = 1_000_000;
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** Interfaces whose methods make no calls, or are called by the SDK. */
+    private static final Map<Class<?>, String> NOT_DRIVEN = Map.ofEntries(
+            Map.entry(BuildFunction.class, "user code"),
+            Map.entry(ConnectionListener.class, "user code"),
+            Map.entry(ExclusiveLockListener.class, "user code"),
+            Map.entry(FencedFunction.class, "user code"),
+            Map.entry(JobCallback.class, "user code"),
+            Map.entry(KeyCodec.class, "user code"),
+            Map.entry(L1Store.class, "user code"),
+            Map.entry(LeaderListener.class, "user code"),
+            Map.entry(OnceTask.class, "user code"),
+            Map.entry(TransactionFunction.class, "user code"),
+            Map.entry(ValueCodec.class, "user code"),
+            Map.entry(WatchListener.class, "user code"),
+            Map.entry(DocumentBatch.class, "collects"),
+            Map.entry(DocumentOperations.class, "driven where it is inherited"),
+            Map.entry(DocumentTransaction.class, "works on a copy"),
+            Map.entry(EditOutcome.class, "a value"),
+            Map.entry(Entry.class, "a value"),
+            Map.entry(Expect.class, "a value"),
+            Map.entry(FencedContext.class, "gives facades"),
+            Map.entry(FileMirror.class, "a state; what it does are a document's calls"),
+            Map.entry(Next.class, "a value"),
+            Map.entry(Registration.class, "changes a list"),
+            Map.entry(TransactionWrites.class, "collects"));
+
+    /** Single methods that are not driven. */
+    private static final Map<String, String> METHODS_NOT_DRIVEN = Map.of(
+            "CoordinatorClient.close", "what the test does",
+            "CoordinatorClient.addConnectionListener", "changes a list",
+            "Documents.mirrorToFile", "opens, reads and watches a document",
+            "Cache.asMap", "gives a view",
+            "Lock.newCondition", "not supported",
+            "Lock.unlock", "of what is not held");
+
+    /** They tell of something that happens or not; the end of the session or the client is told in any case. */
+    private static final Set<String> EVENTS = Set.of(
+            "BuildContext.cancelled",
+            "Grant.lost",
+            "LockHandle.lost",
+            "MultiLockHandle.lost",
+            "Permit.lost",
+            "Leadership.lost",
+            "Subscription.started");
+
+    /** A type's instances, made with a client that works. */
+    private static final Map<Class<?>, Subject> SUBJECTS = subjects();
+
+    private static final Map<Class<?>, Function<String, Object>> ARGUMENTS = arguments();
+
+    private PublicApi() {}
+
+    /** Makes an instance, under a name that nothing else has. */
+    @FunctionalInterface
+    private interface Subject {
+        Object of(CoordinatorClient client, String name) throws Exception;
+    }
+
+    /** One method of one type. */
+    record Call(Class<?> type, Method method) {
+        String name() {
+            return type.getSimpleName() + "." + method.getName();
+        }
+
+        /** Whether it gives a stage. */
+        boolean isAsynchronous() {
+            return method.getGenericReturnType().getTypeName().contains(CompletionStage.class.getName())
+                    || method.getReturnType() == PushResult.class
+                    || method.getName().equals("asyncBuildOrRetrieve")
+                    || (method.getDeclaringClass() == DocumentOperations.class
+                            && AsyncDocumentNode.class.isAssignableFrom(type));
+        }
+
+        /** Whether it waits for something that need not happen. */
+        boolean isEvent() {
+            return EVENTS.contains(name());
+        }
+
+        Prepared on(CoordinatorClient client) throws Exception {
+            String name = "n" + COUNT.incrementAndGet();
+            Subject subject = SUBJECTS.get(type);
+            if (subject == null) {
+                throw new AssertionError("nobody knows how to make a " + type);
+            }
+            return new Prepared(this, subject.of(client, name), PublicApi.arguments(method, name));
+        }
+
+        @Override
+        public String toString() {
+            return name()
+                    + Arrays.stream(method.getParameterTypes())
+                            .map(Class::getSimpleName)
+                            .collect(Collectors.joining(",", "(", ")"));
+        }
+    }
+
+    /** A call that can be made once. */
+    static final class Prepared {
+        private final Call call;
+        private final Object subject;
+        private final @Nullable Object[] arguments;
+
+        Prepared(Call call, Object subject, @Nullable Object[] arguments) {
+            this.call = call;
+            this.subject = subject;
+            this.arguments = arguments;
+        }
+
+        Call call() {
+            return call;
+        }
+
+        /** Makes it; what it gives is the outcome of the stage, if it is one. */
+        CompletionStage<?> make() throws Throwable {
+            if (call.method().getName().equals("asyncBuildOrRetrieve")) {
+                return withCallbacks();
+            }
+            Object result = invoke(arguments);
+            if (result instanceof Function<?, ?> wrapped) {
+                result = applied(wrapped);
+            } else if (result instanceof Callable<?> wrapped) {
+                result = wrapped.call();
+            } else if (result instanceof PushResult pushed) {
+                result = pushed.outcome();
+            }
+            return result instanceof CompletionStage<?> stage ? stage : CompletableFuture.completedFuture(result);
+        }
+
+        private @Nullable Object invoke(@Nullable Object[] with) throws Throwable {
+            try {
+                return call.method().invoke(subject, with);
+            } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+            }
+        }
+
+        @SuppressWarnings("unchecked") // the wrapped function takes anything
+        private static Object applied(Function<?, ?> function) {
+            return ((Function<Object, Object>) function).apply("v");
+        }
+
+        private CompletionStage<?> withCallbacks() throws Throwable {
+            CompletableFuture<Object> heard = new CompletableFuture<>();
+            @Nullable Object[] with = arguments.clone();
+            with[with.length - 2] = (Consumer<Object>) heard::complete;
+            with[with.length - 1] = (Consumer<Throwable>) heard::completeExceptionally;
+            invoke(with);
+            return heard;
+        }
+    }
+
+    /** Every method that is driven, in a stable order. */
+    static List<Call> calls() {
+        return SUBJECTS.keySet().stream()
+                .flatMap(type -> Arrays.stream(type.getMethods()).map(method -> new Call(type, method)))
+                .filter(call -> !Modifier.isStatic(call.method().getModifiers())
+                        && !call.method().isBridge()
+                        && !METHODS_NOT_DRIVEN.containsKey(call.name()))
+                .sorted(Comparator.comparing(Call::toString))
+                .toList();
+    }
+
+    /** Public interfaces that nobody knows what to do with. */
+    static List<Class<?>> unknownInterfaces() throws Exception {
+        return publicClasses()
+                .filter(type -> type.isInterface() && !SUBJECTS.containsKey(type) && !NOT_DRIVEN.containsKey(type))
+                .toList();
+    }
+
+    /** Methods that give stages and are not among the {@linkplain #calls driven ones}. */
+    static List<String> undrivenStages() throws Exception {
+        return publicClasses()
+                .filter(type -> !SUBJECTS.containsKey(type) && type != PushResult.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers())
+                        && CompletionStage.class.isAssignableFrom(method.getReturnType()))
+                .map(Method::toString)
+                .toList();
+    }
+
+    private static Stream<Class<?>> publicClasses() throws Exception {
+        Path root = Path.of(codeSource()).resolve("io/coordinator/client");
+        List<Class<?>> classes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(root, "*.class")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith("package-info")) {
+                    classes.add(Class.forName(
+                            "io.coordinator.client." + name.substring(0, name.length() - ".class".length())));
+                }
+            }
+        }
+        return classes.stream()
+                .filter(type -> Modifier.isPublic(type.getModifiers()) && !type.isAnnotation())
+                // Nested interfaces are values and functions, but for the one that is driven.
+                .filter(type -> !type.isMemberClass() || type == LockedValue.Held.class);
+    }
+
+    private static URI codeSource() throws URISyntaxException {
+        return CoordinatorClient.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI();
+    }
+
+    // ---- instances ----
+
+    private static Map<Class<?>, Subject> subjects() {
+        Map<Class<?>, Subject> all = new LinkedHashMap<>();
+        all.put(CoordinatorClient.class, (client, name) -> client);
+        all.put(AsyncCoordinatorClient.class, (client, name) -> client.async());
+        all.put(Cache.class, (client, name) -> client.cache());
+        all.put(AsyncCache.class, (client, name) -> client.async().cache());
+        all.put(OpaqueCache.class, (client, name) -> client.cache().opaque(new Texts()));
+        all.put(Builds.class, (client, name) -> client.builds());
+        all.put(AsyncBuilds.class, (client, name) -> client.async().builds());
+        all.put(BuildContext.class, PublicApi::context);
+        all.put(
+                ReadThroughCache.class,
+                (client, name) -> client.readThroughCache(ReadThroughOptions.of(name, String.class, String.class)));
+        all.put(Documents.class, (client, name) -> client.documents());
+        all.put(AsyncDocuments.class, (client, name) -> client.async().documents());
+        all.put(Document.class, (client, name) -> client.documents().handle(name));
+        all.put(
+                AsyncDocument.class,
+                (client, name) -> client.async().documents().handle(name));
+        all.put(
+                DocumentNode.class,
+                (client, name) -> client.documents().handle(name).at("a"));
+        all.put(
+                AsyncDocumentNode.class,
+                (client, name) -> client.async().documents().handle(name).at("a"));
+        all.put(TypedDocument.class, (client, name) -> client.documents().open(name, String.class, "v"));
+        all.put(DynamicJson.class, (client, name) -> client.documents().makeDynamicJson(name, OpenOptions.defaults()));
+        all.put(Transaction.class, (client, name) -> client.transaction());
+        all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
+        all.putAll(lockSubjects());
+        return all;
+    }
+
+    private static Map<Class<?>, Subject> lockSubjects() {
+        Map<Class<?>, Subject> all = new LinkedHashMap<>();
+        all.put(DistributedLock.class, CoordinatorClient::lock);
+        all.put(AsyncDistributedLock.class, (client, name) -> client.async().lock(name));
+        all.put(Lock.class, (client, name) -> client.lock(name).asLock());
+        all.put(Grant.class, (client, name) -> client.lock(name).acquire());
+        all.put(LockHandle.class, (client, name) -> client.lock(name).acquire());
+        all.put(DistributedReadWriteLock.class, CoordinatorClient::readWriteLock);
+        all.put(
+                AsyncDistributedReadWriteLock.class,
+                (client, name) -> client.async().readWriteLock(name));
+        all.put(MultiLock.class, (client, name) -> client.multiLock(name, name + "b"));
+        all.put(AsyncMultiLock.class, (client, name) -> client.async().multiLock(name, name + "b"));
+        all.put(
+                MultiLockHandle.class,
+                (client, name) -> client.multiLock(name, name + "b").acquire());
+        all.put(DistributedSemaphore.class, (client, name) -> client.semaphore(name, PERMITS));
+        all.put(
+                AsyncDistributedSemaphore.class,
+                (client, name) -> client.async().semaphore(name, PERMITS));
+        all.put(Permit.class, (client, name) -> client.semaphore(name, PERMITS).acquire());
+        all.put(LeaderElection.class, CoordinatorClient::election);
+        all.put(AsyncLeaderElection.class, (client, name) -> client.async().election(name));
+        all.put(Leadership.class, (client, name) -> client.election(name).campaign());
+        all.put(LockedValue.class, (client, name) -> client.lockedValue(name, String.class));
+        all.put(
+                LockedValue.Held.class,
+                (client, name) -> client.lockedValue(name, String.class).acquire(WAIT));
+        all.put(SerialQueue.class, CoordinatorClient::serial);
+        all.put(ExclusiveLock.class, (client, name) -> client.exclusiveLock(exclusive(name)));
+        all.put(CallbackQueue.class, (client, name) -> client.callbackQueue(queue()));
+        all.put(OnceLock.class, (client, name) -> client.callbackQueue(queue()).once(name));
+        all.put(
+                JobCompleter.class,
+                (client, name) -> client.callbackQueue(queue()).push(name, (error, args) -> {}));
+        all.put(Locks.class, (client, name) -> client.locks());
+        all.put(AsyncLocks.class, (client, name) -> client.async().locks());
+        return all;
+    }
+
+    private static ExclusiveLockOptions exclusive(String name) {
+        return ExclusiveLockOptions.named(name).lockContents("v");
+    }
+
+    private static CallbackQueueOptions queue() {
+        return CallbackQueueOptions.defaults().lockTimeout(WAIT.multipliedBy(3));
+    }
+
+    /** Of a function that runs until it is told not to. */
+    private static BuildContext context(CoordinatorClient client, String name) throws Exception {
+        CompletableFuture<BuildContext> context = new CompletableFuture<>();
+        var unused = client.async()
+                .builds()
+                .getOrBuildAsync(
+                        name,
+                        String.class,
+                        own -> {
+                            context.complete(own);
+                            own.cancelled().toCompletableFuture().join();
+                            return "v";
+                        },
+                        Duration.ofMinutes(1));
+        return context.get(10, TimeUnit.SECONDS);
+    }
+
+    private static final class Texts implements ValueCodec<Object> {
+        @Override
+        public byte[] encode(Object value) {
+            return value.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    // ---- arguments ----
+
+    private static @Nullable Object[] arguments(Method method, String name) {
+        return Arrays.stream(method.getGenericParameterTypes())
+                .map(type -> {
+                    Class<?> raw = raw(type);
+                    if (raw == int.class && method.getName().equals("resize")) {
+                        return PERMITS; // Or who acquires afterwards would wait for permits, as it should.
+                    }
+                    Function<String, Object> argument = ARGUMENTS.get(raw);
+                    if (argument == null) {
+                        throw new AssertionError("nobody knows an argument of type " + type + " for " + method);
+                    }
+                    return argument.apply(name);
+                })
+                .toArray();
+    }
+
+    private static Class<?> raw(Type type) {
+        if (type instanceof Class<?> known) {
+            return known;
+        } else if (type instanceof ParameterizedType generic) {
+            return raw(generic.getRawType());
+        } else if (type instanceof GenericArrayType array) {
+            return raw(array.getGenericComponentType()).arrayType();
+        }
+        return Object.class;
+    }
+
+    private static Map<Class<?>, Function<String, Object>> arguments() {
+        Map<Class<?>, Function<String, Object>> all = new LinkedHashMap<>();
+        all.put(String.class, name -> name);
+        all.put(String[].class, name -> new String[] {name, name + "b"});
+        all.put(Object.class, name -> "v");
+        all.put(Object[].class, name -> new Object[] {name});
+        all.put(Class.class, name -> String.class);
+        all.put(TypeReference.class, name -> new TypeReference<String>() {});
+        all.put(long.class, name -> 1L);
+        all.put(int.class, name -> 1);
+        all.put(double.class, name -> 1.5);
+        all.put(boolean.class, name -> false);
+        all.put(Duration.class, name -> WAIT);
+        all.put(TimeUnit.class, name -> TimeUnit.SECONDS);
+        all.put(Collection.class, name -> List.of(name));
+        all.put(Map.class, name -> Map.of(name, 1));
+        all.put(Throwable.class, name -> new IllegalStateException("from the test"));
+        all.put(JsonNode.class, name -> JsonNodeFactory.instance.arrayNode().add(patch()));
+        all.putAll(options());
+        all.putAll(functions());
+        return all;
+    }
+
+    private static JsonNode patch() {
+        return JsonNodeFactory.instance.objectNode().put("op", "remove").put("path", "/a");
+    }
+
+    private static Map<Class<?>, Function<String, Object>> options() {
+        Map<Class<?>, Function<String, Object>> all = new LinkedHashMap<>();
+        all.put(BuildOptions.class, name -> BuildOptions.timeout(WAIT));
+        all.put(CacheSettings.class, name -> CacheSettings.unbounded());
+        all.put(CallbackQueueOptions.class, name -> queue());
+        all.put(ExclusiveLockOptions.class, PublicApi::exclusive);
+        all.put(Expect.class, name -> new Expect.Absent());
+        all.put(FenceMode.class, name -> FenceMode.STRICT);
+        all.put(Guard.class, name -> new Guard("default", name, 1));
+        all.put(ItemMatch.class, name -> ItemMatch.deep());
+        all.put(
+                LockMethodOptions.class,
+                name -> LockMethodOptions.lockTimeout(WAIT).maxExecution(WAIT));
+        all.put(LockOptions.class, name -> LockOptions.defaults());
+        all.put(Next.class, name -> Next.value(1));
+        all.put(OnceOptions.class, name -> OnceOptions.timeout(WAIT));
+        all.put(OpenOptions.class, name -> OpenOptions.defaults());
+        all.put(PutOptions.class, name -> PutOptions.defaults());
+        all.put(ReadConsistency.class, name -> ReadConsistency.QUORUM);
+        all.put(ReadThroughOptions.class, name -> ReadThroughOptions.of(name, String.class, String.class));
+        all.put(Selector.class, name -> Selector.of("a"));
+        all.put(TransactionOptions.class, name -> TransactionOptions.defaults().waitTimeout(WAIT));
+        all.put(WatchOptions.class, WatchOptions::cacheKey);
+        return all;
+    }
+
+    private static Map<Class<?>, Function<String, Object>> functions() {
+        Map<Class<?>, Function<String, Object>> all = new LinkedHashMap<>();
+        all.put(BuildFunction.class, name -> (BuildFunction<String, RuntimeException>) context -> "v");
+        all.put(Callable.class, name -> (Callable<String>) () -> "v");
+        all.put(Consumer.class, name -> (Consumer<Object>) target -> fill(target, name));
+        all.put(Function.class, name ->
+                (Function<Object, CompletionStage<String>>) any -> CompletableFuture.completedFuture("v"));
+        all.put(BiFunction.class, name -> (BiFunction<Object, Object, CompletionStage<String>>)
+                (any, other) -> CompletableFuture.completedFuture("v"));
+        all.put(FencedFunction.class, name -> (FencedFunction<String, RuntimeException>) context -> "v");
+        all.put(TransactionFunction.class, name -> (TransactionFunction<String, RuntimeException>) document -> "v");
+        all.put(UnaryOperator.class, name -> (UnaryOperator<Object>) value -> value);
+        all.put(LockedValue.Change.class, name -> (LockedValue.Change<Object, RuntimeException>) value -> "v");
+        all.put(OnceTask.class, name -> (OnceTask<RuntimeException>) context -> {});
+        all.put(ValueCodec.class, name -> new Texts());
+        all.put(JobCallback.class, name -> (JobCallback) (error, args) -> {});
+        all.put(WatchListener.class, name -> (WatchListener) event -> {});
+        all.put(LeaderListener.class, name -> (LeaderListener) leader -> {});
+        all.put(ExclusiveLockListener.class, name -> new ExclusiveLockListener() {});
+        return all;
+    }
+
+    private static void fill(Object target, String name) {
+        if (target instanceof DocumentBatch batch) {
+            batch.replace("v");
+        } else if (target instanceof TransactionWrites writes) {
+            writes.put(name, "v");
+        }
+    }
+}
