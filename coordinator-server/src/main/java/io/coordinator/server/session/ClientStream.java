@@ -301,7 +301,9 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
             reads.ownWritesApplied(good.get(good.size() - 1).getSeq());
         }
         if (gap >= 0) {
-            goodbye(replies.get(gap).getError());
+            leave();
+            outbox.goodbyeAfterAll(replies.get(gap).getError());
+            outbox.drain();
             return;
         }
         outbox.drain();

@@ -195,6 +195,17 @@ final class Outbox {
         });
     }
 
+    /** As {@link #goodbye}, but the client gets first what was queued for it: it has to acknowledge that. */
+    void goodbyeAfterAll(Error error) {
+        push(new Run<>(List.of(error)) {
+            @Override
+            void write(Error why) {
+                writer.goodbye(why);
+                end();
+            }
+        });
+    }
+
     /** Ends the stream without a word. */
     void finish() {
         notices.add(writer -> end());
@@ -258,6 +269,10 @@ final class Outbox {
             writer.flush();
         }
         writer.flush();
+        if (ended) {
+            finishSink();
+            return;
+        }
         backlog.requestIfOwed();
     }
 

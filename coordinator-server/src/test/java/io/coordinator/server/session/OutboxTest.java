@@ -7,6 +7,7 @@ import io.coordinator.protocol.Change;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
@@ -85,6 +86,22 @@ class OutboxTest {
         }
         assertThat(caughtUp()).isEqualTo(WATCHES);
         assertThat(turns).isGreaterThan(50);
+    }
+
+    @Test
+    @Feature("C-29")
+    void whoIsToAcknowledgeGetsWhatIsQueuedBeforeTheGoodbye() {
+        taking = false;
+        Outbox outbox = outbox();
+        outbox.replies(List.of(Reply.newBuilder().setSeq(1).build()));
+        outbox.goodbyeAfterAll(Error.newBuilder().setCode(ErrorCode.EOUTOFORDER).build());
+        outbox.drain();
+        assertThat(sent).as("nothing is taken").isEmpty();
+
+        taking = true;
+        outbox.drain();
+        assertThat(sent.stream().mapToInt(ServerFrame::getRepliesCount).sum()).isOne();
+        assertThat(sent.get(sent.size() - 1).getGoodbye().getCode()).isEqualTo(ErrorCode.EOUTOFORDER);
     }
 
     @Test

@@ -65,7 +65,9 @@ class RestoreScenariosTest {
         assertThat(others.delete("c")).isTrue();
         others.<RuntimeException>buildOrRetrieve("c", context -> "second", LONG);
         Waiting.await("the copy").until(() -> "second".equals(copies.get("c")));
-        Waiting.await("the changes").untilAsserted(() -> assertThat(heard).as("compacted %s", compacted).hasSize(51));
+        Waiting.await("the changes")
+                .untilAsserted(
+                        () -> assertThat(heard).as("compacted %s", compacted).hasSize(51));
         Waiting.await("the file").until(() -> Files.readString(file).contains("lost"));
 
         cluster.nodes().forEach(cluster::kill);

@@ -40,7 +40,8 @@ class UnreadResultsTest {
 
         hits.forEach(hit -> assertThat(Waiting.get(hit)).hasSize(1_000_000));
         assertThat(proposed(cluster) - before).as("commands proposed").isLessThan(4 * CALLS);
-        assertThat(states).isEmpty();
+        // The first burst may be turned back, with its stream.
+        assertThat(states).doesNotContain(ConnectionState.LOST).hasSizeLessThan(CALLS / 10);
     }
 
     @Test
