@@ -418,7 +418,7 @@ class LockTest extends ClientFixture {
         CoordinatorClient client = connect();
         LockHandle held = client.lock("L").acquire();
         LockOptions once = LockOptions.defaults().wait(Duration.ZERO);
-        String own = "this client holds lock default/L itself, since 20";
+        String own = "this client has held lock default/L itself for ";
         String advice = "LockOptions.reentrant";
         assertThatThrownBy(() -> client.lock("L").acquire(once))
                 .isInstanceOf(LockTimeoutException.class)

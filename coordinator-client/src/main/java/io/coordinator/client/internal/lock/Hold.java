@@ -25,7 +25,6 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -61,8 +60,7 @@ final class Hold implements Holding {
     private final Promises userPromises;
     private final Promise<LossReason> lost;
 
-    /** By the local clock; for messages. */
-    private final Instant since = Instant.now();
+    private final long begunNanos = System.nanoTime();
 
     /** How many entries are held; 0 when all were released, LOST for good after a loss. */
     private final AtomicInteger entries = new AtomicInteger(1);
@@ -141,9 +139,9 @@ final class Hold implements Holding {
         return token;
     }
 
-    /** When this client learned of the grant. */
-    Instant since() {
-        return since;
+    /** For how long this client has known of the grant; for messages. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begunNanos);
     }
 
     /** Whether it is, or includes, a lock of the claim; on the loop. */

@@ -23,7 +23,6 @@ import io.coordinator.protocol.InspectLock;
 import io.coordinator.protocol.LockQuery;
 import io.coordinator.protocol.VerifyLock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -144,8 +143,9 @@ public final class LockCalls implements AsyncDistributedLock {
         Hold own = calls.channel().session().find(Hold.class, hold -> hold.isInTheWayOf(target));
         return own == null
                 ? "try again, or wait longer"
-                : "this client holds " + own.claim() + " itself, since "
-                        + own.since().truncatedTo(ChronoUnit.MILLIS) + ", with token " + own.token()
+                : "this client has held " + own.claim() + " itself for "
+                        + own.age().toMillis() + " ms, with token "
+                        + own.token()
                         + "; release that grant first, or ask for both with LockOptions.reentrant and the same owner";
     }
 
