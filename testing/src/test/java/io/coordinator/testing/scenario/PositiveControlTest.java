@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Builds that lack one rule are caught: what the other tests do not find is not there because they cannot see. */
 @Tag("alone")
 class PositiveControlTest {
-    private static final int ROUNDS_MAX = 10;
+    private static final int ROUNDS_MAX = 20;
     private static final Duration BUDGET = Duration.ofSeconds(20);
     private static final String CORE = "state-machine/src/main/java/io/coordinator/state/";
     private static final String SERVER = "coordinator-server/src/main/java/io/coordinator/server/";
