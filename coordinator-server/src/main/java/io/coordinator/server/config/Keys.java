@@ -262,14 +262,6 @@ public final class Keys {
      *
      * @throws ConfigException if there is no such key
      */
-    /** An empty one would be whatever directory the process was started in. */
-    private static Path parseDirectory(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        return Path.of(text);
-    }
-
     static Key<?> byName(String name) {
         for (Key<?> key : ALL) {
             if (key.name().equals(name)) {
@@ -280,6 +272,14 @@ public final class Keys {
                 .map(near -> "did you mean " + near + "? ")
                 .orElse("");
         throw new ConfigException(name, "unknown key; " + meant + "docs/configuration.md lists the known ones");
+    }
+
+    /** An empty one would be whatever directory the process was started in. */
+    private static Path parseDirectory(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("must not be empty");
+        }
+        return Path.of(text);
     }
 
     private static <T> Key<T> key(
