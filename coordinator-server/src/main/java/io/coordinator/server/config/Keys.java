@@ -180,7 +180,7 @@ public final class Keys {
             "an eighth of the heap, at most 128 MiB",
             1 << 20,
             Integer.MAX_VALUE,
-            "Bytes of commands that may wait to be proposed; more are answered EBUSY.");
+            "Bytes of commands that may wait to be proposed, and 100 for each part of one; more are answered EBUSY.");
     public static final Key<Integer> OUTGOING_BYTES_MAX = derivedInteger(
             "outgoing-bytes-max",
             "an eighth of the heap, or of the direct memory if that is less",
