@@ -102,12 +102,14 @@ class ResendTest extends ClientFixture {
         }
         AsyncBuilds hits = client.async().builds();
         List<CompletionStage<String>> unread = new ArrayList<>();
+        node.holdReplies(true);
         for (int i = 0; i < 10; i++) {
             unread.add(hits.getOrBuildAsync("k" + i, String.class, context -> "again", Duration.ofSeconds(5)));
         }
-        unread.forEach(ClientFixture::get);
-        assertThat(cluster.unacknowledgedBytes(client.sessionId())).isGreaterThan(100_000);
+        soon().until(() -> cluster.unacknowledgedBytes(client.sessionId()) > 100_000);
 
+        node.holdReplies(false);
+        unread.forEach(ClientFixture::get);
         soon().until(() -> cluster.unacknowledgedBytes(client.sessionId()) < 1_000);
     }
 
