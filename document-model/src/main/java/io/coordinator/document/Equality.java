@@ -95,14 +95,12 @@ public final class Equality {
      * @throws OverBudgetException by the meter
      */
     static boolean identical(@Nullable Value a, @Nullable Value b, Meter meter) {
-        if (a == b) {
-            return true;
-        }
         if (a == null || b == null || a.bytes() != b.bytes() || a.hash() != b.hash()) {
-            return false;
+            return a == null && b == null;
         }
+        // Whether both are one object depends on how they came about, which must not show in what is counted (G-12).
         meter.steps(PART, 2 * Sizes.scanning(a.bytes()));
-        return Arrays.equals(a.text(), b.text());
+        return a == b || Arrays.equals(a.text(), b.text());
     }
 
     static boolean same(@Nullable Value a, @Nullable Value b, Comparison how, Meter meter) {

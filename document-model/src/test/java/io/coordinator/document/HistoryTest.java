@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 /**
  * What an edit counts and answers depends on the value alone and not on how it came about: one replica has made all the edits, another one has
@@ -56,6 +57,21 @@ class HistoryTest {
             assertThat(live.bytes()).as("seed %s, step %s", seed, step).isEqualTo(restored.bytes());
             value = live.made() == null ? value : live.made().root();
         }
+    }
+
+    /** An array that was emptied and one that was read are not one object. */
+    @Test
+    void whatWasEmptiedCountsAsWhatWasReadEmpty() {
+        Value one = Editing.json("[1]");
+        Edits.Outcome popped =
+                apply(one, List.of(Editing.pop("")), Long.MAX_VALUE).made();
+        Value emptied = popped == null ? one : popped.root();
+        List<DocumentEdit> edits = List.of(Editing.merge("", "[]"), Editing.test(List.of(), "[]"));
+
+        Outcome live = apply(emptied, edits, Long.MAX_VALUE);
+        Outcome restored = apply(Editing.json("[]"), edits, Long.MAX_VALUE);
+
+        assertThat(live.steps()).isEqualTo(restored.steps());
     }
 
     private static Outcome apply(Value root, List<DocumentEdit> edits, long stepsMax) {
