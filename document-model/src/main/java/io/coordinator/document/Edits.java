@@ -239,7 +239,7 @@ public final class Edits {
     /** A result that says a value. */
     static EditResult.Builder taken(Value value, Meter meter) {
         meter.bytes("the results", value.bytes());
-        return EditResult.newBuilder().setValue(JsonText.write(value));
+        return EditResult.newBuilder().setValue(JsonText.write(value, meter));
     }
 
     /** Why a text is no value; said of those that were not let in. */

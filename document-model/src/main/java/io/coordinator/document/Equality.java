@@ -79,7 +79,7 @@ public final class Equality {
 
     private static @Nullable Value parse(ByteString text, Meter meter) {
         meter.steps(TEXTS, text.size() / BYTES_A_STEP);
-        meter.steps(TEXTS, STEPS_A_VALUE * JsonText.values(text));
+        meter.steps(TEXTS, JsonText.making(text, STEPS_A_VALUE));
         try {
             return JsonText.parseStored(text);
         } catch (IOException e) {

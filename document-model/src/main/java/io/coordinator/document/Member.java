@@ -10,9 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param place in the order in which members were added; grows, with gaps
  * @param value of the member
  */
-record Member(Scalar key, long place, Value value) implements MemberRun, MemberRun.Placed {
+record Member(Scalar key, long place, Value value) implements MemberRun, MemberRun.Placed, NameSort.Named {
     String name() {
         return key.content();
+    }
+
+    @Override
+    public byte[] text() {
+        return key.text();
+    }
+
+    @Override
+    public int from() {
+        return 0;
     }
 
     Member at(long other) {

@@ -2,6 +2,7 @@ package io.coordinator.document;
 
 import io.coordinator.protocol.JsonType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -29,7 +30,14 @@ public final class ObjectValue extends Value {
     public static ObjectValue of(Map<String, Value> members) {
         List<Member> all = new ArrayList<>(members.size());
         members.forEach((name, value) -> all.add(new Member(Scalar.string(name), all.size(), value)));
-        all.sort(Comparator.comparing(Member::key));
+        return of(all);
+    }
+
+    /** The object with these members, in the order of their places, which is theirs here. Of those with one name the last counts. */
+    static ObjectValue of(List<Member> members) {
+        Member[] sorted = members.toArray(new Member[0]);
+        NameSort.sort(sorted);
+        List<Member> all = withoutRepeated(sorted);
         List<MemberRun> runs = new ArrayList<>();
         List<Member> run = new ArrayList<>();
         long runBytes = 0;
@@ -50,7 +58,21 @@ public final class ObjectValue extends Value {
         if (!run.isEmpty()) {
             runs.add(PackedMembers.of(run));
         }
-        return runs.isEmpty() ? EMPTY : new ObjectValue(Tree.of(runs), all.size());
+        return runs.isEmpty() ? EMPTY : new ObjectValue(Tree.of(runs), members.size());
+    }
+
+    /** Each name once: in the place where it came first, with the value that came last. */
+    private static List<Member> withoutRepeated(Member[] sorted) {
+        List<Member> all = new ArrayList<>(sorted.length);
+        for (Member member : sorted) {
+            int last = all.size() - 1;
+            if (last >= 0 && all.get(last).key().hasTextOf(member.key())) {
+                all.set(last, member.at(all.get(last).place()));
+            } else {
+                all.add(member);
+            }
+        }
+        return all;
     }
 
     /** What its members are as text, in their order, with commas between; the small ones stay packed. Counts what does not. */
@@ -58,14 +80,14 @@ public final class ObjectValue extends Value {
         if (from == to) {
             return EMPTY;
         }
-        List<PackedMembers.Part> parts = new ArrayList<>();
+        List<PackedMembers.Part> inOrder = new ArrayList<>();
         for (int at = from; at < to; ) {
             int end = Scan.memberEnd(text, at);
-            parts.add(new PackedMembers.Part(parts.size(), text, at, end));
+            inOrder.add(new PackedMembers.Part(inOrder.size(), text, at, end));
             at = end + 1;
         }
-        long count = parts.size();
-        parts.sort(PackedMembers.Part.BY_NAME);
+        PackedMembers.Part[] parts = inOrder.toArray(new PackedMembers.Part[0]);
+        NameSort.sort(parts);
         List<MemberRun> runs = new ArrayList<>();
         List<PackedMembers.Part> run = new ArrayList<>();
         int runBytes = 0;
@@ -86,7 +108,7 @@ public final class ObjectValue extends Value {
         if (!run.isEmpty()) {
             runs.add(PackedMembers.ofParts(run));
         }
-        return new ObjectValue(Tree.of(runs), count);
+        return new ObjectValue(Tree.of(runs), parts.length);
     }
 
     /** The value of a member; null if there is none. */
@@ -126,8 +148,17 @@ public final class ObjectValue extends Value {
     List<Member> inOrder(Meter meter) {
         List<Member> all = new ArrayList<>(length());
         byName(meter).forEachRemaining(all::add);
-        all.sort(Comparator.comparingLong(Member::place));
-        return all;
+        Member[] inOrder = all.toArray(new Member[0]);
+        sortByPlace(inOrder);
+        return Arrays.asList(inOrder);
+    }
+
+    private void sortByPlace(MemberRun.Placed[] all) {
+        if (nextPlace <= KeySort.KEYS_END && all.length <= KeySort.COUNT_MAX) {
+            KeySort.sort(all, 0, all.length, MemberRun.Placed::place);
+        } else {
+            Arrays.sort(all, Comparator.comparingLong(MemberRun.Placed::place));
+        }
     }
 
     /** A new member comes last; one that exists keeps its place. */
@@ -212,10 +243,11 @@ public final class ObjectValue extends Value {
     void write(TextOut out) {
         List<MemberRun.Placed> all = new ArrayList<>(length());
         Tree.iterator(members).forEachRemaining(run -> run.addTo(all));
-        all.sort(Comparator.comparingLong(MemberRun.Placed::place));
+        MemberRun.Placed[] inOrder = all.toArray(new MemberRun.Placed[0]);
+        sortByPlace(inOrder);
         out.write('{');
         boolean more = false;
-        for (MemberRun.Placed member : all) {
+        for (MemberRun.Placed member : inOrder) {
             if (more) {
                 out.write(',');
             }

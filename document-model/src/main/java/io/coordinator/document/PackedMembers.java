@@ -2,7 +2,6 @@ package io.coordinator.document;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -214,10 +213,7 @@ final class PackedMembers implements MemberRun {
     }
 
     /** A member in a text. */
-    static final class Part implements Placed {
-        static final Comparator<Part> BY_NAME = (a, b) -> Arrays.compareUnsigned(
-                a.text, a.from, Scan.stringEnd(a.text, a.from), b.text, b.from, Scan.stringEnd(b.text, b.from));
-
+    static final class Part implements Placed, NameSort.Named {
         private final long place;
         private final byte[] text;
         private final int from;
@@ -228,6 +224,16 @@ final class PackedMembers implements MemberRun {
             this.text = text;
             this.from = from;
             this.to = to;
+        }
+
+        @Override
+        public byte[] text() {
+            return text;
+        }
+
+        @Override
+        public int from() {
+            return from;
         }
 
         int bytes() {

@@ -6,6 +6,8 @@ final class Sizes {
     private static final int BYTES_PER_STEP = 256;
     /** Text that is gone through byte by byte costs more. */
     private static final int SCANNED_BYTES_PER_STEP = 16;
+    /** Members are written in another order than they are kept in. */
+    private static final int WRITTEN_BYTES_PER_STEP = 8;
 
     private Sizes() {}
 
@@ -23,5 +25,10 @@ final class Sizes {
     /** What it counts to go through so many bytes of text: to find, unpack or read what is in it. */
     static long scanning(long bytes) {
         return 1 + bytes / SCANNED_BYTES_PER_STEP;
+    }
+
+    /** What it counts to write a value of so many bytes. */
+    static long writing(long bytes) {
+        return 1 + bytes / WRITTEN_BYTES_PER_STEP;
     }
 }

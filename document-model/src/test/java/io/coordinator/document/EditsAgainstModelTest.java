@@ -237,7 +237,7 @@ class EditsAgainstModelTest {
                 .isLessThanOrEqualTo(2 * before.bytes() + 2 * in + Changes.SMALL_BYTES + 100);
         assertThat(tally.steps())
                 .as("steps of %s on %s, seed %s", edit, before, seed)
-                .isLessThanOrEqualTo(before.bytes() + before.depth() * in + in + 10);
+                .isLessThanOrEqualTo(before.bytes() + before.depth() * in + 3 * in + 10);
         assertThat(outcome.patch().size()).isEqualTo((int) tally.patchBytes());
         Status status = outcome.results().get(0).getStatus();
         assertThat(status == Status.DONE || status == Status.EMPTY)

@@ -133,7 +133,8 @@ public final class Keys {
             "12288",
             1,
             1 << 20,
-            "Client connections of one address; lower it where clients do not share one behind a NAT or proxy.");
+            "Client connections of one address, or one IPv6 network of 64 bits; lower it where clients do not share one"
+                    + " behind a NAT or proxy.");
     public static final Key<Integer> CALLS_MAX = integer(
             "calls-max",
             "1024",

@@ -6,9 +6,12 @@ import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +29,13 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     private static final int REFUSED_MAX = 256;
     private static final long REFUSED_MILLIS = 1_000;
     private static final long RETRY_AFTER_MILLIS = 1_000;
+    private static final int IPV6_NETWORK_BYTES = 8;
 
     private final int max;
     private final int perAddressMax;
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder refusals = new LongAdder();
-    private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> bySource = new ConcurrentHashMap<>();
     private final Map<SocketAddress, Error> refused = new ConcurrentHashMap<>();
 
     ConnectionGate(int max, int perAddressMax) {
@@ -78,7 +82,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     /** False if the connection is not even to be told. */
     private boolean enter(InetSocketAddress remote) {
         int all = open.incrementAndGet();
-        int ofAddress = byAddress.merge(remote.getAddress(), 1, Integer::sum);
+        int ofAddress = bySource.merge(source(remote.getAddress()), 1, Integer::sum);
         if (all <= max && ofAddress <= perAddressMax) {
             return true;
         }
@@ -104,6 +108,20 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     private void leave(InetSocketAddress remote) {
         refused.remove(remote);
         open.decrementAndGet();
-        byAddress.computeIfPresent(remote.getAddress(), (same, count) -> count == 1 ? null : count - 1);
+        bySource.computeIfPresent(source(remote.getAddress()), (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** What counts as one address: of IPv6 the network, since a host can take any of its addresses (RFC 4291, 2.5.4). */
+    static InetAddress source(InetAddress address) {
+        if (!(address instanceof Inet6Address)) {
+            return address;
+        }
+        byte[] network = address.getAddress();
+        Arrays.fill(network, IPV6_NETWORK_BYTES, network.length, (byte) 0);
+        try {
+            return InetAddress.getByAddress(network);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + network.length + " bytes is none", e);
+        }
     }
 }

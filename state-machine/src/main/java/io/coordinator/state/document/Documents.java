@@ -147,7 +147,8 @@ public final class Documents implements DataType, Conditional {
         if (owned && bySession.count(at.sessionId()) >= EPHEMERAL_MAX) {
             return tooMany(name, at.sessionId());
         }
-        long revision = effects.change(DataKind.DOCUMENT, name, ChangeKind.PUT, JsonText.write(content));
+        long revision =
+                effects.change(DataKind.DOCUMENT, name, ChangeKind.PUT, JsonText.write(content, effects.meter()));
         DocumentInfo.Builder info = DocumentInfo.newBuilder()
                 .setRevision(revision)
                 .setCreateRevision(revision)

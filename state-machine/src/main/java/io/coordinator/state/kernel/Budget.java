@@ -32,7 +32,8 @@ public final class Budget implements Meter {
     /** To write or remove a row, whatever its size. */
     private static final long ROW_STEPS = 60;
 
-    private static final int BYTES_A_STEP = 256;
+    /** They are hashed and kept for the next snapshot. */
+    private static final int BYTES_A_STEP = 128;
 
     private long entryBytes;
     private long entrySteps;
