@@ -1,7 +1,7 @@
 package io.coordinator.cli;
 
+import static io.coordinator.cli.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.coordinator.cli.console.Json;
 import io.coordinator.client.ClientConfig;

@@ -1,14 +1,13 @@
 package io.coordinator.cli;
 
+import static io.coordinator.cli.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,7 @@ class DataCommandsTest {
             put(node, "second", "{\"text\":\"" + "x".repeat(1_000) + "\"}");
             node.abort();
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> console.run("data", "info", "--data-dir", data()) == 0);
+        await().until(() -> console.run("data", "info", "--data-dir", data()) == 0);
         console.set("COORD_DATA_DIR", data());
     }
 

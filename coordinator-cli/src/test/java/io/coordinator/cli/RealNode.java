@@ -1,6 +1,6 @@
 package io.coordinator.cli;
 
-import static org.awaitility.Awaitility.await;
+import static io.coordinator.cli.Patience.await;
 
 import io.coordinator.server.CoordinatorServer;
 import io.coordinator.server.StartupException;
@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class RealNode implements AutoCloseable {
                 "--session-lease-min-millis=200"));
         arguments.addAll(List.of(flags));
         CoordinatorServer server = CoordinatorServer.start(ServerConfig.load(arguments, Map.of()));
-        await().atMost(Duration.ofSeconds(30)).until(() -> server.status().getServing());
+        await().until(() -> server.status().getServing());
         return new RealNode(server);
     }
 

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 @Feature("C-26")
 class EveryCallEndsTest extends ClientFixture {
     private static final Duration LIMIT = Duration.ofSeconds(40);
+    /** What must be told to the cluster is given up when the session is lost. */
+    private static final Duration SHORT_LEASE = Duration.ofSeconds(2);
 
     /** What ended with the client, and whose end is so the outcome. */
     private static final Set<String> ENDED_WITH_THE_CLIENT = Set.of(
@@ -192,7 +194,7 @@ class EveryCallEndsTest extends ClientFixture {
 
     @Test
     void callsInFlightEndWhenTheirSessionIsLost() throws Exception {
-        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofSeconds(10)));
+        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofSeconds(3)));
         List<Made> made = makeAll(client, call -> true, () -> node.silent(true));
 
         cluster.expire(client.sessionId());
@@ -204,7 +206,8 @@ class EveryCallEndsTest extends ClientFixture {
 
     @Test
     void callsEndWithTheirDeadlines() throws Exception {
-        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofSeconds(1)));
+        CoordinatorClient client =
+                connect(config -> config.requestTimeout(Duration.ofSeconds(1)).sessionLease(SHORT_LEASE));
         List<Made> made = makeAll(client, call -> !call.isEvent(), () -> node.silent(true));
 
         assertEnds(made, made.size());
@@ -212,7 +215,8 @@ class EveryCallEndsTest extends ClientFixture {
 
     @Test
     void callsEndWhenNoNodeIsLeft() throws Exception {
-        CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofSeconds(1)));
+        CoordinatorClient client =
+                connect(config -> config.requestTimeout(Duration.ofSeconds(1)).sessionLease(SHORT_LEASE));
         List<Made> made = makeAll(client, call -> !call.isEvent(), node::close);
 
         assertEnds(made, made.size());

@@ -1,8 +1,8 @@
 package io.coordinator.cli.lock;
 
+import static io.coordinator.cli.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.coordinator.cli.CliProcess;
 import io.coordinator.cli.console.CliException;

@@ -48,7 +48,7 @@ class HostileRunTest {
     private static final int P99_FACTOR = 5;
     private static final Duration P99_FLOOR = Duration.ofMillis(250);
     private static final Duration QUIET = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration PACE = Duration.ofMillis(50);
     private static final Duration RESTART_MAX = Duration.ofSeconds(30);
 

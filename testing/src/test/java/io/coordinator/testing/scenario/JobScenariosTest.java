@@ -267,7 +267,7 @@ class JobScenariosTest {
     @Test
     @Feature({"S-64", "DL-PUSH-9"})
     void joinersAroundTheEndGetThisRunsResultOrTheNextOnes(Cluster cluster) {
-        int rounds = 1_000;
+        int rounds = 300;
         CallbackQueue first = cluster.client().callbackQueue(OPTIONS);
         CallbackQueue second = cluster.client().callbackQueue(OPTIONS);
         AtomicInteger runs = new AtomicInteger();
