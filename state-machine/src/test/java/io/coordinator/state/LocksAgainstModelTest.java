@@ -83,8 +83,20 @@ class LocksAgainstModelTest extends Script {
             } else {
                 waiting.remove(due);
                 told.add(due.client + " WAIT_ELAPSED");
+                passOverHeads();
             }
         }
+    }
+
+    /** Whoever is the first in line now, and is over as well, ends with the one before. */
+    private void passOverHeads() {
+        while (!waiting.isEmpty() && isDue(waiting.get(0))) {
+            told.add(waiting.remove(0).client + " WAIT_ELAPSED");
+        }
+    }
+
+    private boolean isDue(Claim claim) {
+        return claim.deadline != 0 && claim.deadline <= nowMillis;
     }
 
     private @Nullable Claim firstDue() {
@@ -95,8 +107,7 @@ class LocksAgainstModelTest extends Script {
             all.add(0, holder);
         }
         for (Claim claim : all) {
-            boolean due = claim.deadline != 0 && claim.deadline <= nowMillis;
-            if (due && (first == null || claim.deadline < first.deadline)) {
+            if (isDue(claim) && (first == null || claim.deadline < first.deadline)) {
                 first = claim;
             }
         }
@@ -109,7 +120,7 @@ class LocksAgainstModelTest extends Script {
         while (queue.hasNext() && holder == null) {
             Claim next = queue.next();
             queue.remove();
-            if (next.deadline != 0 && next.deadline <= nowMillis) {
+            if (isDue(next)) {
                 told.add(next.client + " WAIT_ELAPSED");
             } else {
                 grant(next);
