@@ -17,7 +17,7 @@ public final class Budget implements Meter {
 
     public static final long STEPS_MAX = 1_000_000;
     /** How much of a large job is done in one entry. */
-    public static final long SLICE_STEPS = 100_000;
+    public static final long SLICE_STEPS = 60_000;
 
     static final long ENTRY_BYTES = 2 * BYTES_MAX;
     static final long ENTRY_STEPS = 2 * STEPS_MAX;
