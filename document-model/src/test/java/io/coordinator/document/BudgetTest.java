@@ -209,17 +209,21 @@ class BudgetTest {
         outcome(json(many), tally, List.of(test(path(), many)));
         assertThat(tally.steps()).isBetween(100_000L, 400_000L);
         Tally members = Tally.unlimited();
-        String object = "{"
-                + String.join(
-                        ",",
-                        IntStream.range(0, 10_000)
-                                .mapToObj(i -> "\"" + i + "\":1")
-                                .toList()) + "}";
+        String object = numbered(10_000);
         outcome(json(object), members, List.of(test(path(), object)));
         assertThat(members.steps()).isBetween(100_000L, 150_000L);
         Tally bytes = Tally.unlimited();
         outcome(json(text(1_000_000)), bytes, List.of(test(path(), text(1_000_000))));
         assertThat(bytes.steps()).isBetween(1_000L, 100_000L);
+    }
+
+    private static String numbered(int members) {
+        return "{"
+                + String.join(
+                        ",",
+                        IntStream.range(0, members)
+                                .mapToObj(i -> "\"" + i + "\":1")
+                                .toList()) + "}";
     }
 
     private static final int LEVELS = 250;
@@ -306,12 +310,7 @@ class BudgetTest {
     @Test
     @Feature("C-04")
     void readingMembersCountsMoreThanReadingElements() {
-        String members = "{"
-                + String.join(
-                        ",",
-                        IntStream.range(0, 10_000)
-                                .mapToObj(i -> "\"" + i + "\":1")
-                                .toList()) + "}";
+        String members = numbered(10_000);
         Tally tally = Tally.unlimited();
         outcome(json("{}"), tally, List.of(set("", "a", members)));
         assertThat(tally.steps()).isBetween(90_000L, 120_000L);
