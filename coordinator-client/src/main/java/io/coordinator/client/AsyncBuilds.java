@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The asynchronous face of {@link Builds}; outcomes and errors are the same. Functions run on the client's work executor.
  * Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so, and the
  * reservation is given up.
+ *
+ * <p>Keys are <a href="package-summary.html#names">names</a>. A timeout of 0 or less is refused at once with
+ * {@link ValidationException}; what else is wrong with an argument, the stage tells.
  */
 public interface AsyncBuilds {
     /** The namespace. */

@@ -11,6 +11,10 @@ import java.util.concurrent.CompletionStage;
  * {@link CoordinatorException} (seen by dependents inside a {@link java.util.concurrent.CompletionException}); its
  * dependents run on the client's callback executor, except those added after the stage has ended. Cancelling {@code stage.toCompletableFuture()} cancels the call in
  * the cluster too, where it waits there.
+ *
+ * <p>Names are <a href="package-summary.html#names">names</a>. Methods that give handles throw
+ * {@link ValidationException} at once for bad ones, and so does {@link #transferLeadership(String)}; every other
+ * failure comes by the stage.
  */
 public interface AsyncCoordinatorClient {
     /** See {@link CoordinatorClient#lock(String)}. */

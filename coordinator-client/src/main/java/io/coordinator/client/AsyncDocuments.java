@@ -2,7 +2,11 @@ package io.coordinator.client;
 
 import java.util.concurrent.CompletionStage;
 
-/** {@link Documents} with stages instead of blocking calls. */
+/**
+ * {@link Documents} with stages instead of blocking calls.
+ *
+ * <p>{@link #handle} throws {@link ValidationException} at once if the id is bad; the others give it by the stage.
+ */
 public interface AsyncDocuments {
     /** See {@link Documents#namespace}. */
     String namespace();

@@ -4,6 +4,11 @@ package io.coordinator.client;
 public final class BatchException extends RejectedException {
     private final int index;
 
+    /**
+     * With the place of the edit.
+     *
+     * @param index counted from 0
+     */
     public BatchException(String message, int index) {
         super(ErrorCode.EBATCH, false, false, message, null);
         this.index = index;

@@ -25,7 +25,9 @@ public interface BuildContext {
      * Reports progress, which {@link Builds#status} shows and watches of the key hear. Does not wait; a report that
      * cannot be delivered is dropped.
      *
-     * @param progress anything that the client's mapper can write
+     * @param progress anything that the client's mapper can write, at most 1 MiB as JSON; a report that is larger is
+     *     dropped
+     * @throws ValidationException if it cannot be written
      */
     void progress(@Nullable Object progress);
 }

@@ -142,7 +142,7 @@ public final class BuildOptions {
         return with(copy -> copy.returnsLateValue = true);
     }
 
-    /** How long the own function may take before the reservation ends. */
+    /** How long the own function may take before the reservation ends; more than 0. */
     public Duration buildTimeout() {
         return buildTimeout;
     }
@@ -152,7 +152,7 @@ public final class BuildOptions {
         return waitTimeout;
     }
 
-    /** Empty if the result is kept until deleted. */
+    /** How long the result is kept, more than 0; empty if until deleted. */
     public Optional<Duration> expiry() {
         return Optional.ofNullable(ttl);
     }
@@ -162,12 +162,12 @@ public final class BuildOptions {
         return slides;
     }
 
-    /** After which time somebody builds it anew; empty for never. */
+    /** After which time, more than 0, somebody builds it anew; empty for never. */
     public Optional<Duration> refreshAfter() {
         return Optional.ofNullable(refreshAfter);
     }
 
-    /** How long a failure of the own function is kept; empty for not at all. */
+    /** How long, more than 0, a failure of the own function is kept; empty for not at all. */
     public Optional<Duration> failureTtl() {
         return Optional.ofNullable(failureTtl);
     }

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A function may ask for other builds, but not for one that waits for its own: a call that would close such a circle fails at once with
  * {@link BuildCircleException}, in whatever form it asks, if the functions run in one client and ask on the threads on which they are
  * called. Across clients such calls end with their timeouts.
+ *
+ * <p>Keys, and names of tasks, are <a href="package-summary.html#names">names</a>; what is built has the limits of all
+ * <a href="package-summary.html#values">values</a>. A result that is too large fails the call with
+ * {@link PayloadTooLargeException} after its function has ended, and comes with the failure as its
+ * {@linkplain CoordinatorException#functionResult() result}; who waited gets {@link BuildFailedException}.
  */
 public interface Builds {
     /** The namespace. */
@@ -82,9 +87,10 @@ public interface Builds {
      * Stores a result without building it. A builder at work is told that its result is not wanted; who waits for it gets this one
      * (B-32).
      *
-     * @param value null stores JSON null
+     * @param value null stores JSON null; at most 1 MiB as JSON
      * @param options ttl or sliding ttl; {@code keepTtl} means nothing here
      * @return the revision of this change
+     * @throws PayloadTooLargeException if the value is larger
      */
     long put(String key, @Nullable Object value, PutOptions options);
 
@@ -129,8 +135,11 @@ public interface Builds {
     /**
      * Lists builds by the start of their keys, in order, at one revision.
      *
-     * @param after continue after this key, the last one of the page before; empty for the first page
-     * @param limit at most so many; at least 1
+     * @param prefix empty for all of the namespace
+     * @param after continue after this key, the last one of the page before, which starts with the prefix; empty for
+     *     the first page
+     * @param limit at most so many; at least 1; a page has 100 at most, and about 1 MiB
+     * @throws ValidationException if the limit is less than 1, or {@code after} does not start with the prefix
      */
     BuildPage list(String prefix, String after, int limit);
 }

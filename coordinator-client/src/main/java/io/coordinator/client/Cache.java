@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@link SessionExpiredException} and {@link ClosedException}; writes also {@link FencedException} if
  * {@linkplain #guardedBy guarded}, {@link PayloadTooLargeException} and {@link ValidationException}. In
  * {@linkplain #configure bounded} namespaces other keys can be evicted by them.
+ *
+ * <p>Keys are <a href="package-summary.html#names">names</a>, values have the limits of all
+ * <a href="package-summary.html#values">values</a>. What is wrong with them, {@link AsyncCache} tells by the stage.
  */
 public interface Cache {
     /** The namespace. */
@@ -29,7 +32,7 @@ public interface Cache {
      * This cache with another deadline for each call than {@link ClientConfig#requestTimeout()}.
      *
      * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
-     * @throws ValidationException if it is 0 or less
+     * @throws ValidationException if it is 0 or less; at once, also by {@link AsyncCache#withTimeout}
      */
     Cache withTimeout(Duration timeout);
 
@@ -59,8 +62,10 @@ public interface Cache {
      * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of them without
      * the others.
      *
-     * @param values by key, 1,000 at most, or none; null stores JSON null
+     * @param values by key, 1,000 at most, or none; null stores JSON null. They have 3 MiB at most together
      * @return the revision of the last of these changes; 0 if there are no values, which changes nothing
+     * @throws ValidationException if there are more than 1,000
+     * @throws PayloadTooLargeException if one value, or all together, are too large
      */
     long putAll(Map<String, ? extends @Nullable Object> values);
 
@@ -74,8 +79,9 @@ public interface Cache {
     /**
      * The values of several keys, all at one revision (PM-CACHE-10).
      *
-     * @param keys 1,000 at most
+     * @param keys 1,000 different ones at most, or none
      * @return those that exist, in the order asked for
+     * @throws ValidationException if there are more than 1,000
      * @throws PayloadTooLargeException if they have more than 8 MiB together; ask for fewer
      */
     Map<String, Entry> getAll(Collection<String> keys);
@@ -124,6 +130,7 @@ public interface Cache {
     /**
      * As {@link #increment(String, long)}; a key that this call creates expires after {@code ttlIfCreated}.
      *
+     * @param by may be negative
      * @param ttlIfCreated more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if the ttl is 0 or less
      */
@@ -132,8 +139,9 @@ public interface Cache {
     /**
      * Adds a decimal number, in double precision (A-18).
      *
-     * @param by finite; otherwise {@link ValidationException}
+     * @param by finite; may be negative
      * @return the new number
+     * @throws ValidationException if it is infinite or no number
      * @throws NotANumberException if the value is no number; it is unchanged
      */
     double incrementDecimal(String key, double by);
@@ -141,8 +149,10 @@ public interface Cache {
     /**
      * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one revision.
      *
-     * @param after only keys after this one; the empty string for the first page
-     * @param limit at least 1; the cluster may give fewer
+     * @param prefix empty for the whole namespace
+     * @param after only keys after this one, which starts with the prefix; the empty string for the first page
+     * @param limit at least 1; a page has 1,000 at most, and about 1 MiB
+     * @throws ValidationException if the limit is less than 1, or {@code after} does not start with the prefix
      */
     ScanPage scan(String prefix, String after, int limit);
 

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * longest ago is evicted first: by writes exactly; of reads the cluster hears about a second later (A-17). Immutable: each method
  * returns a changed copy.
  *
- * @param maxEntries how many entries there may be; 0 for no bound
- * @param maxBytes how many bytes keys and values may have together, as UTF-8; 0 for no bound
- * @param defaultTimeToLive of values that are written without a ttl, or null for ever; see {@link #defaultTtl()}
+ * @param maxEntries how many entries there may be; 0 for no bound, not negative
+ * @param maxBytes how many bytes keys and values may have together, as UTF-8; 0 for no bound, not negative
+ * @param defaultTimeToLive of values that are written without a ttl, more than 0, in milliseconds rounded up; over 146
+ *     years count as that; or null for ever; see {@link #defaultTtl()}
  */
 public record CacheSettings(
         long maxEntries, long maxBytes, @Nullable Duration defaultTimeToLive) {
@@ -37,12 +38,22 @@ public record CacheSettings(
         return UNBOUNDED;
     }
 
-    /** At most so many entries. */
+    /**
+     * At most so many entries.
+     *
+     * @param entries 0 for no bound
+     * @throws ValidationException if it is negative
+     */
     public CacheSettings maxEntries(long entries) {
         return new CacheSettings(entries, maxBytes, defaultTimeToLive);
     }
 
-    /** At most so many bytes. A value that is larger alone is refused with {@link PayloadTooLargeException}. */
+    /**
+     * At most so many bytes. A value that is larger alone is refused with {@link PayloadTooLargeException}.
+     *
+     * @param bytes of keys and values together, as UTF-8; 0 for no bound
+     * @throws ValidationException if it is negative
+     */
     public CacheSettings maxBytes(long bytes) {
         return new CacheSettings(maxEntries, bytes, defaultTimeToLive);
     }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks as a callback queue has them: with a ttl that nobody renews, a short wait, and strict complaints (DL). They are the
  * locks of {@link CoordinatorClient#lock(String, String)} in the namespace {@link CallbackQueueOptions#lockPrefix()}.
+ *
+ * <p>Ids, keys and buckets are <a href="package-summary.html#names">names</a>. Bad ones, and bad times, are refused
+ * with {@link ValidationException} at once, also by the methods that give stages.
  */
 public interface CallbackQueue {
     /** How it takes its locks. */
@@ -28,9 +31,10 @@ public interface CallbackQueue {
      * Acquires the locks of several ids together, waiting retries × delay (DL-MULTI-1). Empty ids are dropped and duplicates
      * removed.
      *
-     * @param ids strings, and collections or arrays of them, one level deep
+     * @param ids strings, and collections or arrays of them, one level deep; 1 to 64 different ones
      * @throws MultiLockException if they could not all be had; nothing is held
-     * @throws ValidationException if none is left: {@code at least 1 action must be supplied}
+     * @throws ValidationException if none is left: {@code at least 1 action must be supplied}; or if there are more
+     *     than 64
      */
     MultiLockHandle multi(Object... ids);
 
@@ -59,7 +63,7 @@ public interface CallbackQueue {
      *
      * @param timeout after which the callback hears {@link QueueNoResponseException}; 0 for never (DL-PUSH-4); in milliseconds
      *     rounded up; over 146 years count as that
-     * @throws ValidationException if the timeout is negative
+     * @throws ValidationException if the timeout is negative; at once
      */
     PushResult tryPush(String id, JobCallback onCompleted, Duration timeout);
 

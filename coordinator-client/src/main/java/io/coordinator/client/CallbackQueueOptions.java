@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param lockTimeout how long a lock of {@code once} and {@code multi} lasts unless extended; more than 0, in
  *     milliseconds rounded up; over 146 years count as that
  * @param retries how often an attempt is repeated, which gives the time to wait: retries × delay; 0 or more
- * @param delay the time between attempts; what is negative counts as 0
- * @param lockPrefix the namespace of the locks, and the start of their keys in messages
+ * @param delay the time between attempts; what is negative counts as 0; in milliseconds rounded up; over 146 years
+ *     count as that
+ * @param lockPrefix the namespace of the locks, and the start of their keys in messages; a
+ *     <a href="package-summary.html#names">name</a>
  */
 public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration delay, String lockPrefix) {
     /**
@@ -42,7 +44,12 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
         return new CallbackQueueOptions(timeout, retries, delay, lockPrefix);
     }
 
-    /** With another number of retries. */
+    /**
+     * With another number of retries.
+     *
+     * @param count 0 or more; 0 tries once
+     * @throws ValidationException if it is negative
+     */
     public CallbackQueueOptions retries(int count) {
         return new CallbackQueueOptions(lockTimeout, count, delay, lockPrefix);
     }
@@ -50,13 +57,19 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
     /**
      * With another time between attempts.
      *
-     * @param time what is negative counts as 0
+     * @param time what is negative counts as 0, which tries once; in milliseconds rounded up; over 146 years count as
+     *     that
      */
     public CallbackQueueOptions delay(Duration time) {
         return new CallbackQueueOptions(lockTimeout, retries, time, lockPrefix);
     }
 
-    /** With locks in another namespace. */
+    /**
+     * With locks in another namespace.
+     *
+     * @param prefix a <a href="package-summary.html#names">name</a>
+     * @throws ValidationException if it is none
+     */
     public CallbackQueueOptions lockPrefix(String prefix) {
         return new CallbackQueueOptions(lockTimeout, retries, delay, prefix);
     }

@@ -97,7 +97,7 @@ public final class ClientConfig {
         return Optional.ofNullable(authToken);
     }
 
-    /** How long the session survives without contact. */
+    /** How long the session survives without contact; from 2 s to 5 min. The cluster may grant less or more. */
     public Duration sessionLease() {
         return sessionLease;
     }
@@ -107,7 +107,7 @@ public final class ClientConfig {
         return keepAliveInterval != null ? keepAliveInterval : sessionLease.dividedBy(3);
     }
 
-    /** The deadline of each call that names none. */
+    /** The deadline of each call that names none; more than 0. */
     public Duration requestTimeout() {
         return requestTimeout;
     }
@@ -122,7 +122,7 @@ public final class ClientConfig {
         return backoffMin;
     }
 
-    /** The longest pause between attempts. */
+    /** The longest pause between attempts; not less than {@link #backoffMin()}. */
     public Duration backoffMax() {
         return backoffMax;
     }
@@ -208,7 +208,12 @@ public final class ClientConfig {
 
         private Builder() {}
 
-        /** Comma-separated {@code host:port} addresses. */
+        /**
+         * Comma-separated {@code host:port} addresses.
+         *
+         * @param commaSeparated empty parts are dropped; each other one is {@code host:port} with a port from 0 to
+         *     65535, checked by {@link #build}; without any, {@code build} throws {@link ValidationException}
+         */
         public Builder endpoints(String commaSeparated) {
             List<String> list = new ArrayList<>();
             for (String endpoint : commaSeparated.split(",", -1)) {
@@ -219,50 +224,85 @@ public final class ClientConfig {
             return endpoints(list);
         }
 
-        /** {@code host:port} addresses; one that answers is enough, the others are learned from it. */
+        /**
+         * {@code host:port} addresses; one that answers is enough, the others are learned from it.
+         *
+         * @param endpoints as for {@link #endpoints(String)}
+         */
         public Builder endpoints(List<String> endpoints) {
             this.endpoints = List.copyOf(endpoints);
             return this;
         }
 
-        /** See {@link ClientConfig#cluster()}; any by default. */
+        /**
+         * See {@link ClientConfig#cluster()}; any by default.
+         *
+         * @param cluster a <a href="package-summary.html#names">name</a>, or empty; checked by {@link #build}
+         */
         public Builder cluster(String cluster) {
             this.cluster = cluster;
             return this;
         }
 
-        /** See {@link ClientConfig#namespace()}; {@code default} by default. */
+        /**
+         * See {@link ClientConfig#namespace()}; {@code default} by default.
+         *
+         * @param namespace a <a href="package-summary.html#names">name</a>; checked by {@link #build}
+         */
         public Builder namespace(String namespace) {
             this.namespace = namespace;
             return this;
         }
 
-        /** See {@link ClientConfig#clientName()}; {@code client} by default. */
+        /**
+         * See {@link ClientConfig#clientName()}; {@code client} by default.
+         *
+         * @param clientName a <a href="package-summary.html#names">name</a>; checked by {@link #build}
+         */
         public Builder clientName(String clientName) {
             this.clientName = clientName;
             return this;
         }
 
-        /** See {@link ClientConfig#authToken()}; none by default. */
+        /**
+         * See {@link ClientConfig#authToken()}; none by default.
+         *
+         * @param authToken at most 4,096 printable ASCII characters without spaces, checked by {@link #build} but for
+         *     the number, which the cluster checks when the client connects; null for none
+         */
         public Builder authToken(@Nullable String authToken) {
             this.authToken = authToken;
             return this;
         }
 
-        /** See {@link ClientConfig#sessionLease()}; 10 s by default, from 2 s to 5 min, in milliseconds rounded up. */
+        /**
+         * See {@link ClientConfig#sessionLease()}; 10 s by default.
+         *
+         * @param sessionLease from 2 s to 5 min, in milliseconds rounded up; shorter, also 0 or less, and longer ones
+         *     are refused by {@link #build} with {@link ValidationException}. The cluster may have narrower bounds, and
+         *     takes the nearest
+         */
         public Builder sessionLease(Duration sessionLease) {
             this.sessionLease = sessionLease;
             return this;
         }
 
-        /** See {@link ClientConfig#keepAliveInterval()}; more than 0 and shorter than the lease, in milliseconds rounded up. */
+        /**
+         * See {@link ClientConfig#keepAliveInterval()}.
+         *
+         * @param keepAliveInterval more than 0 and shorter than the lease, in milliseconds rounded up; otherwise
+         *     {@link #build} throws {@link ValidationException}
+         */
         public Builder keepAliveInterval(Duration keepAliveInterval) {
             this.keepAliveInterval = keepAliveInterval;
             return this;
         }
 
         /**
-         * See {@link ClientConfig#requestTimeout()}; 30 s by default; more than 0, in milliseconds rounded up; over 146 years count as that.
+         * See {@link ClientConfig#requestTimeout()}; 30 s by default.
+         *
+         * @param requestTimeout more than 0, or {@link #build} throws {@link ValidationException}; in milliseconds
+         *     rounded up; over 146 years count as that
          */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
@@ -270,9 +310,10 @@ public final class ClientConfig {
         }
 
         /**
-         * See {@link ClientConfig#connectTimeout()}; 3 s by default; more than 0, in milliseconds rounded up; over 146
-         *     years count
-         * as that, and a connection is not waited for longer than 24 days.
+         * See {@link ClientConfig#connectTimeout()}; 3 s by default.
+         *
+         * @param connectTimeout more than 0, or {@link #build} throws {@link ValidationException}; in milliseconds
+         *     rounded up; over 146 years count as that, and a connection is not waited for longer than 24 days
          */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = connectTimeout;
@@ -282,8 +323,10 @@ public final class ClientConfig {
         /**
          * See {@link ClientConfig#backoffMin()} and {@link ClientConfig#backoffMax()}; 100 ms and 5 s by default.
          *
-         * @param min more than 0, in milliseconds rounded up; over 146 years count as that
-         * @param max not less than {@code min}; over 146 years count as that
+         * @param min more than 0, or {@link #build} throws {@link ValidationException}; in milliseconds rounded up;
+         *     over 146 years count as that
+         * @param max not less than {@code min}, and so more than 0, or {@code build} throws
+         *     {@link ValidationException}; in milliseconds rounded up; over 146 years count as that
          */
         public Builder connectionBackoff(Duration min, Duration max) {
             this.backoffMin = min;
@@ -303,13 +346,22 @@ public final class ClientConfig {
             return this;
         }
 
-        /** See {@link ClientConfig#pendingCallsMax()}; 10,000 by default. */
+        /**
+         * See {@link ClientConfig#pendingCallsMax()}; 10,000 by default.
+         *
+         * @param pendingCallsMax at least 1, or {@link #build} throws {@link ValidationException}
+         */
         public Builder pendingCallsMax(int pendingCallsMax) {
             this.pendingCallsMax = pendingCallsMax;
             return this;
         }
 
-        /** See {@link ClientConfig#pendingBytesMax()}; 64 MiB by default. */
+        /**
+         * See {@link ClientConfig#pendingBytesMax()}; 64 MiB by default.
+         *
+         * @param pendingBytesMax in bytes; at least 1, or {@link #build} throws {@link ValidationException}. A single
+         *     call larger than this always fails with {@link ThrottledException}
+         */
         public Builder pendingBytesMax(long pendingBytesMax) {
             this.pendingBytesMax = pendingBytesMax;
             return this;

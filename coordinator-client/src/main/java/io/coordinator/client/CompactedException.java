@@ -4,6 +4,11 @@ package io.coordinator.client;
 public final class CompactedException extends CoordinatorException {
     private final long oldestRevision;
 
+    /**
+     * With what is still kept.
+     *
+     * @param oldestRevision the oldest that can still be watched from
+     */
     public CompactedException(String message, long oldestRevision) {
         super(ErrorCode.ECOMPACTED, false, false, message, null);
         this.oldestRevision = oldestRevision;

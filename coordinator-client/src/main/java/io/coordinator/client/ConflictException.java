@@ -4,6 +4,11 @@ package io.coordinator.client;
 public final class ConflictException extends ContentionException {
     private final long revision;
 
+    /**
+     * With what there was instead.
+     *
+     * @param revision what it was; 0 if there was nothing
+     */
     public ConflictException(String message, long revision) {
         super(ErrorCode.ECONFLICT, true, false, message, null);
         this.revision = revision;

@@ -30,6 +30,11 @@ import java.util.concurrent.Flow;
  *
  * <p><b>Failures of user code.</b> Whatever a listener, function, codec, serializer or executor throws, errors included, fails the call it
  * was for, or is logged if there is none, and stops nothing else. What (de)serializers throw comes in a {@link ValidationException}.
+ *
+ * <p><b>Arguments.</b> Names and namespaces are <a href="package-summary.html#names">names</a>; those that are empty or
+ * have NUL or half of a surrogate pair are refused with {@link ValidationException} when a handle is made, longer ones
+ * with {@link PayloadTooLargeException} by the first call on the handle. For times, sizes and numbers see
+ * <a href="package-summary.html#arguments">the package</a>.
  */
 public interface CoordinatorClient extends AutoCloseable {
 
@@ -56,9 +61,11 @@ public interface CoordinatorClient extends AutoCloseable {
     DistributedLock lock(String namespace, String name);
 
     /**
-     * Locks of the configured namespace that are acquired together. Empty names are dropped and duplicates removed
-     * (DL-MULTI-1, DL-MULTI-3). No round trip.
+     * Locks of the configured namespace that are acquired together. Names that are null, empty or blank are dropped and
+     * duplicates removed (DL-MULTI-1, DL-MULTI-3). No round trip.
      *
+     * @param names what is left is 1 to 64 <a href="package-summary.html#names">names</a>; more are refused with
+     *     {@link ValidationException} when the set is acquired
      * @throws ValidationException if no name is left: {@code at least 1 action must be supplied}
      */
     default MultiLock multiLock(String... names) {
@@ -84,8 +91,8 @@ public interface CoordinatorClient extends AutoCloseable {
      * The semaphore of that name in the configured namespace. No round trip.
      *
      * @param permits how many it is created with, if nobody uses it yet and nobody has resized it; otherwise it keeps
-     *     the number that it has. At least 1
-     * @throws ValidationException if it is less
+     *     the number that it has. From 1 to {@link Integer#MAX_VALUE}
+     * @throws ValidationException if it is less than 1
      */
     DistributedSemaphore semaphore(String name, int permits);
 
@@ -98,7 +105,13 @@ public interface CoordinatorClient extends AutoCloseable {
     /** The election of that name in another namespace. No round trip. */
     LeaderElection election(String namespace, String name);
 
-    /** A value that is read and written under the lock of that name in the configured namespace (JC-LK-1). No round trip. */
+    /**
+     * A value that is read and written under the lock of that name in the configured namespace (JC-LK-1). No round
+     * trip.
+     *
+     * @param name at most 1,024 bytes as every <a href="package-summary.html#names">name</a>; the values are in a
+     *     namespace of the cache named {@code .values/} and the configured one, which then has at most 1,016 bytes
+     */
     <T> LockedValue<T> lockedValue(String name, Class<T> type);
 
     /** Jobs that run one after another under a key of the configured namespace. No round trip. */
@@ -149,7 +162,9 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Watches a key, or all keys with a prefix. The subscription survives reconnects and loses nothing, unless the
      * listener hears {@link WatchListener#onCompacted}. Returns at once; {@link Subscription#started()} tells when the
-     * cluster has confirmed it.
+     * cluster has confirmed it, or fails if it refuses it: with {@link ThrottledException} beyond the cluster's number
+     * of watches (16,384 of one session, unless configured otherwise), or {@link PayloadTooLargeException} for a long
+     * name.
      *
      * @throws ClosedException if the client is closed
      */
@@ -159,7 +174,7 @@ public interface CoordinatorClient extends AutoCloseable {
      * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own, and hears
      * every change once and in order; what it does not want yet waits in the cluster. Ends with {@link CompactedException} if a
      * subscriber is so slow that the cluster no longer keeps what it missed. Subscribers run on the callback executor; one that throws
-     * has cancelled, which is logged.
+     * has cancelled, which is logged. One that requests less than 1 is ended with {@link ValidationException}.
      */
     Flow.Publisher<ChangeEvent> changes(WatchOptions options);
 
@@ -175,7 +190,7 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Makes a linearizable round trip that changes nothing (PM-CONN-15).
      *
-     * @return how long it took
+     * @return how long it took, in nanoseconds as this host measures them; never negative
      * @throws RequestTimeoutException if no leader answered in time
      */
     Duration ping();
@@ -207,7 +222,7 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Asks the leader to hand over to one member; sessions are kept.
      *
-     * @param toNode a node id as in {@link NodeStatus#node()}
+     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member
      * @return the id of the new leader
      * @throws ValidationException if there is no such member
      * @throws NoLeaderException if there is no leader to ask

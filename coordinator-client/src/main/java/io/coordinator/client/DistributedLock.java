@@ -103,10 +103,16 @@ public interface DistributedLock {
     /**
      * Tells whether a token is the live grant's, by a linearizable read: for resources outside the cluster that are
      * shown a token (PM-FENCE-10).
+     *
+     * @param token as in {@link Grant#token()}; any other number, also 0 or a negative one, answers false
      */
     boolean verify(long token);
 
-    /** As {@link #verify(long)}, by the rule of a fence mode. */
+    /**
+     * As {@link #verify(long)}, by the rule of a fence mode (A-01).
+     *
+     * @param token as for {@link #verify(long)}
+     */
     boolean verify(long token, FenceMode mode);
 
     /** Who holds this lock and who waits for it; empty holder and no waiters if nobody ever took it. */

@@ -30,18 +30,22 @@ public interface DistributedSemaphore {
     /**
      * Acquires permits, all at once. The wait is 0 unless the options set one.
      *
-     * @param permits at least 1
+     * @param permits at least 1; more than there are wait, or with a wait of 0 are not granted
      * @return the grant, or empty if the wait elapsed, also if there never were so many
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again
-     * @throws ValidationException if a resize leaves fewer while it waits
+     * @throws ValidationException if it is less than 1, or a resize leaves fewer while it waits
      */
     Optional<Permit> tryAcquire(int permits, LockOptions options);
 
     /** Acquires one permit, waiting as long as it takes. See {@link #acquire(int, LockOptions)}. */
     Permit acquire();
 
-    /** Acquires permits, waiting as long as it takes. See {@link #acquire(int, LockOptions)}. */
+    /**
+     * Acquires permits, waiting as long as it takes. See {@link #acquire(int, LockOptions)}.
+     *
+     * @param permits as for {@link #acquire(int, LockOptions)}
+     */
     Permit acquire(int permits);
 
     /**
@@ -51,7 +55,7 @@ public interface DistributedSemaphore {
      * @throws LockTimeoutException if the wait elapsed; nothing is queued or held
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again
-     * @throws ValidationException if a resize leaves fewer while it waits
+     * @throws ValidationException if it is less than 1, or a resize leaves fewer while it waits
      */
     Permit acquire(int permits, LockOptions options);
 
@@ -68,8 +72,9 @@ public interface DistributedSemaphore {
      * Sets the number of permits for good. If fewer than are held, nobody loses one, but none is granted until enough came
      * back. Requests that wait for more than there are now, and did not before, end with {@link ValidationException}.
      *
-     * @param permits at least 1
+     * @param permits from 1 to {@link Integer#MAX_VALUE}
      * @return the number now
+     * @throws ValidationException if it is less than 1
      */
     int resize(int permits);
 

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reads are linearizable and never wait for transactions (A-04). Each edit is one entry of the log and one revision,
  * or no revision if it leaves the document as it was, digits and order of members included. Every method can throw
- * {@link RequestTimeoutException}, {@link SessionExpiredException} and {@link ClosedException}; edits also {@link
- * KeyNotFoundException} if there is no such document (any more), {@link FencedException} if {@linkplain #guardedBy
- * guarded}, and {@link PayloadTooLargeException}.
+ * {@link RequestTimeoutException}, {@link SessionExpiredException} and {@link ClosedException}; edits also
+ * {@link KeyNotFoundException} if there is no such document (any more), {@link FencedException} if
+ * {@linkplain #guardedBy guarded}, and {@link PayloadTooLargeException} if a value has more than 1 MiB, or the document
+ * had more than 2 MiB, as JSON.
  */
 public interface Document extends DocumentNode {
     /** The namespace. */
@@ -45,6 +46,8 @@ public interface Document extends DocumentNode {
     /**
      * Makes several edits in one entry and one revision, all or none (A-10). None at all succeed and change nothing.
      *
+     * @param edits 10,000 at most
+     * @throws ValidationException if there are more
      * @throws BatchException if one cannot be made; it says which
      */
     BatchOutcome batch(Consumer<DocumentBatch> edits);
@@ -55,23 +58,28 @@ public interface Document extends DocumentNode {
     /**
      * As {@link #batch}, if the document's revision is still the expected one (B-10).
      *
+     * @param expectedRevision as in {@link DocumentInfo#revision()}; at least 1
      * @throws ConflictException if it is not; nothing is changed
+     * @throws ValidationException if the revision is less than 1
      */
     BatchOutcome batchAt(long expectedRevision, Consumer<DocumentBatch> edits);
 
     /**
      * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a compare-and-set.
      *
-     * @param patch an array of operations; an empty one succeeds and changes nothing
+     * @param patch an array of operations, 10,000 at most; an empty one succeeds and changes nothing
      * @throws BatchException if an operation cannot be made or a test fails; it says which
-     * @throws ValidationException if it is no JSON Patch
+     * @throws ValidationException if it is no JSON Patch, or has more operations
      */
     BatchOutcome patch(JsonNode patch);
 
     /**
      * Replaces the whole content if the revision is still the expected one.
      *
+     * @param expectedRevision as in {@link DocumentInfo#revision()}; at least 1
+     * @param content at most 1 MiB as JSON; null for JSON null
      * @throws ConflictException if it is not; nothing is changed
+     * @throws ValidationException if the revision is less than 1
      */
     BatchOutcome compareAndReplace(long expectedRevision, @Nullable Object content);
 

@@ -10,7 +10,12 @@ public interface DocumentNode extends DocumentOperations<EditOutcome> {
     /** The way here. */
     Selector selector();
 
-    /** A place below this one; steps are separated by dots. */
+    /**
+     * A place below this one.
+     *
+     * @param selector as for {@link Selector#of(String)}: steps separated by dots, empty for this place
+     * @throws ValidationException if it has half of a surrogate pair
+     */
     default DocumentNode at(String selector) {
         return at(Selector.of(selector));
     }

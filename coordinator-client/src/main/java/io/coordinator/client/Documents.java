@@ -6,6 +6,9 @@ import java.nio.file.Path;
 /**
  * JSON documents of one namespace, edited in place by path. Where a document is large, an edit still costs only what it changes:
  * neither the network nor the log carries more.
+ *
+ * <p>Ids are <a href="package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is refused
+ * with {@link ValidationException}.
  */
 public interface Documents {
     /** The namespace. */
@@ -18,8 +21,8 @@ public interface Documents {
      * Opens a document, and creates it if there is none. Of several who open it at once one creates it, and all see its content
      * (DJ-INIT-1).
      *
-     * @param id not empty
-     * @throws ValidationException if the document exists as another kind
+     * @param id a <a href="package-summary.html#names">name</a>
+     * @throws ValidationException if the id is none, or the document exists as another kind
      * @throws PayloadTooLargeException if the initial content is above the cluster's limit
      */
     Document open(String id, OpenOptions options);
@@ -60,9 +63,12 @@ public interface Documents {
      * Lists documents by the start of their ids, in order, at one revision (B-33).
      *
      * @param prefix of ids; empty for all
-     * @param after continue after this id, the last one of the page before; empty for the first page
-     * @param limit at most so many; at least 1. A page may be shorter, see {@link DocumentPage#more()}
+     * @param after continue after this id, the last one of the page before, which starts with the prefix; empty for the
+     *     first page
+     * @param limit at most so many; at least 1. A page may be shorter, and has 100 at most and about 1 MiB; see
+     *     {@link DocumentPage#more()}
      * @param withContent whether to read them as well
+     * @throws ValidationException if the limit is less than 1, or {@code after} does not start with the prefix
      */
     DocumentPage scan(String prefix, String after, int limit, boolean withContent);
 

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A document as the older library had it: with selectors as arguments, and answers that are true or false. What an edit came to in
  * more than one bit, {@link Document} says.
+ *
+ * <p>Selectors are those of {@link Selector#of(String)}: steps separated by dots. Steps and names of members are no
+ * <a href="package-summary.html#names">names</a>, but as for {@link DocumentOperations}, and so are indexes and values;
+ * what has half of a surrogate pair is refused with {@link ValidationException}.
  */
 public interface DynamicJson {
     /** The document that this is a view of. */
@@ -35,7 +39,12 @@ public interface DynamicJson {
     /** Takes the first element; answers as {@link #pop}. */
     Optional<JsonNode> shift(String selector);
 
-    /** Removes elements by JavaScript's rules; the array of them, or {@code false} if there is no array (DJ-SPL-1). */
+    /**
+     * Removes elements by JavaScript's rules; the array of them, or {@code false} if there is no array (DJ-SPL-1).
+     *
+     * @param start as for {@link DocumentOperations#splice}
+     * @param count as there
+     */
     JsonNode splice(String selector, long start, long count);
 
     /** Removes the first element that is equal to the item; false if there is none (DJ-REM-1). */

@@ -15,10 +15,10 @@ public interface ExclusiveLock extends AutoCloseable {
      */
     String key();
 
-    /** How long the lock outlives its last refresh. */
+    /** How long the lock outlives its last refresh; at least 501 ms. */
     Duration lockTtl();
 
-    /** How often it is refreshed. */
+    /** How often it is refreshed; at least 1 ms, and at least 500 ms less than {@link #lockTtl()}. */
     Duration lockRefresh();
 
     /** Whether it is certainly held, by local knowledge and the local clock (EL-PROP-1). */

@@ -3,9 +3,15 @@ package io.coordinator.client;
 /**
  * Hears of an {@link ExclusiveLock}'s life (EL-EVT-1 … EL-EVT-4). Runs on the client's callback executor, one call
  * at a time. Whatever a listener throws, errors included, is logged; it and the others hear what comes after.
+ *
+ * <p>The key is that of the lock, a <a href="package-summary.html#names">name</a>; see {@link ExclusiveLock#key()}.
  */
 public interface ExclusiveLockListener {
-    /** The lock was acquired. */
+    /**
+     * The lock was acquired.
+     *
+     * @param token the fencing token of the grant; at least 1
+     */
     default void onAcquired(String key, long token) {}
 
     /**

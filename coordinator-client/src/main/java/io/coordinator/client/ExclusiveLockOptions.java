@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * lock is made.
  */
 public final class ExclusiveLockOptions {
-    /** What {@link #lockTtlMillis()} and {@link #lockRefreshMillis()} are if neither is set. */
+    /** What {@link #lockTtlMillis()} and {@link #lockRefreshMillis()} are if neither is set: {@value} ms. */
     public static final long DEFAULT_TTL_MILLIS = 3000;
 
+    /** See {@link #DEFAULT_TTL_MILLIS}. */
     public static final long DEFAULT_REFRESH_MILLIS = 1000;
 
     private final @Nullable String name;
@@ -39,7 +40,11 @@ public final class ExclusiveLockOptions {
         this.releaseOnShutdown = releaseOnShutdown;
     }
 
-    /** A lock of that name with the defaults: ttl 3000 ms, refresh 1000 ms, contents {@code "1"}. */
+    /**
+     * A lock of that name with the defaults: ttl 3000 ms, refresh 1000 ms, contents {@code "1"}.
+     *
+     * @param name as for {@link #name(String)}
+     */
     public static ExclusiveLockOptions named(String name) {
         return defaults().name(name);
     }
@@ -67,7 +72,9 @@ public final class ExclusiveLockOptions {
     /**
      * How long the lock outlives its last refresh, in milliseconds; set it together with the refresh interval.
      *
-     * @param millis at least 501, checked when the lock is made; over 146 years count as that
+     * @param millis at least 501, or {@link ValidationException} when the lock is made; over 146 years count as that.
+     *     In a cluster whose leader changes, one that is less than a few seconds longer than the refresh interval may
+     *     be lost
      */
     public ExclusiveLockOptions lockTtlMillis(long millis) {
         return new ExclusiveLockOptions(
@@ -77,20 +84,31 @@ public final class ExclusiveLockOptions {
     /**
      * How often the lock is refreshed, in milliseconds.
      *
-     * @param millis at least 1, and at least 500 less than the ttl, checked when the lock is made
+     * @param millis at least 1, and at least 500 less than the ttl, or {@link ValidationException} when the lock is
+     *     made; so is the one without the other
      */
     public ExclusiveLockOptions lockRefreshMillis(long millis) {
         return new ExclusiveLockOptions(
                 name, lockTtlMillis, millis, lockContents, keyPrefix, strictRefresh, releaseOnShutdown);
     }
 
-    /** What {@link ExclusiveLock#inspect()} shows, written as JSON; null is refused when the lock is made. */
+    /**
+     * What {@link ExclusiveLock#inspect()} shows, written as JSON.
+     *
+     * @param contents at most 1 MiB as JSON, or {@link PayloadTooLargeException} when the lock is acquired; null is
+     *     refused when the lock is made
+     */
     public ExclusiveLockOptions lockContents(@Nullable Object contents) {
         return new ExclusiveLockOptions(
                 name, lockTtlMillis, lockRefreshMillis, contents, keyPrefix, strictRefresh, releaseOnShutdown);
     }
 
-    /** What the key starts with, before a colon; {@code exclusive-lock} by default (EL-OPT-9). */
+    /**
+     * What the key starts with, before a colon; {@code exclusive-lock} by default (EL-OPT-9).
+     *
+     * @param prefix slugged like the {@linkplain #name(String) name}, may be empty, without half of a surrogate pair;
+     *     checked when the lock is made
+     */
     public ExclusiveLockOptions keyPrefix(String prefix) {
         return new ExclusiveLockOptions(
                 name, lockTtlMillis, lockRefreshMillis, lockContents, prefix, strictRefresh, releaseOnShutdown);

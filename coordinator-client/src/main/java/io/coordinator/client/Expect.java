@@ -21,7 +21,7 @@ public sealed interface Expect {
     /**
      * The key's last change has this revision.
      *
-     * @param revision 0 for no such key
+     * @param revision 0 for no such key; one that the key does not have, also a negative one, is not met
      */
     record Revision(long revision) implements Expect {}
 
@@ -40,7 +40,11 @@ public sealed interface Expect {
         return new Value(value);
     }
 
-    /** Expects a revision, as in {@link Entry#revision()}. */
+    /**
+     * Expects a revision, as in {@link Entry#revision()}.
+     *
+     * @param revision 0 for no such key; one that the key does not have, also a negative one, is not met
+     */
     static Expect revision(long revision) {
         return new Revision(revision);
     }

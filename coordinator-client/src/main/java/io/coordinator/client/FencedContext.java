@@ -18,7 +18,12 @@ public interface FencedContext {
     /** The client's cache; writes are guarded by the grant. */
     Cache cache();
 
-    /** The cache of another namespace; writes are guarded by the grant. */
+    /**
+     * The cache of another namespace; writes are guarded by the grant.
+     *
+     * @param namespace a <a href="package-summary.html#names">name</a>
+     * @throws ValidationException if it is none
+     */
     Cache cache(String namespace);
 
     /** The client's documents; edits are guarded by the grant. */

@@ -8,6 +8,12 @@ public final class FencedException extends OwnershipLostException {
     private final Guard presented;
     private final long currentToken;
 
+    /**
+     * With the guard that was refused.
+     *
+     * @param presented that guard
+     * @param currentToken of the live grant; 0 if nobody holds the lock
+     */
     public FencedException(String message, Guard presented, long currentToken) {
         super(ErrorCode.EFENCED, false, false, message, null);
         this.presented = presented;

@@ -31,7 +31,11 @@ public interface Grant extends AutoCloseable {
      */
     boolean isHeld();
 
-    /** How long the grant will certainly last from now if nothing extends it; empty if bound to the session. */
+    /**
+     * How long the grant will certainly last from now if nothing extends it.
+     *
+     * @return zero if it is not held any more, never negative; empty if it is held and bound to the session
+     */
     Optional<Duration> remaining();
 
     /** The cluster time in milliseconds at which it ends unless extended; empty if bound to the session. */
@@ -50,7 +54,7 @@ public interface Grant extends AutoCloseable {
      * @throws LockExtendException if the grant is gone; stop the protected work
      * @throws MultiLockException if some of a set of locks are gone; the others were released (DL-MULTI-5)
      * @throws RequestTimeoutException if the cluster did not answer in time
-     * @throws ValidationException if the ttl is 0 or less
+     * @throws ValidationException if the ttl is 0 or less; by the stage of {@link #extendAsync}
      * @throws ClosedException if the client is closed
      */
     void extend(Duration ttl);

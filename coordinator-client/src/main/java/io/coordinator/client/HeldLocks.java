@@ -14,9 +14,20 @@ public record HeldLocks(List<Held> held, List<Wanted> waiting) {
         waiting = List.copyOf(waiting);
     }
 
-    /** A lock that is held. */
+    /**
+     * A lock that is held.
+     *
+     * @param namespace of the lock
+     * @param name of the lock
+     * @param hold what holds it
+     */
     public record Held(String namespace, String name, LockInspection.Hold hold) {}
 
-    /** A request in line; its names are the waiter's. */
+    /**
+     * A request in line; its names are the waiter's.
+     *
+     * @param namespace of the locks
+     * @param waiter what waits
+     */
     public record Wanted(String namespace, LockInspection.Waiter waiter) {}
 }

@@ -8,12 +8,18 @@ import org.jspecify.annotations.Nullable;
  * Which element of an array is meant by an item: the first that is equal to it (A-08). Immutable: each method returns a changed
  * copy.
  *
- * @param keyName null compares whole elements; see {@link #key()}
+ * @param keyName the name of a member, of at most 1,024 bytes of UTF-8, can be empty; null compares whole elements; see
+ *     {@link #key()}
  * @param isLoose whether scalars are compared as JavaScript's {@code ==} does
  */
 public record ItemMatch(@Nullable String keyName, boolean isLoose) {
     private static final ItemMatch DEEP = new ItemMatch(null, false);
 
+    /**
+     * Checks the name.
+     *
+     * @throws ValidationException if it has half of a surrogate pair
+     */
     public ItemMatch {
         if (keyName != null) {
             Text.wellFormed("key", keyName);
@@ -25,7 +31,12 @@ public record ItemMatch(@Nullable String keyName, boolean isLoose) {
         return DEEP;
     }
 
-    /** The first object whose member of this name equals the item's; others than objects are passed over. */
+    /**
+     * The first object whose member of this name equals the item's; others than objects are passed over.
+     *
+     * @param key of at most 1,024 bytes of UTF-8, or the edit fails with {@link PayloadTooLargeException}; can be empty
+     * @throws ValidationException if it has half of a surrogate pair
+     */
     public static ItemMatch by(String key) {
         return new ItemMatch(key, false);
     }

@@ -11,7 +11,10 @@ import java.util.UUID;
  */
 @FunctionalInterface
 public interface KeyCodec<K> {
-    /** The key as a string, not empty and without NUL. What it throws reaches the caller in a {@link ValidationException}. */
+    /**
+     * The key as a string, which is a <a href="package-summary.html#names">name</a>: not empty, without NUL, at most
+     * 1,024 bytes. What it throws reaches the caller in a {@link ValidationException}.
+     */
     String encode(K key);
 
     /**

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link ReadThroughCache} keeps copies near the caller. Immutable: each method returns a changed copy.
  *
- * @param maxEntries how many copies there may be, with the built-in store
- * @param purgeInterval how often expired copies are thrown away, with the built-in store (JC-L1-2)
+ * @param maxEntries how many copies there may be, with the built-in store; at least 1
+ * @param purgeInterval how often expired copies are thrown away, with the built-in store (JC-L1-2); more than 0, in
+ *     milliseconds rounded up; over 146 years count as that
  * @param customStore instead of the built-in one, or null; see {@link #store()}
  */
 public record L1Options(
@@ -33,6 +34,7 @@ public record L1Options(
     /**
      * At most so many copies.
      *
+     * @param entries at least 1
      * @throws ValidationException if it is less than 1
      */
     public L1Options maxEntries(long entries) {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads, never called on a transport thread; it may
  * forget anything at any time. A store that throws is logged and not used any more: every call asks the cluster from then on.
+ *
+ * <p>Keys are those of the cache's {@link KeyCodec}, which are <a href="package-summary.html#names">names</a>.
  */
 public interface L1Store {
     /** What was put; null if it is not there (any more). */

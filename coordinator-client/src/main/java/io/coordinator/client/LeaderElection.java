@@ -20,7 +20,8 @@ public interface LeaderElection {
     /**
      * Waits in line until this client is the leader.
      *
-     * @param contents any value that describes the candidate, written as JSON; {@link #leader()} shows it
+     * @param contents any value that describes the candidate, written as JSON of at most 1 MiB, or
+     *     {@link PayloadTooLargeException}; {@link #leader()} shows it
      * @throws SessionExpiredException if the session was lost while waiting; campaign again
      * @throws RequestTimeoutException if the cluster did not take the request in time
      */
@@ -29,6 +30,7 @@ public interface LeaderElection {
     /**
      * As {@link #campaign(Object)}, for at most {@code wait}.
      *
+     * @param contents as there
      * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @return empty if the wait elapsed; this client is not a candidate any more
      */

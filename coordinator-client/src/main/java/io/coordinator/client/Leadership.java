@@ -4,7 +4,10 @@ import java.util.concurrent.CompletionStage;
 
 /** The time for which this client leads. Closing it resigns. */
 public interface Leadership extends AutoCloseable {
-    /** The token of this leadership: greater than that of every earlier leader. Show it to whom the leader commands. */
+    /**
+     * The token of this leadership, at least 1: greater than that of every earlier leader. Show it to whom the leader
+     * commands.
+     */
     long epoch();
 
     /** Whether this client certainly still leads, by local knowledge and the local clock. */

@@ -73,7 +73,13 @@ public final class LockOptions {
         return new LockOptions(ttl, null, true, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
-    /** Any value that describes the holder, written as JSON; {@link DistributedLock#inspect()} shows it. */
+    /**
+     * Any value that describes the holder, written as JSON when the lock is acquired; {@link DistributedLock#inspect()}
+     * shows it.
+     *
+     * @param contents at most 1 MiB as JSON, or {@link PayloadTooLargeException}. Each lock of a {@link MultiLock}
+     *     keeps them and all names, so there the sum of them, times the number of locks, is at most that much
+     */
     public LockOptions contents(Object contents) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
@@ -91,7 +97,12 @@ public final class LockOptions {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
-    /** Who within this client asks; {@link DistributedLock#inspect()} shows it. */
+    /**
+     * Who within this client asks; {@link DistributedLock#inspect()} shows it.
+     *
+     * @param owner a <a href="package-summary.html#names">name</a>, or empty for none
+     * @throws ValidationException if it has NUL or half of a surrogate pair
+     */
     public LockOptions owner(String owner) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
@@ -100,18 +111,21 @@ public final class LockOptions {
      * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it (PM-LOCK-7). Both
      * acquires must say so. Each handle must be released; they share token, deadline and loss.
      *
-     * @param owner who within this client asks: a task or a request, not necessarily a thread
+     * @param owner who within this client asks: a task or a request, not necessarily a thread; a
+     *     <a href="package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered at
+     *     most 1,000 times more, or {@link CounterOverflowException}
+     * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions reentrant(String owner) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, true);
     }
 
-    /** Empty for a grant bound to the session. */
+    /** How long a grant lasts, more than 0; empty for a grant bound to the session. */
     public Optional<Duration> ttl() {
         return Optional.ofNullable(ttl);
     }
 
-    /** Empty if none was set or if it is for ever. */
+    /** How long to wait; 0 tries once. Empty if none was set or if it is for ever. */
     public Optional<Duration> maxWait() {
         return Optional.ofNullable(wait);
     }

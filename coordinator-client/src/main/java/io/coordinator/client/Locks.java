@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All locks: who holds and waits for what, forced release, and the calls of older lock libraries (DJ-LOCK-*, DJ-LM-*,
  * PM-LOCK-9). Where a method takes no namespace it is the client's. Queries are linearizable.
+ *
+ * <p>Names, prefixes, namespaces and operators are <a href="package-summary.html#names">names</a>; prefixes, and
+ * namespaces where it says so, can be empty. Bad ones are refused with {@link ValidationException}.
  */
 public interface Locks {
     /** The locks of the client's namespace that are held or waited for, in the order of their names. */
@@ -35,7 +38,11 @@ public interface Locks {
     /** What this client's session holds and waits for, as the cluster sees it (B-30). */
     HeldLocks held();
 
-    /** What a session holds and waits for. */
+    /**
+     * What a session holds and waits for.
+     *
+     * @param sessionId as in {@link CoordinatorClient#sessionId()}; of one that is gone or never was, nothing is held
+     */
     HeldLocks held(long sessionId);
 
     /** Sessions that wait for each other in a circle (B-31); a session that waits for itself is a circle of one. */
@@ -44,6 +51,9 @@ public interface Locks {
     /**
      * Ends all grants of a lock of the client's namespace, whoever holds them; see
      * {@link #forceRelease(String, String, long, String, String)}.
+     *
+     * @param operator as for {@link #forceRelease(String, String, long, String, String)}
+     * @param reason as there
      */
     List<Long> forceRelease(String name, String operator, String reason);
 
@@ -52,20 +62,21 @@ public interface Locks {
      * next waiter is served, and a record is kept; see {@link #audit(int)}. Work of a holder that does not listen is stopped
      * by fences only.
      *
-     * @param token 0 for whatever grants there are, otherwise only that one
-     * @param operator who does it; not empty
-     * @param reason why; may be empty
+     * @param token 0 for whatever grants there are, otherwise only that one; one that is not live ends nothing
+     * @param operator who does it; a <a href="package-summary.html#names">name</a>, so not empty
+     * @param reason why; may be empty; at most 1,024 bytes of UTF-8, or {@link PayloadTooLargeException}
      * @return the tokens whose grants ended; empty if there was none
      */
     List<Long> forceRelease(String namespace, String name, long token, String operator, String reason);
 
-    /** The latest forced releases that the cluster remembers, newest first. */
+    /** The latest forced releases that the cluster remembers, newest first; 100 at most. */
     List<AuditRecord> audit();
 
     /**
      * As {@link #audit()}, at most so many.
      *
-     * @param limit at least 1
+     * @param limit at least 1; more than 100 count as that
+     * @throws ValidationException if it is less than 1
      */
     List<AuditRecord> audit(int limit);
 
@@ -106,7 +117,7 @@ public interface Locks {
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @param retryDelay 0 or less tries once; in milliseconds rounded up; over 146 years count as that
-     * @param maxRetries 0 or more; 0 tries once
+     * @param maxRetries 0 or more; 0 tries once. If the product is more than 146 years it counts as that
      * @return empty if the time elapsed
      * @throws ValidationException if the ttl is 0 or less, or the number of retries negative
      */
@@ -127,7 +138,7 @@ public interface Locks {
      * Releases a grant of this client's session by its id (DJ-LOCK-3).
      *
      * @param grantId as in {@link Grant#grantId()}
-     * @return true if it was held under that id; otherwise nothing is changed
+     * @return true if it was held under that id; otherwise, also for an id that never was, nothing is changed
      */
     boolean release(String name, long grantId);
 }

@@ -22,6 +22,7 @@ public final class MultiLockException extends ContentionException {
     /**
      * The set could not be had because of these locks.
      *
+     * @param names of these locks, as they were given
      * @param advice what to do about it
      */
     public static MultiLockException notAcquired(List<String> names, String advice) {
@@ -31,7 +32,11 @@ public final class MultiLockException extends ContentionException {
                 name -> new LockAcquisitionException("Could not acquire lock on \"" + name + "\""));
     }
 
-    /** The set could not be extended because these locks are gone; in the words of the cluster. */
+    /**
+     * The set could not be extended because these locks are gone; in the words of the cluster.
+     *
+     * @param names of these locks; empty if the cluster named none
+     */
     public static MultiLockException notExtended(String message, List<String> names) {
         return of(message, names, name -> new LockExtendException("Lock on \"" + name + "\" had expired"));
     }

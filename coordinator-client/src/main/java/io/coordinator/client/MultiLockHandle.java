@@ -34,6 +34,7 @@ public interface MultiLockHandle extends Grant {
     /**
      * This grant as a strict fence on one of its locks.
      *
+     * @param name one of {@link #names()}, as it is there
      * @throws ValidationException if it is not one of {@link #names()}
      */
     default Guard guard(String name) {

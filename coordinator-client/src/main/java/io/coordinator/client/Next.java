@@ -9,7 +9,8 @@ public sealed interface Next {
      * A new value.
      *
      * @param value anything that the client's mapper can write; null for JSON null
-     * @param ttlIfCreated how long the key lives if it did not exist, more than 0, or null for ever; an existing key keeps its expiry
+     * @param ttlIfCreated how long the key lives if it did not exist, more than 0, in milliseconds rounded up; over 146
+     *     years count as that; or null for ever; an existing key keeps its expiry
      */
     record Value(@Nullable Object value, @Nullable Duration ttlIfCreated) implements Next {
         /**

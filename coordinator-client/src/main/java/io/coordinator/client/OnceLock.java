@@ -13,7 +13,7 @@ public interface OnceLock extends AutoCloseable {
     /** Whether it is certainly held, by local knowledge and the local clock. */
     boolean isHeld();
 
-    /** The fencing token of the last grant. */
+    /** The fencing token of the last grant, also after it has ended; at least 1. */
     long token();
 
     /**
@@ -30,7 +30,8 @@ public interface OnceLock extends AutoCloseable {
     /**
      * Sets its end to now plus {@code time}.
      *
-     * @param time 0 stands for the queue's lock timeout; in milliseconds rounded up; over 146 years count as that
+     * @param time 0 stands for the queue's lock timeout; in milliseconds rounded up; over 146 years count as that; a
+     *     negative one is refused
      * @throws LockExtendException {@code Lock has not been acquired}, or {@code Lock on "<key>" had expired}
      * @throws ValidationException {@code Int time is required to extend lock} if it is negative
      */

@@ -26,7 +26,8 @@ public final class OnceOptions {
     /**
      * One timeout for the task and for the wait for another host's.
      *
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public static OnceOptions timeout(Duration timeout) {
         Arguments.positive("timeout", timeout);
@@ -36,8 +37,9 @@ public final class OnceOptions {
     /**
      * The task stays done for so long after the last call for it, and at most a tenth of that and a tick longer.
      *
-     * @param retention longer than anybody may ask again for a task of this name
-     * @throws ValidationException if it is shorter than 1 ms
+     * @param retention longer than anybody may ask again for a task of this name; more than 0, in milliseconds rounded
+     *     up; over 146 years count as that
+     * @throws ValidationException if it is 0 or less
      */
     public OnceOptions keepFor(Duration retention) {
         Arguments.positive("retention", retention);
@@ -49,7 +51,7 @@ public final class OnceOptions {
         return new OnceOptions(timeout, null);
     }
 
-    /** How long the task may take, and how long to wait for another host's. */
+    /** How long the task may take, and how long to wait for another host's; more than 0. */
     public Duration timeout() {
         return timeout;
     }

@@ -5,6 +5,9 @@ import java.util.Optional;
 /**
  * A namespace of the cache with values that the cluster does not look into (A-15): they are stored, read, deleted and compared by revision; counters and
  * comparisons by value are refused. Watchers hear of changes without the values. Errors are those of {@link Cache}.
+ *
+ * <p>Keys are <a href="package-summary.html#names">names</a>; the bytes of a value are at most 1 MiB, or
+ * {@link PayloadTooLargeException}.
  */
 public interface OpaqueCache<V> {
     /** As {@link Cache#put(String, Object)}. */
@@ -26,7 +29,7 @@ public interface OpaqueCache<V> {
     /**
      * Stores a value if the key's last change has this revision, keeping its remaining ttl.
      *
-     * @param expectedRevision 0 for no such key
+     * @param expectedRevision 0 for no such key; one that the key does not have, also a negative one, is not met
      * @return whether it had
      */
     boolean compareAndSet(String key, long expectedRevision, V value);

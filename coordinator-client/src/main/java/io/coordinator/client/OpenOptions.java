@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param content for a document that does not exist yet; see {@link #initialContent(Object)}
  * @param hasContent whether there is one; without, it is an empty object
  * @param kind what becomes of it
- * @param timeToLive for ephemeral ones, see {@link #ttl()}
+ * @param timeToLive for ephemeral ones, more than 0, in milliseconds rounded up; over 146 years count as that; or null.
+ *     With another kind the cluster refuses to open with {@link ValidationException}; see {@link #ttl()}
  */
 public record OpenOptions(
         @Nullable Object content,
@@ -38,7 +39,7 @@ public record OpenOptions(
     /**
      * What the document begins with if there is none; one that exists keeps its content (DJ-INIT-1).
      *
-     * @param content null begins with JSON null
+     * @param content at most 1 MiB as JSON; null begins with JSON null
      */
     public OpenOptions initialContent(@Nullable Object content) {
         return new OpenOptions(content, true, kind, timeToLive);
@@ -64,7 +65,7 @@ public record OpenOptions(
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.FILE, null);
     }
 
-    /** How long an ephemeral document outlives its last opening; empty if it is bound to the session. */
+    /** How long, more than 0, an ephemeral document outlives its last opening; empty if it is bound to the session. */
     public Optional<Duration> ttl() {
         return Optional.ofNullable(timeToLive);
     }

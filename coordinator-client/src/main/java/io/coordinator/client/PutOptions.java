@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to store a value.
  *
- * @param timeToLive how long the key lives from now, more than 0, or null for ever; see {@link #expiry()}
+ * @param timeToLive how long the key lives from now, more than 0, in milliseconds rounded up; over 146 years count as
+ *     that; or null for ever; see {@link #expiry()}
  * @param keepsTtl whether an existing key keeps the expiry it has
  * @param slides whether the ttl begins anew at each access
  */
@@ -44,7 +45,7 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
      * Expires so long after the last access: never before, at most a tenth and a tick after (A-24). One read in ten of each such time
      * waits for the cluster to note it down.
      *
-     * @param ttl as for {@link #ttl}
+     * @param ttl as for {@link #ttl}: more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
      */
     public static PutOptions sliding(Duration ttl) {
@@ -56,7 +57,7 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
         return new PutOptions(timeToLive, true, slides);
     }
 
-    /** Empty if the key shall not expire. */
+    /** How long the key lives, more than 0; empty if it shall not expire. */
     public Optional<Duration> expiry() {
         return Optional.ofNullable(timeToLive);
     }

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  * So a copy can be older than the cluster's value by the time that news take, and by the time in which a silent connection is found out; not longer, for
  * without a live connection no copy is used. It is never used after the cluster's own expiry. Values are shared by
  * all callers: do not change them. {@link #linearizable()} always asks the cluster.
+ *
+ * <p><b>Arguments.</b> What the {@link KeyCodec} makes of a key is a <a href="package-summary.html#names">name</a>, and
+ * values have the limits of all <a href="package-summary.html#values">values</a>. A timeout of 0 or less is refused
+ * with {@link ValidationException}, unless there is a copy to answer with: at once, so that a stage is not given and no
+ * callback is called.
  */
 public interface ReadThroughCache<K, V> extends AutoCloseable {
     /** The namespace. */

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a {@link ReadThroughCache} is like (JC-OPT-1 … JC-OPT-3). Immutable: each method returns a changed copy.
  *
- * @param name the namespace of its keys
+ * @param name the namespace of its keys; a <a href="package-summary.html#names">name</a>
  * @param keys keys as strings
  * @param values the type of the values
- * @param timeToLive how long results live, or null until they are deleted
+ * @param timeToLive how long results live, more than 0, in milliseconds rounded up; over 146 years count as that; or
+ *     null until they are deleted
  * @param slides whether that counts from the last access
  * @param nearOptions of the copies near the caller, or null for none; see {@link #l1()}
  */
@@ -32,12 +33,22 @@ public record ReadThroughOptions<K, V>(
         }
     }
 
-    /** Results are kept until they are deleted, without copies near the caller. */
+    /**
+     * Results are kept until they are deleted, without copies near the caller.
+     *
+     * @param name as for the record
+     * @throws ValidationException if the name is none, or keys of the type have no text
+     */
     public static <K, V> ReadThroughOptions<K, V> of(String name, Class<K> keys, Class<V> values) {
         return of(name, KeyCodec.of(keys), values);
     }
 
-    /** As {@link #of(String, Class, Class)}, with keys of any type. */
+    /**
+     * As {@link #of(String, Class, Class)}, with keys of any type.
+     *
+     * @param name as for the record
+     * @throws ValidationException if the name is none
+     */
     public static <K, V> ReadThroughOptions<K, V> of(String name, KeyCodec<K> keys, Class<V> values) {
         Arguments.notEmpty("name", name);
         return new ReadThroughOptions<>(name, keys, values, null, false, null);
@@ -68,7 +79,7 @@ public record ReadThroughOptions<K, V>(
         return new ReadThroughOptions<>(name, keys, values, timeToLive, slides, options);
     }
 
-    /** Empty if results are kept until they are deleted. */
+    /** How long results live, more than 0; empty if until they are deleted. */
     public Optional<Duration> expiry() {
         return Optional.ofNullable(timeToLive);
     }

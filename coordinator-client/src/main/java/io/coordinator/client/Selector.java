@@ -10,14 +10,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way from the root of a document to a part of it: names of members, and indexes of elements as decimal numbers without
- * leading zeros (DJ-SEL-*).
+ * A way from the root of a document to a part of it: names of members, and indexes of elements as decimal numbers
+ * without leading zeros (DJ-SEL-*). A step has at most 1,024 bytes of UTF-8 and a way at most 1,000 steps; what is
+ * longer is refused by the call that uses it, with {@link PayloadTooLargeException} or, for the number of steps,
+ * {@link ValidationException}.
  *
  * @param path the steps; none is the root
  */
 public record Selector(List<String> path) {
     private static final Selector ROOT = new Selector(List.of());
 
+    /**
+     * Checks the steps.
+     *
+     * @throws ValidationException if one has half of a surrogate pair
+     */
     public Selector {
         path = List.copyOf(path);
         path.forEach(step -> Text.wellFormed("a step of the selector", step));

@@ -11,7 +11,7 @@ import java.time.Duration;
  *     milliseconds rounded up; over 146 years count as that
  * @param waitTimeout how long it waits for others (DJ-TX-5); 0 or less tries once; in milliseconds rounded up; over
  *     146 years count as that
- * @param retries how often it runs again after a conflict
+ * @param retries how often it runs again after a conflict; 0 or more
  */
 public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeout, int retries) {
     /** Whether transactions wait for each other. */
@@ -43,6 +43,7 @@ public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeo
         return DEFAULTS;
     }
 
+    /** Without a lock; see {@link Mode#OPTIMISTIC}. */
     public TransactionOptions optimistic() {
         return new TransactionOptions(Mode.OPTIMISTIC, timeout, waitTimeout, retries);
     }
@@ -66,6 +67,12 @@ public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeo
         return new TransactionOptions(mode, timeout, time, retries);
     }
 
+    /**
+     * With another number of further runs after conflicts.
+     *
+     * @param count 0 or more; 0 runs it once
+     * @throws ValidationException if it is negative
+     */
     public TransactionOptions retries(int count) {
         return new TransactionOptions(mode, timeout, waitTimeout, count);
     }

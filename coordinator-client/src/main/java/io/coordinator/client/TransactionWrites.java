@@ -3,7 +3,12 @@ package io.coordinator.client;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the writes of one branch of a {@link Transaction}. */
+/**
+ * Collects the writes of one branch of a {@link Transaction}.
+ *
+ * <p>Keys and ids are <a href="package-summary.html#names">names</a>, refused at once with {@link ValidationException}
+ * if they are bad.
+ */
 public interface TransactionWrites {
     /** See {@link Cache#put(String, Object)}. */
     TransactionWrites put(String key, @Nullable Object value);

@@ -6,12 +6,13 @@ package io.coordinator.client;
  * @param <V> the values
  */
 public interface ValueCodec<V> {
-    /** A value as bytes. */
+    /** A value as bytes, at most 1 MiB; none are a value as well. */
     byte[] encode(V value);
 
     /**
      * Bytes as the value.
      *
+     * @param bytes as {@link #encode} gave them, to this client or to another
      * @throws ValidationException if they are not one
      */
     V decode(byte[] bytes);

@@ -6,15 +6,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What to watch, and from where. Immutable: each method returns a changed copy.
  *
+ * <p>Keys, names, ids and namespaces are <a href="package-summary.html#names">names</a>, prefixes can be empty. Bad
+ * ones are refused with {@link ValidationException} at once; one that is too long ends the subscription with
+ * {@link PayloadTooLargeException}.
+ *
  * @param data the kind of data
  * @param namespace null for the client's; see {@link #namespace(String)}
- * @param key the key, or the prefix of the keys
+ * @param key the key, or the prefix of the keys; a <a href="package-summary.html#names">name</a>, empty only as a
+ *     prefix of all
  * @param prefix whether {@code key} is a prefix
- * @param fromRevision the first revision wanted; 0 for changes from now on
+ * @param fromRevision the first revision wanted, which can be one to come; 0 for changes from now on. A negative one is
+ *     answered as one that is no longer kept; see {@link #fromRevision(long)}
  */
 public record WatchOptions(
         ChangeEvent.Data data, @Nullable String namespace, String key, boolean prefix, long fromRevision) {
 
+    /**
+     * Checks the key.
+     *
+     * @throws ValidationException if it has NUL or half of a surrogate pair
+     */
     public WatchOptions {
         Text.prefix("key", key);
     }
@@ -69,7 +80,11 @@ public record WatchOptions(
         return new WatchOptions(data, null, key, false, 0);
     }
 
-    /** In another namespace than the client's. */
+    /**
+     * In another namespace than the client's.
+     *
+     * @throws ValidationException if it is no <a href="package-summary.html#names">name</a>
+     */
     public WatchOptions namespace(String namespace) {
         Arguments.notEmpty("namespace", namespace);
         return new WatchOptions(data, namespace, key, prefix, fromRevision);
@@ -80,7 +95,7 @@ public record WatchOptions(
      * nothing.
      *
      * @param revision at least 1
-     * @throws ValidationException if it is less
+     * @throws ValidationException if it is less than 1
      */
     public WatchOptions fromRevision(long revision) {
         Arguments.positive("fromRevision", revision);
