@@ -268,7 +268,7 @@ public final class ClientConfig {
          * See {@link ClientConfig#authToken()}; none by default.
          *
          * @param authToken at most 4,096 printable ASCII characters without spaces, checked by {@link #build} but for
-         *     the number, which the cluster checks when the client connects; null for none
+         *     the number: with more, connecting fails with {@link PayloadTooLargeException}; null for none
          */
         public Builder authToken(@Nullable String authToken) {
             this.authToken = authToken;

@@ -45,6 +45,7 @@ public interface CoordinatorClient extends AutoCloseable {
      * @throws NoLeaderException if nodes answered but none led a quorum in that time
      * @throws AuthenticationException if the credentials are refused; never retried
      * @throws MismatchException if the cluster has another name or protocol version
+     * @throws PayloadTooLargeException if the name of the client or the cluster, or the auth token, is too long
      * @throws CoordinatorInterruptedException if the thread is interrupted
      */
     static CoordinatorClient connect(ClientConfig config) {

@@ -98,6 +98,7 @@ public interface Document extends DocumentNode {
      * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was begun inside
      *     another one of the same document
      * @throws ConflictException if others have changed the document each time that it ran
+     * @throws ValidationException if it makes more than 10,000 edits
      */
     <T extends @Nullable Object, X extends Exception> T transaction(
             TransactionOptions options, TransactionFunction<T, X> function) throws X;

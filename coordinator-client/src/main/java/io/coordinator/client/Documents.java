@@ -23,14 +23,14 @@ public interface Documents {
      *
      * @param id a <a href="package-summary.html#names">name</a>
      * @throws ValidationException if the id is none, or the document exists as another kind
-     * @throws PayloadTooLargeException if the initial content is above the cluster's limit
+     * @throws PayloadTooLargeException if the initial content has more than 1 MiB as JSON
      */
     Document open(String id, OpenOptions options);
 
     /**
      * Opens a document as values of a type (DJ-TYPE-1).
      *
-     * @param initial what it begins with if there is none
+     * @param initial what it begins with if there is none; at most 1 MiB as JSON
      */
     <T> TypedDocument<T> open(String id, Class<T> type, T initial);
 
@@ -47,6 +47,7 @@ public interface Documents {
      *
      * @param id of a document of kind {@code FILE}; commonly the file's path
      * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another kind
+     * @throws PayloadTooLargeException if the file is JSON of more than 1 MiB, also where it would be overwritten
      * @throws UncheckedIOException if the file cannot be read or written
      */
     FileMirror mirrorToFile(String id, Path file);

@@ -131,12 +131,12 @@ public final class ExclusiveLockOptions {
         return Optional.ofNullable(name);
     }
 
-    /** Empty if none was set. */
+    /** See {@link #lockTtlMillis(long)}, as it was given and not checked yet; empty if none was set. */
     public OptionalLong lockTtlMillis() {
         return lockTtlMillis == null ? OptionalLong.empty() : OptionalLong.of(lockTtlMillis);
     }
 
-    /** Empty if none was set. */
+    /** See {@link #lockRefreshMillis(long)}, as it was given and not checked yet; empty if none was set. */
     public OptionalLong lockRefreshMillis() {
         return lockRefreshMillis == null ? OptionalLong.empty() : OptionalLong.of(lockRefreshMillis);
     }

@@ -84,7 +84,7 @@ public record LockMethodOptions(
         return new LockMethodOptions(acquireTimeout, holdTtl, autoRenew, limit);
     }
 
-    /** Empty if a call may run as long as it takes. */
+    /** How long a call may run, more than 0; empty if as long as it takes. */
     public Optional<Duration> executionLimit() {
         return Optional.ofNullable(maxExecution);
     }

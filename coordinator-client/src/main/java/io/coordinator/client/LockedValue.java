@@ -15,7 +15,8 @@ public interface LockedValue<T> {
      * Changes the value under the lock.
      *
      * @param wait for the lock; 0 or less tries once; in milliseconds rounded up; over 146 years count as that
-     * @param change gets the value, null if there is none; what it returns is written
+     * @param change gets the value, null if there is none; what it returns is written: at most 1 MiB as JSON, or
+     *     {@link PayloadTooLargeException}
      * @return what was written
      * @throws X what the function threw; nothing is written
      * @throws LockTimeoutException if the lock was not acquired in time
@@ -59,7 +60,9 @@ public interface LockedValue<T> {
         /**
          * Writes a value and releases the lock.
          *
+         * @param newValue at most 1 MiB as JSON; null for JSON null
          * @return false if the lock was lost before; nothing is written
+         * @throws PayloadTooLargeException if it is larger; nothing is written, and the lock is released
          */
         boolean release(@Nullable T newValue);
 

@@ -56,7 +56,7 @@ public final class OnceOptions {
         return timeout;
     }
 
-    /** How long the task stays done after the last call for it; empty if until it is deleted. */
+    /** How long, more than 0, the task stays done after the last call for it; empty if until it is deleted. */
     public Optional<Duration> retention() {
         return Optional.ofNullable(retention);
     }

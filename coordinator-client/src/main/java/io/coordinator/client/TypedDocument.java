@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document as values of a type (DJ-TYPE-1), mapped by the client's {@code ObjectMapper}; in the cluster it is JSON. A value that
- * cannot be mapped is refused with {@link ValidationException} and changes nothing.
+ * cannot be mapped is refused with {@link ValidationException}, one of more than 1 MiB as JSON with
+ * {@link PayloadTooLargeException}; both change nothing.
  *
  * <p>Members that the type does not know are passed over when it is read, unless the mapper says otherwise, and are not
  * in what is written: a type that others may extend keeps them with {@code @JsonAnySetter} and {@code @JsonAnyGetter},
