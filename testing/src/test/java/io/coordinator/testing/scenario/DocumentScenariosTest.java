@@ -586,6 +586,24 @@ class DocumentScenariosTest {
                 .isInstanceOf(UncheckedIOException.class);
     }
 
+    /** Edits make documents that are larger than the value that one can begin with. */
+    @Test
+    @Feature({"DJ-SRC-2", "C-50"})
+    void aLargeDocumentIsMirroredToTheFileThatItMadeItself(CoordinatorClient client, @TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("large.json");
+        try (FileMirror mirror = client.documents().mirrorToFile("mirrored-large", file)) {
+            mirror.document().set("a", "x".repeat(900_000));
+            mirror.document().set("b", "y".repeat(900_000));
+            Waiting.await("the file").until(() -> Files.exists(file) && Files.size(file) > 1_800_000);
+        }
+
+        try (FileMirror again = client.documents().mirrorToFile("mirrored-large", file)) {
+            again.document().set("c", 1);
+            Waiting.await("the file").until(() -> Files.readString(file).endsWith("\"c\":1}"));
+        }
+    }
+
     @Test
     @Feature("C-50")
     void aMirrorKeepsLinkAndModeOfItsFileOrSaysThatItCannot(CoordinatorClient a, @TempDir Path folder)

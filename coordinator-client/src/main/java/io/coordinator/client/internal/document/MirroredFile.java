@@ -68,19 +68,17 @@ final class MirroredFile implements FileMirror, WatchListener {
 
     private static OpenOptions options(Document handle, Path file) throws IOException {
         OpenOptions options = OpenOptions.defaults().file();
-        if (!Files.exists(file)) {
+        // Edits make documents larger than what one can begin with, so the file of one that is there is not sent.
+        if (!Files.exists(file) || handle.info().isPresent()) {
             return options;
         }
         ByteString text = ByteString.copyFrom(Files.readAllBytes(file));
         String problem = JsonText.problem(text);
-        if (problem == null) {
-            return options.initialContent(new RawValue(text.toStringUtf8()));
-        }
-        if (handle.info().isEmpty()) {
+        if (problem != null) {
             throw new ValidationException(
                     file + " is not JSON, so no document can begin with it: " + problem + "; mend it, or move it away");
         }
-        return options;
+        return options.initialContent(new RawValue(text.toStringUtf8()));
     }
 
     private void begin() throws IOException {
