@@ -47,7 +47,8 @@ class LockRecipesTest extends ClientFixture {
         assertThatThrownBy(() -> queue.once("")).isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> queue.tryPush("", (error, args) -> {}, Duration.ZERO))
                 .isInstanceOf(ValidationException.class);
-        assertThatThrownBy(() -> queue.fanout("", String.class, context -> "")).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> get(queue.fanout("", String.class, context -> "")))
+                .isInstanceOf(ValidationException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.async;
 
+import io.coordinator.client.CoordinatorException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,6 +46,17 @@ public final class Promises {
 
     public <T extends @Nullable Object> Promise<T> make() {
         return new Promise<>(executor, reads ? reader : null);
+    }
+
+    /** What the call gives; one that fails if the call refuses its arguments, which asynchronous methods never throw. */
+    public <T extends @Nullable Object> Promise<T> attempt(Supplier<Promise<T>> call) {
+        try {
+            return call.get();
+        } catch (CoordinatorException e) {
+            Promise<T> refused = make();
+            refused.fail(e);
+            return refused;
+        }
     }
 
     /** One whose outcome is known. */

@@ -76,7 +76,7 @@ public final class BuildCalls implements AsyncBuilds {
     @Override
     public <T> Promise<@Nullable T> getOrBuildAsync(
             String key, Class<T> type, BuildFunction<? extends @Nullable T, ?> function, Duration timeout) {
-        return getOrBuildAsync(key, type, function, BuildOptions.timeout(timeout));
+        return calls.promises().attempt(() -> getOrBuildAsync(key, type, function, BuildOptions.timeout(timeout)));
     }
 
     @Override

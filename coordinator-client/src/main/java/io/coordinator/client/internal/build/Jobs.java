@@ -60,6 +60,11 @@ public final class Jobs {
     /** See {@link io.coordinator.client.CallbackQueue#fanout(String, Class, BuildFunction, Duration)}. */
     public <T> Promise<@Nullable T> fanout(
             String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
+        return userPromises.attempt(() -> run(id, type, job, timeout));
+    }
+
+    private <T> Promise<@Nullable T> run(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use more than 0");
         }

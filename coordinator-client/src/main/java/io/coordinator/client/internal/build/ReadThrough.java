@@ -16,7 +16,6 @@ import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.protocol.BuildResult;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -187,17 +186,13 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletionStage<@Nullable V> buildOrRetrieveAsync(
             K key, BuildFunction<? extends @Nullable V, ?> build, Duration timeout) {
-        Copy<V> copy;
-        String name;
-        try {
-            name = encoded(key);
-            copy = copy(name);
-        } catch (CoordinatorException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return copy != null
-                ? BuildCalls.known(copy.value())
-                : tracked(call(staged, name, build, timeout, staged.worker()));
+        return staged.calls().promises().attempt(() -> {
+            String name = encoded(key);
+            Copy<V> copy = copy(name);
+            return copy != null
+                    ? BuildCalls.known(copy.value())
+                    : tracked(call(staged, name, build, timeout, staged.worker()));
+        });
     }
 
     @Override

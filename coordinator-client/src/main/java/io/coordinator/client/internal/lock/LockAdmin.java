@@ -69,6 +69,10 @@ public final class LockAdmin implements AsyncLocks {
 
     @Override
     public Promise<List<LockSummary>> list(String inNamespace, String prefix) {
+        return calls.promises().attempt(() -> listAll(inNamespace, prefix));
+    }
+
+    private Promise<List<LockSummary>> listAll(String inNamespace, String prefix) {
         Promise<List<LockSummary>> all = calls.promises().make();
         ListLocks first = ListLocks.newBuilder()
                 .setNamespace(Text.prefix("namespace", inNamespace))
@@ -110,6 +114,10 @@ public final class LockAdmin implements AsyncLocks {
 
     @Override
     public Promise<List<SemaphoreSummary>> semaphores(String inNamespace, String prefix) {
+        return calls.promises().attempt(() -> listSemaphores(inNamespace, prefix));
+    }
+
+    private Promise<List<SemaphoreSummary>> listSemaphores(String inNamespace, String prefix) {
         Promise<List<SemaphoreSummary>> all = calls.promises().make();
         ListSemaphores first = ListSemaphores.newBuilder()
                 .setNamespace(Text.prefix("namespace", inNamespace))
@@ -166,11 +174,13 @@ public final class LockAdmin implements AsyncLocks {
 
     @Override
     public Promise<List<AuditRecord>> audit(int limit) {
-        if (limit < 0) {
-            throw new ValidationException("limit must be at least 1, but is " + limit);
-        }
-        return LockCalls.query(
-                calls, body -> body.setAudit(ReadAudit.newBuilder().setLimit(limit)), Views::audit);
+        return calls.promises().attempt(() -> {
+            if (limit < 1) {
+                throw new ValidationException("limit must be at least 1, but is " + limit);
+            }
+            return LockCalls.query(
+                    calls, body -> body.setAudit(ReadAudit.newBuilder().setLimit(limit)), Views::audit);
+        });
     }
 
     // ---- releases by id ----

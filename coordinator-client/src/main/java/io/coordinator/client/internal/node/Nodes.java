@@ -79,6 +79,10 @@ public final class Nodes {
      * @param toNode empty for any other member
      */
     public Promise<String> transferLeadership(Promises promises, String toNode) {
+        return promises.attempt(() -> askToTransfer(promises, toNode));
+    }
+
+    private Promise<String> askToTransfer(Promises promises, String toNode) {
         Promise<String> promise = promises.make();
         String leader = channel.leaderEndpoint();
         if (leader == null) {
