@@ -43,7 +43,8 @@ public interface Grant extends AutoCloseable {
 
     /**
      * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a release.
-     * Dependents run on the client's callback executor.
+     * Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a timeout on it, changes
+     * nothing for the dependents of this stage.
      */
     CompletionStage<LossReason> lost();
 

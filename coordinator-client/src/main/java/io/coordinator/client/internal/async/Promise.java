@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a call, settled by the SDK and handed to user code. Its dependents run on the executor that it was made
  * with, so settling it on the transport thread never runs user code there.
  */
-public final class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
+public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     private final @Nullable Executor executor;
     private final @Nullable Executor reader;
     private volatile @Nullable Runnable canceller;

@@ -59,6 +59,11 @@ public final class Promises {
         }
     }
 
+    /** One that callers share who know nothing of each other: a loss, an end, the start of a watch. */
+    public <T extends @Nullable Object> Promise<T> makeShared() {
+        return new SharedPromise<>(executor, reads ? reader : null);
+    }
+
     /** One whose outcome is known. */
     public <T extends @Nullable Object> Promise<T> succeeded(T value) {
         Promise<T> promise = make();

@@ -45,7 +45,7 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
         this.id = id;
         this.options = options;
         this.owner = owner;
-        this.told = userPromises.make();
+        this.told = userPromises.makeShared();
     }
 
     @Override

@@ -43,7 +43,7 @@ final class ReservationContext implements BuildContext {
         this.json = json;
         this.token = reservation.getToken();
         this.deadlineMillis = reservation.getDeadlineMillis();
-        this.cancelled = userPromises.make();
+        this.cancelled = userPromises.makeShared();
     }
 
     /** Starts to watch the clock; on the loop. */

@@ -97,7 +97,7 @@ final class Hold implements Holding {
         this.renewal = terms.renewal();
         this.requestTimeout = requestTimeout;
         this.userPromises = userPromises;
-        this.lost = userPromises.make();
+        this.lost = userPromises.makeShared();
     }
 
     /** Starts to watch the clock; on the loop. */

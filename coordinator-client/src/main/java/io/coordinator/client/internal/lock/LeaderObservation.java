@@ -46,7 +46,7 @@ final class LeaderObservation implements Subscription, WatchListener {
         this.listener = listener;
         this.serial = new SerialExecutor(
                 callbacks, "The listener " + listener.getClass().getName() + " of election " + election.name());
-        this.started = Promises.on(callbacks).make();
+        this.started = Promises.on(callbacks).makeShared();
     }
 
     void start() {

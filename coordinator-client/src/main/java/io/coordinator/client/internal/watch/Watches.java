@@ -47,7 +47,7 @@ public final class Watches implements SessionChannel.StreamWatcher {
                 listener,
                 json,
                 callbacks,
-                Promises.on(callbacks).make());
+                Promises.on(callbacks).makeShared());
         channel.onLoop(() -> begin(watch), closed -> {
             throw closed;
         });
