@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
@@ -440,6 +441,8 @@ public final class ClientConfig {
             if (authToken != null) {
                 Arguments.secret("authToken", authToken);
             }
+            Objects.requireNonNull(objectMapper, "objectMapper");
+            Objects.requireNonNull(addressTranslator, "addressTranslator");
             Arguments.positive("requestTimeout", requestTimeout);
             Arguments.positive("connectTimeout", connectTimeout);
             Arguments.positive("backoffMin", backoffMin);

@@ -2,6 +2,7 @@ package io.coordinator.client;
 
 import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a transaction runs. Immutable: each method returns a changed copy.
@@ -31,6 +32,7 @@ public record TransactionOptions(Mode mode, Duration timeout, Duration waitTimeo
      * @throws ValidationException if the timeout is 0 or less, or the number of retries negative
      */
     public TransactionOptions {
+        Objects.requireNonNull(mode, "mode");
         Arguments.positive("timeout", timeout);
         waitTimeout = Times.wait(waitTimeout);
         if (retries < 0) {

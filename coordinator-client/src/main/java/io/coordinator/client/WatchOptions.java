@@ -1,6 +1,7 @@
 package io.coordinator.client;
 
 import io.coordinator.client.internal.codec.Text;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,16 @@ public record WatchOptions(
         ChangeEvent.Data data, @Nullable String namespace, String key, boolean prefix, long fromRevision) {
 
     /**
-     * Checks the key.
+     * Checks the options.
      *
-     * @throws ValidationException if it has NUL or half of a surrogate pair
+     * @throws ValidationException if the revision is negative, or the key has NUL or half of a surrogate pair
      */
     public WatchOptions {
+        Objects.requireNonNull(data, "data");
         Text.prefix("key", key);
+        if (fromRevision < 0) {
+            throw new ValidationException("fromRevision must not be negative, but is " + fromRevision);
+        }
     }
 
     /** One key of the cache. */

@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.build;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.BuildCircleException;
 import io.coordinator.client.BuildFailedException;
@@ -68,6 +70,7 @@ public final class Jobs {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use more than 0");
         }
+        requireNonNull(job, "job");
         builds.calls().json().checkWritable(builds.type(type));
         WaitCircles.Running caller = builds.circles().current();
         Promise<@Nullable JsonNode> outcome =
@@ -101,6 +104,7 @@ public final class Jobs {
         if (timeout.isNegative()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use 0 for none");
         }
+        requireNonNull(callback, "onCompleted");
         Promise<Optional<JobCompleter>> owner = Promises.direct().make();
         PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), RUN, owner, userPromises);
         Promise<@Nullable JsonNode> outcome = join(pushes, id, timeout, mine);

@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.AsyncCache;
@@ -417,6 +419,7 @@ public final class CacheCalls implements AsyncCache {
 
     private CompareAndSet.Builder compareAndSet(Expect expect, Next next) {
         CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(Expectations.of(expect, json()));
+        requireNonNull(next, "next"); // None would be a deletion.
         if (next instanceof Next.Value value) {
             cas.setNext(json().write(value.value()));
             if (value.ttlIfCreated() != null) {

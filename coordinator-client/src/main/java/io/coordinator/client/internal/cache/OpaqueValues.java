@@ -1,5 +1,8 @@
 package io.coordinator.client.internal.cache;
 
+import static java.util.Objects.requireNonNull;
+
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.OpaqueCache;
 import io.coordinator.client.PutOptions;
 import io.coordinator.client.ValidationException;
@@ -9,6 +12,10 @@ import java.util.Optional;
 
 /** Values of a codec. */
 record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueCache<V> {
+    OpaqueValues {
+        requireNonNull(codec, "codec");
+    }
+
     @Override
     public long put(String key, V value) {
         return put(key, value, PutOptions.defaults());
@@ -16,7 +23,7 @@ record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueC
 
     @Override
     public long put(String key, V value, PutOptions options) {
-        return Await.result(calls.putOpaque(key, codec.encode(value), options));
+        return Await.result(calls.putOpaque(key, encoded(value), options));
     }
 
     @Override
@@ -25,8 +32,40 @@ record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueC
             if (!entry.isOpaque()) {
                 throw new ValidationException("the value at '" + key + "' is JSON, and not one of a codec");
             }
-            return new Item<>(codec.decode(entry.json()), entry.revision());
+            return new Item<>(decoded(key, entry.json()), entry.revision());
         });
+    }
+
+    /** A codec is user code. */
+    private byte[] encoded(V value) {
+        byte[] bytes;
+        try {
+            bytes = codec.encode(value);
+        } catch (Throwable e) { // also what the compiler thinks cannot come
+            throw refused("the codec threw " + e.getClass().getName() + " when it encoded the value", e);
+        }
+        if (bytes == null) {
+            throw new ValidationException("the codec encoded the value as null; encode it as bytes, perhaps none");
+        }
+        return bytes;
+    }
+
+    private V decoded(String key, byte[] bytes) {
+        V value;
+        try {
+            value = codec.decode(bytes);
+        } catch (Throwable e) { // also what the compiler thinks cannot come
+            throw refused(
+                    "the codec threw " + e.getClass().getName() + " when it decoded the value at '" + key + "'", e);
+        }
+        if (value == null) {
+            throw new ValidationException("the codec decoded the value at '" + key + "' as null; throw if it is none");
+        }
+        return value;
+    }
+
+    private static CoordinatorException refused(String message, Throwable cause) {
+        return cause instanceof CoordinatorException own ? own : new ValidationException(message, cause);
     }
 
     @Override
@@ -36,6 +75,6 @@ record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueC
 
     @Override
     public boolean compareAndSet(String key, long expectedRevision, V value) {
-        return Await.result(calls.replaceOpaque(key, expectedRevision, codec.encode(value)));
+        return Await.result(calls.replaceOpaque(key, expectedRevision, encoded(value)));
     }
 }

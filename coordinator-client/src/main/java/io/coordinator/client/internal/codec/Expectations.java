@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.codec;
 
+import static java.util.Objects.requireNonNull;
+
 import io.coordinator.client.Expect;
 import io.coordinator.protocol.Expectation;
 
@@ -8,6 +10,7 @@ public final class Expectations {
     private Expectations() {}
 
     public static Expectation of(Expect expect, JsonCodec json) {
+        requireNonNull(expect, "expect");
         Expectation.Builder expectation = Expectation.newBuilder();
         if (expect instanceof Expect.Absent) {
             expectation.setAbsent(true);

@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.codec;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -133,11 +135,11 @@ public final class JsonCodec {
     }
 
     public JavaType type(Type type) {
-        return mapper.constructType(type);
+        return mapper.constructType(requireNonNull(type, "type"));
     }
 
     public JavaType type(TypeReference<?> type) {
-        return mapper.getTypeFactory().constructType(type);
+        return mapper.getTypeFactory().constructType(requireNonNull(type, "type"));
     }
 
     private static ValidationException unwritable(Throwable e) {

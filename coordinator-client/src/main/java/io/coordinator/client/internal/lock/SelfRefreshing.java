@@ -15,6 +15,7 @@ import io.coordinator.client.LossReason;
 import io.coordinator.client.Registration;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Registrations;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
@@ -237,8 +238,7 @@ public final class SelfRefreshing implements ExclusiveLock {
 
     @Override
     public Registration addListener(ExclusiveLockListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return Registrations.add(listeners, listener);
     }
 
     private void lost(LockHandle handle, LossReason reason) {

@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.coordinator.client.Guard;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.ValidationException;
@@ -36,7 +38,7 @@ public record Calls(
         @Nullable Guard guard) {
 
     public Calls guardedBy(Guard newGuard) {
-        return new Calls(channel, staleReads, json, promises, timeout, consistency, newGuard);
+        return new Calls(channel, staleReads, json, promises, timeout, consistency, requireNonNull(newGuard, "guard"));
     }
 
     /** For what belongs to a read, though the cluster notes it down: reads are not guarded. */
@@ -50,7 +52,8 @@ public record Calls(
     }
 
     public Calls withConsistency(ReadConsistency newConsistency) {
-        return new Calls(channel, staleReads, json, promises, timeout, newConsistency, guard);
+        return new Calls(
+                channel, staleReads, json, promises, timeout, requireNonNull(newConsistency, "consistency"), guard);
     }
 
     /** For calls whose outcomes are read with the user's code: that happens off the loop. */

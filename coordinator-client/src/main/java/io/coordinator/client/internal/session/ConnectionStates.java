@@ -3,6 +3,7 @@ package io.coordinator.client.internal.session;
 import io.coordinator.client.ConnectionListener;
 import io.coordinator.client.ConnectionState;
 import io.coordinator.client.Registration;
+import io.coordinator.client.internal.async.Registrations;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -28,8 +29,7 @@ public final class ConnectionStates {
     }
 
     public Registration add(ConnectionListener listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return Registrations.add(listeners, listener);
     }
 
     void attached() {
