@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads, never called on a transport thread; it may
- * forget anything at any time. A store that throws is logged and not used any more: every call asks the cluster from then on.
+ * forget anything at any time, and must give back the very objects that were put. A store that throws, or has something else under
+ * a key, is logged and not used any more: every call asks the cluster from then on. So caches do not share one.
  *
  * <p>Keys are those of the cache's {@link KeyCodec}, which are <a href="package-summary.html#names">names</a>.
  */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     prefix of all
  * @param prefix whether {@code key} is a prefix
  * @param fromRevision the first revision wanted, which can be one to come; 0 for changes from now on. A negative one is
- *     answered as one that is no longer kept; see {@link #fromRevision(long)}
+ *     refused; see {@link #fromRevision(long)}
  */
 public record WatchOptions(
         ChangeEvent.Data data, @Nullable String namespace, String key, boolean prefix, long fromRevision) {

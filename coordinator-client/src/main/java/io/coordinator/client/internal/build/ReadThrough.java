@@ -84,13 +84,18 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
 
     /** A codec is user code. */
     private String encoded(K key) {
+        String encoded;
         try {
-            return options.keys().encode(key);
+            encoded = options.keys().encode(key);
         } catch (CoordinatorException e) {
             throw e;
         } catch (Throwable e) { // also what the compiler thinks cannot come
             throw new ValidationException("the key codec of " + options.name() + " threw " + e, e);
         }
+        if (encoded == null) {
+            throw new ValidationException("the key codec of " + options.name() + " made null of a key");
+        }
+        return encoded;
     }
 
     private void requireOpen() {

@@ -21,7 +21,14 @@ final class UserStore implements L1Store {
 
     @Override
     public @Nullable Object get(String key) {
-        return contained(() -> users.get(key));
+        return contained(() -> {
+            Object copy = users.get(key);
+            if (copy != null && !(copy instanceof Copy)) {
+                throw new IllegalStateException(
+                        "it answered with a " + copy.getClass().getName() + ", which nobody has put there");
+            }
+            return copy;
+        });
     }
 
     @Override
