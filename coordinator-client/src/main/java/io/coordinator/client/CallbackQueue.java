@@ -31,10 +31,11 @@ public interface CallbackQueue {
      * Acquires the locks of several ids together, waiting retries × delay (DL-MULTI-1). Empty ids are dropped and duplicates
      * removed.
      *
-     * @param ids strings, and collections or arrays of them, one level deep; 1 to 64 different ones
+     * @param ids strings, and collections or arrays of them, one level deep; another object stands for its text, and null
+     *     for nothing; 1 to 64 different ones
      * @throws MultiLockException if they could not all be had; nothing is held
-     * @throws ValidationException if none is left: {@code at least 1 action must be supplied}; or if there are more
-     *     than 64
+     * @throws ValidationException if none is left: {@code at least 1 action must be supplied}; if there are more than 64;
+     *     or if there is a collection or an array on the second level, or an array of primitives
      */
     MultiLockHandle multi(Object... ids);
 

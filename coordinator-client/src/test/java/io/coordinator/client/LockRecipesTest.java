@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import org.junit.jupiter.api.Test;
@@ -370,6 +371,38 @@ class LockRecipesTest extends ClientFixture {
         assertProblem(client, ExclusiveLockOptions.defaults(), "/name");
         assertProblem(client, named.name(""), "/name");
         assertProblem(client, named.lockContents(null), "/lock_contents");
+    }
+
+    @Test
+    @Feature({"C-25", "EL-EVT-1"})
+    void aListenerThatIsAddedTwiceIsRemovedOnceByEachOfItsRegistrations() {
+        ExclusiveLock lock = closing(connect().exclusiveLock(ExclusiveLockOptions.named("n")));
+        AtomicInteger heard = new AtomicInteger();
+        ExclusiveLockListener listener = new ExclusiveLockListener() {
+            @Override
+            public void onAcquired(String key, long token) {
+                heard.incrementAndGet();
+            }
+        };
+        Registration first = lock.addListener(listener);
+        var second = lock.addListener(listener);
+        first.close();
+        first.close();
+        assertThat(lock.acquire()).isTrue();
+        soon().untilAsserted(() -> assertThat(heard).hasValue(1));
+        second.close();
+    }
+
+    @Test
+    @Feature({"DL-MULTI-1", "C-41"})
+    void aSetOfLocksIsNotNamedAfterTheAddressOfAnArray() {
+        CallbackQueue queue = connect().callbackQueue(CallbackQueueOptions.defaults());
+        for (Object ids : List.of(new int[] {1}, List.of(List.of("a")), new Object[][] {{"a"}})) {
+            assertThatThrownBy(() -> queue.multi(ids))
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("one level deep");
+        }
+        assertThat(queue.multi(1, "a").names()).containsExactly("1", "a");
     }
 
     private static void assertProblem(CoordinatorClient client, ExclusiveLockOptions options, String path) {

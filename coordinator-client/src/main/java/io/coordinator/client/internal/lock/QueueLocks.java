@@ -14,6 +14,7 @@ import io.coordinator.client.MultiLockHandle;
 import io.coordinator.client.OnceLock;
 import io.coordinator.client.PushResult;
 import io.coordinator.client.UnavailableException;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.build.Jobs;
@@ -81,6 +82,11 @@ public final class QueueLocks implements CallbackQueue {
     }
 
     private static void add(@Nullable Object id, List<String> flat) {
+        if (id instanceof Collection<?> || (id != null && id.getClass().isArray())) {
+            throw new ValidationException(
+                    "ids are strings, and collections or arrays of them one level deep, but one is a "
+                            + id.getClass().getSimpleName());
+        }
         if (id != null) {
             flat.add(id.toString());
         }
