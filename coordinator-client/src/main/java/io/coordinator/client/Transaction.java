@@ -32,7 +32,9 @@ public interface Transaction {
     /** A condition: a lock is held by this grant. */
     Transaction whenHeld(Guard grant);
 
-    /** What to write if all conditions hold; all of it in order. May be called again to add more. */
+    /**
+     * What to write if all conditions hold; all of it in order. May be called again to add more. A function that throws adds nothing.
+     */
     Transaction then(Consumer<TransactionWrites> writes);
 
     /** What to write if a condition does not hold. May be called again to add more. */

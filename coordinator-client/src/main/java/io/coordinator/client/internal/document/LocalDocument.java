@@ -8,6 +8,7 @@ import io.coordinator.client.DocumentTransaction;
 import io.coordinator.client.EditOutcome;
 import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.Selector;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
@@ -43,11 +44,17 @@ final class LocalDocument extends EditMessages<EditOutcome> implements DocumentT
         private final long revision;
         private final List<DocumentEdit> edits = new ArrayList<>();
         private Value root;
+        private volatile boolean ended;
 
         Draft(Value root, long revision) {
             this.root = root;
             this.revision = revision;
         }
+    }
+
+    /** No edit is made any more: nobody would commit it. */
+    void end() {
+        draft.ended = true;
     }
 
     List<DocumentEdit> edits() {
@@ -61,6 +68,10 @@ final class LocalDocument extends EditMessages<EditOutcome> implements DocumentT
 
     @Override
     EditOutcome make(Consumer<DocumentEdit.Builder> edit) {
+        if (draft.ended) {
+            throw new ValidationException(
+                    "the transaction's function has ended, so the edit would be lost; make it before, or on the document");
+        }
         DocumentEdit.Builder message = DocumentEdit.newBuilder();
         edit.accept(message);
         DocumentEdit built = message.build();

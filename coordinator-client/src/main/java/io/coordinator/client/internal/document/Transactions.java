@@ -64,7 +64,12 @@ final class Transactions {
         long start = System.nanoTime();
         for (int left = options.retries(); ; left--) {
             LocalDocument document = read();
-            T result = function.apply(document);
+            T result;
+            try {
+                result = function.apply(document);
+            } finally {
+                document.end();
+            }
             if (System.nanoTime() - start > Times.nanos(options.timeout())) {
                 throw expired();
             }

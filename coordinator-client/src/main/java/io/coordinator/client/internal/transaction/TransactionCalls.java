@@ -74,14 +74,28 @@ public final class TransactionCalls implements Transaction {
 
     @Override
     public Transaction then(Consumer<TransactionWrites> writes) {
-        writes.accept(new Writes(namespace, blocking.json(), then));
+        collect(writes, then);
         return this;
     }
 
     @Override
     public Transaction otherwise(Consumer<TransactionWrites> writes) {
-        writes.accept(new Writes(namespace, blocking.json(), otherwise));
+        collect(writes, otherwise);
         return this;
+    }
+
+    /** All that a function writes, or nothing of it if it throws. */
+    private void collect(Consumer<TransactionWrites> writes, List<Command> branch) {
+        int before = branch.size();
+        boolean whole = false;
+        try {
+            writes.accept(new Writes(namespace, blocking.json(), branch));
+            whole = true;
+        } finally {
+            if (!whole) {
+                branch.subList(before, branch.size()).clear();
+            }
+        }
     }
 
     @Override
