@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert;
@@ -190,6 +191,32 @@ class BuildsTest extends ClientFixture {
                         "k", String.class, late, BuildOptions.timeout(LONG).returnLateValue()))
                 .isEqualTo("late");
         assertThat(builds.status("k").state()).isEqualTo(BuildStatus.State.EMPTY);
+    }
+
+    @Test
+    @Feature({"C-25", "JC-BOR-7"})
+    void whatAFunctionThrowsIsNotUnwrapped() {
+        CompletionException thrown = new CompletionException("from the function", new IOException("undeclared"));
+        BuildFunction<String, RuntimeException> function = context -> {
+            throw thrown;
+        };
+        assertThatThrownBy(() -> connect().builds().getOrBuild("k", String.class, function, LONG))
+                .isSameAs(thrown);
+    }
+
+    @Test
+    @Feature({"C-25", "JC-BOR-1"})
+    void whatAFunctionReturnedThatLeftAnInterruptIsAttached() {
+        BuildFunction<String, RuntimeException> function = context -> {
+            Thread.currentThread().interrupt();
+            return "made";
+        };
+        assertThatThrownBy(() -> connect().builds().getOrBuild("k", String.class, function, LONG))
+                .isInstanceOfSatisfying(CoordinatorInterruptedException.class, e -> {
+                    assertThat(e.outcomeUnknown()).isTrue();
+                    assertThat(e.functionResult()).contains("made");
+                });
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -371,6 +373,20 @@ class LockRecipesTest extends ClientFixture {
         assertProblem(client, ExclusiveLockOptions.defaults(), "/name");
         assertProblem(client, named.name(""), "/name");
         assertProblem(client, named.lockContents(null), "/lock_contents");
+    }
+
+    @Test
+    @Feature({"C-25", "DJ-LM-1"})
+    void whatAWrappedTaskThrowsIsNotUnwrapped() {
+        CompletionException thrown = new CompletionException("from the task", new IllegalStateException("cause"));
+        Callable<String> task = () -> {
+            throw thrown;
+        };
+        LockMethodOptions plain = LockMethodOptions.defaults();
+        for (LockMethodOptions options : List.of(plain, plain.maxExecution(Duration.ofSeconds(30)))) {
+            assertThatThrownBy(connect().locks().wrap(task, "wrapped", options)::call)
+                    .isSameAs(thrown);
+        }
     }
 
     @Test

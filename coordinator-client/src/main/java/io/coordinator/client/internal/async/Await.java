@@ -4,6 +4,7 @@ import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.CoordinatorInterruptedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ public final class Await {
         } catch (InterruptedException e) {
             return interrupted(promise, e);
         } catch (ExecutionException e) {
-            throw Await.<X>original(e);
+            throw Await.<X>original(promise, e);
         }
     }
 
@@ -71,7 +72,7 @@ public final class Await {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw Await.<RuntimeException>original(e);
+                    throw Await.<RuntimeException>original(promise, e);
                 }
             }
         } finally {
@@ -129,7 +130,7 @@ public final class Await {
         } catch (InterruptedException e) {
             throw new IllegalStateException("a settled promise does not wait", e);
         } catch (ExecutionException e) {
-            throw Await.<X>original(e);
+            throw Await.<X>original(promise, e);
         } finally {
             Thread.currentThread().interrupt();
         }
@@ -137,8 +138,12 @@ public final class Await {
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // X is what the caller's function throws; everything else is unchecked
-    private static <X extends Exception> X original(ExecutionException wrapper) throws X {
+    private static <X extends Exception> X original(Promise<?> promise, ExecutionException wrapper) throws X {
         Throwable cause = wrapper.getCause() == null ? wrapper : wrapper.getCause();
+        Throwable failure = promise.handle((value, error) -> error).join();
+        if (failure instanceof CompletionException && !(cause instanceof CoordinatorException)) {
+            cause = failure; // A function threw it; its cause can be an exception that nobody has declared.
+        }
         if (cause instanceof CoordinatorException) {
             cause.addSuppressed(new CalledFrom());
         }

@@ -7,6 +7,7 @@ import io.coordinator.client.BuildOptions;
 import io.coordinator.client.BuildPage;
 import io.coordinator.client.BuildStatus;
 import io.coordinator.client.Builds;
+import io.coordinator.client.CoordinatorInterruptedException;
 import io.coordinator.client.Guard;
 import io.coordinator.client.OnceOptions;
 import io.coordinator.client.OnceTask;
@@ -14,6 +15,7 @@ import io.coordinator.client.PutOptions;
 import io.coordinator.client.internal.async.Await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Builds for callers that wait, whose functions run on the waiting thread. */
@@ -51,8 +53,18 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
     private <T, X extends Exception> @Nullable T getOrBuild(
             String key, JavaType type, BuildFunction<? extends @Nullable T, X> function, BuildOptions options)
             throws X {
-        return Await.<@Nullable T, X>helping(
-                thisThread -> calls.<T>getOrBuild(key, type, function, options, thisThread));
+        AtomicReference<@Nullable T> built = new AtomicReference<>();
+        BuildFunction<@Nullable T, X> remembered = context -> {
+            T value = function.build(context);
+            built.set(value);
+            return value;
+        };
+        try {
+            return Await.<@Nullable T, X>helping(
+                    thisThread -> calls.<T>getOrBuild(key, type, remembered, options, thisThread));
+        } catch (CoordinatorInterruptedException e) {
+            throw e.withFunctionResult(built.get());
+        }
     }
 
     @Override

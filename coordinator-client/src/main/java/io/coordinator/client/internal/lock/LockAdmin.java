@@ -272,7 +272,7 @@ public final class LockAdmin implements AsyncLocks {
             if (error == null) {
                 result.succeed(value);
             } else {
-                result.fail(LockCalls.unwrap(error));
+                result.fail(error);
             }
         });
     }
