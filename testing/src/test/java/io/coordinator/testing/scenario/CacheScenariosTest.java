@@ -24,6 +24,7 @@ import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -260,6 +261,10 @@ class CacheScenariosTest {
         assertThat(cache.decrement("absent", 3)).isEqualTo(-2);
         cache.put("max", Long.MAX_VALUE);
         assertThatThrownBy(() -> cache.increment("max", 1)).isInstanceOf(CounterOverflowException.class);
+        cache.put("beyond", new BigDecimal("9223372036854775807.5"));
+        assertThatThrownBy(() -> cache.increment("beyond", 0))
+                .isInstanceOf(CounterOverflowException.class)
+                .hasMessageContaining("9.223372036854776E18");
         assertThat(cache.get("max"))
                 .hasValueSatisfying(
                         entry -> assertThat(entry.value().longValue()).isEqualTo(Long.MAX_VALUE));

@@ -7,6 +7,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.coordinator.client.AsyncCache;
 import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CasResult;
+import io.coordinator.client.CounterOverflowException;
 import io.coordinator.client.Entry;
 import io.coordinator.client.Expect;
 import io.coordinator.client.Guard;
@@ -61,6 +62,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The cache of one namespace, as messages. */
 public final class CacheCalls implements AsyncCache {
+    /** 2 to the 63rd: the first number that is no long. */
+    private static final BigDecimal SUM_END = new BigDecimal(Long.MAX_VALUE).add(BigDecimal.ONE);
+
     private final Calls calls;
     private final String namespace;
     private final Touches touches;
@@ -362,9 +366,14 @@ public final class CacheCalls implements AsyncCache {
         return command(key, body -> body.setIncrement(increment.get()), reply -> parse.apply(sum(reply)));
     }
 
-    /** The stored number can have a fraction. */
+    /** The stored number can have a fraction, and is then as large as a double can be. */
     private static long number(String json) {
-        return new BigDecimal(json).longValue();
+        BigDecimal sum = new BigDecimal(json);
+        if (sum.compareTo(SUM_END) >= 0 || sum.compareTo(SUM_END.negate()) < 0) {
+            throw new CounterOverflowException(
+                    "the number has a fraction and is " + json + " now, which is no long; read it as a decimal number");
+        }
+        return sum.longValue();
     }
 
     private static String sum(Reply reply) {
