@@ -18,12 +18,12 @@ public interface BuildContext {
     /** Completes when the result is no longer wanted. Dependents run on the client's callback executor. */
     CompletionStage<Void> cancelled();
 
-    /** How long the reservation will certainly last from now; zero if it is lost. */
+    /** How long the reservation will certainly last from now if the function goes on; zero if it is lost. */
     Duration remaining();
 
     /**
      * Reports progress, which {@link Builds#status} shows and watches of the key hear. Does not wait; a report that
-     * cannot be delivered is dropped.
+     * cannot be delivered, or is too large, is dropped.
      *
      * @param progress anything that the client's mapper can write, at most 1 MiB as JSON; a report that is larger is
      *     dropped

@@ -49,7 +49,9 @@ public interface Grant extends AutoCloseable {
     CompletionStage<LossReason> lost();
 
     /**
-     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before.
+     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before. With {@linkplain LockOptions#autoRenew renewal},
+     * which is the default, this ttl is what the grant is renewed by from now on, also one that was bound to the session: to let it
+     * end, release it.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws LockExtendException if the grant is gone; stop the protected work

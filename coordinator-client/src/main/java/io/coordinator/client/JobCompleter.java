@@ -11,7 +11,7 @@ public interface JobCompleter {
      *
      * @param args anything that the client's mapper can write, at most 1 MiB as JSON together
      * @return completes when the cluster knows; fails with {@link BuildLostException} if the job was no longer this owner's (DL-PUSH-7)
-     * @throws ValidationException if the mapper cannot write one; at once, and the job is not completed yet
+     * @throws ValidationException if the mapper cannot write one; at once, and the job is still this owner's
      */
     CompletionStage<@Nullable Void> completed(@Nullable Object... args);
 

@@ -58,11 +58,12 @@ public interface LockedValue<T> {
         LockHandle handle();
 
         /**
-         * Writes a value and releases the lock.
+         * Writes a value and releases the lock, also if the value cannot be written.
          *
          * @param newValue at most 1 MiB as JSON; null for JSON null
-         * @return false if the lock was lost before; nothing is written
+         * @return false if the lock was lost before, or released; nothing is written
          * @throws PayloadTooLargeException if it is larger; nothing is written, and the lock is released
+         * @throws ValidationException if the mapper cannot write the value
          */
         boolean release(@Nullable T newValue);
 
