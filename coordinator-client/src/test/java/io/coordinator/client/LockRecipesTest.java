@@ -390,6 +390,34 @@ class LockRecipesTest extends ClientFixture {
     }
 
     @Test
+    @Feature({"C-25", "DJ-LM-1"})
+    void theLimitOfExecutionHoldsAlsoWhenTheCallerWasInterrupted() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Callable<Boolean> task = () -> {
+            running.countDown();
+            return done.await(30, TimeUnit.SECONDS);
+        };
+        Callable<Boolean> wrapped = connect()
+                .locks()
+                .wrap(task, "wrapped", LockMethodOptions.defaults().maxExecution(Duration.ofMillis(300)));
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                wrapped.call();
+            } catch (Exception e) {
+                failure.complete(e);
+            }
+        });
+        caller.start();
+        running.await();
+        caller.interrupt();
+        assertThat(get(failure)).isInstanceOf(CoordinatorInterruptedException.class);
+        soon().until(() -> !cluster.isLocked("wrapped"));
+        done.countDown();
+    }
+
+    @Test
     @Feature({"C-25", "EL-EVT-1"})
     void aListenerThatIsAddedTwiceIsRemovedOnceByEachOfItsRegistrations() {
         ExclusiveLock lock = closing(connect().exclusiveLock(ExclusiveLockOptions.named("n")));

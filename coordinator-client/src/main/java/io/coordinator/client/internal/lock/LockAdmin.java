@@ -262,7 +262,7 @@ public final class LockAdmin implements AsyncLocks {
      */
     <R extends @Nullable Object> void finish(
             LockHandle handle, CompletionStage<R> work, String name, LockMethodOptions options, Promise<R> result) {
-        options.executionLimit().ifPresent(limit -> limit(handle, name, limit, result));
+        options.executionLimit().ifPresent(limit -> limit(handle, name, limit, work, result));
         var unused = work.whenComplete((value, error) -> release(handle, value, error, result));
     }
 
@@ -277,11 +277,12 @@ public final class LockAdmin implements AsyncLocks {
         });
     }
 
-    private void limit(LockHandle handle, String name, Duration limit, Promise<?> result) {
+    /** Holds as well for a call whose caller has left: nobody else would end it. */
+    private void limit(LockHandle handle, String name, Duration limit, CompletionStage<?> work, Promise<?> result) {
         Loop loop = calls.channel().loop();
         loop.execute(() -> {
             Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), Times.nanos(limit));
-            var unused = result.whenComplete((value, error) -> loop.run(timer::cancel));
+            var unused = work.whenComplete((value, error) -> loop.run(timer::cancel));
         });
     }
 
