@@ -43,15 +43,15 @@ public interface Grant extends AutoCloseable {
 
     /**
      * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a release.
-     * Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a timeout on it, changes
-     * nothing for the dependents of this stage.
+     * Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a timeout on
+     * it, changes nothing for the dependents of this stage.
      */
     CompletionStage<LossReason> lost();
 
     /**
-     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before. With {@linkplain LockOptions#autoRenew renewal},
-     * which is the default, this ttl is what the grant is renewed by from now on, also one that was bound to the session: to let it
-     * end, release it.
+     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before. With {@linkplain
+     * LockOptions#autoRenew renewal}, which is the default, this ttl is what the grant is renewed by from now on,
+     * also one that was bound to the session: to let it end, release it.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws LockExtendException if the grant is gone; stop the protected work

@@ -75,8 +75,8 @@ public record LockMethodOptions(
     }
 
     /**
-     * With a limit of execution: calls then run on the client's work executor. A caller that is interrupted leaves at once; its call
-     * goes on under the lock until it ends or the limit is reached.
+     * With a limit of execution: calls then run on the client's work executor. A caller that is interrupted leaves at
+     * once; its call goes on under the lock until it ends or the limit is reached.
      *
      * @param limit more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less

@@ -33,7 +33,8 @@ public interface Transaction {
     Transaction whenHeld(Guard grant);
 
     /**
-     * What to write if all conditions hold; all of it in order. May be called again to add more. A function that throws adds nothing.
+     * What to write if all conditions hold; all of it in order. May be called again to add more. A function that
+     * throws adds nothing.
      */
     Transaction then(Consumer<TransactionWrites> writes);
 

@@ -5,11 +5,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A promise that many callers are given, who know nothing of each other: its future is a copy, so that nobody who cancels or
- * completes what {@link #toCompletableFuture} gave, or sets a timeout on it, silences the others.
+ * A promise that many callers are given, who know nothing of each other: its future is a copy, so that nobody who
+ * cancels or completes what {@link #toCompletableFuture} gave, or sets a timeout on it, silences the others.
  *
- * <p>One copy is given again and again until somebody has settled it or depends on it: each copy is kept until this promise is
- * settled, and there are callers who poll.
+ * <p>One copy is given again and again until somebody has settled it or depends on it: each copy is kept until this
+ * promise is settled, and there are callers who poll.
  */
 final class SharedPromise<T extends @Nullable Object> extends Promise<T> {
     private @Nullable CompletableFuture<T> copy;

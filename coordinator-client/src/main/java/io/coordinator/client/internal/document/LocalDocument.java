@@ -70,7 +70,8 @@ final class LocalDocument extends EditMessages<EditOutcome> implements DocumentT
     EditOutcome make(Consumer<DocumentEdit.Builder> edit) {
         if (draft.ended) {
             throw new ValidationException(
-                    "the transaction's function has ended, so the edit would be lost; make it before, or on the document");
+                    "the transaction's function has ended, so the edit would be lost; make it before, "
+                            + "or on the document");
         }
         DocumentEdit.Builder message = DocumentEdit.newBuilder();
         edit.accept(message);
