@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so, and the
  * reservation is given up.
  *
- * <p>Keys are <a href="package-summary.html#names">names</a>. A timeout of 0 or less is refused at once with
- * {@link ValidationException}; what else is wrong with an argument, the stage tells.
+ * <p>Keys are <a href="package-summary.html#names">names</a>. What is wrong with an argument, the stage tells; a timeout
+ * of 0 or less fails it with {@link ValidationException}.
  */
 public interface AsyncBuilds {
     /** The namespace. */

@@ -13,8 +13,7 @@ import java.util.concurrent.CompletionStage;
  * the cluster too, where it waits there.
  *
  * <p>Names are <a href="package-summary.html#names">names</a>. Methods that give handles throw
- * {@link ValidationException} at once for bad ones, and so does {@link #transferLeadership(String)}; every other
- * failure comes by the stage.
+ * {@link ValidationException} at once for bad ones; every other failure comes by the stage.
  */
 public interface AsyncCoordinatorClient {
     /** See {@link CoordinatorClient#lock(String)}. */

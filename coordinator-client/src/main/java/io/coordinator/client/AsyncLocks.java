@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The asynchronous face of {@link Locks}; outcomes and errors are the same.
  *
- * <p>Names are <a href="package-summary.html#names">names</a>. {@link #list}, {@link #semaphores} and {@link #audit}
- * throw {@link ValidationException} at once if an argument is bad; the others give it by the stage.
+ * <p>Names are <a href="package-summary.html#names">names</a>. A bad argument fails the stage.
  */
 public interface AsyncLocks {
     /** See {@link Locks#list(String, String)}. */
@@ -31,7 +30,10 @@ public interface AsyncLocks {
     /** See {@link Locks#forceRelease(String, String, long, String, String)}. */
     CompletionStage<List<Long>> forceRelease(String namespace, String name, long token, String operator, String reason);
 
-    /** See {@link Locks#audit(int)}; here a limit of 0 stands for as many as there may be, and only less is refused. */
+    /** See {@link Locks#audit()}. */
+    CompletionStage<List<AuditRecord>> audit();
+
+    /** See {@link Locks#audit(int)}. */
     CompletionStage<List<AuditRecord>> audit(int limit);
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * locks of {@link CoordinatorClient#lock(String, String)} in the namespace {@link CallbackQueueOptions#lockPrefix()}.
  *
  * <p>Ids, keys and buckets are <a href="package-summary.html#names">names</a>. Bad ones, and bad times, are refused
- * with {@link ValidationException} at once, also by the methods that give stages.
+ * with {@link ValidationException}: at once, and of {@link #fanout(String, Class, BuildFunction, Duration)} by the stage.
  */
 public interface CallbackQueue {
     /** How it takes its locks. */

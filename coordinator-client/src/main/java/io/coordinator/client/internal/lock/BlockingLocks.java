@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** All locks, for callers that wait. */
 public record BlockingLocks(LockAdmin calls) implements Locks {
     /** The cluster's own limit. */
-    private static final int ALL = 0;
-
     private static final LockOptions WITH_LOCK = LockOptions.defaults()
             .wait(Duration.ofSeconds(10))
             .ttl(Duration.ofSeconds(30))
@@ -82,14 +80,11 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
 
     @Override
     public List<AuditRecord> audit() {
-        return Await.result(calls.audit(ALL));
+        return Await.result(calls.audit());
     }
 
     @Override
     public List<AuditRecord> audit(int limit) {
-        if (limit < 1) {
-            throw new ValidationException("limit must be at least 1, but is " + limit);
-        }
         return Await.result(calls.audit(limit));
     }
 

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions about all locks, forced release, and calls under locks, as messages. */
 public final class LockAdmin implements AsyncLocks {
+    /** The cluster's own limit. */
+    private static final int ALL = 0;
+
     private final Calls calls;
     private final UserSide user;
     private final String namespace;
@@ -173,14 +176,23 @@ public final class LockAdmin implements AsyncLocks {
     }
 
     @Override
+    public Promise<List<AuditRecord>> audit() {
+        return readAudit(ALL);
+    }
+
+    @Override
     public Promise<List<AuditRecord>> audit(int limit) {
         return calls.promises().attempt(() -> {
             if (limit < 1) {
                 throw new ValidationException("limit must be at least 1, but is " + limit);
             }
-            return LockCalls.query(
-                    calls, body -> body.setAudit(ReadAudit.newBuilder().setLimit(limit)), Views::audit);
+            return readAudit(limit);
         });
+    }
+
+    private Promise<List<AuditRecord>> readAudit(int limit) {
+        return LockCalls.query(
+                calls, body -> body.setAudit(ReadAudit.newBuilder().setLimit(limit)), Views::audit);
     }
 
     // ---- releases by id ----
