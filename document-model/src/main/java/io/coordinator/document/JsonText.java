@@ -24,6 +24,8 @@ public final class JsonText {
     private static final int SPACES_A_STEP = 16;
     /** To sort it by name and pack it. Half of what the smallest members take in an object of a hundred thousand. */
     private static final int STEPS_A_MEMBER = 8;
+    /** So few of an object are sorted in no time. */
+    private static final int FEW_MEMBERS = 64;
 
     private static final ByteString NULL = ByteString.copyFromUtf8("null");
 
@@ -114,9 +116,12 @@ public final class JsonText {
     /**
      * What it counts to make values of a text.
      *
-     * @param stepsAValue for each value; members are found by name, so each takes more
+     * @param stepsAValue for each value; those of an object with many take more, since it is sorted by name
      */
     static long making(ByteString text, int stepsAValue) {
+        // What is nested deeper is no value, which is known before it is made.
+        int[] members = new int[DEPTH_MAX + 1];
+        int depth = 0;
         long steps = stepsAValue;
         boolean isString = false;
         for (int i = 0; i < text.size(); i++) {
@@ -125,9 +130,15 @@ public final class JsonText {
                 isString = !isString;
             } else if (isString) {
                 i += b == '\\' ? 1 : 0;
-            } else if (b == ',' || b == '[' || b == '{') {
+            } else if (b == ',') {
                 steps += stepsAValue;
-            } else if (b == ':') {
+            } else if (b == '[' || b == '{') {
+                steps += stepsAValue;
+                depth = Math.min(depth + 1, DEPTH_MAX);
+                members[depth] = 0;
+            } else if (b == ']' || b == '}') {
+                depth = Math.max(depth - 1, 0);
+            } else if (b == ':' && ++members[depth] > FEW_MEMBERS) {
                 steps += STEPS_A_MEMBER;
             }
         }

@@ -181,7 +181,7 @@ class JobScenariosTest {
         }
         Waiting.await("the job's cancellation").until(cancelled::get);
         never.countDown();
-        assertThatThrownBy(() -> queues.get(0).fanout("slow", String.class, context -> "", Duration.ZERO))
+        assertThatThrownBy(() -> Waiting.get(queues.get(0).fanout("slow", String.class, context -> "", Duration.ZERO)))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("invalid timeout value");
 

@@ -58,6 +58,8 @@ class ReadThroughScenariosTest {
     }
 
     /** Copies are held only when the watch has begun; so a read counts from the first that is answered by a copy. */
+    private static final int ATTEMPTS = 100;
+
     private static <V> void awaitCopy(CountingStore store, ReadThroughCache<String, V> cache, String key) {
         Waiting.await("a copy of " + key).until(() -> {
             cache.get(key);
@@ -112,15 +114,18 @@ class ReadThroughScenariosTest {
                         return value;
                     },
                     LONG);
-            awaitCopy(store, cache, key);
             int before = store.hits.get();
-            assertThat(cache.<RuntimeException>buildOrRetrieve(
-                            key,
-                            context -> {
-                                throw new AssertionError("built again");
-                            },
-                            LONG))
-                    .isEqualTo(value);
+            // News that were on their way can drop a copy again.
+            for (int i = 0; i < ATTEMPTS && store.hits.get() == before; i++) {
+                awaitCopy(store, cache, key);
+                assertThat(cache.<RuntimeException>buildOrRetrieve(
+                                key,
+                                context -> {
+                                    throw new AssertionError("built again");
+                                },
+                                LONG))
+                        .isEqualTo(value);
+            }
             assertThat(store.hits).hasValue(before + 1);
             assertThat(cache.status(key)).isEqualTo(BuildStatus.State.EXISTS);
         });
