@@ -5,6 +5,7 @@ import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.ErrorCode;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<Inboun
     @Override
     public InboundFrame parse(InputStream stream) {
         try {
-            byte[] bytes = stream.readAllBytes();
+            byte[] bytes = bytesOf(stream);
             int count = parts.count(bytes);
             if (count > MessageParts.MAX) {
                 return InboundFrame.refused(ErrorCode.ETOOLARGE, tooMany(bytes.length));
@@ -37,6 +38,11 @@ final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<Inboun
         } catch (IOException e) {
             return InboundFrame.refused(ErrorCode.EINVAL, "malformed frame: unreadable: " + e.getMessage());
         }
+    }
+
+    /** In one array of the right size if that is known, as it is of a frame that is not compressed. */
+    private static byte[] bytesOf(InputStream stream) throws IOException {
+        return stream instanceof KnownLength ? stream.readNBytes(stream.available()) : stream.readAllBytes();
     }
 
     private static String tooMany(int bytes) {
