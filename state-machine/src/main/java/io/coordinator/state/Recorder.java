@@ -64,15 +64,18 @@ final class Recorder implements Effects {
         long bytes = (long) value.size() + (long) Integer.BYTES * appended.size();
         budget.bytes("changes", MESSAGE_BYTES + name.key().length() + bytes);
         long revision = state.counters.nextRevision();
-        changes.add(Change.newBuilder()
+        Change.Builder change = Change.newBuilder()
                 .setRevision(revision)
                 .setData(data)
                 .setNamespace(name.namespace())
                 .setKey(name.name())
                 .setKind(kind)
-                .setValue(value)
-                .addAllAppended(appended)
-                .build());
+                .setValue(value);
+        // Even of none it would make a list of its own, with room for ten, which lives as long as the change.
+        if (!appended.isEmpty()) {
+            change.addAllAppended(appended);
+        }
+        changes.add(change.build());
         return revision;
     }
 

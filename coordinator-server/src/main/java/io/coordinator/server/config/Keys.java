@@ -220,8 +220,12 @@ public final class Keys {
             16,
             1 << 26,
             "Recent changes kept for watchers; a watcher further behind is told ECOMPACTED.");
-    public static final Key<Integer> WATCH_RING_BYTES = integer(
-            "watch-ring-bytes", "67108864", 1 << 10, Integer.MAX_VALUE, "Bytes of recent changes kept for watchers.");
+    public static final Key<Integer> WATCH_RING_BYTES = derivedInteger(
+            "watch-ring-bytes",
+            "a sixteenth of the heap, at most 64 MiB",
+            1 << 10,
+            Integer.MAX_VALUE,
+            "The heap that recent changes kept for watchers may take, as estimated.");
     public static final Key<Integer> SNAPSHOT_DIRTY_ROWS = integer(
             "snapshot-dirty-rows", "200000", 1, Integer.MAX_VALUE, "A snapshot is taken when so many rows changed.");
     public static final Key<Integer> SNAPSHOT_LOG_BYTES = integer(
@@ -244,6 +248,13 @@ public final class Keys {
             "No snapshot begins sooner than this after the last, however much changes.");
     public static final Key<Integer> LOG_SEGMENT_BYTES = integer(
             "log-segment-bytes", "16777216", 1 << 16, 1 << 30, "The size of a log file; whole files are purged.");
+    public static final Key<Integer> LOG_CACHE_BYTES_MAX = derivedInteger(
+            "log-cache-bytes-max",
+            "an eighth of the heap, at most 64 MiB",
+            1 << 20,
+            Integer.MAX_VALUE,
+            "Bytes of finished log files whose entries are kept in memory, for members that are a little behind. The file"
+                    + " that is being written is kept besides.");
     public static final Key<Integer> FREE_SPACE_MIN_BYTES = integer(
             "free-space-min-bytes",
             "67108864",

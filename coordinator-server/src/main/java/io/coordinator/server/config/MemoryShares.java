@@ -7,7 +7,10 @@ import java.lang.management.ManagementFactory;
 final class MemoryShares {
     private static final int SHARE = 8;
     private static final int WATCHES_SHARE = 16;
+    private static final int RING_SHARE = 16;
     private static final int QUEUE_BYTES_MAX = 128 << 20;
+    private static final int RING_BYTES_MAX = 64 << 20;
+    private static final int LOG_CACHE_BYTES_MAX = 64 << 20;
     private static final int OUTGOING_BYTES_MAX = 1 << 30;
 
     private MemoryShares() {}
@@ -25,6 +28,16 @@ final class MemoryShares {
     /** For watches, which keep their names for as long as they are there. */
     static int watches() {
         return share(heap() / WATCHES_SHARE, Integer.MAX_VALUE);
+    }
+
+    /** For recent changes. */
+    static int ring() {
+        return share(heap() / RING_SHARE, RING_BYTES_MAX);
+    }
+
+    /** For entries of the log. */
+    static int logCache() {
+        return share(heap() / SHARE, LOG_CACHE_BYTES_MAX);
     }
 
     private static int share(long bytes, int max) {

@@ -142,6 +142,8 @@ public final class ServerConfig {
             }
             complete.computeIfAbsent(Keys.QUEUE_BYTES_MAX, key -> MemoryShares.queue());
             complete.computeIfAbsent(Keys.WATCHES_BYTES_MAX, key -> MemoryShares.watches());
+            complete.computeIfAbsent(Keys.WATCH_RING_BYTES, key -> MemoryShares.ring());
+            complete.computeIfAbsent(Keys.LOG_CACHE_BYTES_MAX, key -> MemoryShares.logCache());
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);

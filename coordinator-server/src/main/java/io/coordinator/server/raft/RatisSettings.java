@@ -59,7 +59,7 @@ final class RatisSettings {
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf(Math.min(segment, 4 << 20)));
         RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 3);
         RaftServerConfigKeys.Log.setSegmentCacheSizeMax(
-                properties, SizeInBytes.valueOf(Math.max(3L * segment, 64 << 20)));
+                properties, SizeInBytes.valueOf(config.get(Keys.LOG_CACHE_BYTES_MAX)));
         // Else every commit writes an entry of its own: twice the fsyncs.
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         // Slow, and one failed append poisons the follower's chain of futures.

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * a cursor stays valid while others are dropped. Not thread-safe.
  */
 final class ChangeRing {
+    /** A change with its slot and the objects of its names, besides its bytes. Measured: about 150. */
+    static final int CHANGE_HEAP = 160;
+
     private static final int INITIAL_SLOTS = 256;
 
     private final int changesMax;
@@ -32,10 +35,14 @@ final class ChangeRing {
         }
         slots[slot(next)] = change;
         next++;
-        bytes += change.getSerializedSize();
+        bytes += heap(change);
         while (next - first > changesMax || (bytes > bytesMax && next - first > 1)) {
             dropFirst();
         }
+    }
+
+    private static long heap(Change change) {
+        return (long) CHANGE_HEAP + change.getSerializedSize();
     }
 
     /** The position of the oldest change. */
@@ -84,7 +91,7 @@ final class ChangeRing {
         Change dropped = get(first);
         slots[slot(first)] = null;
         first++;
-        bytes -= dropped.getSerializedSize();
+        bytes -= heap(dropped);
         floorRevision = dropped.getRevision();
     }
 

@@ -30,6 +30,9 @@ class ChangeRingTest {
             ring.add(change(i + 1, 1_000));
         }
         assertThat(ring.bytes()).isBetween(8_000L, 10_000L);
+        assertThat(ring.next() - ring.first())
+                .as("each counts with its objects")
+                .isEqualTo(8);
 
         ring.add(change(101, 50_000));
         assertThat(ring.next() - ring.first()).isEqualTo(1);
