@@ -41,9 +41,7 @@ public final class JavaProcess implements AutoCloseable {
     /** Starts {@code mainClass}; its output is appended to {@code log}. */
     public static JavaProcess start(String name, Path log, Launch launch, Class<?> mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if (launch.niceness() != 0) {
-            command.addAll(List.of("nice", "-n", Integer.toString(launch.niceness())));
-        }
+        launch.wrapper().forEach(part -> command.add(part.replace(Launch.NAME, name)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(launch.jvmFlags());
         command.addAll(List.of("-cp", classPath(launch), Supervised.class.getName()));

@@ -10,10 +10,11 @@ import java.util.Map;
  *
  * @param classPath directories whose classes come before those of this JVM's own class path
  * @param jvmFlags for the {@code java} command
- * @param niceness of the process, 0 to 19: the higher, the less of a busy processor it gets
+ * @param wrapper what comes before the {@code java} command; it must become that process. {@link #NAME} as below
  * @param environment added to this process' own; {@link #NAME} in a value stands for the name of the process
  */
-public record Launch(List<Path> classPath, List<String> jvmFlags, int niceness, Map<String, String> environment) {
+public record Launch(
+        List<Path> classPath, List<String> jvmFlags, List<String> wrapper, Map<String, String> environment) {
 
     /** Stands for the name of the process that is started. */
     public static final String NAME = "{name}";
@@ -28,12 +29,13 @@ public record Launch(List<Path> classPath, List<String> jvmFlags, int niceness, 
                     "-XX:+IgnoreUnrecognizedVMOptions",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow"),
-            0,
+            List.of(),
             Map.of());
 
     public Launch {
         classPath = List.copyOf(classPath);
         jvmFlags = List.copyOf(jvmFlags);
+        wrapper = List.copyOf(wrapper);
         environment = Map.copyOf(environment);
     }
 
@@ -41,21 +43,26 @@ public record Launch(List<Path> classPath, List<String> jvmFlags, int niceness, 
     public Launch withFlags(String... flags) {
         List<String> more = new ArrayList<>(jvmFlags);
         more.addAll(List.of(flags));
-        return new Launch(classPath, more, niceness, environment);
+        return new Launch(classPath, more, wrapper, environment);
     }
 
     /** The same with the classes of a directory in place of those of the same names. */
     public Launch withClasses(Path directory) {
-        return new Launch(List.of(directory), jvmFlags, niceness, environment);
+        return new Launch(List.of(directory), jvmFlags, wrapper, environment);
     }
 
-    /** The same with another niceness. */
-    public Launch withNiceness(int value) {
-        return new Launch(classPath, jvmFlags, value, environment);
+    /** The same, for a process that must not take the processor from others. */
+    public Launch whenIdle() {
+        return wrapped(List.of("chrt", "--idle", "0"));
+    }
+
+    /** The same, started by another command. */
+    public Launch wrapped(List<String> command) {
+        return new Launch(classPath, jvmFlags, command, environment);
     }
 
     /** The same with another environment. */
     public Launch withEnvironment(Map<String, String> variables) {
-        return new Launch(classPath, jvmFlags, niceness, variables);
+        return new Launch(classPath, jvmFlags, wrapper, variables);
     }
 }

@@ -8,7 +8,9 @@ import io.coordinator.testing.history.History;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,6 +29,9 @@ final class Pulse {
     private int calls;
     private int failures;
     private int beats;
+
+    /** How often calls failed, by code. */
+    private final Map<String, Integer> codes = new TreeMap<>();
 
     Pulse(CoordinatorClient client, String prefix, History<CounterModel.Add, Long> history) {
         this.client = client;
@@ -65,6 +70,7 @@ final class Pulse {
             return Optional.empty();
         } catch (CoordinatorException e) {
             failures++;
+            codes.merge(e.code().name(), 1, Integer::sum);
             return Optional.of(e);
         } finally {
             nanos[calls++] = System.nanoTime() - start;
@@ -91,9 +97,10 @@ final class Pulse {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%d calls, %d failed, p50 %.1f ms, p99 %.1f ms, max %.1f ms",
+                "%d calls, %d failed %s, p50 %.1f ms, p99 %.1f ms, max %.1f ms",
                 calls,
                 failures,
+                codes,
                 percentile(50).toNanos() / 1e6,
                 percentile(99).toNanos() / 1e6,
                 percentile(100).toNanos() / 1e6);
