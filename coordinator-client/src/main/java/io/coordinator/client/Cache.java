@@ -110,8 +110,7 @@ public interface Cache {
      * @param by may be negative
      * @return the new number; cut towards zero if the stored number has a fraction
      * @throws NotANumberException if the value is no number; it is unchanged
-     * @throws CounterOverflowException if the sum does not fit a long; the value is unchanged, unless it has a
-     *     fraction, which is added to in double precision: then the message has the sum
+     * @throws CounterOverflowException if the sum does not fit a long, with a fraction or without; the value is unchanged
      */
     long increment(String key, long by);
 

@@ -104,7 +104,8 @@ public interface DocumentOperations<R> {
     /**
      * Adds to the number that is here, exactly in 64 bits; a missing member counts as 0 (B-24).
      *
-     * @param by may be negative; a sum beyond 64 bits is {@link EditOutcome.Reason#OVERFLOW}
+     * @param by may be negative; a sum beyond 64 bits, also of a number with a fraction, is
+     *     {@link EditOutcome.Reason#OVERFLOW}
      */
     R increment(long by);
 

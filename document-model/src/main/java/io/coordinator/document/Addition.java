@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds to a JSON number. Exact in 64 bits if both sides are whole by value, so that 1.0 counts as 1; otherwise in
- * doubles (A-18). The result is written alike by every Java version.
+ * doubles (A-18). A sum that whoever asked could not read is none: beyond 64 bits for who added a long, beyond the
+ * finite for who added a double. The result is written alike by every Java version.
  */
 public final class Addition {
     private static final double LONG_LIMIT = 0x1p63;
@@ -25,8 +26,16 @@ public final class Addition {
     /** {@code ENOTNUMBER} or {@code EOVERFLOW}. */
     public record Failure(ErrorCode code) implements Result {}
 
-    /** The sum with a stored number, or why there is none. Counts beforehand what reading the number takes. */
+    /**
+     * The sum with a stored number, or why there is none: more than a long among others, also if it has a fraction. Counts
+     * beforehand what reading the number takes.
+     */
     public static Result add(ByteString stored, long by, Meter meter) {
+        return add(stored, by, LONG_LIMIT, meter);
+    }
+
+    /** @param limit below which a sum in doubles must be, whatever its sign; the negative itself is written as more */
+    private static Result add(ByteString stored, long by, double limit, Meter meter) {
         Long small = smallWhole(stored);
         if (small != null) {
             return sum(small, by);
@@ -35,20 +44,25 @@ public final class Addition {
         if (number == null) {
             return new Failure(ErrorCode.ENOTNUMBER);
         }
-        return isWhole(number) ? sum(number, by) : sum(number.doubleValue() + by);
+        return isWhole(number) ? sum(number, by) : sum(number.doubleValue() + by, limit);
     }
 
-    /** The sum with a stored number, or why there is none. Counts beforehand what reading the number takes. */
+    /**
+     * The sum with a stored number, or why there is none: more than a long if both are whole, else more than any double.
+     * Counts beforehand what reading the number takes.
+     */
     public static Result add(ByteString stored, double by, Meter meter) {
         boolean whole = by == Math.rint(by);
         if (whole && Math.abs(by) < LONG_LIMIT) {
-            return add(stored, (long) by, meter);
+            return add(stored, (long) by, Double.POSITIVE_INFINITY, meter);
         }
         BigDecimal number = number(stored, meter);
         if (number == null) {
             return new Failure(ErrorCode.ENOTNUMBER);
         }
-        return whole && isWhole(number) ? new Failure(ErrorCode.EOVERFLOW) : sum(number.doubleValue() + by);
+        return whole && isWhole(number)
+                ? new Failure(ErrorCode.EOVERFLOW)
+                : sum(number.doubleValue() + by, Double.POSITIVE_INFINITY);
     }
 
     private static Result sum(long a, long b) {
@@ -65,9 +79,9 @@ public final class Addition {
         }
     }
 
-    private static Result sum(double sum) {
+    private static Result sum(double sum, double limit) {
         // Double.toString changed with Java 19; replicas may run on different ones.
-        return Double.isFinite(sum)
+        return Math.abs(sum) < limit
                 ? new Sum(ByteString.copyFromUtf8(NumberOutput.toString(sum, true)))
                 : new Failure(ErrorCode.EOVERFLOW);
     }

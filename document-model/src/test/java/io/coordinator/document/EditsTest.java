@@ -194,6 +194,8 @@ class EditsTest {
         assertThat(status(apply("{\"n\":\"1\"}", increment("n", 2)))).isEqualTo(Status.NOT_A_NUMBER);
         assertThat(status(apply("{\"n\":9223372036854775807}", increment("n", 1))))
                 .isEqualTo(Status.OVERFLOW);
+        assertThat(status(apply("{\"n\":9223372036854775807.5}", increment("n", 1))))
+                .isEqualTo(Status.OVERFLOW);
     }
 
     @Test

@@ -246,6 +246,19 @@ class CacheTest extends Script {
     }
 
     @Test
+    @Feature({"S-17", "PM-ATOM-3", "PM-ATOM-4"})
+    void aSumThatIsNoLongIsRefusedThoughItHasAFraction() {
+        String stored = "9223372036854775807.5";
+        at(1_000).session("a").put("k", stored, 500, false);
+        session("a").increment("k", 1).refused(ErrorCode.EOVERFLOW, "\"k\"").changes();
+        session("a").increment("k", 0).refused(ErrorCode.EOVERFLOW).changes();
+        CacheEntry entry = session("a").entry("k").orElseThrow();
+        assertThat(entry.getValue().toStringUtf8()).isEqualTo(stored);
+        assertThat(entry.getExpiresAtMillis()).isEqualTo(1_500);
+        session("a").increment("k", 1.5).sum("9.223372036854776E18");
+    }
+
+    @Test
     @Feature({"PM-ATOM-2", "PM-ATOM-4"})
     void incrementTakesNegativesAndDecimals() {
         session("a").increment("n", -4).sum("-4");

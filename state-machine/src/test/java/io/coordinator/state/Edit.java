@@ -43,7 +43,11 @@ final class Edit {
     }
 
     static DocumentEdit increment(String path) {
-        return at(path).setIncrement(IncrementNumber.newBuilder().setBy(1)).build();
+        return increment(path, 1);
+    }
+
+    static DocumentEdit increment(String path, long by) {
+        return at(path).setIncrement(IncrementNumber.newBuilder().setBy(by)).build();
     }
 
     private static DocumentEdit.Builder at(String path) {

@@ -154,6 +154,21 @@ class TransactionsTest extends Script {
     }
 
     @Test
+    @Feature({"S-17", "PM-ATOM-4"})
+    void aSumThatIsNoLongTakesEverythingBack() {
+        session("a").open("x", "{\"n\":-9223372036854775807.5}");
+        session("a").put("k", "9223372036854775807.5");
+        for (Command sum : List.of(increment("k"), edit("x", Edit.increment("n", -1)))) {
+            Outcome outcome = session("a").transact(then(put("new", "1", 0), sum));
+            outcome.refused(ErrorCode.EBATCH, "OVERFLOW");
+            assertThat(outcome.made()).isEmpty();
+        }
+        assertThat(session("a").get("new")).isEmpty();
+        assertThat(session("a").get("k")).contains("9223372036854775807.5");
+        assertThat(content("x")).isEqualTo("{\"n\":-9223372036854775807.5}");
+    }
+
+    @Test
     void theBranchIsChosenByAllConditionsAtOnce() {
         session("a").open("x", "{\"n\":1}");
         session("a").put("k", "1.0");
