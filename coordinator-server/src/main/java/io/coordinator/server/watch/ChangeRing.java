@@ -22,8 +22,15 @@ final class ChangeRing {
     private long bytes;
     private long floorRevision;
 
-    /** @param floorRevision the last revision whose changes are not in here any more */
-    ChangeRing(int changesMax, long bytesMax, long floorRevision) {
+    /**
+     * An empty ring.
+     *
+     * @param position of the first change to come; higher than any cursor into the ring in whose place it comes
+     * @param floorRevision the last revision whose changes are not in here any more
+     */
+    ChangeRing(int changesMax, long bytesMax, long position, long floorRevision) {
+        this.first = position;
+        this.next = position;
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
         this.floorRevision = floorRevision;

@@ -46,6 +46,11 @@ public final class EventHub implements AutoCloseable {
     private long matched;
 
     private @Nullable Matching matching;
+    /** Goes on while changes were dropped before they were matched. */
+    private @Nullable Sweep sweep;
+    /** Watches whose cursors are before this position may have missed some of those. */
+    private long sweptTo;
+
     private int watches;
     private boolean closed;
 
@@ -59,7 +64,7 @@ public final class EventHub implements AutoCloseable {
         this.limits = limits;
         this.changesMax = changesMax;
         this.bytesMax = bytesMax;
-        this.ring = new ChangeRing(changesMax, bytesMax, revision);
+        this.ring = new ChangeRing(changesMax, bytesMax, 0, revision);
         this.revision = revision;
         this.notifier = new Thread(this::notifyWatches, "coordinator-watch");
         notifier.setDaemon(true);
@@ -83,21 +88,18 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
-    /** The state was replaced by a snapshot: what happened in between is not known, and all watches end. */
+    /**
+     * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit by bit,
+     * on the hub's own thread: no cursor is in the new ring, as if all changes had been dropped.
+     */
     public void reset(long newRevision) {
-        Set<WatchSet> owners = new LinkedHashSet<>();
         synchronized (lock) {
-            ring = new ChangeRing(changesMax, bytesMax, newRevision);
+            ring = new ChangeRing(changesMax, bytesMax, ring.next() + 1, newRevision);
             revision = newRevision;
-            matched = 0;
             matching = null;
-            index.forEach(watch -> {
-                // Before the first position of any ring.
-                watch.moveTo(-1);
-                mark(watch, owners);
-            });
+            sweep = null;
+            lock.notifyAll();
         }
-        owners.forEach(WatchSet::wake);
     }
 
     /** The watches of one stream; {@code wake} is called when {@link WatchSet#pull} has something. */
@@ -163,8 +165,7 @@ public final class EventHub implements AutoCloseable {
             }
             if (watches == 0) {
                 // Nobody was concerned by what happened until now.
-                matched = ring.next();
-                matching = null;
+                matchedAll();
             }
             Watch watch =
                     new Watch(request.getId(), index.shared(Topic.of(request)), from, owner, ring.positionOf(from));
@@ -309,27 +310,46 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
-    private void matchSome(Set<WatchSet> owners) {
-        if (watches == 0) {
-            matched = ring.next();
+    /** Looks at so many watches and topics at most, and adds those who are to be woken. */
+    void matchSome(Set<WatchSet> owners) {
+        synchronized (lock) {
+            if (watches == 0) {
+                matchedAll();
+                return;
+            }
+            int looks = MATCH_LOOKS_MAX;
+            while (looks > 0 && matched < ring.next()) {
+                looks = matched < ring.first() ? sweepSome(looks, owners) : matchNext(looks, owners);
+            }
+        }
+    }
+
+    private void matchedAll() {
+        matched = ring.next();
+        matching = null;
+        sweep = null;
+    }
+
+    /**
+     * Changes were dropped before they were matched, and nobody knows whom they concerned: whoever had not read past them
+     * is to be told. Nothing later is matched before all are found, or it would be told first. By then more may have been
+     * dropped, and it begins anew.
+     */
+    private int sweepSome(int looks, Set<WatchSet> owners) {
+        Sweep current = sweep;
+        if (current == null) {
+            current = index.sweep();
+            sweptTo = ring.first();
             matching = null;
-            return;
         }
-        if (matched < ring.first()) {
-            // Changes were dropped before they were matched: nobody knows whom they concerned.
-            index.forEach(watch -> {
-                if (!watch.isDirty() && watch.cursor() < ring.first()) {
-                    watch.moveTo(-1);
-                    mark(watch, owners);
-                }
-            });
-            matched = ring.first();
-            matching = null;
-        }
-        int looks = MATCH_LOOKS_MAX;
-        while (looks > 0 && matched < ring.next()) {
-            looks = matchNext(looks, owners);
-        }
+        int left = current.visit(looks, watch -> {
+            if (watch.cursor() < sweptTo) {
+                mark(watch, owners);
+            }
+        });
+        sweep = current.isDone() ? null : current;
+        matched = current.isDone() ? sweptTo : matched;
+        return left;
     }
 
     /** Goes on with one change, which may concern more watches than are visited under one lock. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /** The watches of one kind of data in one namespace. Not thread-safe. */
 final class NamespaceTopics {
@@ -112,15 +111,12 @@ final class NamespaceTopics {
         return matching;
     }
 
-    void forEach(Consumer<Watch> action) {
-        keys.values().forEach(same -> forEach(same, action));
-        prefixes.values().forEach(same -> forEach(same, action));
-    }
-
-    private static void forEach(WatchList same, Consumer<Watch> action) {
-        for (int i = same.size() - 1; i >= 0; i--) {
-            action.accept(same.get(i));
-        }
+    /** All watches, to be visited. */
+    Matching all() {
+        Matching all = new Matching();
+        all.walk(keys, "", true);
+        all.walk(prefixes, "", true);
+        return all;
     }
 
     private NavigableMap<String, WatchList> topics(Topic topic) {

@@ -1,17 +1,15 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** Which watches a change concerns, found without looking at the others. Not thread-safe. */
 final class TopicIndex {
-    private final Map<Namespace, NamespaceTopics> namespaces = new HashMap<>();
+    private final NavigableMap<Namespace, NamespaceTopics> namespaces = new TreeMap<>();
     private long bytes;
 
-    /** Comparable, so that names chosen to have one hash are still told apart quickly. */
-    private record Namespace(int data, String name) implements Comparable<Namespace> {
+    record Namespace(int data, String name) implements Comparable<Namespace> {
         static Namespace of(Topic topic) {
             return new Namespace(topic.data(), topic.namespace());
         }
@@ -63,7 +61,8 @@ final class TopicIndex {
         return topics == null ? new Matching() : topics.matching(change);
     }
 
-    void forEach(Consumer<Watch> action) {
-        namespaces.values().forEach(topics -> topics.forEach(action));
+    /** All watches, to be visited. */
+    Sweep sweep() {
+        return new Sweep(namespaces);
     }
 }

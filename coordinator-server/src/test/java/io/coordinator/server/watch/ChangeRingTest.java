@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ChangeRingTest {
     @Test
     void growsToItsBoundAndDropsTheOldest() {
-        ChangeRing ring = new ChangeRing(1_000, Long.MAX_VALUE, 7);
+        ChangeRing ring = new ChangeRing(1_000, Long.MAX_VALUE, 0, 7);
         assertThat(ring.floorRevision()).isEqualTo(7);
         for (int i = 0; i < 2_500; i++) {
             ring.add(change(8 + i, 1));
@@ -25,7 +25,7 @@ class ChangeRingTest {
 
     @Test
     void isBoundedInBytesButKeepsTheNewest() {
-        ChangeRing ring = new ChangeRing(1_000, 10_000, 0);
+        ChangeRing ring = new ChangeRing(1_000, 10_000, 0, 0);
         for (int i = 0; i < 100; i++) {
             ring.add(change(i + 1, 1_000));
         }

@@ -15,8 +15,10 @@ import io.coordinator.state.MessageGate;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,11 +221,64 @@ class EventHubTest {
     void anInstalledSnapshotEndsAllWatches() {
         start(watch(1, "a", false, 0));
         hub.reset(500);
-        pull();
-
-        assertThat(updates.get(updates.size() - 1).getEnded().getOldestRevision())
-                .isEqualTo(501);
+        await().untilAsserted(() -> {
+            pull();
+            assertThat(updates.get(updates.size() - 1).getEnded().getOldestRevision())
+                    .isEqualTo(501);
+        });
         assertThat(watches.start(watch(2, "a", false, 501))).isEmpty();
+    }
+
+    @Test
+    @Feature({"C-04", "C-08"})
+    void watchesThatHaveMissedChangesAreToldBitByBit() {
+        missed(large -> {
+            for (int i = 0; i < 20; i++) {
+                large.append(List.of(change(101 + i, "quiet")));
+            }
+            large.append(List.of(change(200, "k1")));
+        });
+    }
+
+    @Test
+    @Feature({"C-04", "C-08"})
+    void anInstalledSnapshotEndsWatchesBitByBit() {
+        missed(large -> large.reset(500));
+        missed(large -> {
+            large.reset(500);
+            large.append(List.of(change(501, "k1")));
+        });
+    }
+
+    /** None hears of anything later in place of the loss. */
+    private void missed(Consumer<EventHub> loss) {
+        updates.clear();
+        WatchLimits limits = new WatchLimits(new MessageGate(Limits.DEFAULT), 5_000, 5_000, 1 << 24);
+        EventHub stopped = new EventHub(limits, 8, 1 << 20, 100, bug -> {});
+        stopped.close();
+        WatchSet set = stopped.open(wakes::incrementAndGet);
+        for (int id = 1; id <= 5_000; id++) {
+            assertThat(set.start(watch(id, "k" + id, id % 2 == 0, 0))).isEmpty();
+        }
+        pullAll(set);
+        updates.clear();
+        loss.accept(stopped);
+        pullAll(set);
+        assertThat(updates).as("told by the thread of the entry").isEmpty();
+        for (int turn = 1; stopped.watches() > 0; turn++) {
+            int before = updates.size();
+            stopped.matchSome(new HashSet<>());
+            pullAll(set);
+            assertThat(updates.size() - before).as("turn " + turn).isLessThanOrEqualTo(1_024);
+            assertThat(turn).isLessThan(100);
+        }
+        assertThat(updates).hasSize(5_000).allMatch(update -> update.getEnded().getCode() == ErrorCode.ECOMPACTED);
+    }
+
+    private void pullAll(WatchSet set) {
+        while (set.pull(EVERYTHING, updates::add) > 0) {
+            // Until nothing is left.
+        }
     }
 
     @Test

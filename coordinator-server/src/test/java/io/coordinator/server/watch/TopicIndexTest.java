@@ -68,6 +68,30 @@ class TopicIndexTest {
     }
 
     @Test
+    void aSweepVisitsAllSoManyAtATimeThoughWatchesComeAndGo() {
+        List<Watch> stay = new ArrayList<>();
+        List<Watch> go = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            (i % 3 == 0 ? go : stay).add(add("n" + i % 17, "k" + i % 101, i % 2 == 0));
+        }
+        Sweep sweep = index.sweep();
+        int turns = 0;
+        while (!sweep.isDone()) {
+            int before = visited.size();
+            sweep.visit(100, visited::add);
+            assertThat(visited.size() - before).isLessThanOrEqualTo(100);
+            if (!go.isEmpty()) {
+                go.subList(0, Math.min(go.size(), 50)).forEach(index::remove);
+                go.subList(0, Math.min(go.size(), 50)).clear();
+                add("n" + turns, "k" + turns, false);
+            }
+            turns++;
+        }
+        assertThat(visited).containsAll(stay);
+        assertThat(turns).isGreaterThan(20);
+    }
+
+    @Test
     void prefixesOfOtherNamespacesCostNothing() {
         for (int length = 1; length < 1_000; length++) {
             add("other", "x".repeat(length), true);
@@ -98,7 +122,7 @@ class TopicIndexTest {
         assertThat(visited.equals(all)).as("each change finds its watch").isTrue();
         all.forEach(index::remove);
         visited.clear();
-        index.forEach(visited::add);
+        index.sweep().visit(10_000, visited::add);
         assertThat(visited).isEmpty();
         assertThat(index.bytes()).isZero();
     }
