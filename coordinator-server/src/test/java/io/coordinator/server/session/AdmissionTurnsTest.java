@@ -3,13 +3,10 @@ package io.coordinator.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.ServerFrame;
 import io.coordinator.testing.feature.Feature;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -17,20 +14,20 @@ import org.junit.jupiter.api.Test;
 /** What takes long to admit is admitted bit by bit. */
 @Feature("C-08")
 class AdmissionTurnsTest {
-    private final Queue<Runnable> later = new ArrayDeque<>();
+    private final FakeSink sink = new FakeSink();
     private final List<Long> examined = new ArrayList<>();
     private final Outgoing node = new Outgoing(1 << 20, 1 << 20, 1_000, Runnable::run);
     private final StreamAccount account = new StreamAccount(node);
     private final Probe serving = new Probe();
     private long nanos;
-    private final AdmissionTurns turns = new AdmissionTurns(new Sink(), account, () -> nanos);
+    private final AdmissionTurns turns = new AdmissionTurns(sink, account, () -> nanos);
 
     @Test
     void whatTakesNoLongerThanATurnIsExaminedAtOnce() {
         turns.begin(frame(1_000, 4_000), serving);
         assertThat(serving.done).isEqualTo(1);
         assertThat(examined).hasSize(1_000);
-        assertThat(later).isEmpty();
+        assertThat(sink.later).isEmpty();
         assertThat(node.unanswered().bytes()).isZero();
     }
 
@@ -41,7 +38,7 @@ class AdmissionTurnsTest {
         assertThat(turns.isBusy()).isTrue();
         assertThat(node.unanswered().bytes()).isGreaterThanOrEqualTo(11 * Unanswered.PART_BYTES);
 
-        later.remove().run();
+        sink.later.remove().run();
         assertThat(examined).containsExactly(1L, 2L, 3L, 4L);
         assertThat(serving.done).isZero();
         runAll();
@@ -55,11 +52,11 @@ class AdmissionTurnsTest {
     void aTurnExaminesOneCommandHoweverLongThatTakes() {
         turns.begin(frame(3, TimeUnit.SECONDS.toNanos(1)), serving);
         assertThat(examined).hasSize(1);
-        later.remove().run();
+        sink.later.remove().run();
         assertThat(examined).hasSize(2);
-        later.remove().run();
+        sink.later.remove().run();
         assertThat(serving.done).isEqualTo(1);
-        assertThat(later).isEmpty();
+        assertThat(sink.later).isEmpty();
     }
 
     @Test
@@ -74,8 +71,8 @@ class AdmissionTurnsTest {
     }
 
     private void runAll() {
-        while (!later.isEmpty()) {
-            later.remove().run();
+        while (!sink.later.isEmpty()) {
+            sink.later.remove().run();
         }
     }
 
@@ -105,35 +102,6 @@ class AdmissionTurnsTest {
         @Override
         public void examined() {
             done++;
-        }
-    }
-
-    private final class Sink implements FrameSink {
-        @Override
-        public Caller caller() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void send(ServerFrame frame) {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void requestFrame() {}
-
-        @Override
-        public void later(Runnable work) {
-            later.add(work);
         }
     }
 }

@@ -18,7 +18,6 @@ import io.coordinator.state.Limits;
 import io.coordinator.state.MessageGate;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
@@ -34,17 +33,14 @@ class OutboxTest {
     private static final int WATCH_REFUSALS = 10_000;
 
     private final Queue<Runnable> later = new ArrayDeque<>();
-    private final List<ServerFrame> sent = new ArrayList<>();
     private final Outgoing node = new Outgoing(1 << 20, 1 << 20, 1_000, later::add);
     private final EventHub hub = new EventHub(
             new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 1_000, 1 << 20), 1 << 20, 1 << 24, 100, bug -> {});
     private final WatchSet watches = hub.open(() -> {});
-    private final FrameSink sink = new Sink();
+    private final FakeSink sink = new FakeSink();
     private final StreamAccount account = new StreamAccount(node);
     private final Backlog backlog = new Backlog(sink, account, 100);
     private BooleanSupplier pump = () -> false;
-    private boolean taking = true;
-    private int takenMax = Integer.MAX_VALUE;
 
     @AfterEach
     void close() {
@@ -91,43 +87,43 @@ class OutboxTest {
     @Test
     @Feature("C-29")
     void whoIsToAcknowledgeGetsWhatIsQueuedBeforeTheGoodbye() {
-        taking = false;
+        sink.takenMax = 0;
         Outbox outbox = outbox();
         outbox.replies(List.of(Reply.newBuilder().setSeq(1).build()));
         outbox.goodbyeAfterAll(Error.newBuilder().setCode(ErrorCode.EOUTOFORDER).build());
         outbox.drain();
-        assertThat(sent).as("nothing is taken").isEmpty();
+        assertThat(sink.sent).as("nothing is taken").isEmpty();
 
-        taking = true;
+        sink.takenMax = Integer.MAX_VALUE;
         outbox.drain();
-        assertThat(sent.stream().mapToInt(ServerFrame::getRepliesCount).sum()).isOne();
-        assertThat(sent.get(sent.size() - 1).getGoodbye().getCode()).isEqualTo(ErrorCode.EOUTOFORDER);
+        assertThat(sink.sent.stream().mapToInt(ServerFrame::getRepliesCount).sum())
+                .isOne();
+        assertThat(sink.sent.get(sink.sent.size() - 1).getGoodbye().getCode()).isEqualTo(ErrorCode.EOUTOFORDER);
     }
 
     @Test
     @Feature("C-08")
     void reasonsWhyWatchesDoNotStartAreWrittenAsTheyAreTaken() {
-        taking = false;
+        sink.takenMax = 0;
         Outbox outbox = outbox();
         backlog.received(WATCH_REFUSALS);
         backlog.wantFrame();
         outbox.watchRefusals(refusals());
         outbox.drain();
-        assertThat(sent).as("nothing is taken").isEmpty();
+        assertThat(sink.sent).as("nothing is taken").isEmpty();
         assertThat(node.bytes()).isZero();
         assertThat(account.hasRoom()).as("the stream owes them").isFalse();
         assertThat(backlog.isPaused()).isTrue();
 
-        taking = true;
-        takenMax = 2;
+        sink.takenMax = 2;
         outbox.drain();
-        assertThat(sent).as("as many frames as are taken").hasSize(2);
+        assertThat(sink.sent).as("as many frames as are taken").hasSize(2);
         assertThat(node.bytes()).isLessThan(2 * FrameWriter.FRAME_BYTES);
         assertThat(backlog.isPaused()).isTrue();
 
-        takenMax = Integer.MAX_VALUE;
+        sink.takenMax = Integer.MAX_VALUE;
         outbox.drain();
-        assertThat(sent.stream()
+        assertThat(sink.sent.stream()
                         .flatMap(frame -> frame.getWatchesList().stream())
                         .map(WatchUpdate::getId))
                 .hasSize(WATCH_REFUSALS)
@@ -142,7 +138,7 @@ class OutboxTest {
         Outbox outbox = outbox();
         outbox.watchRefusals(refusals());
         outbox.drain();
-        assertThat(sent).isEmpty();
+        assertThat(sink.sent).isEmpty();
         assertThat(node.waiting()).isOne();
     }
 
@@ -171,7 +167,7 @@ class OutboxTest {
         }
         assertThat(steps[0]).isEqualTo(STEPS);
         assertThat(turns).isEqualTo(STEPS / 2);
-        assertThat(sent.stream()
+        assertThat(sink.sent.stream()
                         .flatMap(frame -> frame.getAnswersList().stream())
                         .map(Answer::getId))
                 .hasSize(STEPS)
@@ -190,7 +186,7 @@ class OutboxTest {
     }
 
     private long caughtUp() {
-        return sent.stream()
+        return sink.sent.stream()
                 .flatMap(frame -> frame.getWatchesList().stream())
                 .filter(WatchUpdate::getCaughtUp)
                 .count();
@@ -216,36 +212,5 @@ class OutboxTest {
         Outbox outbox = new Outbox(sink, account, backlog, node, member, sources);
         outbox.watches(watches);
         return outbox;
-    }
-
-    private final class Sink implements FrameSink {
-        @Override
-        public Caller caller() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            return taking && sent.size() < takenMax;
-        }
-
-        @Override
-        public void send(ServerFrame frame) {
-            sent.add(frame);
-        }
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void requestFrame() {}
-
-        @Override
-        public void later(Runnable work) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

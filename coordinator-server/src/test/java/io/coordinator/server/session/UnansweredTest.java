@@ -3,7 +3,6 @@ package io.coordinator.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.Query;
-import io.coordinator.protocol.ServerFrame;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import java.util.stream.Stream;
@@ -98,7 +97,7 @@ class UnansweredTest {
         }
 
         boolean isRead() {
-            Sink sink = new Sink();
+            FakeSink sink = new FakeSink();
             new Backlog(sink, account, 1_000).wantFrame();
             return sink.requested;
         }
@@ -119,38 +118,5 @@ class UnansweredTest {
 
         @Override
         public void sweep(long nowNanos) {}
-    }
-
-    private static final class Sink implements FrameSink {
-        private boolean requested;
-
-        @Override
-        public Caller caller() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isReady() {
-            return true;
-        }
-
-        @Override
-        public void send(ServerFrame frame) {}
-
-        @Override
-        public void end() {}
-
-        @Override
-        public void reset() {}
-
-        @Override
-        public void requestFrame() {
-            requested = true;
-        }
-
-        @Override
-        public void later(Runnable work) {
-            throw new UnsupportedOperationException();
-        }
     }
 }
