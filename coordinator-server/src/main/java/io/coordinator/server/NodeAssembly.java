@@ -11,6 +11,7 @@ import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
+import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.RatisLog;
@@ -169,7 +170,7 @@ final class NodeAssembly {
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),
                 addresses::clients,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN)),
+                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
                 proposer,
                 replica));
         return node;
@@ -242,6 +243,7 @@ final class NodeAssembly {
         return new ListenerSettings(
                 config.limits(),
                 new AuthToken(config.get(Keys.AUTH_TOKEN)),
+                MemberProof.of(config.get(Keys.PEER_TOKEN)),
                 config.get(Keys.CONNECTIONS_MAX),
                 config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
                 config.get(Keys.CALLS_MAX),

@@ -1,5 +1,6 @@
 package io.coordinator.server.net;
 
+import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.session.AuthToken;
@@ -23,6 +24,9 @@ import java.util.Optional;
  *
  * <p>The token is that of the header {@code authorization: Bearer TOKEN}. A stream may come without the header and show
  * the token in its first frame instead.
+ *
+ * <p>Members ask each other for their status here, for what they answer decides what the cluster may take. They are let
+ * through whatever clients do: past the bounds of calls, and of connections as long as one too many is told why.
  */
 final class CallGate implements ServerInterceptor {
     static final Metadata.Key<String> AUTHORIZATION =
@@ -31,14 +35,18 @@ final class CallGate implements ServerInterceptor {
     private static final Context.Key<Entrance> ENTRANCE =
             Context.keyWithDefault("entrance", new Entrance(new Caller("", false), Optional.empty()));
     private static final String SCHEME = "Bearer ";
+    private static final String STATUS =
+            CoordinatorServiceGrpc.getNodeStatusMethod().getFullMethodName();
 
     private final ConnectionGate connections;
     private final AuthToken token;
+    private final Optional<MemberProof> members;
     private final Calls calls;
 
-    CallGate(ConnectionGate connections, AuthToken token, Calls calls) {
+    CallGate(ConnectionGate connections, AuthToken token, Optional<MemberProof> members, Calls calls) {
         this.connections = connections;
         this.token = token;
+        this.members = members;
         this.calls = calls;
     }
 
@@ -61,7 +69,8 @@ final class CallGate implements ServerInterceptor {
         String shown = headers.get(AUTHORIZATION);
         boolean authenticated = !token.isRequired() || (shown != null && matches(shown));
         boolean stream = !call.getMethodDescriptor().getType().clientSendsOneMessage();
-        Optional<Error> refusal = connections.refusal(remote);
+        boolean ofMember = isAskedByMember(call, headers);
+        Optional<Error> refusal = ofMember ? Optional.empty() : connections.refusal(remote);
         if (refusal.isEmpty() && !authenticated && (!stream || shown != null)) {
             refusal = Optional.of(error(ErrorCode.EAUTH, "wrong or missing auth token"));
         }
@@ -72,7 +81,7 @@ final class CallGate implements ServerInterceptor {
         Optional<InboundMeter> meter = InboundMeter.current();
         UnaryCall<Q, A> unary = new UnaryCall<>(call, calls, () -> meter.ifPresent(InboundMeter::cut));
         meter.ifPresent(measured -> measured.onRefusal(unary::refuse));
-        Optional<Error> end = refusal.or(() -> calls.enter(unary, remote));
+        Optional<Error> end = ofMember ? refusal : refusal.or(() -> calls.enter(unary, remote));
         if (end.isPresent()) {
             unary.refuse(end.get());
             return new ServerCall.Listener<>() {};
@@ -91,6 +100,12 @@ final class CallGate implements ServerInterceptor {
                 calls.leave(call);
             }
         }
+    }
+
+    private boolean isAskedByMember(ServerCall<?, ?> call, Metadata headers) {
+        return members.isPresent()
+                && STATUS.equals(call.getMethodDescriptor().getFullMethodName())
+                && members.get().isShown(headers);
     }
 
     private boolean matches(String shown) {

@@ -71,7 +71,7 @@ public final class ClientListener implements AutoCloseable {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         loops.serve(builder, connections)
                 .addService(new ClientService(gateway, control, new MessageGate(settings.limits()), loops).definition())
-                .intercept(new CallGate(connections, settings.token(), calls))
+                .intercept(new CallGate(connections, settings.token(), settings.members(), calls))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
                 .maxInboundMessageSize(frameBytesMax)

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Asks other members for their status, as any client may; each time on a connection of its own. */
+/**
+ * Asks other members for their status, as any client may; each time on a connection of its own. It shows that a member
+ * asks, so that it is answered though clients have as many calls under way as they may.
+ */
 public final class MemberProbe implements MemberHeaps {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -21,8 +24,14 @@ public final class MemberProbe implements MemberHeaps {
 
     private final Metadata headers = new Metadata();
 
-    /** @param authToken what clients must show, if anything */
-    public MemberProbe(Optional<String> authToken) {
+    /**
+     * A probe.
+     *
+     * @param authToken what clients must show, if anything
+     * @param proof that a member asks, if members can prove it
+     */
+    public MemberProbe(Optional<String> authToken, Optional<MemberProof> proof) {
+        proof.ifPresent(shown -> shown.show(headers));
         authToken.ifPresent(token -> headers.put(AUTHORIZATION, "Bearer " + token));
     }
 

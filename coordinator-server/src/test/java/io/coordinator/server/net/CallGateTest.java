@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 class CallGateTest {
     private final Outgoing outgoing = new Outgoing(1 << 20, 1 << 20, 20_000, Runnable::run);
     private final Calls calls = new Calls(8, outgoing);
-    private final CallGate gate = new CallGate(new ConnectionGate(100, 100), new AuthToken(Optional.empty()), calls);
+    private final MemberProof members =
+            MemberProof.of(Optional.of("p".repeat(32))).orElseThrow();
+    private final CallGate gate =
+            new CallGate(new ConnectionGate(100, 100), new AuthToken(Optional.empty()), Optional.of(members), calls);
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicReference<ServerCall<Query, Answer>> served = new AtomicReference<>();
