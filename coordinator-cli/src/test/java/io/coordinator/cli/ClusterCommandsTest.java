@@ -129,6 +129,20 @@ class ClusterCommandsTest {
     }
 
     @Test
+    @Feature("U-16")
+    void handingOverToNobodyIsAMistakeThatNamesTheMembers() {
+        assertThat(console.run("status", "-o", "json")).isZero();
+        assertThat(console.run("transfer", "nope")).isEqualTo(2);
+        assertThat(console.err()).contains("there is no member 'nope'; the members are n1");
+        assertThat(console.run("transfer", "")).isEqualTo(2);
+        assertThat(console.err()).contains("NODE is empty");
+        assertThat(console.run("transfer")).isEqualTo(2);
+        assertThat(console.err()).contains("n1 is the only member");
+        assertThat(console.run("transfer", "n1")).isZero();
+        assertThat(console.out()).isEqualTo("n1\n");
+    }
+
+    @Test
     void watchStreamsLinesUntilInterrupted(@TempDir Path files) throws Exception {
         assertThat(console.run("put", "watched/a", "1")).isZero();
         String first = console.out().strip();

@@ -215,7 +215,10 @@ public interface CoordinatorClient extends AutoCloseable {
      * Asks the leader to hand over to any other member; sessions are kept.
      *
      * @return the id of the new leader
+     * @throws ValidationException if there is no other member
      * @throws NoLeaderException if there is no leader to ask
+     * @throws ThrottledException if leadership was handed over, or was to be, in the last 3 s, or that is under way; it
+     *     says how long to wait
      * @throws ServerException if the transfer did not happen; the old leader goes on
      */
     String transferLeadership();
@@ -223,10 +226,12 @@ public interface CoordinatorClient extends AutoCloseable {
     /**
      * Asks the leader to hand over to one member; sessions are kept.
      *
-     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member
+     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member; the
+     *     leader itself succeeds at once and changes nothing
      * @return the id of the new leader
-     * @throws ValidationException if there is no such member
+     * @throws ValidationException if there is no such member; the message lists those there are
      * @throws NoLeaderException if there is no leader to ask
+     * @throws ThrottledException as {@link #transferLeadership()}
      * @throws ServerException if the transfer did not happen; the old leader goes on
      */
     String transferLeadership(String toNode);

@@ -76,14 +76,15 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     /**
-     * Hands leadership over, if this node has it.
+     * Hands leadership over, if this node has it. Not bound to the pause that clients must keep between hand-overs.
      *
-     * @param toNode empty chooses any other member
-     * @throws IllegalStateException if this node does not lead, or the other did not take over in time
+     * @param toNode empty chooses any other member; this node itself does nothing
+     * @throws IllegalStateException if this node does not lead, there is no such member, a hand-over is under way, or
+     *     the other did not take over in time
      */
     public void transferLeadership(Optional<String> toNode, Duration timeout) {
         try {
-            node.cycle().transfer(node.log(), toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            node.handovers().handOver(toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("leadership was not handed over: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -1,5 +1,8 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.net.RefusedException;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.read.ReadGate;
@@ -40,6 +43,7 @@ final class LeadershipCycle implements AutoCloseable {
         return thread;
     });
     private final AtomicBoolean transferring = new AtomicBoolean();
+    private final HandoverPause pause;
     private volatile long generation;
     private volatile long electedNanos;
 
@@ -61,6 +65,7 @@ final class LeadershipCycle implements AutoCloseable {
         this.gateway = gateway;
         this.nanoTime = nanoTime;
         this.broken = broken;
+        this.pause = new HandoverPause(nanoTime);
     }
 
     /** This node was elected. */
@@ -72,7 +77,11 @@ final class LeadershipCycle implements AutoCloseable {
     /** Everything of earlier terms has been applied. */
     void ready(long term) {
         long own = generation;
-        long left = replica.status().leaseReleased() ? 0 : electedNanos + waitNanos - nanoTime.getAsLong();
+        boolean handedOver = replica.status().leaseReleased();
+        if (handedOver) {
+            pause.begin();
+        }
+        long left = handedOver ? 0 : electedNanos + waitNanos - nanoTime.getAsLong();
         LOG.info("elected in term {}; serving in {} ms", term, Math.max(0, TimeUnit.NANOSECONDS.toMillis(left)));
         run(() -> open(own, term), Math.max(0, left));
     }
@@ -105,30 +114,37 @@ final class LeadershipCycle implements AutoCloseable {
         gateway.close();
     }
 
+    /** How long clients must wait before they ask for the next hand-over. */
+    HandoverPause pause() {
+        return pause;
+    }
+
     /**
      * Hands leadership over: no more reads under the lease, a last entry that says so, then the transfer. If that fails,
      * this node goes on as before.
+     *
+     * @return fails at once with a {@link RefusedException} if another is under way
      */
-    CompletableFuture<Void> transfer(RaftLog log, Optional<String> to, Duration timeout) {
-        Optional<String> heir = log.heir(to);
-        if (heir.isEmpty()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "this node does not lead, or has not heard of " + to.orElse("another member") + " lately"));
-        }
+    CompletableFuture<Void> transfer(RaftLog log, String heir, Duration timeout) {
         if (!transferring.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("a hand-over is under way"));
+            return CompletableFuture.failedFuture(new RefusedException(Error.newBuilder()
+                    .setCode(ErrorCode.EBUSY)
+                    .setMessage("a hand-over is under way; see who leads when it has ended, and try again then")
+                    .setRetryAfterMillis(HandoverPause.LENGTH.toMillis())
+                    .build()));
         }
         gate.suspendLease();
-        state.expectHeir(heir);
+        state.expectHeir(Optional.of(heir));
         return proposer.releaseLease()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .thenComposeAsync(released -> log.transferLeadership(heir.get(), timeout), control)
+                .thenComposeAsync(released -> log.transferLeadership(heir, timeout), control)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         state.expectHeir(Optional.empty());
                         gate.resumeLease();
                         proposer.resume();
                     }
+                    pause.begin();
                     transferring.set(false);
                 });
     }

@@ -1,13 +1,14 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.NodeControl;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.snapshot.Snapshotter;
-import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,10 +48,15 @@ record Node(
         parts.closeAll();
     }
 
+    /** What can be asked of it as a leader. */
+    Handovers handovers() {
+        List<String> members =
+                config.members().stream().map(ClusterMember::node).toList();
+        return new Handovers(config.node(), members, log, cycle);
+    }
+
     /** How operators' calls reach the node; its parts are known once it has started. */
     static final class Control implements NodeControl {
-        private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
-
         private final CompletableFuture<Node> node = new CompletableFuture<>();
 
         void started(Node running) {
@@ -64,9 +70,7 @@ record Node(
 
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
-            return node.thenCompose(running -> running.cycle()
-                    .transfer(running.log(), to, TRANSFER_TIMEOUT)
-                    .thenApply(done -> running.log().status().leader().orElse("")));
+            return node.thenCompose(running -> running.handovers().ask(to));
         }
     }
 }

@@ -56,7 +56,7 @@ class StartingNodeTest {
                 assertThat(visits.failures).isEmpty();
                 assertThat(traces.all()).isEmpty();
                 assertThat(visits.transfer().getError().getMessage())
-                        .contains("does not lead, or has not heard")
+                        .contains("n1 is the only member")
                         .doesNotContain("under way");
             }
         }

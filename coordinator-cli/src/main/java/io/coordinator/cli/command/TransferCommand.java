@@ -1,7 +1,9 @@
 package io.coordinator.cli.command;
 
+import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
@@ -24,7 +26,7 @@ public final class TransferCommand implements Runnable {
     @Parameters(
             arity = "0..1",
             paramLabel = "NODE",
-            description = "The node that shall lead; any other one by default.")
+            description = "The member that shall lead, any other by default; the one that leads does nothing.")
     private @Nullable String node;
 
     @Option(
@@ -40,10 +42,18 @@ public final class TransferCommand implements Runnable {
 
     @Override
     public void run() {
+        requireName();
         try (CoordinatorClient client = new Connector(options).connect()) {
             String leader = transfer(client);
             boolean plain = options.output(OutputFormat.table) == OutputFormat.table;
             console.out().println(plain ? leader : Json.line(Json.object().put("leader", leader)));
+        }
+    }
+
+    /** What a script makes of a variable that is not set must not move leadership to anybody. */
+    private void requireName() {
+        if (node != null && node.isEmpty()) {
+            throw new CliException(ExitCode.USAGE, "NODE is empty; name a member, or leave it out for any other");
         }
     }
 

@@ -22,6 +22,8 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,12 +111,23 @@ final class ClientService {
             if (failure == null) {
                 reply.setLeader(leader);
             } else {
-                reply.setError(Error.newBuilder()
-                        .setCode(ErrorCode.ENOLEADER)
-                        .setMessage("leadership was not handed over: " + failure.getMessage()));
+                reply.setError(refusal(failure));
             }
             answer(responses, reply.build());
         });
+    }
+
+    private static Error refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return refused.error();
+        }
+        String what = cause instanceof TimeoutException ? "it was not done in time" : String.valueOf(cause);
+        return Error.newBuilder()
+                .setCode(ErrorCode.EBROKER)
+                .setMessage("leadership was not handed over: " + what)
+                .build();
     }
 
     private static <T> void answer(StreamObserver<T> responses, T response) {

@@ -9,6 +9,12 @@ public interface NodeControl {
     /** Completes with how the node sees itself, as soon as it has all its parts. */
     CompletableFuture<NodeStatusReply> status();
 
-    /** Completes with the node that leads then. */
+    /**
+     * Hands leadership over.
+     *
+     * @param to empty for any other member
+     * @return completes with the node that leads then; fails with a {@link RefusedException} or another failure, and
+     *     the old leader goes on
+     */
     CompletableFuture<String> transferLeadership(Optional<String> to);
 }

@@ -12,6 +12,7 @@ import io.coordinator.client.PutOptions;
 import io.coordinator.client.ReadThroughCache;
 import io.coordinator.client.ReadThroughOptions;
 import io.coordinator.client.Subscription;
+import io.coordinator.client.ThrottledException;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
@@ -41,7 +42,7 @@ class PausedWatchesTest {
         CoordinatorClient watcher = cluster.client();
         everyChangeOnce(watcher, writer, "transfer", () -> {
             String leader = cluster.awaitLeader();
-            writer.transferLeadership();
+            handOver(writer);
             cluster.awaitLeaderOtherThan(leader);
             Waiting.await("the watcher to follow").until(() -> watcher.state() == ConnectionState.RECONNECTED);
         });
@@ -125,7 +126,7 @@ class PausedWatchesTest {
                 puts.add(builds.put("k", i, PutOptions.defaults()));
             }
             puts.forEach(Waiting::get);
-            writer.transferLeadership();
+            handOver(writer);
             assertThat(copies.get("k")).isEqualTo(CHANGES);
             unblock.complete(true);
             for (int i = 0; i < 100; i++) {
@@ -135,5 +136,12 @@ class PausedWatchesTest {
             unblock.complete(true);
             callbacks.shutdown();
         }
+    }
+
+    /** Waits for the end of the pause after the last one. */
+    private static void handOver(CoordinatorClient client) {
+        Waiting.await("a hand-over")
+                .ignoreException(ThrottledException.class)
+                .until(() -> !client.transferLeadership().isEmpty());
     }
 }
