@@ -36,6 +36,7 @@ final class Admission {
                     "the command has " + size + " bytes and the limit is " + limits.requestBytesMax()
                             + "; send less at once, or raise the limit on every node");
         }
+        SmallValues.admit(command, check);
         FieldRules.admit(command, check);
         check.since("the " + command.getBodyCase() + " operation", Coordinator.VERSION_INITIAL);
         if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {

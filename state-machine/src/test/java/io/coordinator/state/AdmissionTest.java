@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.coordinator.protocol.AddItems;
+import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DocumentEdit;
+import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.PutValue;
@@ -14,6 +18,8 @@ import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ScanValues;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
@@ -134,5 +140,59 @@ class AdmissionTest {
         assertThatThrownBy(() -> new Limits(1, 1, 1, 1, 1, Session.UNACKNOWLEDGED_MAX + 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("unacknowledgedMax");
+    }
+
+    /** None of them is read: they are no JSON. */
+    @Test
+    @Feature({"C-02", "C-08"})
+    void manySmallValuesAreRefusedBeforeTheyAreRead() {
+        Coordinator usual = new Coordinator(Limits.DEFAULT);
+        DocumentEdit push = edit(AddItems.newBuilder(), 50_000);
+        DocumentEdit more = edit(AddItems.newBuilder(), 50_001);
+        Command.Builder pushes = edits(List.of(push, more));
+        assertThat(usual.refuse(pushes.build())).hasValueSatisfying(AdmissionTest::isOfSmallValues);
+
+        Command part = edits(List.of(push)).clearSessionId().clearSeq().build();
+        Command.Builder transaction = Command.newBuilder().setSessionId(1).setSeq(1);
+        transaction.getTransactionBuilder().addThen(part).addOtherwise(part).addThen(part);
+        assertThat(usual.refuse(transaction.build())).hasValueSatisfying(AdmissionTest::isOfSmallValues);
+
+        Command.Builder puts = Command.newBuilder().setSessionId(1).setSeq(1);
+        CacheCommand.Builder put = CacheCommand.newBuilder().setNamespace("n");
+        for (int i = 0; i < 1_000; i++) {
+            put.getPutAllBuilder().addValuesBuilder().setKey("k" + i).setValue(ByteString.copyFromUtf8("?"));
+        }
+        for (int i = 0; i < 101; i++) {
+            puts.getTransactionBuilder().addThen(Command.newBuilder().setCache(put));
+        }
+        assertThat(usual.refuse(puts.build())).hasValueSatisfying(AdmissionTest::isOfSmallValues);
+    }
+
+    @Test
+    void asManySmallValuesAsMayBeAreRead() {
+        Coordinator usual = new Coordinator(Limits.DEFAULT);
+        DocumentEdit push = edit(AddItems.newBuilder(), 50_000);
+        assertThat(usual.refuse(edits(List.of(push, push)).build()))
+                .hasValueSatisfying(error -> assertThat(error.getMessage()).contains("is not a JSON value"));
+    }
+
+    private static DocumentEdit edit(AddItems.Builder items, int count) {
+        return DocumentEdit.newBuilder()
+                .setPush(items.addAllValues(Collections.nCopies(count, ByteString.copyFromUtf8("?"))))
+                .build();
+    }
+
+    private static Command.Builder edits(List<DocumentEdit> edits) {
+        Command.Builder command = Command.newBuilder().setSessionId(1).setSeq(1);
+        command.getDocumentBuilder()
+                .setNamespace("n")
+                .setId("d")
+                .setEdit(EditDocument.newBuilder().addAllEdits(edits));
+        return command;
+    }
+
+    private static void isOfSmallValues(Error error) {
+        assertThat(error.getCode()).isEqualTo(ErrorCode.EINVAL);
+        assertThat(error.getMessage()).contains("the number of edits and values", "use 100000 or less");
     }
 }

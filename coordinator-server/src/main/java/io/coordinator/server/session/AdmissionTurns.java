@@ -7,6 +7,10 @@ import java.util.function.LongSupplier;
  * How long a stream may keep the thread of its transport with the admission of what it sent: a few milliseconds, and
  * then to the end of one command. The rest is done in later turns of that thread, between which it hears other clients;
  * the stream's next frame is not read before. What waits for its turn counts in {@link Unanswered}.
+ *
+ * <p>One command is not divided. The slowest found is a transaction of three values of 1 MiB, {@code [0,0,…]} or arrays
+ * in each other: about 8 ms a MiB, 23 ms in all. As many small values as a command may have, 100,000, take 15 ms; they
+ * are bounded for that, since to begin one takes longer than to read it. Measured with JDK 17 on a core of an AMD EPYC.
  */
 final class AdmissionTurns {
     static final long TURN_NANOS = 5_000_000;
