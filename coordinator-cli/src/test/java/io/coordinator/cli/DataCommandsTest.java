@@ -53,6 +53,7 @@ class DataCommandsTest {
                 .isZero();
         assertThat(console.err())
                 .contains("EVERY other member")
+                .contains("Run one version on all of them until each has a snapshot past entry " + index)
                 .contains("--index " + index + " --term ")
                 .contains("--sha256 ")
                 .contains("'it'\\''s a test'");

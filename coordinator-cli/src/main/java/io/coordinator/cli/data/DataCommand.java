@@ -166,7 +166,10 @@ public final class DataCommand implements Runnable {
             console.out().println(isTable() ? told(mark) : Json.line(json(mark)));
             console.err()
                     .println("EVERY other member must get the same mark before any of them is started, or the"
-                            + " replicas differ. On each of them, stopped:\n  " + commandForOthers(mark));
+                            + " replicas differ. On each of them, stopped:\n  " + commandForOthers(mark)
+                            + "\nRun one version on all of them until each has a snapshot past entry " + mark.index()
+                            + " (`coordinator data info`): the mark is no part of the log, and a member of another"
+                            + " version that can apply the entry, or reads no marks, would differ.");
         });
     }
 
