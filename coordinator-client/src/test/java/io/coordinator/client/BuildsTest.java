@@ -415,7 +415,8 @@ class BuildsTest extends ClientFixture {
 
         assertThatThrownBy(() -> builds.get("k", String.class))
                 .isInstanceOf(KeyNotFoundException.class)
-                .hasMessageContaining("Key k does not exist in cache default");
+                .hasMessageContaining("Key k does not exist in cache default")
+                .hasMessageContaining("there is no build default/k");
 
         cluster.takeBuild("k");
         assertThatThrownBy(() -> builds.get("k", String.class)).isInstanceOf(BuildPendingException.class);

@@ -145,7 +145,8 @@ class ReadThroughScenariosTest {
         ReadThroughCache<String, String> reader = near(b, "s52");
         assertThatThrownBy(() -> required(reader.get("k", LONG)))
                 .isInstanceOf(KeyNotFoundException.class)
-                .hasMessageContaining("Key k does not exist in cache s52");
+                .hasMessageContaining("Key k does not exist in cache s52")
+                .hasMessageContaining("there is no build s52/k");
         CountDownLatch go = new CountDownLatch(1);
         List<String> outcomes = new CopyOnWriteArrayList<>();
         builder.asyncBuildOrRetrieve(

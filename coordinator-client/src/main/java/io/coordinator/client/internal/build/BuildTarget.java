@@ -32,9 +32,10 @@ record BuildTarget(String namespace, String key, @Nullable Guard guard) {
                 .setBuild(body().setCancel(CancelReserve.newBuilder().setRequestSeq(requestSeq)));
     }
 
-    /** As the older library says it (JC-GET-2). */
+    /** As the older library says it (JC-GET-2), which calls builds a cache; then as the cluster does. */
     static KeyNotFoundException notFound(String namespace, String key) {
-        return new KeyNotFoundException("Key " + key + " does not exist in cache " + namespace);
+        return new KeyNotFoundException("Key " + key + " does not exist in cache " + namespace + ": there is no build "
+                + namespace + "/" + key + ", and nobody builds it; build it, or ask later");
     }
 
     @Override
