@@ -10,24 +10,28 @@ public interface Entry {
     /** The key. */
     String key();
 
-    /** The value, its numbers with all their digits; a {@code NullNode} for JSON null. */
+    /**
+     * The value, its numbers with all their digits; a {@code NullNode} for JSON null.
+     *
+     * @throws ValidationException if it {@linkplain #isOpaque() is no JSON} but bytes of an {@link OpaqueCache}
+     */
     JsonNode value();
 
     /**
      * The value as a Java object; null for JSON null. Numbers have the precision of the type's.
      *
-     * @throws ValidationException if the JSON does not fit the type
+     * @throws ValidationException if the JSON does not fit the type, or the value {@linkplain #isOpaque() is no JSON}
      */
     <T> @Nullable T as(Class<T> type);
 
     /**
      * The value as a Java object of a generic type; null for JSON null.
      *
-     * @throws ValidationException if the JSON does not fit the type
+     * @throws ValidationException if the JSON does not fit the type, or the value {@linkplain #isOpaque() is no JSON}
      */
     <T> @Nullable T as(TypeReference<T> type);
 
-    /** The value as UTF-8 JSON text. */
+    /** The value as UTF-8 JSON text, or the bytes of an {@linkplain #isOpaque() opaque} one. */
     byte[] json();
 
     /** Whether it is not JSON but bytes of an {@link OpaqueCache}; then {@link #json} are these bytes. */

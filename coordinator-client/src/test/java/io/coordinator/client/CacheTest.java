@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class CacheTest extends ClientFixture {
@@ -48,6 +49,46 @@ class CacheTest extends ClientFixture {
         assertThat(cache.get("other")).isEmpty();
         assertThat(cache.delete("k")).isTrue();
         assertThat(cache.delete("k")).isFalse();
+    }
+
+    @Test
+    @Feature({"C-48", "PM-CACHE-5"})
+    void whoReadsOpaqueBytesAsJsonIsToldWhatTheyAreAndHowToReadThem() {
+        Cache cache = connect().cache();
+        // The second is JSON by chance, which must not make a difference.
+        for (String bytes : List.of("\u00E9 no JSON", "17")) {
+            cache.opaque(new Utf8()).put("k", bytes);
+            Entry entry = cache.get("k").orElseThrow();
+            CasResult refused = cache.compareAndSet("k", Expect.absent(), Next.value(1));
+            assertNamesOpaque(entry::value);
+            assertNamesOpaque(() -> entry.as(String.class));
+            assertNamesOpaque(() -> entry.as(new TypeReference<List<String>>() {}));
+            assertNamesOpaque(() -> refused.current().orElseThrow().value());
+            assertNamesOpaque(() -> cache.asMap(String.class).get("k"));
+            assertThat(entry.json()).isEqualTo(bytes.getBytes(StandardCharsets.UTF_8));
+            assertThat(entry).hasToString("Entry[k=" + entry.json().length + " opaque bytes, revision="
+                    + entry.revision() + "]");
+            assertThat(cache.opaque(new Utf8()).get("k").orElseThrow().value()).isEqualTo(bytes);
+        }
+    }
+
+    private static void assertNamesOpaque(ThrowingCallable read) {
+        assertThatThrownBy(read)
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("'k' is opaque bytes")
+                .hasMessageContaining("Cache.opaque(codec).get");
+    }
+
+    private static final class Utf8 implements ValueCodec<String> {
+        @Override
+        public byte[] encode(String value) {
+            return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public String decode(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
     }
 
     @Test

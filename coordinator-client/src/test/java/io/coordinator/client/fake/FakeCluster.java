@@ -335,7 +335,7 @@ public final class FakeCluster {
         CacheReply.Builder reply = CacheReply.newBuilder();
         switch (command.getOperationCase()) {
             case PUT:
-                store(key, old, command.getPut().getValue());
+                store(key, old, command.getPut().getValue(), command.getPut().getOpaque());
                 reply.getWrittenBuilder().setRevision(revision);
                 break;
             case DELETE:
@@ -346,7 +346,7 @@ public final class FakeCluster {
                 long now = old == null ? 0 : Long.parseLong(old.getValue().toStringUtf8());
                 ByteString sum = ByteString.copyFromUtf8(
                         Long.toString(now + command.getIncrement().getBy()));
-                store(key, old, sum);
+                store(key, old, sum, false);
                 reply.getIncrementedBuilder().setValue(sum);
                 break;
             case COMPARE_AND_SET:
@@ -358,7 +358,11 @@ public final class FakeCluster {
                                                 .getExpect()
                                                 .getValue());
                 if (matches) {
-                    store(key, old, command.getCompareAndSet().getNext());
+                    store(
+                            key,
+                            old,
+                            command.getCompareAndSet().getNext(),
+                            command.getCompareAndSet().getOpaque());
                 }
 
                 reply.getComparedBuilder().setApplied(matches);
@@ -373,12 +377,13 @@ public final class FakeCluster {
         return reply.build();
     }
 
-    private void store(String key, @Nullable CacheEntry old, ByteString value) {
+    private void store(String key, @Nullable CacheEntry old, ByteString value, boolean opaque) {
         revision++;
         cache.put(
                 key,
                 CacheEntry.newBuilder()
                         .setValue(value)
+                        .setOpaque(opaque)
                         .setCreateRevision(old == null ? revision : old.getCreateRevision())
                         .setModRevision(revision)
                         .setVersion(old == null ? 1 : old.getVersion() + 1)

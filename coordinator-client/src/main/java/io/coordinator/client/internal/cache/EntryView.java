@@ -2,7 +2,9 @@ package io.coordinator.client.internal.cache;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
 import io.coordinator.client.Entry;
+import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.CacheEntry;
 import java.util.OptionalLong;
@@ -12,17 +14,27 @@ import org.jspecify.annotations.Nullable;
 record EntryView(String key, CacheEntry entry, JsonCodec codec) implements Entry {
     @Override
     public JsonNode value() {
-        return codec.read(entry.getValue());
+        return codec.read(text());
     }
 
     @Override
     public <T> @Nullable T as(Class<T> type) {
-        return codec.read(entry.getValue(), codec.type(type));
+        return codec.read(text(), codec.type(type));
     }
 
     @Override
     public <T> @Nullable T as(TypeReference<T> type) {
-        return codec.read(entry.getValue(), codec.type(type));
+        return codec.read(text(), codec.type(type));
+    }
+
+    /** The JSON; what a codec made is none, even where it looks like it. */
+    private ByteString text() {
+        if (entry.getOpaque()) {
+            throw new ValidationException(
+                    "the value at '" + key + "' is opaque bytes, stored with a codec, and no JSON;"
+                            + " read it with Cache.opaque(codec).get, or its bytes with Entry.json()");
+        }
+        return entry.getValue();
     }
 
     @Override
@@ -57,6 +69,9 @@ record EntryView(String key, CacheEntry entry, JsonCodec codec) implements Entry
 
     @Override
     public String toString() {
-        return "Entry[" + key + "=" + entry.getValue().toStringUtf8() + ", revision=" + revision() + "]";
+        String value = isOpaque()
+                ? entry.getValue().size() + " opaque bytes"
+                : entry.getValue().toStringUtf8();
+        return "Entry[" + key + "=" + value + ", revision=" + revision() + "]";
     }
 }
