@@ -2,10 +2,13 @@ package io.coordinator.client;
 
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Text;
+import io.coordinator.client.internal.net.Endpoints;
 import java.time.Duration;
 
 /** Checks of arguments; each failure names the argument. */
 final class Arguments {
+    private static final int SHOWN_CHARS_MAX = 200;
+
     private Arguments() {}
 
     static void positive(String name, Duration value) {
@@ -30,12 +33,13 @@ final class Arguments {
     }
 
     static void endpoint(String value) {
-        int colon = value.lastIndexOf(':');
-        boolean digits = colon > 0
-                && colon < value.length() - 1
-                && value.substring(colon + 1).chars().allMatch(c -> c >= '0' && c <= '9');
-        if (!digits || value.length() - colon > 6 || Integer.parseInt(value.substring(colon + 1)) > 65_535) {
-            throw new ValidationException("endpoints must be host:port, but one is '" + value + "'");
-        }
+        Endpoints.fault(value).ifPresent(fault -> {
+            throw new ValidationException("endpoints must be host:port, such as node-1:2379, 10.0.0.1:2379 or"
+                    + " [::1]:2379, but one is '" + shortened(value) + "': " + fault);
+        });
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= SHOWN_CHARS_MAX ? value : value.substring(0, SHOWN_CHARS_MAX) + "\u2026";
     }
 }

@@ -212,8 +212,10 @@ public final class ClientConfig {
         /**
          * Comma-separated {@code host:port} addresses.
          *
-         * @param commaSeparated empty parts are dropped; each other one is {@code host:port} with a port from 0 to
-         *     65535, checked by {@link #build}; without any, {@code build} throws {@link ValidationException}
+         * @param commaSeparated empty parts are dropped; each other one is {@code host:port}, with a host name, an IPv4
+         *     address or an IPv6 address in brackets ({@code [::1]:2379}), a port from 1 to 65535, and no scheme or
+         *     path; checked by {@link #build}, which throws {@link ValidationException} if one is not of that form, or
+         *     if there is none
          */
         public Builder endpoints(String commaSeparated) {
             List<String> list = new ArrayList<>();
