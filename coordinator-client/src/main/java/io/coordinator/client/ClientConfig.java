@@ -363,7 +363,7 @@ public final class ClientConfig {
          * See {@link ClientConfig#pendingBytesMax()}; 64 MiB by default.
          *
          * @param pendingBytesMax in bytes; at least 1, or {@link #build} throws {@link ValidationException}. A single
-         *     call larger than this always fails with {@link ThrottledException}
+         *     call larger than this always fails with {@link PayloadTooLargeException}
          */
         public Builder pendingBytesMax(long pendingBytesMax) {
             this.pendingBytesMax = pendingBytesMax;

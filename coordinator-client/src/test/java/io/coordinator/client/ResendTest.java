@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 @Feature({"PM-CONN-10", "G-5"})
@@ -272,6 +274,31 @@ class ResendTest extends ClientFixture {
         node.holdReplies(false);
         puts.forEach(ClientFixture::get);
         assertThat(get(cache.put("k", 5))).isPositive();
+    }
+
+    @Test
+    @Feature({"G-15", "PM-CONN-11"})
+    void aCallThatIsLargerThanAllMayBeIsNotToldToTryAgain() {
+        CoordinatorClient client = connect(config -> config.pendingBytesMax(1_000));
+        assertNeverFits(() -> client.cache().put("k", "x".repeat(1_000)));
+        assertNeverFits(() -> get(client.async().cache().put("k", "x".repeat(1_000))));
+        assertNeverFits(() -> client.cache().putAll(Map.of("k", "x".repeat(600), "l", "x".repeat(600))));
+        assertNeverFits(() -> client.builds().put("k", "x".repeat(1_000), PutOptions.defaults()));
+        assertNeverFits(() -> client.lock("L").acquire(LockOptions.defaults().contents("x".repeat(1_000))));
+        assertNeverFits(() ->
+                client.documents().open("d", OpenOptions.defaults().initialContent("x".repeat(1_000))));
+        assertNeverFits(() -> client.transaction()
+                .then(writes -> writes.put("k", "x".repeat(1_000)))
+                .commit());
+        assertThat(client.cache().put("k", "x".repeat(500))).isPositive();
+    }
+
+    private static void assertNeverFits(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        PayloadTooLargeException.class,
+                        refused -> assertThat(refused.retryable()).isFalse())
+                .hasMessageMatching(".* has 1[0-9]{3} bytes.* at most 1000 .*pendingBytesMax.*");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.session;
 
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.PayloadTooLargeException;
 import io.coordinator.client.ThrottledException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +26,12 @@ final class PendingLimit {
      * @return why it may not be, or null
      */
     @Nullable
-    ThrottledException admit(Call call) {
+    CoordinatorException admit(Call call) {
+        if (call.bytes() > bytesMax && !call.isPersistent()) {
+            return new PayloadTooLargeException("the request has " + call.bytes()
+                    + " bytes, and this client lets at most " + bytesMax
+                    + " bytes of requests be unanswered; send less at once, or raise ClientConfig's pendingBytesMax");
+        }
         int callsNow = calls.incrementAndGet();
         long bytesNow = bytes.addAndGet(call.bytes());
         call.counted = true;
