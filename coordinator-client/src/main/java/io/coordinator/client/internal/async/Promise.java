@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.async;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -7,12 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of a call, settled by the SDK and handed to user code. Its dependents run on the executor that it was made
- * with, so settling it on the transport thread never runs user code there.
+ * with, so settling it on the transport thread never runs user code there. A caller who settles it waits no longer,
+ * which the cluster hears, however it was done: by {@link #cancel}, by completing it or by a timeout.
  */
 public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     private final @Nullable Executor executor;
     private final @Nullable Executor reader;
     private volatile @Nullable Runnable canceller;
+
+    /** The caller has settled it. */
+    private volatile boolean left;
 
     /**
      * A promise whose dependents run on {@code executor}, or, if that is null, on the thread that settles it: for the
@@ -25,8 +31,18 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
         this.reader = reader;
     }
 
+    /** By the SDK, not by the caller. */
+    private boolean put(T value) {
+        return super.complete(value);
+    }
+
+    /** By the SDK, not by the caller. */
+    private void putFailure(Throwable cause) {
+        super.completeExceptionally(cause);
+    }
+
     public void succeed(T value) {
-        settle(() -> complete(value));
+        settle(() -> put(value));
     }
 
     /**
@@ -36,7 +52,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
      */
     public void succeed(T value, Runnable unwanted) {
         settle(() -> {
-            if (!complete(value)) {
+            if (!put(value)) {
                 unwanted.run();
             }
         });
@@ -60,7 +76,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
         if (reader == null) {
             succeed(value);
         } else {
-            complete(value); // The reader is no thread of which dependents must keep off.
+            put(value); // The reader is no thread of which dependents must keep off.
         }
     }
 
@@ -68,7 +84,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
         if (reader == null) {
             fail(cause);
         } else {
-            completeExceptionally(cause);
+            putFailure(cause);
         }
     }
 
@@ -82,7 +98,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     }
 
     public void fail(Throwable cause) {
-        settle(() -> completeExceptionally(cause));
+        settle(() -> putFailure(cause));
     }
 
     /** Fails, and tells the cluster as if the caller had cancelled. */
@@ -91,21 +107,65 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
         runCanceller();
     }
 
-    /** Registers what reaches the cluster when the caller cancels; runs at once if that has happened. At most one. */
+    /** Registers what reaches the cluster when the caller leaves; runs at once if that has happened. At most one. */
     public void onCancel(Runnable action) {
         canceller = action;
-        if (isCancelled()) {
+        if (left) {
             runCanceller();
         }
     }
 
+    // ---- the caller leaves ----
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled) {
+        return leave(super.cancel(mayInterruptIfRunning));
+    }
+
+    @Override
+    public boolean complete(T value) {
+        return leave(super.complete(value));
+    }
+
+    /** Also by {@link #orTimeout}. */
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return leave(super.completeExceptionally(failure));
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor on) {
+        requireNonNull(supplier, "supplier");
+        on.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) { // of the user's code, anything
+                completeExceptionally(e);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        boolean first = !isDone();
+        super.obtrudeValue(value);
+        leave(first);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        boolean first = !isDone();
+        super.obtrudeException(failure);
+        leave(first);
+    }
+
+    private boolean leave(boolean first) {
+        if (first) {
+            left = true;
             runCanceller();
         }
-        return cancelled;
+        return first;
     }
 
     private void runCanceller() {

@@ -141,7 +141,7 @@ public final class Jobs {
         SharedRun run = joined(runs, id, caller, job);
         caller.onCancel(() -> run.leave(caller));
         if (!timeout.isZero()) {
-            limit(caller, run, timeout);
+            limit(caller, timeout);
         }
         return caller;
     }
@@ -164,16 +164,11 @@ public final class Jobs {
     }
 
     /** Each caller has its own time (DL-PUSH-5). */
-    private void limit(Promise<@Nullable JsonNode> caller, SharedRun run, Duration timeout) {
+    private void limit(Promise<@Nullable JsonNode> caller, Duration timeout) {
         Loop loop = builds.calls().channel().loop();
         loop.run(() -> {
             Loop.Timer timer = loop.schedule(
-                    () -> {
-                        if (caller.completeExceptionally(new QueueNoResponseException(NO_RESPONSE))) {
-                            run.leave(caller);
-                        }
-                    },
-                    Times.nanos(timeout));
+                    () -> caller.abandon(new QueueNoResponseException(NO_RESPONSE)), Times.nanos(timeout));
             var unused = caller.whenComplete((value, error) -> loop.run(timer::cancel));
         });
     }
