@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,5 +52,68 @@ class SharedStagesTest extends ClientFixture {
         Subscription watch = connect().watch(WatchOptions.cacheKey("k"), event -> {});
         watch.started().toCompletableFuture().cancel(true);
         assertThat(get(watch.started())).isNotNegative();
+    }
+
+    @Test
+    @Feature({"C-25", "G-13"})
+    void whoCastsTheStageOfALossCanNeitherSettleItForTheOthersNorWaitInVain() {
+        LockHandle handle = connect().lock("L").acquire();
+        CompletableFuture<LossReason> cast = (CompletableFuture<LossReason>) handle.lost();
+
+        settle(cast);
+        assertThatThrownBy(() -> cast.orTimeout(1, TimeUnit.MILLISECONDS).get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(TimeoutException.class);
+        assertThat(get(cast.completeOnTimeout(LossReason.TTL_ELAPSED, 1, TimeUnit.MILLISECONDS)))
+                .isEqualTo(LossReason.TTL_ELAPSED);
+        assertThat(get(cast.completeAsync(() -> LossReason.TTL_ELAPSED))).isEqualTo(LossReason.TTL_ELAPSED);
+
+        assertThat(handle.lost().toCompletableFuture()).isNotDone();
+        cluster.loseLock("L", LockLost.Reason.FORCED);
+        assertThat(get(cast)).isEqualTo(LossReason.FORCED);
+        assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
+    }
+
+    /** Each method is asked twice of one object; whoever has the second stage must not settle the first. */
+    @Test
+    @Feature("C-25")
+    void noStageThatTheApiGivesCanBeSettledByTheOwnerOfAnother() throws Throwable {
+        cluster.refuseUnknown();
+        CoordinatorClient client = connect();
+        List<PublicApi.Prepared> prepared = new ArrayList<>();
+        for (PublicApi.Call call : PublicApi.calls()) {
+            if (CompletionStage.class.isAssignableFrom(call.method().getReturnType())) {
+                prepared.add(call.on(client));
+            }
+        }
+        node.silent(true);
+        List<PublicApi.Call> shared = new ArrayList<>();
+        int pending = 0;
+        for (PublicApi.Prepared one : prepared) {
+            CompletionStage<?> first = one.make();
+            CompletableFuture<?> second = (CompletableFuture<?>) one.make();
+            CompletableFuture<?> ofFirst = first.toCompletableFuture();
+            if (!ofFirst.isDone()) {
+                pending++;
+                settle(second);
+                if (ofFirst.isDone() || first.toCompletableFuture().isDone()) {
+                    shared.add(one.call());
+                }
+            }
+        }
+        System.out.println("Asked twice: " + prepared.size() + " methods, of which " + pending + " had to wait");
+        assertThat(shared).isEmpty();
+        assertThat(pending).isGreaterThan(80);
+    }
+
+    @SuppressWarnings("NullAway") // null will do to settle anything
+    private static <T> void settle(CompletableFuture<T> stage) {
+        stage.complete(null);
+        stage.completeExceptionally(new IllegalStateException("from the test"));
+        stage.cancel(true);
+        try {
+            stage.obtrudeException(new IllegalStateException("from the test"));
+        } catch (UnsupportedOperationException e) {
+            assertThat(e).hasMessageContaining("toCompletableFuture");
+        }
     }
 }
