@@ -18,12 +18,15 @@ public interface BuildContext {
     /** Completes when the result is no longer wanted. Dependents run on the client's callback executor. */
     CompletionStage<Void> cancelled();
 
-    /** How long the reservation will certainly last from now if the function goes on; zero if it is lost. */
+    /**
+     * How long the reservation will certainly last from now if the function goes on; zero if it is lost, or the build
+     * has ended.
+     */
     Duration remaining();
 
     /**
      * Reports progress, which {@link Builds#status} shows and watches of the key hear. Does not wait; a report that
-     * cannot be delivered, or is too large, is dropped.
+     * cannot be delivered, is too large, or comes after the build has ended, is dropped.
      *
      * @param progress anything that the client's mapper can write, at most 1 MiB as JSON; a report that is larger is
      *     dropped

@@ -15,12 +15,14 @@ import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -304,6 +306,45 @@ class BuildsTest extends ClientFixture {
                 .singleElement()
                 .extracting(command -> command.getBuild().getFail().getFailure().getCode())
                 .isEqualTo("ETOOLARGE");
+    }
+
+    @Test
+    @Feature({"C-21", "JC-BOR-1"})
+    void whatABuildHadLeftIsNothingWhenItHasEnded() {
+        CoordinatorClient client = connect();
+        List<BuildContext> contexts = new ArrayList<>();
+        client.builds().getOrBuild("k", String.class, remembering(contexts, () -> "v"), Duration.ofMinutes(1));
+        assertThatThrownBy(() -> client.builds()
+                        .getOrBuild(
+                                "failed",
+                                String.class,
+                                remembering(contexts, () -> {
+                                    throw new IllegalStateException("from the test");
+                                }),
+                                Duration.ofMinutes(1)))
+                .isInstanceOf(IllegalStateException.class);
+        get(client.async()
+                .builds()
+                .getOrBuildAsync("async", String.class, remembering(contexts, () -> "v"), Duration.ofMinutes(1)));
+
+        assertThat(contexts).hasSize(3).allSatisfy(context -> {
+            assertThat(context.remaining()).isZero();
+            assertThat(context.isCancelled()).isFalse();
+            context.progress("too late");
+        });
+        client.cache().put("after", 1);
+        assertThat(cluster.applied()).noneMatch(command -> command.getBuild().hasProgress());
+        client.close();
+        assertThat(contexts).noneMatch(BuildContext::isCancelled);
+    }
+
+    private static BuildFunction<String, RuntimeException> remembering(
+            List<BuildContext> contexts, Supplier<String> result) {
+        return context -> {
+            assertThat(context.remaining()).isPositive();
+            contexts.add(context);
+            return result.get();
+        };
     }
 
     private static final class Opaque {}

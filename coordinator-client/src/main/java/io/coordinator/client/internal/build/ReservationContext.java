@@ -26,6 +26,7 @@ final class ReservationContext implements BuildContext {
     private final long deadlineMillis;
     private final Promise<Void> cancelled;
     private volatile boolean over;
+    private volatile boolean ended;
     private Loop.Timer timer = Loop.Timer.NONE;
     private boolean reporting;
     private @Nullable ByteString nextProgress;
@@ -75,6 +76,7 @@ final class ReservationContext implements BuildContext {
     /** The function has ended; on the loop. */
     void stop() {
         timer.cancel();
+        ended = true;
     }
 
     @Override
@@ -89,7 +91,7 @@ final class ReservationContext implements BuildContext {
 
     @Override
     public boolean isCancelled() {
-        return over || !session.isLive() || nanosLeft() <= 0;
+        return over || (!ended && (!session.isLive() || nanosLeft() <= 0));
     }
 
     @Override
@@ -99,7 +101,7 @@ final class ReservationContext implements BuildContext {
 
     @Override
     public Duration remaining() {
-        return isCancelled() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanosLeft()));
+        return ended || isCancelled() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanosLeft()));
     }
 
     @Override
@@ -117,7 +119,7 @@ final class ReservationContext implements BuildContext {
     private void report() {
         ByteString text = nextProgress;
         nextProgress = null;
-        reporting = text != null && !isCancelled();
+        reporting = text != null && !ended && !isCancelled();
         if (text != null && reporting) {
             Command.Builder command = target.guarded(target.body()
                     .setProgress(ReportProgress.newBuilder().setToken(token).setProgress(text)));
