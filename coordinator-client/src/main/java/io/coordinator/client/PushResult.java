@@ -1,6 +1,7 @@
 package io.coordinator.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.internal.async.Thrown;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -22,7 +23,7 @@ public record PushResult(Optional<JobCompleter> completer, CompletionStage<List<
     public @Nullable Throwable failure() {
         var settled = outcome.toCompletableFuture();
         return settled.isCompletedExceptionally()
-                ? settled.handle((args, error) -> error).join()
+                ? settled.handle((args, error) -> Thrown.original(error)).join()
                 : null;
     }
 }

@@ -4,7 +4,6 @@ import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.CoordinatorInterruptedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ public final class Await {
             return promise.get();
         } catch (InterruptedException e) {
             return interrupted(promise, e);
-        } catch (ExecutionException e) {
+        } catch (Throwable e) { // perhaps of the failure's own methods
             throw Await.<X>original(promise, e);
         }
     }
@@ -71,7 +70,7 @@ public final class Await {
                     return promise.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                } catch (ExecutionException e) {
+                } catch (Throwable e) { // perhaps of the failure's own methods
                     throw Await.<RuntimeException>original(promise, e);
                 }
             }
@@ -121,27 +120,26 @@ public final class Await {
     private static <T extends @Nullable Object, X extends Exception> T interrupted(
             Promise<T> promise, InterruptedException interrupt) throws X {
         boolean cancelled = promise.cancel(true);
+        Thread.currentThread().interrupt();
+        if (cancelled) {
+            throw new CoordinatorInterruptedException("interrupted while waiting; the call was cancelled", interrupt);
+        }
         try {
-            if (cancelled) {
-                throw new CoordinatorInterruptedException(
-                        "interrupted while waiting; the call was cancelled", interrupt);
-            }
-            return promise.get();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("a settled promise does not wait", e);
-        } catch (ExecutionException e) {
+            return promise.join();
+        } catch (Throwable e) { // perhaps of the failure's own methods
             throw Await.<X>original(promise, e);
-        } finally {
-            Thread.currentThread().interrupt();
         }
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
     }) // X is what the caller's function throws; everything else is unchecked
-    private static <X extends Exception> X original(Promise<?> promise, ExecutionException wrapper) throws X {
-        Throwable cause = wrapper.getCause() == null ? wrapper : wrapper.getCause();
+    private static <X extends Exception> X original(Promise<?> promise, Throwable thrown) throws X {
+        if (!promise.isCompletedExceptionally()) {
+            throw (X) thrown; // It is not the outcome.
+        }
         Throwable failure = promise.handle((value, error) -> error).join();
-        if (failure instanceof CompletionException && !(cause instanceof CoordinatorException)) {
+        Throwable cause = Thrown.cause(failure);
+        if (failure == Thrown.original(failure) && !(cause instanceof CoordinatorException)) {
             cause = failure; // A function threw it; its cause can be an exception that nobody has declared.
         }
         if (cause instanceof CoordinatorException) {

@@ -122,7 +122,7 @@ public final class Dispatcher implements Executor, AutoCloseable {
         try {
             task.run();
         } catch (Throwable e) { // whatever it is, it must not stop the others
-            log.warn("A callback threw", e);
+            Thrown.warn(log, "A callback threw", e);
         } finally {
             var unused = Thread.interrupted(); // An interrupt was this task's own.
         }

@@ -38,7 +38,7 @@ public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
 
     /** By the SDK, not by the caller. */
     private void putFailure(Throwable cause) {
-        super.completeExceptionally(cause);
+        super.completeExceptionally(Thrown.carried(cause));
     }
 
     public void succeed(T value) {

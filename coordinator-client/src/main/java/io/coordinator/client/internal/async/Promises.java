@@ -1,7 +1,10 @@
 package io.coordinator.client.internal.async;
 
 import io.coordinator.client.CoordinatorException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,23 @@ public final class Promises {
         Promise<T> promise = make();
         promise.succeed(value);
         return promise;
+    }
+
+    /** A failed stage that others can be derived from, whatever the failure is. */
+    public static <T extends @Nullable Object> CompletableFuture<T> failed(Throwable failure) {
+        return CompletableFuture.failedFuture(Thrown.carried(failure));
+    }
+
+    /**
+     * Hears of the outcome of a user's stage. As by {@code whenComplete}, but nothing is derived from its failure,
+     * which might throw.
+     */
+    public static <T extends @Nullable Object> void whenDone(
+            CompletionStage<T> stage, BiConsumer<? super T, ? super @Nullable Throwable> hear) {
+        var unused = stage.handle((value, error) -> {
+            hear.accept(value, error);
+            return true;
+        });
     }
 
     /** The outcome of the first, changed by a function; cancelling it cancels the first. */

@@ -46,7 +46,7 @@ public final class SerialExecutor implements Executor {
             try {
                 task.run();
             } catch (Throwable e) { // also what the compiler thinks cannot come
-                log.warn("{} threw", owner, e);
+                Thrown.warn(log, "{} threw", owner, e);
             }
         }
     }

@@ -40,7 +40,7 @@ public final class UserExecutor implements Executor {
             if (task.claim()) {
                 refused(task.task, e);
             } else {
-                log.warn("A callback threw", e); // It ran in place.
+                Thrown.warn(log, "A callback threw", e); // It ran in place.
             }
         }
     }
@@ -48,7 +48,7 @@ public final class UserExecutor implements Executor {
     private void refused(Runnable task, Throwable why) {
         if (task instanceof Refusable refusable) {
             ThrottledException refusal = new ThrottledException(
-                    "the work executor did not take the function, which was not run: " + why
+                    "the work executor did not take the function, which was not run: " + Thrown.text(why)
                             + "; give the executor more room, or the client another one",
                     Duration.ZERO);
             refusal.addSuppressed(why);
@@ -56,7 +56,8 @@ public final class UserExecutor implements Executor {
             return;
         }
         if (warned.compareAndSet(false, true)) {
-            log.warn("The callback executor does not take callbacks; such run on threads of the client's own", why);
+            Thrown.warn(
+                    log, "The callback executor does not take callbacks; such run on threads of the client's own", why);
         }
         task.run();
     }

@@ -19,6 +19,7 @@ import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Refusable;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
@@ -41,7 +42,6 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.Reply;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -401,17 +401,13 @@ final class BuildRun<T> extends CommandCall implements Holding {
             submitFailure(running, current, e);
             return;
         }
-        var unused = outcome.whenComplete((value, error) -> {
+        Promises.<@Nullable T>whenDone(outcome, (value, error) -> {
             if (error == null) {
                 store(running, current, value);
             } else {
-                submitFailure(running, current, cause(error));
+                submitFailure(running, current, Thrown.cause(error));
             }
         });
-    }
-
-    private static Throwable cause(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     private void store(ReservationContext running, Session current, @Nullable T value) {
@@ -458,7 +454,7 @@ final class BuildRun<T> extends CommandCall implements Holding {
 
     private void failed(Throwable error) {
         if (refreshing) {
-            log.warn("{} was not refreshed; what there is stays until its time", target, error);
+            Thrown.warn(log, "{} was not refreshed; what there is stays until its time", target, error);
         }
         promise.fail(error);
     }
@@ -508,14 +504,10 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 || error instanceof FencedException;
     }
 
-    /** User code, and perhaps very long. */
+    /** Perhaps very long. */
     private static String message(Throwable error) {
-        try {
-            String message = error.getMessage();
-            return message == null ? "" : message.substring(0, Math.min(message.length(), MESSAGE_CHARS_MAX));
-        } catch (Throwable e) {
-            return "";
-        }
+        String message = Thrown.message(error);
+        return message.substring(0, Math.min(message.length(), MESSAGE_CHARS_MAX));
     }
 
     private Promise<Long> submit(BuildCommand.Builder body, Session current, Function<Reply, Long> revision) {

@@ -19,6 +19,7 @@ import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
@@ -119,9 +120,10 @@ public final class Jobs {
 
     private static void call(JobCallback callback, @Nullable Throwable error, List<JsonNode> args, String id) {
         try {
-            callback.completed(error, args);
+            callback.completed(error == null ? null : Thrown.original(error), args);
         } catch (Throwable e) { // also what the compiler thinks cannot come
-            log.warn("The callback {} of job {} threw", callback.getClass().getName(), id, e);
+            Thrown.warn(
+                    log, "The callback {} of job {} threw", callback.getClass().getName(), id, e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.coordinator.client.ClosedException;
 import io.coordinator.client.JobCompleter;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Thrown;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -95,7 +96,8 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
 
     private boolean isOwn(Throwable error) {
         return outcome.isCompletedExceptionally()
-                && outcome.handle((value, own) -> own == error).join();
+                && outcome.handle((value, own) -> own != null && Thrown.cause(own) == Thrown.cause(error))
+                        .join();
     }
 
     @Override

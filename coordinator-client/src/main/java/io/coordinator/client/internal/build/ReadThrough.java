@@ -10,6 +10,7 @@ import io.coordinator.client.ReadThroughOptions;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.near.Copy;
 import io.coordinator.client.internal.near.NearCopies;
@@ -90,7 +91,7 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
         } catch (CoordinatorException e) {
             throw e;
         } catch (Throwable e) { // also what the compiler thinks cannot come
-            throw new ValidationException("the key codec of " + options.name() + " threw " + e, e);
+            throw new ValidationException("the key codec of " + options.name() + " threw " + Thrown.text(e), e);
         }
         if (encoded == null) {
             throw new ValidationException("the key codec of " + options.name() + " made null of a key");
@@ -212,10 +213,10 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
                 if (error == null) {
                     onValue.accept(value);
                 } else {
-                    onError.accept(error);
+                    onError.accept(Thrown.original(error));
                 }
             } catch (Throwable e) { // also what the compiler thinks cannot come
-                log.warn("A callback for key {} of {} threw", key, options.name(), e);
+                Thrown.warn(log, "A callback for key {} of {} threw", key, options.name(), e);
             }
         });
     }

@@ -150,7 +150,6 @@ public final class JsonCodec {
         return new ValidationException("the stored value cannot be read as " + what + ": " + why(e), e);
     }
 
-    /** With the place in the value, where it is known. */
     private static String why(Throwable e) {
         if (e instanceof StackOverflowError) {
             return "it is nested too deeply";
@@ -158,6 +157,15 @@ public final class JsonCodec {
         if (e instanceof Error) {
             return e.getClass().getName();
         }
+        try {
+            return place(e);
+        } catch (Throwable mute) { // of an exception of the user's, anything
+            return e.getClass().getName();
+        }
+    }
+
+    /** With the place in the value, where it is known. */
+    private static String place(Throwable e) {
         String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         String place = e instanceof JsonMappingException mapping ? mapping.getPathReference() : "";
         return place.isEmpty() || place.length() > PLACE_CHARS_MAX ? String.valueOf(why) : why + " (at " + place + ")";

@@ -14,6 +14,7 @@ import io.coordinator.client.ValidationException;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.document.JsonText;
 import io.coordinator.protocol.GotDocument;
 import java.io.IOException;
@@ -118,7 +119,7 @@ final class MirroredFile implements FileMirror, WatchListener {
             refresh();
         } catch (IOException | RuntimeException e) {
             failure = e;
-            log.warn("{}, but {} could not be written; trying again with the next change", why, file, e);
+            Thrown.warn(log, "{}, but {} could not be written; trying again with the next change", why, file, e);
         }
     }
 

@@ -14,6 +14,7 @@ import io.coordinator.client.SemaphoreSummary;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Loop;
@@ -275,7 +276,7 @@ public final class LockAdmin implements AsyncLocks {
     <R extends @Nullable Object> void finish(
             LockHandle handle, CompletionStage<R> work, String name, LockMethodOptions options, Promise<R> result) {
         options.executionLimit().ifPresent(limit -> limit(handle, name, limit, work, result));
-        var unused = work.whenComplete((value, error) -> release(handle, value, error, result));
+        Promises.whenDone(work, (value, error) -> release(handle, value, error, result));
     }
 
     private static <R extends @Nullable Object> void release(
@@ -294,7 +295,7 @@ public final class LockAdmin implements AsyncLocks {
         Loop loop = calls.channel().loop();
         loop.execute(() -> {
             Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), Times.nanos(limit));
-            var unused = work.whenComplete((value, error) -> loop.run(timer::cancel));
+            Promises.whenDone(work, (value, error) -> loop.run(timer::cancel));
         });
     }
 

@@ -14,6 +14,8 @@ import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.LossReason;
 import io.coordinator.client.ValidationException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.AcquireLock;
@@ -26,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -166,7 +167,7 @@ public final class LockCalls implements AsyncDistributedLock {
                     if (error == null) {
                         result.succeed(value);
                     } else {
-                        result.fail(unwrap(error));
+                        result.fail(Thrown.cause(error));
                     }
                 });
         result.onCancel(() -> acquired.cancel(true));
@@ -239,7 +240,7 @@ public final class LockCalls implements AsyncDistributedLock {
                     boolean lost = handle.isLost();
                     return handle.releaseAsync().handle((wasHeld, failure) -> {
                         if (error != null) {
-                            return CompletableFuture.<T>failedFuture(unwrap(error));
+                            return Promises.<T>failed(Thrown.cause(error));
                         }
                         boolean isLoss = options.failIfLost() && (lost || (failure == null && !wasHeld));
                         return isLoss
@@ -280,9 +281,5 @@ public final class LockCalls implements AsyncDistributedLock {
                         handle.guard(),
                         0)
                 .withFunctionResult(result);
-    }
-
-    static Throwable unwrap(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.near;
 
 import io.coordinator.client.L1Store;
+import io.coordinator.client.internal.async.Thrown;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ final class UserStore implements L1Store {
             return call.get();
         } catch (Throwable e) { // also what the compiler thinks cannot come
             broken = true;
-            log.warn("The store of copies of {} threw; every call asks the cluster from now on", namespace, e);
+            Thrown.warn(log, "The store of copies of {} threw; every call asks the cluster from now on", namespace, e);
             return null;
         }
     }

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.net;
 
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.internal.async.Refusable;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.protocol.ClientFrame;
@@ -237,7 +238,7 @@ public final class GrpcTransport implements Transport {
                     try {
                         target = translator.apply(endpoint);
                     } catch (Throwable e) { // of user code, anything
-                        loop.run(() -> failed.accept("the address translator threw " + e));
+                        loop.run(() -> failed.accept("the address translator threw " + Thrown.text(e)));
                         return;
                     }
                     loop.run(() -> {

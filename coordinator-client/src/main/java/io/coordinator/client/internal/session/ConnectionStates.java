@@ -4,6 +4,7 @@ import io.coordinator.client.ConnectionListener;
 import io.coordinator.client.ConnectionState;
 import io.coordinator.client.Registration;
 import io.coordinator.client.internal.async.Registrations;
+import io.coordinator.client.internal.async.Thrown;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -78,7 +79,11 @@ public final class ConnectionStates {
             try {
                 news.accept(listener);
             } catch (Throwable e) { // also what the compiler thinks cannot come
-                log.warn("The connection listener {} threw", listener.getClass().getName(), e);
+                Thrown.warn(
+                        log,
+                        "The connection listener {} threw",
+                        listener.getClass().getName(),
+                        e);
             }
         }));
     }

@@ -10,6 +10,7 @@ import io.coordinator.client.ServerException;
 import io.coordinator.client.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.net.Link;
@@ -413,9 +414,12 @@ public final class SessionChannel {
         try {
             told.run();
         } catch (Throwable e) {
-            log.error("A defect in this client: an answer could not be handled", e);
+            Thrown.warn(log, "A defect in this client: an answer could not be handled", e);
             call.onFailure(new ServerException(
-                    io.coordinator.client.ErrorCode.EBROKER, "the answer could not be handled: " + e, false, true));
+                    io.coordinator.client.ErrorCode.EBROKER,
+                    "the answer could not be handled: " + Thrown.text(e),
+                    false,
+                    true));
         }
     }
 

@@ -8,6 +8,7 @@ import io.coordinator.client.ValidationException;
 import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.internal.async.Thrown;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -86,7 +87,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
             try {
                 news.run();
             } catch (Throwable e) { // also what the compiler thinks cannot come
-                log.warn("The subscriber {} threw; its subscription is cancelled", name(), e);
+                Thrown.warn(log, "The subscriber {} threw; its subscription is cancelled", name(), e);
                 stop();
             }
         }

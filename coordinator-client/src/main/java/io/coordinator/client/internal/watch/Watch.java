@@ -9,6 +9,7 @@ import io.coordinator.client.WatchListener;
 import io.coordinator.client.WatchOptions;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.Change;
@@ -266,7 +267,7 @@ final class Watch implements Subscription {
         try {
             news.run();
         } catch (Throwable e) { // also what the compiler thinks cannot come
-            log.warn("{} threw; it goes on with the next change", name(), e);
+            Thrown.warn(log, "{} threw; it goes on with the next change", name(), e);
         }
     }
 
