@@ -180,6 +180,10 @@ public interface Cache {
      * {@link java.util.ConcurrentModificationException}; {@code size} and {@code containsValue} read all of it. All else is one
      * atomic command, or a few that are tried again until nobody was in between. Two values are equal if their JSON is.
      *
+     * <p>Asked about a key that there can never be (of another type than {@code String}, or no
+     * <a href="package-summary.html#names">name</a>), {@code get}, {@code containsKey} and {@code remove} say that it
+     * is not there; who stores a value under one is refused as by {@link #put}.
+     *
      * @param type of the values; neither keys nor values can be null
      */
     <V> ConcurrentMap<String, V> asMap(Class<V> type);

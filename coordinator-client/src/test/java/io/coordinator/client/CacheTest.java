@@ -66,10 +66,39 @@ class CacheTest extends ClientFixture {
             assertNamesOpaque(() -> refused.current().orElseThrow().value());
             assertNamesOpaque(() -> cache.asMap(String.class).get("k"));
             assertThat(entry.json()).isEqualTo(bytes.getBytes(StandardCharsets.UTF_8));
-            assertThat(entry).hasToString("Entry[k=" + entry.json().length + " opaque bytes, revision="
-                    + entry.revision() + "]");
+            assertThat(entry)
+                    .hasToString(
+                            "Entry[k=" + entry.json().length + " opaque bytes, revision=" + entry.revision() + "]");
             assertThat(cache.opaque(new Utf8()).get("k").orElseThrow().value()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    @Feature({"C-40", "PM-CACHE-5"})
+    void aMapSaysOfKeysThatThereCanNeverBeThatTheyAreNotThere() {
+        Map<String, String> map = connect().cache().asMap(String.class);
+        map.put("k?", "somebody else's");
+        map.put("k".repeat(1_024), "the longest");
+        String tooLong = "k".repeat(1_025);
+        for (Object never : List.of("", "a\0", "k\uD83D", tooLong, "\u00E9".repeat(513), "\u20AC".repeat(1_000), 7)) {
+            assertThat(map.get(never)).isNull();
+            assertThat(map.containsKey(never)).isFalse();
+            assertThat(map.getOrDefault(never, "default")).isEqualTo("default");
+            assertThat(map.remove(never)).isNull();
+            assertThat(map.remove(never, "v")).isFalse();
+            Object entry = Map.entry(never, "v");
+            assertThat(map.entrySet().contains(entry)).isFalse();
+            assertThat(map.entrySet().remove(entry)).isFalse();
+        }
+        for (String never : List.of("", "a\0", "k\uD83D")) {
+            assertThat(map.computeIfPresent(never, (key, value) -> "v")).isNull();
+            assertThatThrownBy(() -> map.put(never, "v")).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> map.putIfAbsent(never, "v")).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> map.putAll(Map.of(never, "v"))).isInstanceOf(ValidationException.class);
+            assertThatThrownBy(() -> map.computeIfAbsent(never, key -> "v")).isInstanceOf(ValidationException.class);
+        }
+        assertThat(map.get("k?")).isEqualTo("somebody else's");
+        assertThat(map.remove("k".repeat(1_024))).isNotNull();
     }
 
     private static void assertNamesOpaque(ThrowingCallable read) {

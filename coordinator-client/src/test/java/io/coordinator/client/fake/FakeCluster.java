@@ -341,6 +341,9 @@ public final class FakeCluster {
             case DELETE:
                 revision = revision + (cache.remove(key) == null ? 0 : 1);
                 reply.getDeletedBuilder().setExisted(old != null);
+                if (old != null && command.getDelete().getWantPrevious()) {
+                    reply.getDeletedBuilder().setPrevious(old);
+                }
                 break;
             case INCREMENT:
                 long now = old == null ? 0 : Long.parseLong(old.getValue().toStringUtf8());

@@ -5,6 +5,7 @@ import io.coordinator.client.Expect;
 import io.coordinator.client.Next;
 import io.coordinator.client.ScanPage;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.codec.Text;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
@@ -43,7 +44,13 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
 
     @Override
     public @Nullable V get(@Nullable Object key) {
-        return Objects.requireNonNull(key) instanceof String name ? value(Await.result(calls.get(name))) : null;
+        String name = possible(key);
+        return name == null ? null : value(Await.result(calls.get(name)));
+    }
+
+    /** The key; null if there can be no such one. About those, of whatever type, a map is asked without a failure. */
+    private static @Nullable String possible(@Nullable Object key) {
+        return Objects.requireNonNull(key) instanceof String name && Text.isName(name) ? name : null;
     }
 
     @Override
@@ -78,7 +85,8 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
 
     @Override
     public @Nullable V remove(@Nullable Object key) {
-        return Objects.requireNonNull(key) instanceof String name ? value(Await.result(calls.take(name))) : null;
+        String name = possible(key);
+        return name == null ? null : value(Await.result(calls.take(name)));
     }
 
     @Override
@@ -96,7 +104,8 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
 
     @Override
     public boolean remove(@Nullable Object key, @Nullable Object value) {
-        return Objects.requireNonNull(key) instanceof String name
+        String name = possible(key);
+        return name != null
                 && type.isInstance(value)
                 && compareAndSet(name, Expect.value(value), Next.delete()).applied();
     }

@@ -1,13 +1,26 @@
 package io.coordinator.client.internal.codec;
 
 import io.coordinator.client.ValidationException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Checks of texts that become names in messages. Half of a surrogate pair would be sent as a question mark, and then name
  * something else (C-40).
  */
 public final class Text {
+    /** What the cluster takes. */
+    private static final int NAME_BYTES_MAX = 1_024;
+
     private Text() {}
+
+    /** Whether there can be something of this name: it is one, and no longer than the cluster takes. */
+    public static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.length() <= NAME_BYTES_MAX
+                && name.indexOf('\0') < 0
+                && half(name) < 0
+                && name.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES_MAX;
+    }
 
     /**
      * A name: not empty, without NUL, well-formed.
