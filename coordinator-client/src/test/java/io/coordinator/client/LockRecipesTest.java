@@ -368,11 +368,41 @@ class LockRecipesTest extends ClientFixture {
         ExclusiveLockOptions named = ExclusiveLockOptions.named("n");
         assertThatThrownBy(() -> client.exclusiveLock(named.lockTtlMillis(500).lockRefreshMillis(100)))
                 .isInstanceOf(ValidationException.class)
-                .hasMessageContaining("lock_refresh_ms must be at least 500ms less than lock_ttl_ms");
+                .hasMessageContaining("lock_refresh_ms must be at least 500ms less than lock_ttl_ms")
+                .hasMessageContaining("lock_ttl_ms=500, lock_refresh_ms=100");
         assertProblem(client, named.lockTtlMillis(3000), "/lock_refresh_ms");
         assertProblem(client, ExclusiveLockOptions.defaults(), "/name");
         assertProblem(client, named.name(""), "/name");
         assertProblem(client, named.lockContents(null), "/lock_contents");
+    }
+
+    @Test
+    @Feature({"S-44", "EL-ERR-1", "U-14"})
+    void theExclusiveLocksMessageNamesEachOptionItsValueAndTheRule() {
+        CoordinatorClient client = connect();
+        ExclusiveLockOptions named = ExclusiveLockOptions.named("n");
+        assertMessage(client, ExclusiveLockOptions.defaults(), "must have required property 'name'");
+        assertMessage(client, named.name(""), "name must NOT have fewer than 1 characters, but is ''");
+        assertMessage(client, named.lockContents(null), "lock_contents must not be null");
+        assertMessage(
+                client,
+                named.lockTtlMillis(-7).lockRefreshMillis(0),
+                "lock_refresh_ms must be at least 1, but is 0; lock_ttl_ms must be at least 1, but is -7");
+        assertMessage(
+                client,
+                named.lockTtlMillis(3000),
+                "must have property lock_refresh_ms when property lock_ttl_ms is present");
+        assertMessage(
+                client,
+                named.lockRefreshMillis(1000),
+                "must have property lock_ttl_ms when property lock_refresh_ms is present");
+    }
+
+    private static void assertMessage(CoordinatorClient client, ExclusiveLockOptions options, String message) {
+        assertThatThrownBy(() -> client.exclusiveLock(options))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageStartingWith("EINVAL: Input validation failed: ")
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +88,7 @@ public final class SelfRefreshing implements ExclusiveLock {
         if (given.name().isEmpty()) {
             problems.add(new ValidationException.Problem("/name", "must have required property 'name'"));
         } else if (given.name().get().isEmpty()) {
-            problems.add(new ValidationException.Problem("/name", "must NOT have fewer than 1 characters"));
+            problems.add(new ValidationException.Problem("/name", "must NOT have fewer than 1 characters, but is ''"));
         }
         if (given.lockContents().isEmpty()) {
             problems.add(new ValidationException.Problem("/lock_contents", "must not be null"));
@@ -101,16 +102,24 @@ public final class SelfRefreshing implements ExclusiveLock {
                     "/lock_ttl_ms", "must have property lock_ttl_ms when property lock_refresh_ms is present"));
         }
         if (given.lockRefreshMillis().orElse(1) < 1) {
-            problems.add(new ValidationException.Problem("/lock_refresh_ms", "must be at least 1"));
+            problems.add(new ValidationException.Problem("/lock_refresh_ms", atLeastOne(given.lockRefreshMillis())));
         }
         if (given.lockTtlMillis().orElse(1) < 1) {
-            problems.add(new ValidationException.Problem("/lock_ttl_ms", "must be at least 1"));
+            problems.add(new ValidationException.Problem("/lock_ttl_ms", atLeastOne(given.lockTtlMillis())));
         }
         if (!problems.isEmpty()) {
-            log.error("Input validation failed: {}", problems);
-            throw new ValidationException("Input validation failed", problems);
+            String message = "Input validation failed: "
+                    + problems.stream()
+                            .map(problem -> problem.path().substring(1) + " " + problem.message())
+                            .collect(Collectors.joining("; "));
+            log.error("{}", message);
+            throw new ValidationException(message, problems);
         }
         checkGap(given);
+    }
+
+    private static String atLeastOne(OptionalLong value) {
+        return "must be at least 1, but is " + value.orElseThrow();
     }
 
     private static void checkGap(ExclusiveLockOptions given) {
@@ -119,7 +128,7 @@ public final class SelfRefreshing implements ExclusiveLock {
         if (ttl - refresh < GAP_MILLIS_MIN) {
             String meta = "lock_ttl_ms=" + ttl + ", lock_refresh_ms=" + refresh + ", diff=" + (ttl - refresh);
             throw new ValidationException(
-                    "lock_refresh_ms must be at least 500ms less than lock_ttl_ms",
+                    "lock_refresh_ms must be at least 500ms less than lock_ttl_ms, but " + meta,
                     List.of(new ValidationException.Problem("/lock_refresh_ms", meta)));
         }
     }
