@@ -32,7 +32,7 @@ public enum ErrorCode {
     EINTERNAL,
     /** An increment of something that is no number. */
     ENOTNUMBER,
-    /** An increment beyond 64 bits. */
+    /** An increment beyond 64 bits, or a lock that is entered once more than it can be. */
     EOVERFLOW,
     /** The lock was not granted within its wait. */
     ELOCKTIMEOUT,

@@ -113,7 +113,7 @@ public final class LockOptions {
      *
      * @param owner who within this client asks: a task or a request, not necessarily a thread; a
      *     <a href="package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered at
-     *     most 1,000 times more, or {@link CounterOverflowException}
+     *     most 1,000 times more, or {@link LockReentryException}
      * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions reentrant(String owner) {

@@ -11,6 +11,7 @@ public abstract sealed class RejectedException extends CoordinatorException
                 PayloadTooLargeException,
                 NotANumberException,
                 CounterOverflowException,
+                LockReentryException,
                 FenceExhaustedException,
                 MismatchException,
                 BatchException,

@@ -23,6 +23,7 @@ import io.coordinator.client.Guard;
 import io.coordinator.client.KeyNotFoundException;
 import io.coordinator.client.LockAcquisitionException;
 import io.coordinator.client.LockExtendException;
+import io.coordinator.client.LockReentryException;
 import io.coordinator.client.LockReleaseException;
 import io.coordinator.client.LockTimeoutException;
 import io.coordinator.client.MismatchException;
@@ -49,12 +50,16 @@ import java.time.Duration;
 
 /** The one place where the cluster's typed refusals become exceptions. */
 public final class Errors {
-    private static final Guard NO_GUARD = new Guard("", "", 0);
+    /** Of a refusal by a guard that nobody has presented, which would be a defect of the cluster. */
+    private static final Guard NO_GUARD = new Guard("unknown", "unknown", 0);
 
     private Errors() {}
 
     /** The refusal of a command, which may have carried a guard. */
     public static CoordinatorException of(Error error, CommandOrBuilder command) {
+        if (error.getCode() == io.coordinator.protocol.ErrorCode.EOVERFLOW && command.hasLock()) {
+            return new LockReentryException(error.getMessage()); // What is counted is entries.
+        }
         return command.hasGuard() ? of(error, guard(command)) : of(error);
     }
 

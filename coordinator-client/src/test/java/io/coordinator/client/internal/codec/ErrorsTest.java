@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CompactedException;
 import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.CounterOverflowException;
 import io.coordinator.client.FencedException;
 import io.coordinator.client.Guard;
+import io.coordinator.client.LockReentryException;
 import io.coordinator.client.ServerException;
 import io.coordinator.client.ThrottledException;
 import io.coordinator.protocol.Command;
@@ -44,6 +46,25 @@ class ErrorsTest {
     void codeFromANewerClusterIsUnexpectedNotAbug() {
         assertThat(Errors.of(Error.newBuilder().setCodeValue(9999).build()).code())
                 .isEqualTo(io.coordinator.client.ErrorCode.EBROKER);
+    }
+
+    @Test
+    @Feature("PM-LOCK-7")
+    void aLockThatIsEnteredTooOftenIsNoCounter() {
+        Error overflow = Error.newBuilder()
+                .setCode(ErrorCode.EOVERFLOW)
+                .setMessage("entered 1001 times already")
+                .build();
+        Command.Builder entering = Command.newBuilder();
+        entering.getLockBuilder().getAcquireBuilder().setReentrant(true);
+        Command.Builder counting = Command.newBuilder();
+        counting.getCacheBuilder().getIncrementBuilder().setBy(1);
+
+        assertThat(Errors.of(overflow, entering))
+                .isInstanceOf(LockReentryException.class)
+                .hasMessage("EOVERFLOW: entered 1001 times already");
+        assertThat(Errors.of(overflow, counting)).isInstanceOf(CounterOverflowException.class);
+        assertThat(Errors.of(overflow)).isInstanceOf(CounterOverflowException.class);
     }
 
     @Test
