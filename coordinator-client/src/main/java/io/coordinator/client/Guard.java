@@ -1,12 +1,12 @@
 package io.coordinator.client;
 
 import io.coordinator.client.internal.codec.Text;
+import java.util.Objects;
 
 /**
  * A fence for commands: they apply only while the token passes it, else they fail with {@link FencedException} (G-8).
  *
- * @param namespace of the lock; a <a href="package-summary.html#names">name</a>. An empty one is refused by the command
- *     that it guards
+ * @param namespace of the lock; a <a href="package-summary.html#names">name</a>
  * @param lock its name; likewise
  * @param token of the grant; any number, but one that was never given does not pass
  * @param mode when the token passes
@@ -15,11 +15,12 @@ public record Guard(String namespace, String lock, long token, FenceMode mode) {
     /**
      * Checks the names.
      *
-     * @throws ValidationException if one has NUL or half of a surrogate pair
+     * @throws ValidationException if one is empty, or has NUL or half of a surrogate pair
      */
     public Guard {
-        Text.prefix("namespace", namespace);
-        Text.prefix("lock", lock);
+        Text.name("namespace", namespace);
+        Text.name("lock", lock);
+        Objects.requireNonNull(mode, "mode");
     }
 
     /**
@@ -28,7 +29,7 @@ public record Guard(String namespace, String lock, long token, FenceMode mode) {
      * @param namespace of the lock; a <a href="package-summary.html#names">name</a>
      * @param lock its name; likewise
      * @param token of the grant
-     * @throws ValidationException if a name has NUL or half of a surrogate pair
+     * @throws ValidationException if a name is empty, or has NUL or half of a surrogate pair
      */
     public Guard(String namespace, String lock, long token) {
         this(namespace, lock, token, FenceMode.STRICT);

@@ -1,6 +1,7 @@
 package io.coordinator.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasContent whether there is one; without, it is an empty object
  * @param kind what becomes of it
  * @param timeToLive for ephemeral ones, more than 0, in milliseconds rounded up; over 146 years count as that; or null.
- *     With another kind the cluster refuses to open with {@link ValidationException}; see {@link #ttl()}
+ *     With another kind it is refused; see {@link #ttl()}
  */
 public record OpenOptions(
         @Nullable Object content,
@@ -23,11 +24,19 @@ public record OpenOptions(
     /**
      * Checks the options.
      *
-     * @throws ValidationException if the ttl is 0 or less
+     * @throws ValidationException if the ttl is 0 or less, or the kind is not ephemeral but has a ttl; or if there is
+     *     content although there shall be none
      */
     public OpenOptions {
+        Objects.requireNonNull(kind, "kind");
         if (timeToLive != null) {
             Arguments.positive("ttl", timeToLive);
+            if (kind != DocumentInfo.Kind.EPHEMERAL) {
+                throw new ValidationException("ttl is for EPHEMERAL documents, but the kind is " + kind);
+            }
+        }
+        if (content != null && !hasContent) {
+            throw new ValidationException("content is given, but hasContent is false; set it to true");
         }
     }
 

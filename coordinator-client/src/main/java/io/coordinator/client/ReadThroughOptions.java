@@ -1,6 +1,7 @@
 package io.coordinator.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,16 @@ public record ReadThroughOptions<K, V>(
     /**
      * Checks the options.
      *
-     * @throws ValidationException if the expiry is 0 or less
+     * @throws ValidationException if the name is none; if the expiry is 0 or less; or if there is none, but it slides
      */
     public ReadThroughOptions {
+        Arguments.notEmpty("name", name);
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(values, "values");
         if (timeToLive != null) {
             Arguments.positive("expiry", timeToLive);
+        } else if (slides) {
+            throw new ValidationException("slides is for results that expire, but the expiry is null; set one");
         }
     }
 
@@ -50,7 +56,6 @@ public record ReadThroughOptions<K, V>(
      * @throws ValidationException if the name is none
      */
     public static <K, V> ReadThroughOptions<K, V> of(String name, KeyCodec<K> keys, Class<V> values) {
-        Arguments.notEmpty("name", name);
         return new ReadThroughOptions<>(name, keys, values, null, false, null);
     }
 

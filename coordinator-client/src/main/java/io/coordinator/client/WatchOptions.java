@@ -25,11 +25,19 @@ public record WatchOptions(
     /**
      * Checks the options.
      *
-     * @throws ValidationException if the revision is negative, or the key has NUL or half of a surrogate pair
+     * @throws ValidationException if the revision is negative; or if the key, unless it is a prefix, or the namespace
+     *     is no <a href="package-summary.html#names">name</a>
      */
     public WatchOptions {
         Objects.requireNonNull(data, "data");
-        Text.prefix("key", key);
+        if (prefix) {
+            Text.prefix("key", key);
+        } else {
+            Text.name("key", key);
+        }
+        if (namespace != null) {
+            Text.name("namespace", namespace);
+        }
         if (fromRevision < 0) {
             throw new ValidationException("fromRevision must not be negative, but is " + fromRevision);
         }
@@ -81,7 +89,6 @@ public record WatchOptions(
     }
 
     private static WatchOptions exact(ChangeEvent.Data data, String key) {
-        Arguments.notEmpty("key", key);
         return new WatchOptions(data, null, key, false, 0);
     }
 
@@ -91,8 +98,7 @@ public record WatchOptions(
      * @throws ValidationException if it is no <a href="package-summary.html#names">name</a>
      */
     public WatchOptions namespace(String namespace) {
-        Arguments.notEmpty("namespace", namespace);
-        return new WatchOptions(data, namespace, key, prefix, fromRevision);
+        return new WatchOptions(data, Objects.requireNonNull(namespace, "namespace"), key, prefix, fromRevision);
     }
 
     /**
