@@ -246,11 +246,15 @@ public final class Keys {
             0,
             3_600_000,
             "No snapshot begins sooner than this after the last, however much changes.");
-    public static final Key<Integer> LOG_SEGMENT_BYTES = integer(
-            "log-segment-bytes", "16777216", 1 << 16, 1 << 30, "The size of a log file; whole files are purged.");
+    public static final Key<Integer> LOG_SEGMENT_BYTES = derivedInteger(
+            "log-segment-bytes",
+            "a 32nd of the heap, at most 16 MiB",
+            1 << 16,
+            1 << 30,
+            "The size of a log file; whole files are purged. The entries of the one that is being written are in memory.");
     public static final Key<Integer> LOG_CACHE_BYTES_MAX = derivedInteger(
             "log-cache-bytes-max",
-            "an eighth of the heap, at most 64 MiB",
+            "a sixteenth of the heap, at most 64 MiB",
             1 << 20,
             Integer.MAX_VALUE,
             "Bytes of finished log files whose entries are kept in memory, for members that are a little behind. The file"

@@ -8,9 +8,12 @@ final class MemoryShares {
     private static final int SHARE = 8;
     private static final int WATCHES_SHARE = 16;
     private static final int RING_SHARE = 16;
+    private static final int LOG_CACHE_SHARE = 16;
+    private static final int LOG_SEGMENT_SHARE = 32;
     private static final int QUEUE_BYTES_MAX = 128 << 20;
     private static final int RING_BYTES_MAX = 64 << 20;
     private static final int LOG_CACHE_BYTES_MAX = 64 << 20;
+    private static final int LOG_SEGMENT_BYTES_MAX = 16 << 20;
     private static final int OUTGOING_BYTES_MAX = 1 << 30;
 
     private MemoryShares() {}
@@ -35,9 +38,14 @@ final class MemoryShares {
         return share(heap() / RING_SHARE, RING_BYTES_MAX);
     }
 
-    /** For entries of the log. */
+    /** For entries of finished files of the log. */
     static int logCache() {
-        return share(heap() / SHARE, LOG_CACHE_BYTES_MAX);
+        return share(heap() / LOG_CACHE_SHARE, LOG_CACHE_BYTES_MAX);
+    }
+
+    /** For a file of the log, which is in memory for as long as it is being written. */
+    static int logSegment() {
+        return share(heap() / LOG_SEGMENT_SHARE, LOG_SEGMENT_BYTES_MAX);
     }
 
     private static int share(long bytes, int max) {

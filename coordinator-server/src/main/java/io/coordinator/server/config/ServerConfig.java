@@ -144,6 +144,7 @@ public final class ServerConfig {
             complete.computeIfAbsent(Keys.WATCHES_BYTES_MAX, key -> MemoryShares.watches());
             complete.computeIfAbsent(Keys.WATCH_RING_BYTES, key -> MemoryShares.ring());
             complete.computeIfAbsent(Keys.LOG_CACHE_BYTES_MAX, key -> MemoryShares.logCache());
+            complete.computeIfAbsent(Keys.LOG_SEGMENT_BYTES, key -> MemoryShares.logSegment());
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);
