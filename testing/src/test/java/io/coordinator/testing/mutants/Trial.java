@@ -1,0 +1,139 @@
+package io.coordinator.testing.mutants;
+
+import io.coordinator.testing.mutants.Mutant.Selection;
+import io.coordinator.testing.mutants.Outcome.Verdict;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the tests of one break after the other. */
+final class Trial {
+    private static final Duration TIME = Duration.ofMinutes(4);
+
+    private final Repository repository;
+    /** Where the classes of {@link TestRun} and of its library are. */
+    private final String own = System.getProperty("java.class.path");
+
+    Trial(Repository repository) {
+        this.repository = repository;
+    }
+
+    Outcome of(Mutant mutant) {
+        long start = System.nanoTime();
+        @Nullable Path directory = null;
+        try {
+            directory = Files.createTempDirectory("mutant");
+            Path classes = directory.resolve("classes");
+            List<Path> sources = Overlay.broken(mutant, repository, directory.resolve("sources"));
+            Overlay.compile(mutant, sources, classPath(mutant), classes);
+            return judge(mutant, directory, classes, start);
+        } catch (IOException | IllegalArgumentException e) {
+            return outcome(mutant, Verdict.UNUSABLE, String.valueOf(e.getMessage()), start);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    /** Sees all that can be broken: the tests of the server know nothing of the client, those of the client not all. */
+    private String classPath(Mutant mutant) {
+        return Stream.concat(mutant.tests().stream().map(Selection::module), Stream.of("testing"))
+                .distinct()
+                .map(repository::testClassPath)
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private Outcome judge(Mutant mutant, Path directory, Path classes, long start) throws IOException {
+        for (Selection selection : mutant.tests()) {
+            Path log = directory.resolve("log");
+            int code = run(selection, classes, directory, log);
+            switch (code) {
+                case TestRun.PASSED -> {}
+                case TestRun.FAILED -> {
+                    return outcome(mutant, Verdict.CAUGHT, failure(log).orElse("a test"), start);
+                }
+                case TestRun.NOTHING_RAN -> {
+                    return outcome(mutant, Verdict.UNUSABLE, "no test ran of " + selection, start);
+                }
+                default -> {
+                    return outcome(mutant, Verdict.CAUGHT, "the tests' process, which ended with " + code, start);
+                }
+            }
+        }
+        return outcome(mutant, Verdict.MISSED, "all of " + mutant.tests() + " passed", start);
+    }
+
+    private int run(Selection selection, Path classes, Path directory, Path log) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djunit.jupiter.execution.timeout.default=60s",
+                "-Djunit.jupiter.execution.timeout.thread.mode.default=SEPARATE_THREAD",
+                "-Djava.io.tmpdir=" + directory,
+                "-cp",
+                String.join(File.pathSeparator, classes.toString(), repository.testClassPath(selection.module()), own),
+                TestRun.class.getName()));
+        for (String test : selection.tests()) {
+            String[] parts = test.split("#", 2);
+            String name = repository.testClass(selection.module(), parts[0]);
+            command.add(parts.length == 1 ? name : name + "#" + parts[1]);
+        }
+        Process process = new ProcessBuilder(command)
+                .directory(repository.root().resolve(selection.module()).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return await(process);
+    }
+
+    private static int await(Process process) {
+        try {
+            if (process.waitFor(TIME.toSeconds(), TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            return process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while tests ran", e);
+        }
+    }
+
+    private static Optional<String> failure(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.startsWith(TestRun.MARK))
+                    .findFirst()
+                    .map(line -> line.substring(TestRun.MARK.length()));
+        }
+    }
+
+    private static Outcome outcome(Mutant mutant, Verdict verdict, String detail, long start) {
+        return new Outcome(mutant, verdict, detail, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static void delete(@Nullable Path directory) {
+        if (directory == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
