@@ -1,0 +1,93 @@
+package io.coordinator.testing.disk;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** What one process did to the files below a directory, in the order in which it took effect. */
+public final class Trace {
+    /** What the tracer writes last for a thread. */
+    private static final String END = "+++";
+
+    private final List<Syscall> calls;
+
+    private Trace(List<Syscall> calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Waits until everything is written down that an ended process did, and reads it.
+     *
+     * @param output as given to {@link Strace#command}
+     * @param root absolute
+     */
+    public static Trace read(Path output, Path root) {
+        Awaitility.await("the end of the trace " + output)
+                .until(() -> files(output).stream().allMatch(Trace::isComplete));
+        String escapedRoot = escaped(root);
+        List<Syscall> calls = new ArrayList<>();
+        for (Path file : files(output)) {
+            try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
+                // Most of it is the network.
+                lines.filter(line -> line.contains(escapedRoot))
+                        .map(Syscall::parse)
+                        .flatMap(Optional::stream)
+                        .forEach(calls::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + file, e);
+            }
+        }
+        // A sync covers what was written before it began; everything else counts from its end.
+        calls.sort(Comparator.comparingLong(Trace::order).thenComparing(call -> isSync(call) ? 1 : 0));
+        return new Trace(calls);
+    }
+
+    private static long order(Syscall call) {
+        return isSync(call) ? call.startMicros() : call.endMicros();
+    }
+
+    static boolean isSync(Syscall call) {
+        return call.is("fsync", "fdatasync");
+    }
+
+    List<Syscall> calls() {
+        return calls;
+    }
+
+    private static List<Path> files(Path output) {
+        try (Stream<Path> files = Files.list(output.toAbsolutePath().getParent())) {
+            String prefix = output.getFileName() + ".";
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isComplete(Path file) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
+            return lines.reduce((earlier, later) -> later)
+                    .filter(line -> line.contains(END))
+                    .isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    private static String escaped(Path path) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte b : path.toString().getBytes(StandardCharsets.UTF_8)) {
+            escaped.append(String.format(Locale.ROOT, "\\x%02x", b));
+        }
+        return escaped.toString();
+    }
+}
