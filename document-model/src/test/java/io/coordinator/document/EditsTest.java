@@ -6,6 +6,7 @@ import static io.coordinator.document.Editing.createPath;
 import static io.coordinator.document.Editing.increment;
 import static io.coordinator.document.Editing.insertItem;
 import static io.coordinator.document.Editing.json;
+import static io.coordinator.document.Editing.move;
 import static io.coordinator.document.Editing.pop;
 import static io.coordinator.document.Editing.push;
 import static io.coordinator.document.Editing.remove;
@@ -158,13 +159,30 @@ class EditsTest {
         assertThat(strict.root()).hasToString("{\"o\":{},\"l\":[1]}");
     }
 
+    /** A move takes the value out before it finds that it cannot put it where it should go. */
+    @Test
+    @Feature({"S-08", "DJ-BAT-3", "B-23"})
+    void anEditThatFailsHalfWayLeavesNothingOfItself() {
+        String document = "{\"a\":1,\"l\":[1,2],\"s\":\"x\"}";
+        for (List<String> nowhere : List.of(List.of("l", "3"), List.of("s", "x"), List.of("missing", "x"))) {
+            Edits.Outcome outcome = apply(document, move(List.of("a"), nowhere), push("l", "3"));
+            assertThat(status(outcome)).as("%s", nowhere).isNotEqualTo(Status.DONE);
+            assertThat(outcome.root()).hasToString("{\"a\":1,\"l\":[1,2,3],\"s\":\"x\"}");
+            assertThat(outcome.patch().toStringUtf8()).doesNotContain("remove");
+        }
+    }
+
     @Test
     @Feature({"S-09", "DJ-SET-1", "DJ-SET-2", "DJ-SET-3", "DJ-SET-4", "DJ-SET-5", "DJ-SEL-7", "A-05"})
     void setIsOfOneMemberOfAnObjectThatIsThere() {
         assertThat(status(apply("{}", set("a.b", "k", "1")))).isEqualTo(Status.NO_SUCH_PATH);
         Value root = apply("{}", set("", "x.y", "1"), set("", "__proto__", "1"), set("", "x.y", "2"))
                 .root();
-        assertThat(root).hasToString("{\"x.y\":2,\"__proto__\":1}");
+        assertThat(root).as("a member keeps its place").hasToString("{\"x.y\":2,\"__proto__\":1}");
+        assertThat(apply("{\"a\":{},\"b\":2}", set("", "a", "\"" + "x".repeat(2_000) + "\""))
+                        .root()
+                        .toString())
+                .endsWith(",\"b\":2}");
         assertThat(Path.find(root, List.of("x.y"))).hasToString("2");
         assertThat(Path.find(root, List.of("x", "y"))).isNull();
         assertThat(status(apply("[1]", set("", "0", "1")))).isEqualTo(Status.NOT_AN_OBJECT);
@@ -230,6 +248,11 @@ class EditsTest {
         assertThat(Editing.outcome(deep, true, push(path, "[]"))
                         .results()
                         .get(0)
+                        .getStatus())
+                .isEqualTo(Status.TOO_DEEP);
+        assertThat(Editing.outcome(deep, true, push(path, "1"), setItem(path, 0, "[]"))
+                        .results()
+                        .get(1)
                         .getStatus())
                 .isEqualTo(Status.TOO_DEEP);
         assertThat(Editing.outcome(deep, true, splice(path, 0, 0, "[]"))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildStatus;
+import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.ErrorCode;
@@ -56,6 +57,19 @@ class BuildLifeTest extends Script {
         session("b").touchBuild("k");
         at(2_000).tick();
         assertThat(state("k")).isEqualTo(BuildStatus.State.EMPTY);
+    }
+
+    @Test
+    @Feature({"B-32", "JC-EXP-2", "G-3"})
+    void aResultExpiresAtItsTimeAlsoWhileItIsRefreshed() {
+        at(1_000);
+        built("k", CompleteBuild.newBuilder().setRefreshAfterMillis(500).setTtlMillis(2_000));
+        at(1_600).session("b").reserve("k", 60_000, 0).gives(REFRESH);
+        assertThat(at(2_999).tick().last().changes()).isEmpty();
+        assertThat(at(3_000).tick().last().changes())
+                .extracting(Change::getKind)
+                .containsExactly(ChangeKind.EXPIRED);
+        assertThat(state("k")).isEqualTo(BuildStatus.State.PENDING);
     }
 
     @Test

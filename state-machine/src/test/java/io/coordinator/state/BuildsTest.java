@@ -188,6 +188,59 @@ class BuildsTest extends Script {
     }
 
     @Test
+    @Feature({"A-25", "A-27", "JC-BOR-15", "S-53"})
+    void aLateResultOfAnOlderReservationIsRefusedAlsoWhileTheSameSessionBuildsAgain() {
+        long older = at(1_000).session("a").reserve("k", 1_000, 0).token();
+        at(2_000).tick();
+        long newer = session("a").reserve("k", 5_000, 0).gives(BUILD).token();
+        session("a").hears(BuildEvent.OutcomeCase.LOST);
+
+        session("a").progress("k", older, "1").refused(ErrorCode.EBUILDLOST).changes();
+        session("a").fail("k", older, "late").refused(ErrorCode.EBUILDLOST).changes();
+        session("a")
+                .complete("k", older, "\"old\"")
+                .refused(ErrorCode.EBUILDLOST, "reservation " + older)
+                .changes();
+
+        assertThat(session("b").status("k").getToken()).isEqualTo(newer);
+        session("a").complete("k", newer, "\"new\"").gives(COMPLETED);
+        session("a").complete("k", newer, "\"again\"").refused(ErrorCode.EBUILDLOST);
+        session("b").reserve("k", 100, 0).hit("\"new\"");
+    }
+
+    @Test
+    @Feature({"PM-LOCK-6", "G-4", "JC-BOR-14"})
+    void anEndedSessionIsNeverPromoted() {
+        // So thin that not all of what it waits for is taken away with its end.
+        cutSlices(500);
+        at(1_000);
+        for (int i = 0; i < 40; i++) {
+            session("a").reserve("k" + i, 60_000, 0).gives(BUILD);
+            session("b").reserve("k" + i, 60_000, -1).gives(WAIT);
+        }
+        session("c").reserve("k39", 60_000, -1).gives(WAIT);
+        session("b").close();
+        assertThat(core().hasWorkLeft()).isTrue();
+        assertThat(session("c").status("k39").getWaiters()).isEqualTo(2);
+
+        session("c").deleteBuild("k39").changes(ChangeKind.DELETED, ChangeKind.STARTED);
+
+        session("c").hears(BuildEvent.OutcomeCase.PROMOTED);
+        drain();
+        assertThat(session("c").status("k38").getWaiters()).isZero();
+    }
+
+    @Test
+    @Feature({"PM-LOCK-6", "G-4"})
+    void aWaiterIsGoneWithItsSession() {
+        at(1_000).session("a").reserve("k", 5_000, 0);
+        session("b").reserve("k", 5_000, -1).gives(WAIT);
+        session("b").close();
+        assertThat(session("a").status("k").getWaiters()).isZero();
+        assertThat(core().hasWorkLeft()).isFalse();
+    }
+
+    @Test
     @Feature({"S-51", "JC-BOR-13"})
     void aWaitElapsesForThatCallerOnly() {
         long token = at(1_000).session("a").reserve("k", 3_000, 0).token();

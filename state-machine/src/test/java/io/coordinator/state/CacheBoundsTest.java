@@ -14,7 +14,9 @@ import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.Increment;
+import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
@@ -65,6 +67,13 @@ class CacheBoundsTest extends Script {
                 .refused(ErrorCode.ETOOLARGE, "larger than all values")
                 .changes();
         assertThat(session("a").get("a")).hasValue("\"12345\"");
+        session("a")
+                .putAll(PutValues.newBuilder()
+                        .addValues(KeyedValue.newBuilder().setKey("c").setValue(Actor.json("1")))
+                        .addValues(KeyedValue.newBuilder().setKey("b").setValue(Actor.json(tooLong))))
+                .refused(ErrorCode.ETOOLARGE, "larger than all values")
+                .changes();
+        assertThat(present("a", "b", "c")).containsExactly("a", "b");
         session("a").put("ä", "\"12\"").changes(ChangeKind.PUT, ChangeKind.EVICTED);
         assertThat(session("a").cacheSettings().getBytes()).isEqualTo(8 + 6);
         session("a").put("b", "\"1234567890\"");
@@ -131,6 +140,8 @@ class CacheBoundsTest extends Script {
         at(1_000).session("a").sliding("n", "1", 1_000);
         at(1_900).session("a").increment("n", 1);
         assertThat(session("a").entry("n").map(CacheEntry::getExpiresAtMillis)).contains(3_000L);
+        at(2_500).session("a").put("n", "4", 0, true);
+        assertThat(session("a").entry("n").map(CacheEntry::getExpiresAtMillis)).contains(3_600L);
         at(2_900).session("a").put("n", "5");
         assertThat(session("a").entry("n").map(CacheEntry::getSlidingMillis)).contains(0L);
     }

@@ -212,6 +212,30 @@ class CacheSlicesTest extends Script {
     }
 
     @Test
+    @Feature({"C-09", "B-11", "R-24"})
+    void aClearedKeyStaysClearedAfterARefusedTransactionHasTouchedIt() {
+        fill("p/", 0, MANY, 0);
+        assertThat(cleared(session("a").clear("p/"))).isEqualTo(MANY);
+        String last = key("p/", MANY - 1);
+        CacheCommand.Builder put =
+                CacheCommand.newBuilder().setPut(PutValue.newBuilder().setValue(Actor.json("{}")));
+        CacheCommand.Builder add =
+                CacheCommand.newBuilder().setIncrement(Increment.newBuilder().setBy(1));
+        session("a")
+                .transact(TransactionCommand.newBuilder()
+                        .addThen(inCache(last, put))
+                        .addThen(inCache(last, add)))
+                .refused(ErrorCode.EBATCH, "command 1")
+                .changes();
+        assertThat(core().hasWorkLeft()).isTrue();
+        assertThat(stats().getCacheEntries()).isZero();
+        settle();
+        assertThat(session("a").get(last)).isEmpty();
+        assertThat(session("a").scan("p/", "", 0).getKeysList()).isEmpty();
+        assertThat(stats().getCacheEntries()).isZero();
+    }
+
+    @Test
     @Feature("C-09")
     void tooManyLargeClearsAtOnceAreToldToComeAgain() {
         withoutShadow();

@@ -330,7 +330,11 @@ class CacheTest extends Script {
         session("a").compareAndSet("k", revision(0), "2").applied(false);
         session("a").compareAndSet("k", revision(revision), null).applied(true).changes(ChangeKind.DELETED);
         assertThat(session("a").get("k")).isEmpty();
-        session("a").compareAndSet("k", revision(0), "2").applied(true);
+        long created =
+                session("a").compareAndSet("k", revision(0), "2").applied(true).revision();
+        session("a").put("k", "3");
+        session("a").compareAndSet("k", revision(created), "4").applied(false).current("3");
+        session("a").compareAndSet("k", revision(created + 1), "4").applied(true);
     }
 
     @Test

@@ -78,6 +78,9 @@ class DocumentsTest extends Script {
         assertThat(pushed.made()).singleElement().satisfies(change -> {
             assertThat(change.getKind()).isEqualTo(ChangeKind.EDITED);
             assertThat(change.getRevision()).isEqualTo(created + 1);
+            assertThat(change.getAppendedList())
+                    .as("which operation appends, and where")
+                    .containsExactly(0, 1);
             assertThat(change.getValue().toStringUtf8())
                     .isEqualTo(
                             "[{\"op\":\"add\",\"path\":\"/l/-\",\"value\":2},{\"op\":\"add\",\"path\":\"/k\",\"value\":null}]");
@@ -128,6 +131,17 @@ class DocumentsTest extends Script {
         assertThat(batch.reply().getError().getFailedEdit()).isEqualTo(1);
         assertThat(batch.made()).isEmpty();
         assertThat(content("d")).isEqualTo("{\"o\":{}}");
+    }
+
+    @Test
+    @Feature({"B-27", "G-4"})
+    void whatWasDeletedDoesNotEndOnceMoreWithItsSession() {
+        session("a").open("d", "1", DocumentKind.EPHEMERAL, 0);
+        session("a").deleteDocument("d", 0).changes(ChangeKind.DELETED);
+        session("b").open("d", "2");
+        session("a").close().changes();
+        assertThat(last().defects()).isEmpty();
+        assertThat(content("d")).isEqualTo("2");
     }
 
     @Test

@@ -30,6 +30,20 @@ class FencesTest extends Script {
     }
 
     @Test
+    @Feature({"A-01", "PM-FENCE-5", "B-07"})
+    void theLastTokenOfASetPassesForEachOfItsLocks() {
+        List<String> set = List.of("x", "y", "z");
+        long token = session("a").acquire(set, AcquireLock.newBuilder()).token();
+        session("a").release(set, token);
+        set.forEach(lock -> passes(lock, token));
+        long later = session("b").acquire("y").token();
+        fenced("y", token);
+        session("b").release("y", later);
+        fenced("y", token);
+        passes("z", token);
+    }
+
+    @Test
     @Feature({"A-01", "PM-FENCE-5", "S-28"})
     void theLastTokenPassesAMonotonicFenceUntilTheNextGrant() {
         long first = at(1_000).session("a").acquire("x", 500, 0).token();

@@ -8,10 +8,18 @@ import static io.coordinator.protocol.LockReply.OutcomeCase.GRANTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
+import io.coordinator.protocol.KeyedValue;
+import io.coordinator.protocol.PutValues;
+import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class GuardTest extends Script {
@@ -29,6 +37,70 @@ class GuardTest extends Script {
         session("a").guardedBy("x", token).delete("k").gives(DELETED);
         session("a").guardedBy("x", token).reserve("b", 100, 0).gives(BuildReply.OutcomeCase.BUILD);
         session("a").guardedBy("x", token).acquire("y").gives(GRANTED);
+    }
+
+    private static final List<String> Y = List.of("y");
+
+    /** Something of every kind that changes something if it is let through. */
+    static List<Function<Actor, Outcome>> mutations() {
+        return List.of(
+                a -> a.put("k", "2"),
+                a -> a.putAll(PutValues.newBuilder()
+                        .addValues(KeyedValue.newBuilder().setKey("k").setValue(Actor.json("2")))),
+                a -> a.delete("k"),
+                a -> a.increment("k", 1),
+                a -> a.compareAndSet("k", Expectation.newBuilder().setValue(Actor.json("1")), "2"),
+                a -> a.clear("k"),
+                a -> a.configure(1, 0, 0),
+                a -> a.acquire("y"),
+                a -> a.force(List.of("held"), 0, "op"),
+                a -> a.permits("s", 1, 1, 0, 0),
+                a -> a.resize("s", 3),
+                a -> a.reserve("b", 100, 0),
+                a -> a.putBuild("b", "1"),
+                a -> a.deleteBuild("built"),
+                a -> a.clearBuilds("built"),
+                a -> a.open("new", "{}"),
+                a -> a.push("doc", "list", "1"),
+                a -> a.deleteDocument("doc", 0),
+                a -> a.transact(TransactionCommand.newBuilder().addThen(a.putCommand("k", "2"))));
+    }
+
+    @Test
+    @Feature({"A-01", "G-8", "B-11", "PM-FENCE-2"})
+    void everyMutationIsFencedAlike() {
+        long dead = at(1_000).session("a").acquire("x").token();
+        session("a").release("x", dead);
+        long live = session("a").acquire("x").token();
+        Set<Command.BodyCase> seen = EnumSet.of(Command.BodyCase.SESSION, Command.BodyCase.BODY_NOT_SET);
+        for (Function<Actor, Outcome> mutation : mutations()) {
+            prepare();
+            mutation.apply(session("a").guardedBy("x", dead))
+                    .refused(ErrorCode.EFENCED, "\"x\"")
+                    .changes();
+            Command sent = session("a").sent();
+            seen.add(sent.getBodyCase());
+            Outcome let = mutation.apply(session("a").guardedBy("x", live));
+            assertThat(let.reply().hasError()).as("%s", sent).isFalse();
+            assertThat(let.made().isEmpty() && !sent.getCache().hasConfigure())
+                    .as("nothing came of %s", sent)
+                    .isFalse();
+            if (let.reply().getLock().hasGranted()) {
+                session("a").release(Y, let.token());
+            }
+        }
+        assertThat(seen).as("every kind of command").containsExactlyInAnyOrder(Command.BodyCase.values());
+    }
+
+    /** What the next of them changes. */
+    private void prepare() {
+        session("b").put("k", "1");
+        session("b").open("doc", "{\"list\":[]}");
+        session("b").deleteDocument("new", 0);
+        session("b").putBuild("built", "1");
+        session("b").deleteBuild("b");
+        session("b").acquire("held");
+        session("b").resize("s", 20);
     }
 
     @Test

@@ -155,8 +155,11 @@ class LockModesTest extends Script {
     void aCancelTakesOneEntryOffWhicheverItWas() {
         long first = session("a").acquire(X, again("t")).seq();
         Outcome second = session("a").acquire(X, again("t"));
+        long third = session("a").acquire(X, again("t")).seq();
         session("a").acquire(X, again("t"));
 
+        session("a").cancelAcquire("x", third).cancels(AcquireCancelled.Outcome.RELEASED_GRANT);
+        session("a").cancelAcquire("x", third).cancels(AcquireCancelled.Outcome.NOTHING);
         session("a").cancelAcquire("x", first).cancels(AcquireCancelled.Outcome.RELEASED_GRANT);
         session("a").cancelAcquire("x", first).cancels(AcquireCancelled.Outcome.NOTHING);
         session("a").cancelAcquire("x", second.seq()).cancels(AcquireCancelled.Outcome.RELEASED_GRANT);

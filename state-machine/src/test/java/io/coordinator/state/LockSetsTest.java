@@ -96,6 +96,23 @@ class LockSetsTest extends Script {
     }
 
     @Test
+    @Feature({"B-08", "PM-LOCK-5"})
+    void nobodyOvertakesAWaitingSetByBeingFirstOnAnotherOfItsLocks() {
+        long y = at(1_000).session("a").acquire("y").token();
+        long z = session("a").acquire("z").token();
+        session("b").acquire(List.of("x", "z"), waiting()).gives(QUEUED);
+        session("c").acquire(XY, waiting()).gives(QUEUED).ahead(1);
+
+        session("a").release("y", y);
+        session("c").hears();
+
+        session("a").release("z", z);
+        long b = session("b").hearsGrant();
+        session("b").release(List.of("x", "z"), b);
+        session("c").hearsGrant();
+    }
+
+    @Test
     @Feature({"S-39", "DL-MULTI-2"})
     void overlappingSetsHaveOneWinnerInEachOf500Rounds() {
         Random random = Seeds.random("LockSetsTest");
@@ -202,6 +219,12 @@ class LockSetsTest extends Script {
         assertThat(session("b").inspect("v").getHoldsList()).isEmpty();
         expire("a");
         session("c").acquire(List.of("x", "y", "z", "u", "v"), atOnce()).gives(GRANTED);
+        session("d").acquire(List.of("p", "q"), atOnce());
+        session("op").force(List.of("p"), 0, "op");
+        expire("d");
+        assertThat(last().changes())
+                .extracting(change -> change.getKey() + " " + change.getKind())
+                .containsExactly("q RELEASED");
     }
 
     @Test

@@ -57,6 +57,22 @@ class QuotaTest extends Script {
     }
 
     @Test
+    @Feature({"G-15", "G-4"})
+    void whatASessionTakesIsGivenBackWithItsEnd() {
+        session("a").acknowledge();
+        long before = core().stateBytes();
+        long token = session("b").acquire("x").token();
+        session("a").cancelAcquire("x", 99);
+        session("b").acquire("x", 0, -1);
+        session("b").release("x", token);
+        assertThat(core().stateBytes()).isGreaterThan(before);
+        session("b").close();
+        session("a").acks(session("a").sent().getSeq()).acknowledge();
+        // The lock remembers its last token.
+        assertThat(core().stateBytes()).isBetween(before, before + 700);
+    }
+
+    @Test
     @Feature({"G-15", "G-12"})
     void whatGrowsAFullStateIsRefusedAndEverythingElseGoesOn() {
         session("a").put("small", "1");

@@ -112,6 +112,27 @@ class SemaphoresTest extends Script {
     }
 
     @Test
+    @Feature({"B-21", "PM-LOCK-3"})
+    void anExtensionTakesNoFurtherPermits() {
+        long token = at(1_000).session("a").permits("s", 1, 2, 500, 0).token();
+        session("a").extendPermits("s", token, 900).gives(EXTENDED);
+        session("b").permits("s", 1, 2, 0, 0).gives(GRANTED);
+        session("c").permits("s", 1, 2, 0, 0).gives(BUSY);
+        session("a").releasePermits("s", token);
+        session("c").permits("s", 1, 2, 0, 0).gives(GRANTED);
+    }
+
+    @Test
+    @Feature({"B-21", "B-08", "G-7"})
+    void aCancelledWaitLetsThoseBehindItPass() {
+        session("a").permits("s", 1, 3, 0, 0);
+        long many = session("b").permits("s", 3, 3, 0, -1).gives(QUEUED).seq();
+        session("c").permits("s", 2, 3, 0, -1).gives(QUEUED);
+        session("b").cancelPermits("s", many).cancels(PermitsCancelled.Outcome.DEQUEUED);
+        session("c").hearsPermits();
+    }
+
+    @Test
     @Feature({"DL-SEM-7", "S-34"})
     void theEndOfASessionFreesItsPermitsAndItsPlaceInTheQueue() {
         session("a").permits("s", 2, 3, 0, 0);
@@ -123,6 +144,17 @@ class SemaphoresTest extends Script {
         session("c").hearsPermits();
         session("d").hearsPermits();
         assertThat(session("b").inspectSemaphore("s").getHeld()).isEqualTo(3);
+    }
+
+    @Test
+    @Feature({"DL-SEM-7", "PM-LOCK-6"})
+    void anEndingSessionIsNotGivenPermitsAgain() {
+        session("a").permits("s", 1, 1, 0, 0).gives(GRANTED);
+        session("a").permits("s", 1, 1, 0, -1).gives(QUEUED);
+        session("a").permits("s", 1, 1, 0, -1).gives(QUEUED);
+        session("b").permits("s", 1, 1, 0, -1).gives(QUEUED);
+        session("a").close().changes(ChangeKind.RELEASED, ChangeKind.ACQUIRED);
+        session("b").hearsPermits();
     }
 
     @Test

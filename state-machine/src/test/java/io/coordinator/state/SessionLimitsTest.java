@@ -64,8 +64,12 @@ class SessionLimitsTest extends Script {
     void locksHeld() {
         int sets = SessionLimits.HOLDS_MAX / SET;
         fill("a", sets, i -> session("a").acquire(names(i), AcquireLock.newBuilder()));
+        Coordinator restored = new Store().save(core()).load();
         refusedWithoutAChange(
                 session("a").acquire(names(sets), AcquireLock.newBuilder()), "a", SessionLimits.HOLDS_MAX);
+        assertThat(restored.apply(index(), lastEntry()))
+                .as("as a restored replica counts")
+                .isEqualTo(last());
         session("b").acquire(names(sets), AcquireLock.newBuilder()).gives(LockReply.OutcomeCase.GRANTED);
         long token = session("b").inspect("0-0").getHolds(0).getToken();
         session("a").release(names(0), token).gives(LockReply.OutcomeCase.RELEASED);

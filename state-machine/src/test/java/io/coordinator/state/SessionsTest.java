@@ -107,6 +107,20 @@ class SessionsTest extends Script {
         assertThat(session("a").get("n")).hasValue("6");
     }
 
+    /** The second replica is restored from what was captured. */
+    @Test
+    @Feature({"G-5", "G-12"})
+    void whatARepeatedCommandAcknowledgesIsForgottenForGood() {
+        session("a").put("k", "1");
+        session("a").put("k", "2");
+        Command second = session("a").sent();
+        session("a").again(second.toBuilder().setAckedSeq(1).build()).gives(WRITTEN);
+        session("a")
+                .again(second.toBuilder().setSeq(1).build())
+                .refused(ErrorCode.EINVAL, "forgotten")
+                .changes();
+    }
+
     @Test
     @Feature("G-5")
     void aGapIsNeitherAppliedNorRemembered() {
@@ -325,6 +339,9 @@ class SessionsTest extends Script {
     void theVersionAdvancesAsFarAsThisCodeKnows() {
         assertThat(core().activeVersion()).isEqualTo(1);
         assertThat(apply(advance(1)).getSession().getAdvanced().getVersion()).isEqualTo(1);
+        assertThat(apply(advance(0)).getSession().getAdvanced().getVersion())
+                .as("never back")
+                .isEqualTo(1);
         assertThat(refuse(advance(2))).isPresent();
         Entry tooNew = Entry.newBuilder().addCommands(advance(2)).build();
         assertThatThrownBy(() -> core().apply(index() + 1, tooNew))

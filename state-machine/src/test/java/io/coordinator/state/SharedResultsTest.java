@@ -6,6 +6,7 @@ import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.Event;
+import io.coordinator.state.kernel.Slices;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,41 @@ class SharedResultsTest extends Script {
     }
 
     @Test
+    void whatIsSharedGoesWithTheLastSessionThatWasToldOfIt() {
+        long token = at(1_000).session("a").reserve("k", 60_000, 0).token();
+        queue("b", "k", 10);
+        queue("c", "k", 10);
+        session("a").complete("k", token, RESULT);
+        drain();
+        Store store = new Store().save(core());
+        session("b").close();
+        assertThat(large(store.save(core()))).as("the build and what is shared").isEqualTo(2);
+        session("c").close();
+        assertThat(large(store.save(core()))).as("the build alone").isEqualTo(1);
+    }
+
+    /** The waiters who have been told acknowledge at once, so that for a moment the job alone needs what is shared. */
+    @Test
+    void whatAJobStillTellsStaysOnARestoredReplicaToo() {
+        cutSlices(1_000);
+        long token = at(1_000).session("a").reserve("k", 60_000, 0).token();
+        queue("b", "k", 60);
+        session("a").complete("k", token, RESULT);
+        Coordinator restored = new Store().save(core()).load();
+        Slices.setSteps(restored.state().storage.budget(), 1_000);
+        session("b").acksEvents(Long.MAX_VALUE).acknowledge();
+        assertThat(core().hasWorkLeft()).isTrue();
+        assertThat(restored.apply(index(), lastEntry())).isEqualTo(last());
+        assertThat(restored.digest()).isEqualTo(core().digest());
+        while (core().hasWorkLeft()) {
+            tick();
+            assertThat(restored.apply(index(), lastEntry())).isEqualTo(last());
+        }
+        assertThat(session("b").heard()).hasSize(60);
+        assertThat(restored.digest()).isEqualTo(core().digest());
+    }
+
+    @Test
     void whoeverComesLaterHearsOnlyOfTheLaterBuild() {
         cutSlices(1);
         long first = at(1_000).session("a").reserve("k", 60_000, 0).token();
@@ -90,6 +126,23 @@ class SharedResultsTest extends Script {
         assertThat(session("c").heard())
                 .hasSize(10)
                 .allMatch(event -> event.getBuild().hasCompleted());
+    }
+
+    @Test
+    @Feature({"JC-BOR-14", "B-08"})
+    void nobodyOvertakesThoseToWhomABuildIsBeingHandedOn() {
+        cutSlices(1);
+        at(1_000).session("a").reserve("k", 60_000, 0).gives(BuildReply.OutcomeCase.BUILD);
+        for (int i = 0; i < 30; i++) {
+            session("b").reserve("k", 60_000, 500).gives(BuildReply.OutcomeCase.WAIT);
+        }
+        session("c").reserve("k", 60_000, -1).gives(BuildReply.OutcomeCase.WAIT);
+        at(2_000).session("a").close();
+        assertThat(core().hasWorkLeft()).isTrue();
+        session("d").reserve("k", 60_000, -1).gives(BuildReply.OutcomeCase.WAIT);
+        drain();
+        session("c").hears(BuildEvent.OutcomeCase.PROMOTED);
+        session("d").hears();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.BuildStatus;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.FenceMode;
@@ -14,6 +15,7 @@ import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.PermitsCancelled;
+import io.coordinator.protocol.ReserveCancelled;
 import io.coordinator.protocol.SemaphoreReply;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
@@ -207,6 +209,29 @@ class SlicesTest extends Script {
         session("a").reserve("k/48", 60_000, 0).hit("2");
         session("a").complete("k/47", token, "3").gives(BuildReply.OutcomeCase.COMPLETED);
         assertThat(session("a").listBuilds("k/", "", 100).getKeysList()).containsExactly("k/47", "k/48");
+    }
+
+    @Test
+    @Feature("B-32")
+    void aClearLeavesAloneWhatIsNewerAlsoAfterItsRefreshIsLost() {
+        cutSlices(1);
+        at(1_000);
+        for (int i = 0; i < 40; i++) {
+            session("a").putBuild("k/" + (10 + i), "1");
+        }
+        session("a").clearBuilds("k/");
+        long token = session("a").reserve("k/49", 60_000, 0).token();
+        session("a")
+                .complete("k/49", CompleteBuild.newBuilder().setToken(token).setRefreshAfterMillis(1), "2")
+                .gives(BuildReply.OutcomeCase.COMPLETED);
+        Outcome refresh = at(2_000).session("a").reserve("k/49", 60_000, 0);
+        session("a")
+                .cancelReserve(
+                        "k/49", refresh.gives(BuildReply.OutcomeCase.REFRESH).seq())
+                .cancels(ReserveCancelled.Outcome.RELEASED_RESERVATION);
+        assertThat(core().hasWorkLeft()).isTrue();
+        drain();
+        assertThat(session("a").listBuilds("k/", "", 100).getKeysList()).containsExactly("k/49");
     }
 
     @Test

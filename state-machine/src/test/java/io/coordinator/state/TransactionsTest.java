@@ -6,9 +6,12 @@ import com.google.protobuf.ByteString;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheCondition;
+import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;
+import io.coordinator.protocol.DeleteValue;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentCondition;
 import io.coordinator.protocol.DocumentEdit;
@@ -22,7 +25,9 @@ import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @Feature("B-11")
@@ -48,6 +53,24 @@ class TransactionsTest extends Script {
                         .setNamespace(NAMESPACE)
                         .setKey(key)
                         .setIncrement(Increment.newBuilder().setBy(1)))
+                .build();
+    }
+
+    private static Command delete(String key) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setKey(key)
+                        .setDelete(DeleteValue.getDefaultInstance()))
+                .build();
+    }
+
+    private static Command clear(String prefix) {
+        return Command.newBuilder()
+                .setCache(CacheCommand.newBuilder()
+                        .setNamespace(NAMESPACE)
+                        .setKey(prefix)
+                        .setClear(ClearValues.getDefaultInstance()))
                 .build();
     }
 
@@ -151,6 +174,89 @@ class TransactionsTest extends Script {
                 .singleElement()
                 .extracting(Change::getKey, Change::getRevision)
                 .containsExactly("short", next + 1);
+    }
+
+    /** "text" is at "k", so that one more is refused. */
+    private void refusesAfter(Command... commands) {
+        List<Command> all = new ArrayList<>(List.of(commands));
+        all.add(increment("k"));
+        long revision = core().revision();
+        Outcome outcome = session("a").transact(TransactionCommand.newBuilder().addAllThen(all));
+        outcome.refused(ErrorCode.EBATCH, "command " + commands.length + " of " + all.size())
+                .changes();
+        assertThat(outcome.revision()).isEqualTo(revision);
+        assertThat(core().revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void aRefusalBringsBackWhatWasDeleted() {
+        at(1_000).session("a").put("k", "\"text\"");
+        session("a").put("gone", "1", 500, false);
+        session("a").put("dir/1", "1");
+        session("a").put("dir/2", "2");
+        List<Optional<CacheEntry>> before = List.of(
+                session("a").entry("gone"),
+                session("a").entry("dir/1"),
+                session("a").entry("dir/2"));
+        int entries = session("a").scan("", "", 0).getKeysCount();
+
+        refusesAfter(delete("gone"), clear("dir/"), put("dir/1", "3", 0), put("gone", "4", 0), delete("gone"));
+
+        assertThat(List.of(
+                        session("a").entry("gone"),
+                        session("a").entry("dir/1"),
+                        session("a").entry("dir/2")))
+                .isEqualTo(before);
+        assertThat(session("a").scan("", "", 0).getKeysCount()).isEqualTo(entries);
+        assertThat(at(1_500).tick().last().changes())
+                .as("the ttl of what was brought back")
+                .extracting(Change::getKey)
+                .containsExactly("gone");
+    }
+
+    @Test
+    void aRefusalBringsBackWhatWasThereBeforeAllChangesOfAKey() {
+        session("a").put("k", "\"text\"");
+        session("a").put("n", "1");
+        session("a").open("x", "[1]");
+        Optional<CacheEntry> before = session("a").entry("n");
+
+        refusesAfter(
+                increment("n"),
+                delete("n"),
+                put("n", "5", 0),
+                increment("n"),
+                edit("x", Edit.push("", "2")),
+                edit("x", Edit.push("", "3")));
+
+        assertThat(session("a").entry("n")).isEqualTo(before);
+        assertThat(content("x")).isEqualTo("[1]");
+    }
+
+    @Test
+    @Feature("G-10")
+    void aRefusalUsesUpNoRevision() {
+        session("a").put("k", "\"text\"");
+        long revision = core().revision();
+        refusesAfter(put("new", "1", 0), put("new", "2", 0));
+        assertThat(session("a").put("next", "1").made())
+                .extracting(Change::getRevision)
+                .containsExactly(revision + 1);
+    }
+
+    @Test
+    void oneConditionThatFailsDecidesWhereverItStands() {
+        session("a").put("k", "1");
+        List<Condition> conditions = List.of(cache("k", value("1")), cache("none", absent()));
+        for (int place = 0; place <= conditions.size(); place++) {
+            List<Condition> all = new ArrayList<>(conditions);
+            all.add(place, cache("k", absent()));
+            TransactionCommand.Builder transaction = then(put("then", "1", 0)).addAllConditions(all);
+            assertThat(held(transaction))
+                    .as("the one that fails is at %s", place)
+                    .isFalse();
+        }
+        assertThat(session("a").get("then")).isEmpty();
     }
 
     @Test
