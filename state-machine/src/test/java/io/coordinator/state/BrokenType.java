@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A data type that throws after it has done what it was asked, so that everything is there to be taken back. */
-record BrokenType(DataType sound, Predicate<Command> breaks, boolean expiryBreaks) implements DataType {
+record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) implements DataType {
 
     @Override
     public DataKind kind() {
@@ -51,14 +51,18 @@ record BrokenType(DataType sound, Predicate<Command> breaks, boolean expiryBreak
     @Override
     public void expire(Context at, Deadline due, Effects effects) {
         sound.expire(at, due, effects);
-        if (expiryBreaks) {
+        if (endsBreak) {
             throw new IllegalStateException("broken on purpose");
         }
     }
 
     @Override
     public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
-        return sound.sessionClosed(at, sessionId, effects, slice);
+        boolean done = sound.sessionClosed(at, sessionId, effects, slice);
+        if (endsBreak) {
+            throw new IllegalStateException("broken on purpose");
+        }
+        return done;
     }
 
     @Override

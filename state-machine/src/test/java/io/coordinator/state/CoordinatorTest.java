@@ -70,12 +70,16 @@ class CoordinatorTest extends Script {
     @Test
     @Feature("G-12")
     void aDigestOfTheLeaderThatIsNotOursIsReported() {
+        apply(Entry.newBuilder().setLeaseReleased(true));
+        long lastWord = index();
+        long afterIt = core().digest();
         session("a").put("k", "1");
         long index = index();
         long digest = core().digest();
 
         assertThat(compare(index, digest)).isFalse();
         assertThat(compare(index, digest + 1)).isTrue();
+        assertThat(compare(lastWord, afterIt)).as("the last word of a leader").isFalse();
         assertThat(compare(0, 77)).as("no digest").isFalse();
         assertThat(compare(index + 1_000, 77)).as("not applied here yet").isFalse();
         for (int i = 0; i < 1_024; i++) {
@@ -98,6 +102,32 @@ class CoordinatorTest extends Script {
         Coordinator other = new Coordinator(Limits.DEFAULT);
         other.apply(index(), Entry.newBuilder().setLeaseReleased(true).build());
         assertThat(other.digest()).isNotEqualTo(core().digest());
+        State state = core().state();
+        counts("the cluster time", () -> state.nowMillis++);
+        counts("the active version", () -> state.activeVersion = 2);
+        counts("the quota", () -> state.stateBytesMax++);
+        counts("revisions", () -> assertThat(state.counters.nextRevision()).isPositive());
+        counts("tokens", () -> assertThat(state.counters.nextToken()).isPositive());
+        counts("tickets", () -> assertThat(state.counters.nextTicket()).isPositive());
+        counts("session ids", () -> assertThat(state.counters.nextSessionId()).isPositive());
+    }
+
+    @Test
+    @Feature("G-12")
+    void theContentOfADocumentCountsInTheDigest() {
+        session("a").put("k", "1");
+        Coordinator other = new Store().save(core()).load();
+        session("a").open("d", "[1]");
+        Entry.Builder changed = lastEntry().toBuilder();
+        changed.getCommandsBuilder(0).getDocumentBuilder().getOpenBuilder().setInitialContent(Actor.json("[2]"));
+        assertThat(other.apply(index(), changed.build()).replies()).isEqualTo(last().replies());
+        assertThat(other.digest()).isNotEqualTo(core().digest());
+    }
+
+    private void counts(String what, Runnable change) {
+        long before = core().digest();
+        change.run();
+        assertThat(core().digest()).as(what).isNotEqualTo(before);
     }
 
     static Stream<Command> unknown() {

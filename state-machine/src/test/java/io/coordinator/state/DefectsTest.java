@@ -8,6 +8,7 @@ import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.ExpireSession;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
@@ -91,6 +92,23 @@ class DefectsTest {
         assertThat(state.storage.digest()).isEqualTo(digest);
         assertThat(core.apply(4, entry(300)).defects()).isEmpty();
         assertThat(core.hasWorkLeft()).isFalse();
+    }
+
+    @Test
+    @Feature("G-4")
+    void aSessionWhoseEndMeetsADefectIsStillOpenAndSaidToBe() {
+        State state = new State(type -> new BrokenType(type, command -> false, true));
+        Coordinator core = new Coordinator(Limits.DEFAULT, state);
+        core.apply(1, entry(0, Script.openCommand("a")));
+        core.apply(2, entry(0, put(1, 0)));
+        Command expire = Script.own(
+                SessionCommand.newBuilder().setExpire(ExpireSession.newBuilder().setSessionId(1)));
+        Applied applied = core.apply(3, entry(0, expire));
+        assertThat(broken(applied.replies())).hasSize(1);
+        assertThat(applied.endedSessions()).isEmpty();
+        assertThat(core.session(1)).isPresent();
+        assertThat(core.apply(4, entry(0, put(2, 0))).replies().get(0).hasCache())
+                .isTrue();
     }
 
     private static Entry entry(long millis, Command... commands) {

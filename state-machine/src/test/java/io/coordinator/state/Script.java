@@ -17,12 +17,14 @@ import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Slices;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * that every script shows as well that snapshots are invisible.
  */
 abstract class Script {
-    private final State state = new State();
-    private final Coordinator core = new Coordinator(Limits.DEFAULT, state);
-    private @Nullable Coordinator shadow = new Coordinator(Limits.DEFAULT);
+    private final State state;
+    private final Coordinator core;
+    private @Nullable Coordinator shadow;
     private final Store shadowStore = new Store();
     private final Map<String, Actor> actors = new HashMap<>();
     private final Map<Long, List<Event>> unheard = new HashMap<>();
@@ -46,6 +48,18 @@ abstract class Script {
     private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
     Script() {
+        this(new State(), new Coordinator(Limits.DEFAULT));
+    }
+
+    /** With data types of its own, which a second replica would not have. */
+    Script(UnaryOperator<DataType> around) {
+        this(new State(around), null);
+    }
+
+    private Script(State state, @Nullable Coordinator shadow) {
+        this.state = state;
+        this.core = new Coordinator(Limits.DEFAULT, state);
+        this.shadow = shadow;
         apply(Entry.newBuilder());
     }
 

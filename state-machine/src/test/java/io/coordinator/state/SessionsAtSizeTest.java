@@ -18,6 +18,7 @@ import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.TransactionCommand;
+import io.coordinator.state.kernel.Budget;
 import io.coordinator.testing.feature.Feature;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** What sessions cost when they hold or leave behind as much as they may. */
 class SessionsAtSizeTest {
     private static final int LOCKS = 64;
-    private static final int CONDITIONS = 3;
-    private static final int MEMBERS = 100_000;
+    private static final int CONDITIONS = 5;
+    private static final int MEMBERS = 25_000;
     private static final int PARTS = 1_000;
     private static final int REPLIES = 300;
     private static final int HEAP_FACTOR = 3;
@@ -54,6 +55,9 @@ class SessionsAtSizeTest {
                 .setSession(SessionCommand.newBuilder()
                         .setExpire(ExpireSession.newBuilder().setSessionId(dead))));
         core.apply(core.index() + 1, entry.build());
+        assertThat(core.state().storage.budget().stepsOfEntry())
+                .as("what the others took")
+                .isGreaterThan(Budget.ENTRY_STEPS_END / 2);
         assertThat(core.session(dead)).isEmpty();
     }
 
@@ -63,7 +67,9 @@ class SessionsAtSizeTest {
                         .setCache(CacheCondition.newBuilder()
                                 .setNamespace("n")
                                 .setKey("k")
-                                .setExpect(Expectation.newBuilder().setValue(large()))));
+                                // Equal by meaning only: equal bytes would be no work.
+                                .setExpect(Expectation.newBuilder()
+                                        .setValue(large().concat(ByteString.copyFromUtf8(" "))))));
     }
 
     private static ByteString large() {

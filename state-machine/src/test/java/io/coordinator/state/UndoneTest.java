@@ -1,0 +1,111 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.DocumentKind;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.SemaphoreReply;
+import io.coordinator.testing.feature.Feature;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What is done and then undone, since something throws at its end, leaves nothing in what is derived from rows. */
+@Feature("R-24")
+class UndoneTest extends Script {
+    private static final List<String> SET = List.of("x", "y");
+
+    /** Whether commands throw after they were applied. */
+    private static final AtomicBoolean DEFECT = new AtomicBoolean();
+
+    UndoneTest() {
+        super(type -> new BrokenType(type, command -> DEFECT.get(), false));
+    }
+
+    /** The session for one command that is undone. */
+    private Actor failing(String session) {
+        Actor actor = session(session);
+        DEFECT.set(true);
+        return actor;
+    }
+
+    private void undone(Outcome outcome) {
+        DEFECT.set(false);
+        outcome.refused(ErrorCode.EINTERNAL).changes();
+    }
+
+    private void closesWithNothing(String session) {
+        session(session).close().changes();
+        assertThat(last().defects()).isEmpty();
+        assertThat(core().hasWorkLeft()).isFalse();
+    }
+
+    @Test
+    @Feature({"B-07", "G-4"})
+    void aGrantThatIsUndoneIsNobodys() {
+        undone(failing("a").acquire(SET, AcquireLock.newBuilder()));
+        assertThat(session("a").held().getHeldList()).isEmpty();
+        session("b").acquire(SET, AcquireLock.newBuilder()).gives(LockReply.OutcomeCase.GRANTED);
+        undone(failing("a").acquire("x", 0, -1));
+        assertThat(session("b").inspect("x").getWaiterCount()).isZero();
+        closesWithNothing("a");
+    }
+
+    @Test
+    @Feature({"B-07", "G-4"})
+    void aReleaseThatIsUndoneFreesNothing() {
+        long token = session("a").acquire(SET, AcquireLock.newBuilder()).token();
+        undone(failing("a").release(SET, token));
+        session("b").acquire("y").gives(LockReply.OutcomeCase.BUSY);
+        assertThat(session("a").held().getHeldCount()).isEqualTo(2);
+        long waiter = session("b").acquire("y", 0, -1).seq();
+        undone(failing("b").cancelAcquire("y", waiter));
+        session("a").close();
+        session("b").hearsGrant();
+    }
+
+    @Test
+    @Feature({"B-21", "G-4"})
+    void permitsAreGivenAndGivenBackOnlyIfItIsKept() {
+        undone(failing("a").permits("s", 1, 1, 0, 0));
+        long token = session("b").permits("s", 1, 1, 0, 0).token();
+        closesWithNothing("a");
+        undone(failing("b").releasePermits("s", token));
+        assertThat(session("b").inspectSemaphore("s").getHeld()).isEqualTo(1);
+        session("c").permits("s", 1, 1, 0, 0).gives(SemaphoreReply.OutcomeCase.BUSY);
+        long waiter = session("c").permits("s", 1, 1, 0, -1).seq();
+        undone(failing("c").cancelPermits("s", waiter));
+        session("b").releasePermits("s", token);
+        session("c").hearsPermits();
+    }
+
+    @Test
+    @Feature({"A-25", "G-4"})
+    void aBuildIsReservedAndCompletedOnlyIfItIsKept() {
+        undone(failing("a").reserve("k", 60_000, 0));
+        long token = session("b").reserve("k", 60_000, 0).token();
+        closesWithNothing("a");
+        undone(failing("b").complete("k", token, "1"));
+        session("c").reserve("k", 60_000, -1).gives(BuildReply.OutcomeCase.WAIT);
+        assertThat(stats().getBuildsPending()).isEqualTo(1);
+        session("b").complete("k", token, "2").gives(BuildReply.OutcomeCase.COMPLETED);
+        assertThat(stats().getBuildsPending()).isZero();
+        session("c").heard();
+        session("c").reserve("k", 60_000, 0).hit("2");
+    }
+
+    @Test
+    @Feature({"B-27", "G-4"})
+    void aDocumentBelongsToItsSessionOnlyIfItIsKept() {
+        undone(failing("a").open("d", "1", DocumentKind.EPHEMERAL, 0));
+        session("b").open("d", "2", DocumentKind.EPHEMERAL, 0);
+        undone(failing("b").deleteDocument("d", 0));
+        closesWithNothing("a");
+        assertThat(session("c").document("d").getValue().toStringUtf8()).isEqualTo("2");
+        session("b").close();
+        assertThat(session("c").document("d").hasInfo()).isFalse();
+    }
+}
