@@ -45,6 +45,7 @@ class HistoryTest {
                 edits.add(edit());
             }
             Value read = Editing.json(value.toString());
+            assertThat(read.hash()).as("seed %s, step %s", seed, step).isEqualTo(value.hash());
             long stepsMax = random.nextInt(4) == 0 ? random.nextInt(5_000) : Long.MAX_VALUE;
             Outcome live = apply(value, edits, stepsMax);
             Outcome restored = apply(read, edits, stepsMax);
