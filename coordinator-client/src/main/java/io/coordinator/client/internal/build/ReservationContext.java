@@ -128,6 +128,6 @@ final class ReservationContext implements BuildContext {
     }
 
     private long nanosLeft() {
-        return channel.clock().localNanos(deadlineMillis) - System.nanoTime();
+        return channel.clock().localNanos(deadlineMillis) - channel.loop().nanoTime();
     }
 }

@@ -218,7 +218,7 @@ final class Hold implements Holding {
     // ---- the clock ----
 
     private long nanosLeft() {
-        return channel.clock().localNanos(deadlineMillis) - System.nanoTime() - marginNanos();
+        return channel.clock().localNanos(deadlineMillis) - channel.loop().nanoTime() - marginNanos();
     }
 
     private long marginNanos() {

@@ -23,6 +23,11 @@ public interface Loop extends Executor, AutoCloseable {
         var unused = offer(task);
     }
 
+    /** The clock by which timers run and leases are counted; monotonic. On any thread. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** Runs a task later, unless the loop is closed by then. */
     Timer schedule(Runnable task, long delayNanos);
 

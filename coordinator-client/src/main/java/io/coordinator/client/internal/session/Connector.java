@@ -113,7 +113,7 @@ final class Connector {
         if (silently) {
             transport.disconnect(endpoint);
         }
-        finder.lost(endpoint, silently, leader, System.nanoTime());
+        finder.lost(endpoint, silently, leader, loop.nanoTime());
     }
 
     /** Why there is no connection, as far as is known. */
@@ -168,7 +168,7 @@ final class Connector {
         if (!seeking) {
             return;
         }
-        LeaderFinder.Attempt next = finder.next(System.nanoTime());
+        LeaderFinder.Attempt next = finder.next(loop.nanoTime());
         if (next.delayNanos() == 0) {
             attempt(next);
         } else {
@@ -195,7 +195,7 @@ final class Connector {
     private final class Attempt implements LinkListener {
         private final String endpoint;
         private final Duration timeout;
-        private final long sentNanos = System.nanoTime();
+        private final long sentNanos = loop.nanoTime();
         private @Nullable Link link;
         private Loop.Timer timer = Loop.Timer.NONE;
         private @Nullable LinkListener attached;
@@ -269,7 +269,7 @@ final class Connector {
             finder.heard(endpoint);
             heard = true;
             long wait = Math.max(Times.nanos(timeout), TimeUnit.MILLISECONDS.toNanos(word.getWaitMillis()));
-            long left = sentNanos + Math.max(Times.nanos(timeout), waitMax.toNanos()) - System.nanoTime();
+            long left = sentNanos + Math.max(Times.nanos(timeout), waitMax.toNanos()) - loop.nanoTime();
             timer.cancel();
             timer = loop.schedule(this::onSilence, Math.min(wait, left));
         }
@@ -279,7 +279,7 @@ final class Connector {
          * has answered at the transport is not dead but busy, and more attempts would make it more so (C-14).
          */
         private void onSilence() {
-            long left = sentNanos + busyMax.toNanos() - System.nanoTime();
+            long left = sentNanos + busyMax.toNanos() - loop.nanoTime();
             if (!heard && link != null && link.isReady() && left > 0) {
                 timer = loop.schedule(this::onSilence, left);
                 return;

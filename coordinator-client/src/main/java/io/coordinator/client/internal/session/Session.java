@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Session {
     private static final int RESUME_TOKEN_BYTES = 24;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final LongSupplier nanoTime;
     private final ByteString resumeToken;
     private final CommandLog log = new CommandLog();
     private final Lease lease = new Lease();
@@ -29,7 +31,9 @@ public final class Session {
     private volatile boolean live;
     private boolean ended;
 
-    Session() {
+    /** @param nanoTime the clock of the loop */
+    Session(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         byte[] random = new byte[RESUME_TOKEN_BYTES];
         RANDOM.nextBytes(random);
         resumeToken = ByteString.copyFrom(random);
@@ -42,7 +46,7 @@ public final class Session {
 
     /** Whether it is certainly alive in the cluster, by the local clock. Safe on any thread. */
     public boolean isLive() {
-        return live && !lease.hasPassed(System.nanoTime());
+        return live && !lease.hasPassed(nanoTime.getAsLong());
     }
 
     ByteString resumeToken() {

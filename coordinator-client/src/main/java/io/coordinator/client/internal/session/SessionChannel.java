@@ -82,7 +82,7 @@ public final class SessionChannel {
     private final Promise<Boolean> opened = Promises.direct().make();
     private final Promise<Boolean> whenClosed = Promises.direct().make();
 
-    private volatile Session session = new Session();
+    private volatile Session session;
     private volatile @Nullable String leaderEndpoint;
     private @Nullable Stream stream;
 
@@ -109,6 +109,7 @@ public final class SessionChannel {
         this.config = config;
         this.loop = loop;
         this.states = states;
+        session = new Session(loop::nanoTime);
         deadlines = new Deadlines(loop);
         pending = new PendingLimit(config.pendingCallsMax(), config.pendingBytesMax());
         Backoff backoff = new Backoff(
@@ -437,7 +438,7 @@ public final class SessionChannel {
         Stream current = stream;
         while (current != null && current == stream && current.isReady()) {
             ClientFrame.Builder frame = ClientFrame.newBuilder();
-            if (!sequencer.fill(frame, System.nanoTime())) {
+            if (!sequencer.fill(frame, loop.nanoTime())) {
                 return;
             }
             current.send(frame.build());
@@ -641,12 +642,12 @@ public final class SessionChannel {
 
     private void watchLease() {
         leaseTimer.cancel();
-        leaseTimer = loop.schedule(this::checkLease, session.lease().untilNanos() - System.nanoTime());
+        leaseTimer = loop.schedule(this::checkLease, session.lease().untilNanos() - loop.nanoTime());
     }
 
     private void checkLease() {
         if (session.isMarkedLive()) {
-            if (session.lease().hasPassed(System.nanoTime())) {
+            if (session.lease().hasPassed(loop.nanoTime())) {
                 leasePassed();
             } else {
                 watchLease();
@@ -664,11 +665,11 @@ public final class SessionChannel {
 
     /** The answer to something sent then has come. */
     private void heard(long sentNanos) {
-        if (session.isMarkedLive() && session.lease().hasPassed(System.nanoTime())) {
+        if (session.isMarkedLive() && session.lease().hasPassed(loop.nanoTime())) {
             leasePassed(); // The process was stopped, and this answer is older than the pause.
         }
         session.lease().renew(sentNanos);
-        if (session.canRevive() && !session.lease().hasPassed(System.nanoTime())) {
+        if (session.canRevive() && !session.lease().hasPassed(loop.nanoTime())) {
             session.revive();
             states.attached();
             watchLease();
@@ -702,7 +703,7 @@ public final class SessionChannel {
                         fail(call, new SessionExpiredException(what + "before the command was sent", false, null)));
         if (config.replaceSession()) {
             replacedSessionId = old.id();
-            session = new Session();
+            session = new Session(loop::nanoTime);
             sequencer.replace(session);
         } else {
             String terminally = what + "and replaceSession is off; make a new client";

@@ -194,7 +194,7 @@ final class Stream implements LinkListener {
     /** Shows that the client lives, and asks whether the node still leads. */
     void keepAlive() {
         keepAliveId++;
-        sentNanos[(int) (keepAliveId % KEEP_ALIVES_REMEMBERED)] = System.nanoTime();
+        sentNanos[(int) (keepAliveId % KEEP_ALIVES_REMEMBERED)] = loop.nanoTime();
         link.send(ClientFrame.newBuilder()
                 .setKeepAlive(KeepAlive.newBuilder().setId(keepAliveId))
                 .build());
@@ -215,7 +215,7 @@ final class Stream implements LinkListener {
         long due = sentNanos[(int) (id % KEEP_ALIVES_REMEMBERED)] + leaseNanos / UNPROVEN_OF_LEASE;
         proofTimer = loop.schedule(
                 () -> end(ErrorCode.EDISCONNECTED, () -> "the node does not prove that it leads", true),
-                due - System.nanoTime());
+                due - loop.nanoTime());
     }
 
     private long silenceNanos() {
@@ -224,7 +224,7 @@ final class Stream implements LinkListener {
     }
 
     private void awaitSign(long nanos) {
-        silenceDueNanos = System.nanoTime() + nanos;
+        silenceDueNanos = loop.nanoTime() + nanos;
         silenceTimer = loop.schedule(this::onSilence, nanos);
     }
 
@@ -232,7 +232,7 @@ final class Stream implements LinkListener {
         long age = keepAliveId - reply.getId();
         if (age >= 0 && age < KEEP_ALIVES_REMEMBERED) {
             long sent = sentNanos[(int) (reply.getId() % KEEP_ALIVES_REMEMBERED)];
-            patience.answered(System.nanoTime() - sent);
+            patience.answered(loop.nanoTime() - sent);
             proofTimer.cancel();
             unproven = false;
             if (age > 0) {
@@ -244,7 +244,7 @@ final class Stream implements LinkListener {
 
     /** If this comes late, it was this process that could not hear; what has arrived meanwhile is read first. */
     private void onSilence() {
-        if (!heardLately && System.nanoTime() - silenceDueNanos > SILENCE_NANOS_MIN / 2) {
+        if (!heardLately && loop.nanoTime() - silenceDueNanos > SILENCE_NANOS_MIN / 2) {
             awaitSign(SILENCE_NANOS_MIN);
             return;
         }

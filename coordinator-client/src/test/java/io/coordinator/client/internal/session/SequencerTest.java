@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Feature("G-5")
 class SequencerTest {
     private final List<CoordinatorException> failures = new ArrayList<>();
-    private final Sequencer sequencer = new Sequencer(new Session(), (call, why) -> failures.add(why));
+    private final Sequencer sequencer = new Sequencer(new Session(System::nanoTime), (call, why) -> failures.add(why));
 
     @Test
     void queuedCallsLeaveInOneFrameWithContiguousNumbers() {
@@ -181,7 +181,7 @@ class SequencerTest {
 
     @Test
     void commandOfAnotherSessionIsNotNumbered() {
-        sequencer.add(new TestCommand().boundTo(new Session()));
+        sequencer.add(new TestCommand().boundTo(new Session(System::nanoTime)));
         add(1);
 
         assertThat(frame().getCommandsList()).extracting(Command::getSeq).containsExactly(1L);
@@ -205,7 +205,7 @@ class SequencerTest {
         add(2);
         frame();
         assertThat(sequencer.takeNumbered()).hasSize(2);
-        sequencer.replace(new Session());
+        sequencer.replace(new Session(System::nanoTime));
         add(1);
 
         assertThat(frame().getCommandsList()).extracting(Command::getSeq).containsExactly(1L);
