@@ -8,11 +8,15 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.testing.feature.Feature;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SessionTest extends ClientFixture {
@@ -28,13 +32,30 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
-    void deadEndpointsAreSkipped() {
-        FakeNode dead = new FakeNode(cluster, "n0");
-        String address = dead.endpoint();
-        dead.close();
-        connect(config -> config.endpoints(address + ", " + node.endpoint()))
-                .cache()
-                .put("k", 1);
+    void deadEndpointsAreTriedAndSkipped() throws IOException {
+        AtomicInteger tries = new AtomicInteger();
+        try (ServerSocket dead = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Boolean> hangingUp = inBackground(() -> hangUp(dead, tries));
+            // Each client begins with any of them.
+            for (int i = 0; i < 100 && tries.get() == 0; i++) {
+                connect(config -> config.endpoints("127.0.0.1:" + dead.getLocalPort() + ", " + node.endpoint()))
+                        .cache()
+                        .put("k", 1);
+            }
+            assertThat(tries).hasPositiveValue();
+            assertThat(hangingUp).isNotCompletedExceptionally();
+        }
+    }
+
+    private static boolean hangUp(ServerSocket dead, AtomicInteger tries) {
+        try {
+            while (true) {
+                dead.accept().close();
+                tries.incrementAndGet();
+            }
+        } catch (IOException e) {
+            return true; // The test is over.
+        }
     }
 
     @Test

@@ -304,6 +304,26 @@ class WatchTest extends ClientFixture {
     }
 
     @Test
+    @Feature({"S-58", "JC-L1-7"})
+    void aWatchWhoseListenerHasNotHeardTheNewsIsNotCurrent() {
+        CompletableFuture<Boolean> blocker = new CompletableFuture<>();
+        Subscription watch = connect().watch(WatchOptions.cacheKey("a"), event -> {
+            revisions.add(event.revision());
+            blocker.join();
+        });
+        started(watch);
+        node.send(ServerFrame.newBuilder()
+                .addWatches(WatchUpdate.newBuilder().setId(1).setCaughtUp(true).setRevision(4))
+                .build());
+        soon().until(watch::isCurrent);
+        node.send(changes(1, 5));
+        soon().until(() -> revisions.size() == 1);
+        assertThat(watch.isCurrent()).isFalse();
+        blocker.complete(true);
+        soon().until(watch::isCurrent);
+    }
+
+    @Test
     void closedWatchIsStoppedAndSilent() {
         CoordinatorClient client = connect();
         Subscription watch = client.watch(WatchOptions.cacheKey("a"), event -> revisions.add(event.revision()));

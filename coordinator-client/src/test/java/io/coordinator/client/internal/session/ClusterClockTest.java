@@ -57,12 +57,13 @@ class ClusterClockTest {
     void leaseEndsBeforeTheClusters() {
         Lease lease = new Lease();
         lease.grant(10_000 * MILLI, 1_000);
-        assertThat(lease.untilNanos()).isLessThanOrEqualTo(1_000 + 10_000 * MILLI);
+        assertThat(lease.untilNanos()).as("by a twentieth").isEqualTo(1_000 + 9_500 * MILLI);
 
         lease.renew(500 * MILLI);
         long renewed = lease.untilNanos();
         lease.renew(400 * MILLI);
 
+        assertThat(renewed).isEqualTo((500 + 9_500) * MILLI);
         assertThat(lease.untilNanos()).isEqualTo(renewed);
         assertThat(lease.hasPassed(renewed - 1)).isFalse();
         assertThat(lease.hasPassed(renewed)).isTrue();
