@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** A log that only collects what is submitted. */
 public final class FakeLog implements RaftLog {
     private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
+    private volatile Optional<String> heir = Optional.empty();
+    private volatile CompletableFuture<Void> transfer = CompletableFuture.completedFuture(null);
 
     /** The next entry submitted; fails if there is none soon. */
     public Submission next() {
@@ -27,6 +29,12 @@ public final class FakeLog implements RaftLog {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Who can take over, and what becomes of it. */
+    public void handsOverTo(String node, CompletableFuture<Void> outcome) {
+        heir = Optional.of(node);
+        transfer = outcome;
     }
 
     public int waiting() {
@@ -50,12 +58,12 @@ public final class FakeLog implements RaftLog {
 
     @Override
     public Optional<String> heir(Optional<String> wanted) {
-        return Optional.empty();
+        return heir;
     }
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
-        return CompletableFuture.completedFuture(null);
+        return transfer;
     }
 
     @Override

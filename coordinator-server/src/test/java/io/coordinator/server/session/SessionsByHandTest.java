@@ -1,0 +1,160 @@
+package io.coordinator.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.KeepAlive;
+import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.Welcome;
+import io.coordinator.server.propose.Batch;
+import io.coordinator.server.support.HandNode;
+import io.coordinator.server.support.SentFrames;
+import io.coordinator.testing.feature.Feature;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions of a leader whose entries commit when the test says so. */
+class SessionsByHandTest {
+    private final HandNode node = new HandNode(new Leads());
+
+    @BeforeEach
+    void lead() {
+        node.proposer().open();
+        node.gate().open();
+        node.gateway().prepare();
+        node.gateway().open();
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+        assertThat(node.bug()).isEmpty();
+    }
+
+    @Test
+    @Feature({"G-13", "C-09"})
+    void aKeepAliveIsConfirmedOnlyByALeaderThatHasProvenItself() {
+        Client client = new Client();
+        client.open();
+        node.time().advance(HandNode.LOG_LEASE);
+        client.keepAlive(1);
+        client.await(ServerFrame::hasHeard);
+        assertThat(client.confirmed()).as("this node may be cut off").isEmpty();
+
+        node.commit();
+        client.await(ServerFrame::hasKeepAlive);
+        assertThat(client.confirmed()).containsExactly(1L);
+
+        node.time().advance(HandNode.LOG_LEASE);
+        client.keepAlive(2);
+        node.gateway().close();
+        client.await(ServerFrame::hasGoodbye);
+        assertThat(client.confirmed()).as("nor by one that leads no longer").containsExactly(1L);
+    }
+
+    @Test
+    @Feature({"G-13", "S-32"})
+    void aSessionIsResumedOnlyAtALeaderThatHasProvenItself() {
+        Client client = new Client();
+        Welcome welcome = client.open();
+        node.time().advance(HandNode.LOG_LEASE);
+        Client again = new Client();
+        again.hello(welcome.getSessionId());
+        Batch proof = (Batch) node.log().next();
+        assertThat(again.sent.all()).noneMatch(ServerFrame::hasWelcome);
+        node.commit(proof);
+        assertThat(again.await(ServerFrame::hasWelcome).getWelcome().getResumed())
+                .isTrue();
+    }
+
+    @Test
+    @Feature("S-32")
+    void aStreamThatEndsLateTakesNothingFromTheOneThatHasResumedItsSession() {
+        Client first = new Client();
+        Welcome welcome = first.open();
+        Client second = new Client();
+        second.hello(welcome.getSessionId());
+        second.await(ServerFrame::hasWelcome);
+        assertThat(first.await(ServerFrame::hasGoodbye).getGoodbye().getCode()).isNotEqualTo(ErrorCode.ENOTLEADER);
+        first.stream.gone();
+        assertThat(node.gateway().attachedSessions()).isEqualTo(1);
+        second.stream.gone();
+        assertThat(node.gateway().attachedSessions()).isZero();
+    }
+
+    private final class Client {
+        private final SentFrames sent = new SentFrames();
+        private final ClientStream stream = node.gateway().connect(sent);
+
+        void hello(long session) {
+            receive(ClientFrame.newBuilder()
+                    .setHello(Hello.newBuilder()
+                            .setVersionMin(1)
+                            .setVersionMax(1)
+                            .setSessionId(session)
+                            .setResumeToken(ByteString.copyFromUtf8("0123456789abcdef"))));
+        }
+
+        Welcome open() {
+            hello(0);
+            node.commit();
+            return await(ServerFrame::hasWelcome).getWelcome();
+        }
+
+        void keepAlive(long id) {
+            receive(ClientFrame.newBuilder().setKeepAlive(KeepAlive.newBuilder().setId(id)));
+        }
+
+        private void receive(ClientFrame.Builder frame) {
+            stream.received(frame.build(), 0);
+        }
+
+        ServerFrame await(Predicate<ServerFrame> wanted) {
+            return Awaitility.await()
+                    .until(() -> sent.all().stream().filter(wanted).findFirst(), Optional::isPresent)
+                    .orElseThrow();
+        }
+
+        List<Long> confirmed() {
+            return sent.all().stream()
+                    .filter(ServerFrame::hasKeepAlive)
+                    .map(frame -> frame.getKeepAlive().getId())
+                    .toList();
+        }
+    }
+
+    private static final class Leads implements Leadership {
+        @Override
+        public State state() {
+            return State.SERVING;
+        }
+
+        @Override
+        public long term() {
+            return 1;
+        }
+
+        @Override
+        public long leaderSilenceNanos() {
+            return 0;
+        }
+
+        @Override
+        public long heartbeatNanos() {
+            return 1;
+        }
+
+        @Override
+        public String leaderAddress() {
+            return "n1:4701";
+        }
+    }
+}
