@@ -99,7 +99,7 @@ class ThreeNodeTest {
     }
 
     @Test
-    void leadershipIsHandedOverWithoutTheWait(@TempDir Path directory) throws Exception {
+    void leadershipIsHandedOverToTheHeirAndClientsAreTold(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
             String leader = nodes.leader();
             try (RawClient client = RawClient.open(nodes.node(leader).clientAddress())) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.server.replica.Replica;
@@ -42,6 +43,38 @@ class ProposerTest {
         proposer.offer(new Recorded(1, 10));
 
         assertThat(batch().entry().getClusterTimeMillis()).isEqualTo(42);
+    }
+
+    @Test
+    @Feature("G-3")
+    void aNewLeaderGoesOnFromTheTimeOfTheOneBefore() {
+        replica.apply(1, Entry.newBuilder().setClusterTimeMillis(5_000).build());
+        proposer.open();
+        time.advance(Duration.ofMillis(42));
+        proposer.offer(new Recorded(1, 10));
+
+        assertThat(batch().entry().getClusterTimeMillis()).isEqualTo(5_042);
+    }
+
+    @Test
+    @Feature("G-5")
+    void thoseWhoShareAnEntryGetTheirOwnReplies() {
+        proposer.open();
+        proposer.offer(new Recorded(1, 10));
+        Batch first = batch();
+        proposer.offer(new Recorded(1, 10));
+        batch();
+        Recorded three = new Recorded(3, 10);
+        Recorded two = new Recorded(2, 10, 11);
+        proposer.offer(three);
+        proposer.offer(two);
+        proposer.applied(first, replies(first));
+
+        Batch shared = batch();
+        assertThat(shared.commands()).isEqualTo(5);
+        proposer.applied(shared, replies(shared));
+        assertThat(three.answered).containsExactly(1, 2, 3);
+        assertThat(two.answered).containsExactly(11, 12);
     }
 
     @Test
@@ -207,8 +240,12 @@ class ProposerTest {
         private final AtomicInteger failures = new AtomicInteger();
 
         Recorded(int count, int valueBytes) {
+            this(count, valueBytes, 1);
+        }
+
+        Recorded(int count, int valueBytes, int firstSeq) {
             ByteString value = ByteString.copyFrom(new byte[valueBytes]);
-            commands = IntStream.rangeClosed(1, count)
+            commands = IntStream.range(firstSeq, firstSeq + count)
                     .mapToObj(seq -> Command.newBuilder()
                             .setSeq(seq)
                             .setCache(CacheCommand.newBuilder()

@@ -28,6 +28,22 @@ class EventFeedTest {
     }
 
     @Test
+    void whatDoesNotComeAtOnceIsFetchedBitByBit() {
+        feed.start(events(1, 2), 7);
+        events(1, 2).forEach(feed::written);
+        for (long first : new long[] {3, 5}) {
+            assertThat(feed.beginFetch()).isTrue();
+            assertThat(feed.lastQueued()).isEqualTo(first - 1);
+            assertThat(feed.fetched(events(first, first + 1))).hasSize(2);
+            events(first, first + 1).forEach(feed::written);
+        }
+        assertThat(feed.beginFetch()).isTrue();
+        assertThat(feed.fetched(events(7, 7))).hasSize(1);
+        events(7, 7).forEach(feed::written);
+        assertThat(feed.beginFetch()).as("nothing is left").isFalse();
+    }
+
+    @Test
     void whoHadNothingBeginsWithWhatComes() {
         assertThat(feed.start(List.of(), 4)).isEmpty();
         assertThat(feed.beginFetch()).isFalse();

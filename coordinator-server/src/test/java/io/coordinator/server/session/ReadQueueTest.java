@@ -36,6 +36,15 @@ class ReadQueueTest {
     }
 
     @Test
+    @Feature("G-2")
+    void aQueryWaitsForTheVeryCommandThatItNames() {
+        queue.applied(1);
+        assertThat(queue.admit(List.of(query(1, 2)))).isEmpty();
+        queue.applied(2);
+        assertThat(ids(queue.takeReady())).containsExactly(1L);
+    }
+
+    @Test
     void aQueryForACommandThatHasNotComeIsRefused() {
         assertThat(ReadQueue.refuse(query(1, 0), 0)).isEmpty();
         assertThat(ReadQueue.refuse(query(1, 7), 7)).isEmpty();

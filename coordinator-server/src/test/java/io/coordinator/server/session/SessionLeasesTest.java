@@ -91,6 +91,55 @@ class SessionLeasesTest {
         assertThat(leases.overdue(ALL)).as("it ends all the same").containsExactly(1L);
     }
 
+    /** Silent for long enough, but not judged before the stall: perhaps it was the leader that could not hear. */
+    @Test
+    @Feature({"C-09", "C-13"})
+    void nobodyIsJudgedWhileTheLeaderIsHeldUp() {
+        leases.restart(sessions(1));
+        pass(LEASE.plus(LOOK));
+        heldUpNanos.set(TimeUnit.SECONDS.toNanos(1));
+        pass(LOOK);
+        assertThat(leases.overdue(ALL)).isEmpty();
+        leases.heard(1);
+        heldUpNanos.set(0);
+        pass(LEASE);
+        assertThat(leases.overdue(ALL)).as("it was heard meanwhile").isEmpty();
+    }
+
+    @Test
+    @Feature({"C-09", "C-13"})
+    void timeCountsOnceItIsKnownThatTheLeaderCouldHear() {
+        leases.restart(sessions(1));
+        pass(LEASE);
+        time.advance(LOOK.minusMillis(1));
+        assertThat(leases.overdue(ALL)).isEmpty();
+    }
+
+    @Test
+    @Feature("PM-LOCK-4")
+    void whoIsResumedWasHeard() {
+        List<SessionView> sessions = sessions(2);
+        leases.restart(sessions.subList(0, 1));
+        pass(LEASE.minus(LOOK));
+        sessions.forEach(leases::attached);
+        assertThat(leases.size()).isEqualTo(2);
+        pass(LEASE);
+        assertThat(leases.overdue(ALL)).isEmpty();
+        pass(LOOK);
+        assertThat(leases.overdue(ALL)).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    @Feature("PM-LOCK-4")
+    void aSessionThatHasEndedIsJudgedNoMore() {
+        leases.restart(sessions(2));
+        leases.ended(1);
+        leases.heard(1);
+        pass(LEASE.plus(LOOK));
+        assertThat(leases.overdue(ALL)).containsExactly(2L);
+        assertThat(leases.size()).isEqualTo(1);
+    }
+
     @Test
     @Feature("C-13")
     void aLeaderThatIsSlowButMovesStillEndsDeadSessions() {

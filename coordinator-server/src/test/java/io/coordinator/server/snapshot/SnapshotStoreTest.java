@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -155,17 +157,67 @@ class SnapshotStoreTest {
     }
 
     @Test
-    void aReplacedSnapshotLingersForThoseWhoAreReadingIt() throws Exception {
-        try (SnapshotStore store = store()) {
+    @Feature("S-76")
+    void aReplacedSnapshotLingersForThoseWhoAreReadingItAndIsDeletedThen() throws Exception {
+        AtomicLong now = new AtomicLong();
+        Retention retention = new Retention(now::get, Directories::delete);
+        try (SnapshotStore store = new SnapshotStore(data, published, Limits.DEFAULT, retention, Directories::force)) {
             store.recover();
             open();
             for (int i = 0; i < 4; i++) {
                 put("k" + i, 10);
                 snapshot(store);
             }
+            now.addAndGet(Retention.LINGER_NANOS - 1);
+            put("k4", 10);
+            snapshot(store);
+            assertThat(Checkpoint.list(published))
+                    .as("two are kept, and all others linger")
+                    .hasSize(5);
+
+            now.addAndGet(1);
+            put("k5", 10);
+            snapshot(store);
+            assertThat(Checkpoint.list(published))
+                    .as("those replaced since then linger")
+                    .hasSize(4);
+
+            now.addAndGet(Retention.LINGER_NANOS);
+            put("k6", 10);
+            snapshot(store);
+            assertThat(Checkpoint.list(published)).hasSize(3);
         }
-        try (Stream<Path> all = Files.list(published)) {
-            assertThat(all.toList()).hasSize(4);
+        assertRecovers(core.digest(), index);
+    }
+
+    /** A kill cannot show that something was not forced to the disk: the files are there all the same. */
+    @Test
+    @Feature("PM-PERS-8")
+    void aSnapshotIsForcedToTheDiskBeforeItIsPublished() throws Exception {
+        List<Integer> publishedAtForce = new ArrayList<>();
+        DirectoryAction force = directory -> {
+            Directories.force(directory);
+            publishedAtForce.add(Checkpoint.list(published).size());
+        };
+        Retention retention = new Retention(System::nanoTime, Directories::delete);
+        try (SnapshotStore store = new SnapshotStore(data, published, Limits.DEFAULT, retention, force)) {
+            store.recover();
+            open();
+            put("a", 10);
+            snapshot(store);
+            put("b", 10);
+            snapshot(store);
+        }
+        assertThat(publishedAtForce).containsExactly(0, 1);
+    }
+
+    @Test
+    @Feature("PM-PERS-9")
+    void aSnapshotUnderAnothersNameIsNotLoaded() throws Exception {
+        long older = writeThree();
+        Files.move(newest(), published.resolve(TERM + "_" + (index + 1)));
+        try (SnapshotStore store = store()) {
+            assertThat(store.recover().core().index()).isEqualTo(older);
         }
     }
 
