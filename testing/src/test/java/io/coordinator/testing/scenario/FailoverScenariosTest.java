@@ -3,6 +3,7 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.CoordinatorException;
 import io.coordinator.client.LockHandle;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,51 @@ class FailoverScenariosTest {
         assertThat(Waiting.grant(lock).isHeld()).isTrue();
         assertThat(Waiting.get(increment)).isEqualTo(1);
         assertThat(b.cache().increment("s35-count", 0)).isEqualTo(1);
+        cluster.awaitEqualDigests();
+    }
+
+    /** No read is older than what was told before it, also of a leader that has just let go; and no write is repeated. */
+    @Test
+    @Feature({"S-78", "G-2", "G-5"})
+    void leadershipGoesRoundUnderLoadAndNobodyNoticesButByTheWait(Cluster cluster, CoordinatorClient admin) {
+        LockHandle held = cluster.client().lock("s78-held").acquire();
+        CoordinatorClient reader = cluster.client();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong told = new AtomicLong(reader.cache().increment("s78", 1));
+        ConcurrentLinkedQueue<Long> values = new ConcurrentLinkedQueue<>(List.of(1L));
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
+        clients.add(CompletableFuture.runAsync(() -> {
+            while (!over.get()) {
+                long before = told.get();
+                assertThat(reader.cache().get("s78").orElseThrow().value().longValue())
+                        .isGreaterThanOrEqualTo(before);
+            }
+        }));
+        for (int i = 0; i < 3; i++) {
+            CoordinatorClient writer = cluster.client();
+            clients.add(CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    long value = writer.cache().increment("s78", 1);
+                    values.add(value);
+                    told.accumulateAndGet(value, Math::max);
+                }
+            }));
+        }
+        for (int round = 0; round < 3; round++) {
+            long before = told.get();
+            String old = cluster.awaitLeader();
+            Waiting.await("a hand-over")
+                    .pollInterval(Duration.ofMillis(100)) // one after the other, and not at once
+                    .ignoreExceptionsInstanceOf(CoordinatorException.class)
+                    .until(() -> !admin.transferLeadership().equals(old));
+            cluster.awaitLeaderOtherThan(old);
+            Waiting.await("progress").until(() -> told.get() > before + 50);
+        }
+        over.set(true);
+        clients.forEach(Waiting::get);
+        assertThat(values).doesNotHaveDuplicates().hasSize((int) told.get());
+        assertThat(held.isHeld()).isTrue();
+        assertThat(admin.lock("s78-held").verify(held.token())).isTrue();
         cluster.awaitEqualDigests();
     }
 }
