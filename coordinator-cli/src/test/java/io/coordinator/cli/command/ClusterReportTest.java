@@ -60,6 +60,15 @@ class ClusterReportTest {
     }
 
     @Test
+    void halfOfTheMembersIsNoMajority() {
+        Map<String, String> four = Map.of("n1", "h:1", "n2", "h:2", "n3", "h:3", "n4", "h:4");
+        List<NodeReport> half = List.of(leader(), follower("n2"));
+        assertThat(ClusterReport.of(half, four).hasQuorum()).isFalse();
+        List<NodeReport> most = List.of(leader(), follower("n2"), follower("n3"));
+        assertThat(ClusterReport.of(most, four).hasQuorum()).isTrue();
+    }
+
+    @Test
     void followersOfAnotherTermDoNotCount() {
         NodeReport ahead = answered(node("n2", Role.CANDIDATE, 5, ""));
         assertThat(report(leader(), ahead, NodeReport.silent("h:3", "x")).hasQuorum())
