@@ -54,6 +54,9 @@ class HostileRunTest {
 
     private static final int TALLY_LINES = 200;
 
+    /** Half of the heap is state. With the usual third for what is young, it would nearly fill what is left. */
+    private static final String STATE_LIVES_LONG = "-XX:NewRatio=5";
+
     /** Amplifiers of the short run are smaller, so that each has its turn in a minute. */
     private static final double SHORT_SCALE = 0.2;
 
@@ -76,7 +79,7 @@ class HostileRunTest {
         log.info("hostile run of {}, repeat with -Dseed={}", time, seed);
         ClusterOptions options = ClusterOptions.defaults()
                 .config("snapshot-dirty-rows", "20000")
-                .launch(Launch.DEFAULT.withFlags("-Xmx256m", "-Xlog:gc:stdout:time,level"));
+                .launch(Launch.DEFAULT.withFlags("-Xmx256m", STATE_LIVES_LONG));
         try (ProcessCluster cluster = ProcessCluster.start(options)) {
             try {
                 Path output = directory.resolve("hostile.log");
