@@ -60,7 +60,8 @@ final class TestRun {
                 return FilterResult.included("what was asked for is in it, or not");
             }
             boolean itself = wanted.contains(method.getClassName() + "#" + method.getMethodName());
-            return FilterResult.includedIf(itself || (hasWanted(test, wanted) && !test.getTags().contains(SOAK)));
+            return FilterResult.includedIf(
+                    itself || (hasWanted(test, wanted) && !test.getTags().contains(SOAK)));
         };
     }
 
