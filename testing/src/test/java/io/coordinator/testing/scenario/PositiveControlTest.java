@@ -93,6 +93,7 @@ class PositiveControlTest {
     }
 
     @Test
+    @Tag("soak")
     void aLeaderThatTrustsItsLeaseForEverIsCaughtAfterAPause() throws IOException {
         Path broken = BrokenBuild.of(
                 output,
@@ -122,6 +123,7 @@ class PositiveControlTest {
     }
 
     @Test
+    @Tag("soak")
     void aNewLeaderWaitsForTheOldLeaseHoweverLongItIs() {
         try (ProcessCluster cluster = ProcessCluster.start(longLease())) {
             LeadershipTraps traps = new LeadershipTraps(cluster, patient(cluster), "a lease longer than an election");
