@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Many keys of 100 bytes: snapshots do not stop the writes, a restart is quick, and whoever missed the log catches up. */
 @Tag("alone")
+@Tag("soak")
 class SnapshotsAtSizeTest {
     private static final Logger log = LoggerFactory.getLogger(SnapshotsAtSizeTest.class);
     private static final String VALUE = "x".repeat(98);
