@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs the tests of one break after the other. */
 final class Trial {
     private static final Duration TIME = Duration.ofMinutes(4);
+    /** The exit code of a process that was killed, as it is after {@link #TIME}. */
+    private static final int KILLED = 128 + 9;
 
     private final Repository repository;
     /** Where the classes of {@link TestRun} and of its library are. */
@@ -65,8 +67,11 @@ final class Trial {
                 case TestRun.NOTHING_RAN -> {
                     return outcome(mutant, Verdict.UNUSABLE, "no test ran of " + selection, start);
                 }
+                case KILLED -> {
+                    return outcome(mutant, Verdict.CAUGHT, "the time limit, or a kill", start);
+                }
                 default -> {
-                    return outcome(mutant, Verdict.CAUGHT, "the tests' process, which ended with " + code, start);
+                    return outcome(mutant, Verdict.UNUSABLE, "the tests' process ended with " + code, start);
                 }
             }
         }
