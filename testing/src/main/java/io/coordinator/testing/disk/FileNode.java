@@ -44,14 +44,6 @@ final class FileNode {
         return names;
     }
 
-    Map<String, FileNode> durableNames() {
-        return durableNames;
-    }
-
-    byte[] durable() {
-        return durable;
-    }
-
     void write(long offset, byte[] bytes, Syscall call) {
         int end = Math.toIntExact(offset + bytes.length);
         resize(Math.max(size, end));
