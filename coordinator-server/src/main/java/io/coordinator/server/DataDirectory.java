@@ -33,7 +33,7 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path, String cluster, String node, Path log, long freeBytesMin)
             throws StartupException {
         try {
-            Files.createDirectories(path);
+            DurableFile.createDirectories(path);
             requireSpace(path, freeBytesMin);
             DataDirectory directory = lock(path);
             try {

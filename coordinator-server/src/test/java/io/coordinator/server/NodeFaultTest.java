@@ -68,6 +68,58 @@ class NodeFaultTest {
         }
     }
 
+    /** Every file of the log is whole, so only the mark shows that there was more. */
+    @Test
+    @Feature("PM-PERS-8")
+    void aLogThatEndsBeforeWhatWasCommittedIsRefused(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            nodes.kill("n1");
+            Path log = nodes.data("n1").resolve("raft");
+            Path older = directory.resolve("older");
+            copy(log, older);
+            nodes.start("n1");
+            try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+                client.call(client.put("k", "1"));
+            }
+            awaitMark(nodes.data("n1"), nodes.node("n1").status().getAppliedIndex());
+            nodes.kill("n1");
+            delete(log);
+            copy(older, log);
+            assertThatThrownBy(() -> nodes.start("n1"))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("its disk lost what it had said was written");
+        }
+    }
+
+    @Test
+    void aMarkThatCannotBeReadMarksNothing(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            nodes.leader();
+            Path mark = nodes.data("n1").resolve("committed");
+            for (String torn : List.of("", "12345x", "\0\0\0", "9999999999999999999999", "-7")) {
+                nodes.kill("n1");
+                Files.writeString(mark, torn);
+                nodes.start("n1");
+                nodes.leader();
+            }
+        }
+    }
+
+    private static void awaitMark(Path data, long index) {
+        Path mark = data.resolve("committed");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Files.exists(mark)
+                        && Long.parseLong(Files.readString(mark).strip()) >= index);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+    }
+
     @Test
     void aPortInUseIsRefusedAndNothingStaysOpen(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 1)) {

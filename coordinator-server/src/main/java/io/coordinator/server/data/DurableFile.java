@@ -19,7 +19,24 @@ public final class DurableFile {
         Files.write(temporary, lines, StandardCharsets.UTF_8);
         force(temporary, StandardOpenOption.WRITE);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        force(file.resolveSibling("."), StandardOpenOption.READ);
+        forceNames(file.resolveSibling("."));
+    }
+
+    /** Makes a directory with all above it, so that a loss of power leaves none without a name. */
+    public static void createDirectories(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null || Files.isDirectory(absolute)) {
+            return;
+        }
+        createDirectories(parent);
+        Files.createDirectories(absolute);
+        forceNames(parent);
+    }
+
+    /** Forces the names in a directory to the disk: what was created, renamed or deleted there. */
+    public static void forceNames(Path directory) throws IOException {
+        force(directory, StandardOpenOption.READ);
     }
 
     private static void force(Path path, StandardOpenOption mode) throws IOException {

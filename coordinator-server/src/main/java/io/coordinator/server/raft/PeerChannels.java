@@ -18,25 +18,25 @@ import org.apache.ratis.util.function.CheckedFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts an interceptor on the channels that one Ratis server builds to its peers.
+ * Puts interceptors on the channels that one Ratis server builds to its peers.
  *
  * <p>Ratis 3.3.0 has no hook for that. gRPC has one for all channels of a process ({@code
  * InternalConfiguratorRegistry}); which server a channel is built for is known by the thread: the map of peers builds
- * them, and is replaced here by one that notes the interceptor while it does. That needs three private fields of Ratis,
+ * them, and is replaced here by one that notes the interceptors while it does. That needs three private fields of Ratis,
  * none of them changed if final. If a later version has no such fields, the node does not start, and says so, rather
- * than run without showing its token.
+ * than run without showing its token, or vote before its disk has the vote.
  */
 final class PeerChannels {
-    /** The interceptor for the channels that this thread is building. */
-    private static final ThreadLocal<@Nullable ClientInterceptor> BUILDING = new ThreadLocal<>();
+    /** The interceptors for the channels that this thread is building. */
+    private static final ThreadLocal<@Nullable List<ClientInterceptor>> BUILDING = new ThreadLocal<>();
 
     static {
         InternalConfiguratorRegistry.setConfigurators(List.of(new InternalConfigurator() {
             @Override
             public void configureChannelBuilder(ManagedChannelBuilder<?> builder) {
-                ClientInterceptor interceptor = BUILDING.get();
-                if (interceptor != null) {
-                    builder.intercept(interceptor);
+                List<ClientInterceptor> interceptors = BUILDING.get();
+                if (interceptors != null) {
+                    builder.intercept(interceptors);
                 }
             }
         }));
@@ -45,15 +45,15 @@ final class PeerChannels {
     private PeerChannels() {}
 
     /**
-     * Has every channel that the server builds from now on go through the interceptor. To be called before it starts.
+     * Has every channel that the server builds from now on go through the interceptors. To be called before it starts.
      *
      * @param peers the members, this one among them or not
      * @throws IllegalStateException if this version of Ratis is built differently
      */
-    static void intercept(RaftServer server, List<RaftPeer> peers, ClientInterceptor interceptor) {
+    static void intercept(RaftServer server, List<RaftPeer> peers, List<ClientInterceptor> interceptors) {
         try {
             RaftServerRpcWithProxy<?, ?> rpc = (RaftServerRpcWithProxy<?, ?>) server.getServerRpc();
-            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptor);
+            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptors);
             replaceProxies(rpc, intercepted);
             intercepted.addRaftPeers(peers.stream()
                     .filter(peer -> !peer.getId().equals(server.getId()))
@@ -61,18 +61,18 @@ final class PeerChannels {
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalStateException(
                     "this version of Ratis builds its channels in another way than 3.3.0, so they cannot carry the"
-                            + " peer-token; PeerChannels must be adapted",
+                            + " peer-token and votes would leave before they are on the disk; PeerChannels must be adapted",
                     e);
         }
     }
 
-    private static PeerProxyMap<Closeable> intercepted(PeerProxyMap<?> original, ClientInterceptor interceptor)
+    private static PeerProxyMap<Closeable> intercepted(PeerProxyMap<?> original, List<ClientInterceptor> interceptors)
             throws ReflectiveOperationException {
         @SuppressWarnings("unchecked") // the field's own type, but for what the proxies are
         var factory = (CheckedFunction<RaftPeer, ? extends Closeable, IOException>)
                 read(PeerProxyMap.class, "createProxy", original);
         return new PeerProxyMap<>(original.getName(), peer -> {
-            BUILDING.set(interceptor);
+            BUILDING.set(interceptors);
             try {
                 return factory.apply(peer);
             } finally {

@@ -28,12 +28,17 @@ final class PeerPortGuard implements ServerInterceptor, GrpcServices.Customizer 
     private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Optional<PeerToken> token;
+    private final ServerInterceptor behind;
     private final RareComplaint strangers = new RareComplaint(LOG, COMPLAINT_NANOS, System::nanoTime);
     private final RareComplaint wrongTokens = new RareComplaint(LOG, COMPLAINT_NANOS, System::nanoTime);
 
-    /** @param token empty serves whoever can reach the port, which is then on loopback */
-    PeerPortGuard(Optional<PeerToken> token) {
+    /**
+     * @param token empty serves whoever can reach the port, which is then on loopback
+     * @param behind what the calls of members go through next
+     */
+    PeerPortGuard(Optional<PeerToken> token, ServerInterceptor behind) {
         this.token = token;
+        this.behind = behind;
     }
 
     @Override
@@ -55,7 +60,7 @@ final class PeerPortGuard implements ServerInterceptor, GrpcServices.Customizer 
                     + " give it the same peer-token and restart it");
             return refuse(call, Status.UNAUTHENTICATED.withDescription("the peer-token is missing or another"));
         }
-        return next.startCall(call, headers);
+        return behind.interceptCall(call, headers, next);
     }
 
     private static String describe(ServerCall<?, ?> call) {

@@ -5,12 +5,14 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
 import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,9 +60,11 @@ public final class RatisLog implements RaftLog {
     private final RaftGroupId groupId;
     private final RaftPeerId self;
     private final SnapshotStore.Recovered recovered;
+    private final long committedBefore;
     private final CommitWatch commits;
     private final LogListener listener;
     private volatile @Nullable LogWatchdog watchdog;
+    private volatile @Nullable CommittedMark mark;
     /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
     private volatile boolean started;
 
@@ -72,6 +77,7 @@ public final class RatisLog implements RaftLog {
             RatisStateMachine stateMachine,
             RaftGroupId groupId,
             SnapshotStore.Recovered recovered,
+            long committedBefore,
             LongPredicate leadsTerm,
             LogListener listener)
             throws IOException {
@@ -80,6 +86,7 @@ public final class RatisLog implements RaftLog {
         this.stateMachine = stateMachine;
         this.groupId = groupId;
         this.recovered = recovered;
+        this.committedBefore = committedBefore;
         this.listener = listener;
         this.self = RaftPeerId.valueOf(config.node());
         this.division = server.getDivision(groupId);
@@ -121,7 +128,11 @@ public final class RatisLog implements RaftLog {
             throws IOException {
         // Ratis ends the process when it cannot bind; that is for us to decide.
         ExitUtils.disableSystemExit();
-        TornTail.cut(groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current"));
+        Path current = currentDirectory(config);
+        TornTail.cut(current);
+        LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
+        VoteCalls votes = new VoteCalls(names);
+        long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
         RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
@@ -129,24 +140,35 @@ public final class RatisLog implements RaftLog {
         skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
         LeadershipProbe probe = new LeadershipProbe();
         RatisStateMachine stateMachine = new RatisStateMachine(
-                replica, store, recovered.from(), snapshotter, listener, probe::leadsTerm, skipped);
+                replica,
+                store,
+                recovered.from(),
+                snapshotter,
+                listener,
+                probe::leadsTerm,
+                skipped,
+                names,
+                committedBefore);
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(config.node()))
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token))
+                .setParameters(guarded(token, votes))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
-        RatisLog log = new RatisLog(config, server, stateMachine, groupId, recovered, probe::leadsTerm, listener);
-        token.ifPresent(shown -> PeerChannels.intercept(server, members, new PeerCalls(shown)));
+        RatisLog log = new RatisLog(
+                config, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes));
+        token.map(PeerCalls::new).ifPresent(interceptors::add);
+        PeerChannels.intercept(server, members, interceptors);
         probe.attach(log.division.getInfo());
         return log;
     }
 
-    private static Parameters guarded(Optional<PeerToken> token) {
+    private static Parameters guarded(Optional<PeerToken> token, VoteCalls votes) {
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, votes));
         return parameters;
     }
 
@@ -159,7 +181,10 @@ public final class RatisLog implements RaftLog {
         try {
             server.start();
             requireNoGap();
+            requireCommitted();
             started = true;
+            mark = CommittedMark.start(
+                    config.get(Keys.DATA_DIR), () -> division.getInfo().getLastAppliedIndex());
             watchdog = LogWatchdog.start(presence(), listener::broken);
         } catch (IOException | RuntimeException e) {
             close();
@@ -171,9 +196,8 @@ public final class RatisLog implements RaftLog {
     }
 
     private LogPresence presence() throws IOException {
-        Path current =
-                groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current");
-        return LogPresence.of(current, () -> division.getInfo().isAlive() && isGroupServed(), this::lastFlushed);
+        return LogPresence.of(
+                currentDirectory(config), () -> division.getInfo().isAlive() && isGroupServed(), this::lastFlushed);
     }
 
     private boolean isGroupServed() {
@@ -203,6 +227,10 @@ public final class RatisLog implements RaftLog {
         return root;
     }
 
+    private static Path currentDirectory(ServerConfig config) {
+        return groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current");
+    }
+
     private static UUID groupUuid(String cluster) {
         return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
     }
@@ -224,6 +252,18 @@ public final class RatisLog implements RaftLog {
             throw new IOException("the log begins at " + first + " but the newest usable snapshot ends before " + next
                     + ": entries are missing. Stop this node, delete its data directory and start it again, and it"
                     + " receives the state from the leader");
+        }
+    }
+
+    /** A disk that lost what it said it had. */
+    private void requireCommitted() throws IOException {
+        long last = Math.max(
+                division.getRaftLog().getNextIndex() - 1,
+                recovered.from().map(Checkpoint::index).orElse(-1L));
+        if (last < committedBefore) {
+            throw new IOException("the log ends at " + last + ", but this node had it up to " + committedBefore
+                    + ": its disk lost what it had said was written. Do not trust that disk; delete the data directory"
+                    + " and start this node again on another, and it receives the state from the leader");
         }
     }
 
@@ -371,6 +411,10 @@ public final class RatisLog implements RaftLog {
         LogWatchdog running = watchdog;
         if (running != null) {
             running.close();
+        }
+        CommittedMark marking = mark;
+        if (marking != null) {
+            marking.close();
         }
         try {
             // Ratis names the threads that close its divisions so.

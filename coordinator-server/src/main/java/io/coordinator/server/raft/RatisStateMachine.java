@@ -44,6 +44,8 @@ final class RatisStateMachine extends BaseStateMachine {
     private final LogListener listener;
     private final LongPredicate leadsTerm;
     private final SkippedEntries skipped;
+    private final LogNames names;
+    private final long committedBefore;
     private final CheckpointStorage storage = new CheckpointStorage();
     private volatile long lastEntryTerm;
     private volatile boolean closing;
@@ -52,6 +54,8 @@ final class RatisStateMachine extends BaseStateMachine {
      * @param recovered the checkpoint that the replica was loaded from
      * @param leadsTerm does this node lead, and is this the current term?
      * @param skipped what is not applied
+     * @param names of the log's files
+     * @param committedBefore the index up to which the log was committed before this start, as far as is known; or -1
      */
     RatisStateMachine(
             Replica replica,
@@ -60,13 +64,17 @@ final class RatisStateMachine extends BaseStateMachine {
             Snapshotter snapshotter,
             LogListener listener,
             LongPredicate leadsTerm,
-            SkippedEntries skipped) {
+            SkippedEntries skipped,
+            LogNames names,
+            long committedBefore) {
         this.replica = replica;
         this.store = store;
         this.snapshotter = snapshotter;
         this.listener = listener;
         this.leadsTerm = leadsTerm;
         this.skipped = skipped;
+        this.names = names;
+        this.committedBefore = committedBefore;
         storage.use(store);
         recovered.ifPresent(this::setApplied);
     }
@@ -133,6 +141,29 @@ final class RatisStateMachine extends BaseStateMachine {
     private static Entry skip(long term, long index) {
         LOG.warn("entry {} of term {} is skipped, as an operator decided", index, term);
         return Entry.getDefaultInstance();
+    }
+
+    /** Asked for on the log's thread before it forces what it wrote. */
+    @Override
+    public CompletableFuture<Void> flush(long index) {
+        names.forceIfChanged();
+        return super.flush(index);
+    }
+
+    /** Asked for before the entries from an index on make way for those of a leader. */
+    @Override
+    public CompletableFuture<Void> truncate(long index) {
+        long committed = Math.max(committedBefore, getLastAppliedTermIndex().getIndex());
+        if (index <= committed) {
+            IllegalStateException lost = new IllegalStateException("the leader has other entries from " + index
+                    + " on, but this node knows those up to " + committed
+                    + " to have been committed: other members have"
+                    + " lost what they had acknowledged. This node stops, with all it has; see 'When committed entries"
+                    + " are gone' in docs/operating.md");
+            listener.broken(lost);
+            throw lost;
+        }
+        return super.truncate(index);
     }
 
     /** Asked for after a checkpoint was published; tells Ratis how much of the log is not needed any more. */

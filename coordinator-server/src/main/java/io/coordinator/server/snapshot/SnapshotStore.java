@@ -82,6 +82,7 @@ public final class SnapshotStore implements AutoCloseable {
             for (Checkpoint candidate : candidates) {
                 Optional<Coordinator> core = load(candidate);
                 if (core.isPresent()) {
+                    forceInstalled(candidate);
                     checkpoints = Retention.retained(list());
                     prune();
                     return new Recovered(core.get(), Optional.of(candidate));
@@ -100,6 +101,13 @@ public final class SnapshotStore implements AutoCloseable {
         } catch (IOException | RocksDBException e) {
             throw new SnapshotException("cannot read the snapshots in " + published + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What the leader sent was renamed into its place without a sync, and the log before it is gone. */
+    private void forceInstalled(Checkpoint checkpoint) throws IOException {
+        force.on(checkpoint.directory());
+        Directories.forceEntries(published);
+        Directories.forceEntries(published.resolveSibling("."));
     }
 
     /**

@@ -211,6 +211,20 @@ class SnapshotStoreTest {
         assertThat(publishedAtForce).containsExactly(0, 1);
     }
 
+    /** The leader sent it, and it was renamed as it was. */
+    @Test
+    @Feature("PM-PERS-8")
+    void aSnapshotIsForcedToTheDiskBeforeItIsUsed() throws Exception {
+        writeThree();
+        List<Path> forced = new ArrayList<>();
+        Retention retention = new Retention(System::nanoTime, Directories::delete);
+        try (SnapshotStore store =
+                new SnapshotStore(data, published, Limits.DEFAULT, retention, directory -> forced.add(directory))) {
+            assertThat(store.recover().core().index()).isEqualTo(index);
+        }
+        assertThat(forced).containsExactly(newest());
+    }
+
     @Test
     @Feature("PM-PERS-9")
     void aSnapshotUnderAnothersNameIsNotLoaded() throws Exception {

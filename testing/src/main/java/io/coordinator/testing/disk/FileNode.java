@@ -9,6 +9,8 @@ import java.util.TreeMap;
 
 /** A file or a directory: as the system shows it, and as the disk has it. */
 final class FileNode {
+    private static final String TEMPORARY = ".tmp";
+
     private final boolean directory;
     private byte[] content = new byte[0];
     private int size;
@@ -16,6 +18,7 @@ final class FileNode {
     private final List<Change> changes = new ArrayList<>();
     private final Map<String, FileNode> names = new TreeMap<>();
     private Map<String, FileNode> durableNames = Map.of();
+    private OptionalLong namedAtMicros = OptionalLong.empty();
 
     private FileNode(boolean directory) {
         this.directory = directory;
@@ -44,6 +47,16 @@ final class FileNode {
         return names;
     }
 
+    /** The names that the disk has. */
+    Map<String, FileNode> durableNames() {
+        return durableNames;
+    }
+
+    /** The bytes that the disk has. */
+    byte[] durable() {
+        return durable;
+    }
+
     void write(long offset, byte[] bytes, Syscall call) {
         int end = Math.toIntExact(offset + bytes.length);
         resize(Math.max(size, end));
@@ -66,8 +79,21 @@ final class FileNode {
         changes.add(new Change(true, 0, size, call.startMicros(), call.endMicros()));
     }
 
-    void syncNames() {
+    void syncNames(Syscall call) {
         durableNames = Map.copyOf(names);
+        durableNames.forEach((name, child) -> child.named(name, call.endMicros()));
+    }
+
+    /** By the name that it has only while it is made, nobody would find it. */
+    private void named(String name, long micros) {
+        if (namedAtMicros.isEmpty() && !name.endsWith(TEMPORARY)) {
+            namedAtMicros = OptionalLong.of(micros);
+        }
+    }
+
+    /** When the disk had a name for it, the first time. */
+    OptionalLong namedAtMicros() {
+        return namedAtMicros;
     }
 
     /** Whether the disk has all of it, with everything below. */
@@ -78,7 +104,7 @@ final class FileNode {
         return durableNames.equals(names) && names.values().stream().allMatch(FileNode::isDurable);
     }
 
-    /** When the disk had bytes, the first time; empty if it has not, or if they were never written. */
+    /** When the disk had bytes of a file, the first time; empty if it has not, or if they were never written. */
     OptionalLong durableAtMicros(byte[] bytes) {
         int at = indexOf(bytes);
         if (at < 0) {

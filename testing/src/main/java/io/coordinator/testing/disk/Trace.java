@@ -18,9 +18,11 @@ public final class Trace {
     /** What the tracer writes last for a thread. */
     private static final String END = "+++";
 
+    private final Path root;
     private final List<Syscall> calls;
 
-    private Trace(List<Syscall> calls) {
+    private Trace(Path root, List<Syscall> calls) {
+        this.root = root;
         this.calls = calls;
     }
 
@@ -48,7 +50,13 @@ public final class Trace {
         }
         // A sync covers what was written before it began; everything else counts from its end.
         calls.sort(Comparator.comparingLong(Trace::order).thenComparing(call -> isSync(call) ? 1 : 0));
-        return new Trace(calls);
+        return new Trace(root, calls);
+    }
+
+    /** Only what was done by then. */
+    Trace until(long micros) {
+        return new Trace(
+                root, calls.stream().filter(call -> call.endMicros() <= micros).toList());
     }
 
     private static long order(Syscall call) {
@@ -57,6 +65,10 @@ public final class Trace {
 
     static boolean isSync(Syscall call) {
         return call.is("fsync", "fdatasync");
+    }
+
+    Path root() {
+        return root;
     }
 
     List<Syscall> calls() {

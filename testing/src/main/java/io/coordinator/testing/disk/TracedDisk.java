@@ -1,14 +1,15 @@
 package io.coordinator.testing.disk;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * A disk that keeps only what was synced: the content of a file as of its last sync, and of a directory the names as of
@@ -40,8 +41,13 @@ public final class TracedDisk {
     }
 
     /** What a disk has after all that a trace tells. */
-    public static TracedDisk of(Trace trace, Path root) {
-        return of(trace, root, (call, disk) -> {});
+    public static TracedDisk of(Trace trace) {
+        return of(trace, (call, disk) -> {});
+    }
+
+    /** What a disk had at a time, in microseconds since 1970; also what one has that did none of its syncs since then. */
+    public static TracedDisk asOf(Trace trace, long micros) {
+        return of(trace.until(micros));
     }
 
     /**
@@ -52,9 +58,9 @@ public final class TracedDisk {
     public record Renamed(Path to, boolean durable) {}
 
     /** All that was renamed, in the order in which it was. */
-    public static List<Renamed> renamed(Trace trace, Path root) {
+    public static List<Renamed> renamed(Trace trace) {
         List<Renamed> all = new ArrayList<>();
-        of(trace, root, (call, disk) -> {
+        of(trace, (call, disk) -> {
             if (call.is("rename")) {
                 all.add(new Renamed(Path.of(call.path(RENAME_TO)), disk.isDurable(Path.of(call.path(0)))));
             }
@@ -67,8 +73,8 @@ public final class TracedDisk {
         void before(Syscall call, TracedDisk disk);
     }
 
-    private static TracedDisk of(Trace trace, Path root, Watcher watcher) {
-        TracedDisk disk = new TracedDisk(root);
+    private static TracedDisk of(Trace trace, Watcher watcher) {
+        TracedDisk disk = new TracedDisk(trace.root());
         for (Syscall call : trace.calls()) {
             if (call.succeeded()) {
                 watcher.before(call, disk);
@@ -78,24 +84,55 @@ public final class TracedDisk {
         return disk;
     }
 
-    /** When the disk had bytes, in whichever file; empty if it has not. */
+    /**
+     * When the disk had bytes, in whichever file, and all the names that lead to it; empty if it has not. In microseconds
+     * since 1970.
+     */
     public OptionalLong durableAtMicros(byte[] bytes) {
-        List<Long> times = new ArrayList<>();
-        forEachFile(top, file -> file.durableAtMicros(bytes).ifPresent(times::add));
-        return times.stream().mapToLong(Long::longValue).min();
+        return durableAtMicros(top, bytes).min();
     }
 
-    private static void forEachFile(FileNode node, Consumer<FileNode> action) {
-        if (node.isDirectory()) {
-            node.names().values().forEach(child -> forEachFile(child, action));
-        } else {
-            action.accept(node);
+    private static LongStream durableAtMicros(FileNode node, byte[] bytes) {
+        if (!node.isDirectory()) {
+            return node.durableAtMicros(bytes).stream();
         }
+        return node.names().values().stream()
+                .filter(child -> child.namedAtMicros().isPresent())
+                .flatMapToLong(child -> durableAtMicros(child, bytes)
+                        .map(micros -> Math.max(micros, child.namedAtMicros().getAsLong())));
     }
 
     /** Whether the disk has a file or directory with all that is below it. Its own name may be missing still. */
     private boolean isDurable(Path path) {
         return find(path).filter(FileNode::isDurable).isPresent();
+    }
+
+    /** Puts what the disk has, and no more, in the place of the directory that was traced. */
+    public void restore() throws IOException {
+        delete(root);
+        write(top, root);
+    }
+
+    private static void write(FileNode node, Path path) throws IOException {
+        if (!node.isDirectory()) {
+            Files.write(path, node.durable());
+            return;
+        }
+        Files.createDirectories(path);
+        for (Map.Entry<String, FileNode> child : node.durableNames().entrySet()) {
+            write(child.getValue(), path.resolve(child.getKey()));
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            try (var children = Files.list(path)) {
+                for (Path child : (Iterable<Path>) children::iterator) {
+                    delete(child);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
     }
 
     private void apply(Syscall call) {
@@ -169,7 +206,7 @@ public final class TracedDisk {
 
     private static byte[] written(Syscall call) {
         byte[] bytes = call.data(1);
-        return Arrays.copyOf(bytes, (int) call.returned());
+        return java.util.Arrays.copyOf(bytes, (int) call.returned());
     }
 
     private static long offset(Syscall call) {
@@ -184,7 +221,7 @@ public final class TracedDisk {
 
     private static void sync(FileNode node, Syscall call) {
         if (node.isDirectory()) {
-            node.syncNames();
+            node.syncNames(call);
         } else {
             node.sync(call);
         }
