@@ -131,7 +131,7 @@ public final class RatisLog implements RaftLog {
         Path current = currentDirectory(config);
         TornTail.cut(current);
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
-        VoteCalls votes = new VoteCalls(names);
+        VoteCalls votes = new VoteCalls(names::force);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
         RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());

@@ -21,10 +21,11 @@ final class VoteCalls implements ClientInterceptor, ServerInterceptor {
     private static final String METHOD =
             RaftServerProtocolServiceGrpc.getRequestVoteMethod().getFullMethodName();
 
-    private final LogNames names;
+    private final Runnable force;
 
-    VoteCalls(LogNames names) {
-        this.names = names;
+    /** @param force returns when the disk has the vote, or throws */
+    VoteCalls(Runnable force) {
+        this.force = force;
     }
 
     private static boolean isVote(MethodDescriptor<?, ?> method) {
@@ -40,7 +41,7 @@ final class VoteCalls implements ClientInterceptor, ServerInterceptor {
         return new ForwardingClientCall.SimpleForwardingClientCall<>(call) {
             @Override
             public void sendMessage(Q request) {
-                names.force();
+                force.run();
                 super.sendMessage(request);
             }
         };
@@ -56,7 +57,7 @@ final class VoteCalls implements ClientInterceptor, ServerInterceptor {
                 new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
                     @Override
                     public void sendMessage(A answer) {
-                        names.force();
+                        force.run();
                         super.sendMessage(answer);
                     }
                 },

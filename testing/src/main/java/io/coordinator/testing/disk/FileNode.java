@@ -64,6 +64,10 @@ final class FileNode {
         changes.add(new Change(false, offset, end, call.startMicros(), call.endMicros()));
     }
 
+    byte[] read(long offset, int length) {
+        return Arrays.copyOfRange(content, (int) offset, (int) offset + length);
+    }
+
     void resize(int length) {
         if (length > content.length) {
             content = Arrays.copyOf(content, Math.max(length, content.length + content.length / 2));

@@ -146,6 +146,8 @@ public final class TracedDisk {
             case "ftruncate" -> opened(call).ifPresent(file -> file.node.resize((int) call.number(1)));
             case "truncate" -> find(call.path(0)).ifPresent(node -> node.resize((int) call.number(1)));
             case "fallocate" -> opened(call).ifPresent(file -> allocate(file.node, call));
+            case "sendfile" -> copy(call, 1, 0);
+            case "copy_file_range" -> copy(call, 0, 2);
             case "fsync", "fdatasync" -> opened(call).ifPresent(file -> sync(file.node, call));
             case "mkdir" -> put(call.path(0), FileNode.directory());
             case "mkdirat" -> put(call.path(1), FileNode.directory());
@@ -207,6 +209,22 @@ public final class TracedDisk {
     private static byte[] written(Syscall call) {
         byte[] bytes = call.data(1);
         return java.util.Arrays.copyOf(bytes, (int) call.returned());
+    }
+
+    /** From the position of one file to that of another. */
+    private void copy(Syscall call, int from, int to) {
+        Open target = open.get(call.descriptor(to));
+        if (target == null) {
+            return;
+        }
+        Open source = open.get(call.descriptor(from));
+        if (source == null || call.arguments().stream().anyMatch(argument -> argument.startsWith("["))) {
+            throw new IllegalStateException("copies what the trace did not show: " + call);
+        }
+        int length = (int) call.returned();
+        target.node.write(target.position, source.node.read(source.position, length), call);
+        source.position += length;
+        target.position += length;
     }
 
     private static long offset(Syscall call) {

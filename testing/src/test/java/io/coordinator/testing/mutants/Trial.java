@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the tests of one break after the other. */
 final class Trial {
-    private static final Duration TIME = Duration.ofMinutes(4);
+    private static final Duration TIME = Duration.ofMinutes(6);
     /** The exit code of a process that was killed, as it is after {@link #TIME}. */
     private static final int KILLED = 128 + 9;
 

@@ -26,9 +26,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("alone")
 @Feature("PM-PERS-2")
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DurabilityTest {
     private static final int WRITERS = 4;
     private static final int WRITES = 15;
