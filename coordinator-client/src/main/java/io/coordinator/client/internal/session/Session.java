@@ -140,14 +140,14 @@ public final class Session {
         forEachHolding(Holding::onLeasePassed);
     }
 
+    /**
+     * Tells everything that it holds. A client that closes ends its session twice: before the cluster can give to others
+     * what it holds, and when no answer can come any more, for what was still being asked for.
+     */
     void end(boolean closedByClient) {
         live = false;
-        if (ended) {
-            return;
-        }
         ended = true;
         forEachHolding(holding -> holding.onSessionEnded(closedByClient));
-        holdings.clear();
     }
 
     private void forEachHolding(Consumer<Holding> action) {

@@ -1,8 +1,10 @@
 package io.coordinator.client.internal.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.ClientConfig;
+import io.coordinator.client.ClosedException;
 import io.coordinator.client.LossReason;
 import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.fake.HandLoop;
@@ -20,6 +22,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockGrant;
+import io.coordinator.protocol.LockQueued;
 import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ServerFrame;
@@ -173,6 +176,27 @@ class HolderBeliefTest {
                         .getCommandsList())
                 .as("in the cluster it may live on")
                 .anyMatch(each -> each.getLock().getRelease().getToken() == granted);
+    }
+
+    /** Whoever was told that the session ends had no answer yet, and nobody tells him later of a place in line. */
+    @Test
+    void aPlaceInLineThatIsToldWhileTheClientClosesEndsWithTheClose() {
+        greet();
+        welcome();
+        Promise<Optional<Hold.Entry>> asked = ask(Duration.ZERO);
+        HandTransport.Sent command = transport.last().last(frame -> frame.getCommandsCount() > 0);
+        Promise<Boolean> closed = channel.close();
+        loop.run();
+        transport
+                .last()
+                .deliver(ServerFrame.newBuilder()
+                        .addReplies(Reply.newBuilder()
+                                .setSeq(command.frame().getCommands(0).getSeq())
+                                .setLock(LockReply.newBuilder().setQueued(LockQueued.getDefaultInstance()))));
+        loop.pass(LEASE);
+        assertThat(closed.isDone()).isTrue();
+        assertThat(asked.isDone()).as("not left waiting for ever").isTrue();
+        assertThatThrownBy(asked::join).hasCauseInstanceOf(ClosedException.class);
     }
 
     /** Any delays, any pauses: never do the holder and the next one both believe that it is theirs. */
