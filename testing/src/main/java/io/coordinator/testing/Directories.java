@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whole directories at once. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
     /** Deletes a directory and all that is in it, if it exists. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }

@@ -10,6 +10,7 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.ClusterOptions;
 import io.coordinator.testing.ProcessCluster;
+import io.coordinator.testing.fault.FaultyLibrary;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.nio.file.Path;

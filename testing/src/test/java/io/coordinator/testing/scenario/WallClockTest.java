@@ -15,6 +15,7 @@ import io.coordinator.client.LockOptions;
 import io.coordinator.client.PutOptions;
 import io.coordinator.testing.ClusterOptions;
 import io.coordinator.testing.ProcessCluster;
+import io.coordinator.testing.fault.FaultyLibrary;
 import io.coordinator.testing.feature.Feature;
 import io.coordinator.testing.process.JavaProcess;
 import java.io.IOException;

@@ -1,6 +1,4 @@
-package io.coordinator.testing.scenario;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.coordinator.testing.fault;
 
 import io.coordinator.testing.process.Launch;
 import java.io.IOException;
@@ -19,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * time of day (and leaves the monotonic clock alone), and delays or fails fsync and fdatasync, as a file for each process
  * says. It is compiled here, since no package of that kind is sure to be installed.
  */
-final class FaultyLibrary {
+public final class FaultyLibrary {
     private static final String SOURCE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
@@ -92,7 +90,7 @@ final class FaultyLibrary {
     }
 
     /** True if this machine has a C compiler. */
-    static boolean isAvailable() throws IOException, InterruptedException {
+    public static boolean isAvailable() throws IOException, InterruptedException {
         return new ProcessBuilder("sh", "-c", "command -v cc").start().waitFor() == 0;
     }
 
@@ -101,15 +99,18 @@ final class FaultyLibrary {
      *
      * @param processes names of those that will be started with it
      */
-    static FaultyLibrary compile(Path directory, Iterable<String> processes) throws IOException, InterruptedException {
+    public static FaultyLibrary compile(Path directory, Iterable<String> processes)
+            throws IOException, InterruptedException {
         Path source = Files.writeString(directory.resolve("faulty.c"), SOURCE);
         Path library = directory.resolve("faulty.so");
         Process compiler = new ProcessBuilder(
                         "cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString(), "-ldl")
                 .inheritIO()
                 .start();
-        assertThat(compiler.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(compiler.exitValue()).isZero();
+        if (!compiler.waitFor(60, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
+            compiler.destroyForcibly();
+            throw new IllegalStateException("cc did not compile " + source);
+        }
         FaultyLibrary faulty = new FaultyLibrary(library, directory);
         for (String process : processes) {
             faulty.write(process, CLOCK, 0);
@@ -119,7 +120,7 @@ final class FaultyLibrary {
     }
 
     /** How its processes start; each is known by its name. */
-    Launch launch() {
+    public Launch launch() {
         return Launch.DEFAULT.withEnvironment(Map.of(
                 "LD_PRELOAD",
                 library.toString(),
@@ -128,17 +129,17 @@ final class FaultyLibrary {
     }
 
     /** Sets the wall clock of a process to the true time plus this. */
-    void setClock(String process, Duration fromTruth) throws IOException {
+    public void setClock(String process, Duration fromTruth) throws IOException {
         write(process, CLOCK, fromTruth.toSeconds());
     }
 
     /** Lets everything that a process writes durably take this much longer. */
-    void slowDisk(String process, Duration more) throws IOException {
+    public void slowDisk(String process, Duration more) throws IOException {
         write(process, SYNC, TimeUnit.NANOSECONDS.toMicros(more.toNanos()));
     }
 
-    /** Lets everything that a process wants to write durably fail. */
-    void breakDisk(String process) throws IOException {
+    /** Lets everything that a process wants to write durably fail, until {@link #slowDisk} says how long it takes again. */
+    public void breakDisk(String process) throws IOException {
         write(process, SYNC, FAIL);
     }
 
