@@ -47,11 +47,18 @@ record Mutant(String name, String promise, String breaks, List<Selection> tests,
         }
     }
 
+    /** The same break, for other tests to notice; written as in its file. */
+    Mutant against(String otherTests) {
+        return new Mutant(name, promise, breaks, selections(otherTests), sources, file);
+    }
+
+    private static List<Selection> selections(String text) {
+        return Stream.of(text.split(";")).map(Selection::parse).toList();
+    }
+
     private static Mutant parse(Path file) {
         List<String> lines = lines(file);
-        List<Selection> tests = Stream.of(header(file, lines, "Tests: ").split(";"))
-                .map(Selection::parse)
-                .toList();
+        List<Selection> tests = selections(header(file, lines, "Tests: "));
         List<String> sources = new ArrayList<>();
         for (String line : lines) {
             if (line.startsWith(SOURCE)) {

@@ -19,8 +19,10 @@ public final class Mutants {
     /** Ends with 0 if at least 95 % of the breaks were caught and all can be used. */
     public static void main(String[] arguments) throws InterruptedException, ExecutionException {
         Repository repository = Repository.here();
+        String tests = System.getProperty("tests", "");
         List<Mutant> chosen = Mutant.in(repository.mutants()).stream()
                 .filter(mutant -> isWanted(mutant, arguments))
+                .map(mutant -> tests.isEmpty() ? mutant : mutant.against(tests))
                 .toList();
         int jobs = Integer.getInteger("jobs", 1);
         System.exit(summarize(outcomes(repository, chosen, jobs)) ? 0 : 1);
