@@ -13,6 +13,7 @@ import io.coordinator.testing.history.History;
 import io.coordinator.testing.hostile.HostileMain;
 import io.coordinator.testing.process.JavaProcess;
 import io.coordinator.testing.process.Launch;
+import io.coordinator.testing.workload.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +113,7 @@ class HostileRunTest {
         }
         assertThat(cluster.alive()).as("nodes alive").isEqualTo(cluster.nodes());
         counters.assertLinearizable(new CounterModel(), Duration.ofSeconds(60));
+        traffic.finish(timed);
         traffic.check();
         assertRestart(cluster);
         assertThat(beside.percentile(99))

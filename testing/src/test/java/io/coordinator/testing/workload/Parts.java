@@ -1,0 +1,32 @@
+package io.coordinator.testing.workload;
+
+import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.Entry;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** What workloads share. */
+final class Parts {
+    private static final AtomicLong VALUES = new AtomicLong();
+
+    private Parts() {}
+
+    /** A value that nobody has written yet. */
+    static String value(String client) {
+        return client + "-" + VALUES.incrementAndGet();
+    }
+
+    /** What a call answers that nobody records; empty if it fails. */
+    static <T> Optional<T> attempt(Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (CoordinatorException e) {
+            return Optional.empty();
+        }
+    }
+
+    static String text(Entry entry) {
+        return entry.value().asText();
+    }
+}
