@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 class RandomFaultsTest {
     private static final Logger log = LoggerFactory.getLogger(RandomFaultsTest.class);
     private static final int CLIENTS = 12;
+    private static final int ANSWERED_MIN = 200;
 
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -48,9 +49,9 @@ class RandomFaultsTest {
         log.info("random faults for {}, repeat with -Dseed={}", duration, seed);
         Report report = new Run(duration, seed, CLIENTS).go();
         log.info("{}", report);
-        assertThat(report.isGood()).as("%s", report).isTrue();
+        assertThat(report.isGood()).as("%s", report.outcome()).isTrue();
         assertThat(report.answered())
                 .as("enough was answered to mean something")
-                .isGreaterThan(10 * duration.toSeconds());
+                .isGreaterThan(ANSWERED_MIN);
     }
 }

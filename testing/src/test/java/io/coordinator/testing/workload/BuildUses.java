@@ -84,7 +84,8 @@ final class BuildUses implements Workload {
         private final String value;
         private final Generation<Input, Output>.Asked asked;
         private long token;
-        private long since;
+        private final long askedNanos = System.nanoTime();
+        private long lostFrom;
         private Generation<Input, Output>.@Nullable Asked completion;
 
         Build(Generation<Input, Output> key, String name, String value) {
@@ -116,9 +117,9 @@ final class BuildUses implements Workload {
         private String build(long reservation, Random random) throws ChosenFailureException {
             asked.returned(new Output.Reserved(reservation));
             token = reservation;
-            since = System.nanoTime();
             int chance = random.nextInt(40);
             if (chance == 0) {
+                endsNow();
                 throw new ChosenFailureException();
             }
             // Some overrun their time; most are done soon.
@@ -126,8 +127,14 @@ final class BuildUses implements Workload {
                     chance == 1
                             ? BUILD_MAX.plusMillis(120).toNanos()
                             : TimeUnit.MILLISECONDS.toNanos(random.nextInt(4)));
+            endsNow();
             completion = key.ask(name, new Input.Complete(token, value));
             return value;
+        }
+
+        /** The reservation cannot be lost before its time, unless its builder ends it, or somebody the key. */
+        private void endsNow() {
+            lostFrom = Parts.earlier(System.nanoTime(), askedNanos + BUILD_MAX.toNanos());
         }
 
         private void failed(CoordinatorException e) {
@@ -149,7 +156,7 @@ final class BuildUses implements Workload {
         }
 
         private void mayBeLost() {
-            key.mayHaveHappened(name, new Input.Lose(token), since);
+            key.mayHaveHappened(name, new Input.Lose(token), lostFrom);
         }
     }
 

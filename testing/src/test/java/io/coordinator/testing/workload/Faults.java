@@ -60,7 +60,7 @@ final class Faults {
             strike(fault);
             counts.merge(fault, 1, Integer::sum);
             mend();
-            pause(700, 2_000);
+            pause(1_000, 3_000);
         }
     }
 

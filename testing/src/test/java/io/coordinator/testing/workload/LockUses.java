@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LockUses implements Workload {
     private static final Duration WAIT = Duration.ofMillis(200);
     private static final Duration TTL = Duration.ofMillis(800);
+    /** No session here has a shorter one. */
+    static final Duration LEASE_MIN = Duration.ofSeconds(2);
 
     private final AtomicLong lastToken = new AtomicLong(1);
     private final Watches<Input, Output> watches;
@@ -48,8 +50,7 @@ final class LockUses implements Workload {
             if (random.nextInt(4) == 0) {
                 look(client, lock, name, random);
             } else {
-                acquire(client, lock, name, random)
-                        .ifPresent(handle -> new Tenure(client, lock, name, handle).spend(random));
+                acquire(client, lock, name, random).ifPresent(tenure -> tenure.spend(random));
             }
         });
     }
@@ -90,7 +91,7 @@ final class LockUses implements Workload {
                 () -> new Output.Verified(client.lock(lock.key()).verify(token)));
     }
 
-    private Optional<LockHandle> acquire(
+    private Optional<Tenure> acquire(
             CoordinatorClient client, Generation<Input, Output> lock, String name, Random random) {
         boolean waits = random.nextBoolean();
         LockOptions options = LockOptions.defaults().wait(waits ? WAIT : Duration.ZERO);
@@ -101,11 +102,13 @@ final class LockUses implements Workload {
         };
         Generation<Input, Output>.Asked asked = lock.ask(name, new Input.Acquire());
         try {
+            long since = System.nanoTime();
             Optional<LockHandle> granted = client.lock(lock.key()).tryAcquire(chosen);
             asked.returned(granted.<Output>map(handle -> new Output.Granted(handle.token()))
                     .orElse(waits ? new Output.WaitElapsed() : new Output.Busy()));
             granted.ifPresent(handle -> lastToken.set(handle.token()));
-            return granted;
+            long until = since + chosen.ttl().orElse(LEASE_MIN).toNanos();
+            return granted.map(handle -> new Tenure(client, lock, name, handle, until));
         } catch (CoordinatorException e) {
             // A grant that the SDK gave up comes and goes without anybody's notice, whatever the error says.
             asked.unknown();
@@ -113,11 +116,15 @@ final class LockUses implements Workload {
         }
     }
 
-    /** One grant, from the answer to the release; one that may have been lost is recorded as such. */
-    private record Tenure(CoordinatorClient client, Generation<Input, Output> lock, String name, LockHandle handle) {
+    /**
+     * One grant, from the answer to the release; one that may have been lost is recorded as such.
+     *
+     * @param untilNanos it cannot be lost before, unless its holder gives it up
+     */
+    private record Tenure(
+            CoordinatorClient client, Generation<Input, Output> lock, String name, LockHandle handle, long untilNanos) {
 
         void spend(Random random) {
-            long since = System.nanoTime();
             for (int i = random.nextInt(4); i > 0; i--) {
                 switch (random.nextInt(3)) {
                     case 0 -> verify(client, lock, name, handle.token());
@@ -125,10 +132,11 @@ final class LockUses implements Workload {
                     default -> write();
                 }
             }
+            long lostFrom = Parts.earlier(System.nanoTime(), untilNanos);
             Optional<Output> released =
                     lock.record(name, new Input.Release(handle.token()), () -> new Output.Released(handle.release()));
             if (!released.equals(Optional.of(new Output.Released(true)))) {
-                lock.mayHaveHappened(name, new Input.Lose(handle.token()), since);
+                lock.mayHaveHappened(name, new Input.Lose(handle.token()), lostFrom);
             }
         }
 
@@ -150,8 +158,8 @@ final class LockUses implements Workload {
     public void finish(CoordinatorClient client) {
         locks.finish();
         long last = watches.newest();
-        locks.use(lock -> acquire(client, lock, "last", new Random(0))
-                .ifPresent(handle -> new Tenure(client, lock, "last", handle).spend(new Random(0))));
+        locks.use(
+                lock -> acquire(client, lock, "last", new Random(0)).ifPresent(tenure -> tenure.spend(new Random(0))));
         locks.finish();
         watches.await(last);
     }

@@ -26,6 +26,11 @@ final class Parts {
         }
     }
 
+    /** The earlier of two times of {@link System#nanoTime}. */
+    static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
+
     static String text(Entry entry) {
         return entry.value().asText();
     }

@@ -11,10 +11,11 @@ import java.util.stream.Collectors;
  * What came of a run.
  *
  * @param answered how many operations were
- * @param text for people
+ * @param outcome what was wrong, or that nothing was
+ * @param text all of it, for people
  * @param isGood whether nothing was wrong
  */
-public record Report(long answered, String text, boolean isGood) {
+public record Report(long answered, String outcome, String text, boolean isGood) {
 
     static Report of(Run run, Traffic traffic, Faults faults, Duration time) {
         Checks checks = traffic.checks();
@@ -36,7 +37,7 @@ public record Report(long answered, String text, boolean isGood) {
                 peakHeapMegabytes(),
                 outcome(checks),
                 command(run));
-        return new Report(traffic.tally().answered(), text, good);
+        return new Report(traffic.tally().answered(), outcome(checks), text, good);
     }
 
     private static String counts(Map<Fault, Integer> counts) {
@@ -49,7 +50,7 @@ public record Report(long answered, String text, boolean isGood) {
         String undecided = checks.undecided().isEmpty() ? "" : "\nundecided: " + checks.undecided();
         return checks.smallest()
                         .map(violation ->
-                                "violations: " + checks.violations() + ", the smallest:\n" + violation.report())
+                                "violations: " + checks.violations() + ", the smallest: " + violation.report())
                         .orElse("violations: 0")
                 + undecided;
     }

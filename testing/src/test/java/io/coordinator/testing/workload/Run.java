@@ -35,6 +35,7 @@ public record Run(Duration duration, long seed, int clients) {
     private static final List<String> NODES = List.of("n1", "n2", "n3");
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESUME_EVERY = Duration.ofSeconds(2);
+    private static final Duration TELL_EVERY = Duration.ofSeconds(30);
     private static final Duration END_MAX = Duration.ofSeconds(60);
 
     /** Runs, checks and reports. */
@@ -73,16 +74,32 @@ public record Run(Duration duration, long seed, int clients) {
         try (Traffic traffic = new Traffic("run-" + Math.abs(seed % 1_000_000), seed, Duration.ZERO)) {
             // The session of the second ends now and then, which its watches outlive.
             traffic.watch(steady, cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(3))));
-            var unused = timer.scheduleWithFixedDelay(
-                    traffic::resumeWatches, RESUME_EVERY.toMillis(), RESUME_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            resumeWatches(timer, traffic);
+            tellProgress(timer, traffic);
             Duration time = use(users, traffic, faults, random);
             timer.shutdownNow();
-            traffic.finish(steady);
-            compareStates(cluster, traffic.checks());
+            if (!traffic.checks().hasViolations()) {
+                traffic.finish(steady);
+                compareStates(cluster, traffic.checks());
+            }
+            traffic.checks().close();
             return Report.of(this, traffic, faults, time);
         } finally {
             timer.shutdownNow();
         }
+    }
+
+    private static void resumeWatches(ScheduledExecutorService timer, Traffic traffic) {
+        var unused = timer.scheduleWithFixedDelay(
+                traffic::resumeWatches, RESUME_EVERY.toSeconds(), RESUME_EVERY.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static void tellProgress(ScheduledExecutorService timer, Traffic traffic) {
+        var unused = timer.scheduleAtFixedRate(
+                () -> log.info("{} answered; {}", traffic.tally().answered(), traffic.checks()),
+                TELL_EVERY.toSeconds(),
+                TELL_EVERY.toSeconds(),
+                TimeUnit.SECONDS);
     }
 
     private static void compareStates(ProcessCluster cluster, Checks checks) {
@@ -106,16 +123,25 @@ public record Run(Duration duration, long seed, int clients) {
                 String name = "c" + running.size();
                 running.add(CompletableFuture.runAsync(() -> traffic.run(user, name, own, endNanos), threads));
             }
-            faults.run(
-                    endNanos,
-                    () -> traffic.checks().hasViolations()
-                            || running.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+            breakThings(faults, endNanos, traffic.checks(), running);
             for (CompletableFuture<Void> one : running) {
                 one.get(END_MAX.toSeconds(), TimeUnit.SECONDS);
             }
             return Duration.ofNanos(System.nanoTime() - start);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void breakThings(Faults faults, long endNanos, Checks checks, List<CompletableFuture<Void>> running)
+            throws Exception {
+        try {
+            faults.run(
+                    endNanos,
+                    () -> checks.hasViolations()
+                            || running.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+        } catch (ConditionTimeoutException e) {
+            checks.add(new Violation("the cluster did not come back: " + e.getMessage(), Integer.MAX_VALUE));
         }
     }
 

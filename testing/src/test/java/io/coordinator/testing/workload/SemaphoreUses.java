@@ -44,11 +44,13 @@ final class SemaphoreUses implements Workload {
             boolean waits = random.nextBoolean();
             int permits = waits ? 1 : 1 + random.nextInt(LIMIT);
             long since = System.nanoTime();
-            acquire(semaphore, one, name, permits, options(waits, random)).ifPresent(permit -> {
+            LockOptions options = options(waits, random);
+            long until = since + options.ttl().orElse(LockUses.LEASE_MIN).toNanos();
+            acquire(semaphore, one, name, permits, options).ifPresent(permit -> {
                 if (random.nextBoolean()) {
                     count(semaphore, one, name);
                 }
-                release(one, name, permit, since);
+                release(one, name, permit, until);
             });
         });
     }
@@ -85,11 +87,12 @@ final class SemaphoreUses implements Workload {
         }
     }
 
-    private static void release(Generation<Input, Output> one, String name, Permit permit, long since) {
+    private static void release(Generation<Input, Output> one, String name, Permit permit, long until) {
+        long lostFrom = Parts.earlier(System.nanoTime(), until);
         Optional<Output> released =
                 one.record(name, new Input.Release(permit.token()), () -> new Output.Released(permit.release()));
         if (!released.equals(Optional.of(new Output.Released(true)))) {
-            one.mayHaveHappened(name, new Input.Lose(permit.token()), since);
+            one.mayHaveHappened(name, new Input.Lose(permit.token()), lostFrom);
         }
     }
 
