@@ -52,7 +52,7 @@ public final class BuildModel implements Model<BuildModel.State, BuildModel.Inpu
         /** The value is committed, and this is it. */
         record Committed(String value) implements Output {}
 
-        /** The reservation had ended. */
+        /** It is not committed: the reservation has ended, or its builder, who gives up first, believes so. */
         record Late() implements Output {}
 
         /** Somebody builds it; 0 for a token that was not told. */
@@ -85,7 +85,7 @@ public final class BuildModel implements Model<BuildModel.State, BuildModel.Inpu
             boolean live = state.reservation() == complete.token();
             return output.equals(new Output.Committed(complete.value()))
                     ? onlyIf(live, with(state, complete.value()))
-                    : onlyIf(!live && output instanceof Output.Late, state);
+                    : onlyIf(output instanceof Output.Late, state);
         }
         if (output instanceof Output.Value value) {
             return onlyIf(state.value().equals(Optional.of(value.value())), state);

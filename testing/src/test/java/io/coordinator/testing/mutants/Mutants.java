@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 /** Breaks promises on purpose, one at a time, and shows which test notices: {@code testing/mutants [part of a name …]}. */
 public final class Mutants {
     private static final double CAUGHT_MIN = 0.95;
-    private static final int DETAIL_CHARS = 110;
+    private static final int DETAIL_CHARS = 180;
 
     private Mutants() {}
 

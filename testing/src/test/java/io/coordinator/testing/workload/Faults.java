@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +151,12 @@ final class Faults {
                 library.get().setClock(node, Duration.ZERO);
             }
         }
-        cluster.repair();
+        try {
+            cluster.repair();
+        } catch (ConditionTimeoutException e) {
+            log.warn("no leader for a minute: a busy machine, or worse; once more", e);
+            cluster.repair();
+        }
     }
 
     private String other(String victim) {

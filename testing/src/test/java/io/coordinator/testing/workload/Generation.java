@@ -6,6 +6,7 @@ import io.coordinator.testing.history.Operation;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** One object, for as long as it is used, and its history. */
@@ -61,6 +62,25 @@ final class Generation<I, O> {
         }
     }
 
+    /**
+     * Records an operation that had the effect of {@code output}, or certainly none, or nobody knows.
+     *
+     * @return whether it certainly had the effect
+     */
+    boolean recordIf(String client, I input, BooleanSupplier operation, O output) {
+        Asked asked = ask(client, input);
+        try {
+            if (operation.getAsBoolean()) {
+                asked.returned(output);
+                return true;
+            }
+            asked.refused();
+        } catch (CoordinatorException e) {
+            asked.failed(e);
+        }
+        return false;
+    }
+
     /** Begins an operation now. */
     Asked ask(String client, I input) {
         operations.incrementAndGet();
@@ -91,13 +111,17 @@ final class Generation<I, O> {
             unknown.incrementAndGet();
         }
 
+        void refused() {
+            call.refused();
+            counts.refused.increment();
+        }
+
         /** As the exception says. */
         void failed(CoordinatorException e) {
             if (e.outcomeUnknown()) {
                 unknown();
             } else {
-                call.refused();
-                counts.refused.increment();
+                refused();
             }
         }
     }

@@ -89,9 +89,7 @@ final class SemaphoreUses implements Workload {
 
     private static void release(Generation<Input, Output> one, String name, Permit permit, long until) {
         long lostFrom = Parts.earlier(System.nanoTime(), until);
-        Optional<Output> released =
-                one.record(name, new Input.Release(permit.token()), () -> new Output.Released(permit.release()));
-        if (!released.equals(Optional.of(new Output.Released(true)))) {
+        if (!one.recordIf(name, new Input.Release(permit.token()), permit::release, new Output.Released(true))) {
             one.mayHaveHappened(name, new Input.Lose(permit.token()), lostFrom);
         }
     }
