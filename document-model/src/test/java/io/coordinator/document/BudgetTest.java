@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What edits may make and do is known and counted before they do. */
@@ -133,6 +134,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-02")
     void aDeepMergeCostsWhatThePatchIsLong() {
         String leaves = String.join(
@@ -173,6 +175,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void searchingIsLinearAndCounted() {
         Value root = json(zeros(500_000));
@@ -248,6 +251,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void searchingCountsTheBytesThatAreUnpacked() {
         Value root = json("[" + (deepArray() + ",").repeat(63) + deepArray() + "]");
@@ -261,6 +265,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void pathsCountTheBytesThatAreUnpackedAtEachLevel() {
         Value root = json(deepObject());
@@ -289,6 +294,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void readingValuesIsCounted() {
         for (DocumentEdit edit : List.of(
@@ -332,6 +338,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void manySmallEditsOfAnOrdinaryDocumentAreNotTooMuch() {
         String user = "{\"name\":" + text(30) + ",\"visits\":0,\"tags\":[1,2,3],\"mail\":" + text(40) + "}";
@@ -361,6 +368,7 @@ class BudgetTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void pathsAreCounted() {
         List<String> long_ = Collections.nCopies(1_000_000, "a");

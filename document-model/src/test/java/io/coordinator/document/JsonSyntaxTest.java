@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,6 +104,7 @@ class JsonSyntaxTest {
     }
 
     @Test
+    @Tag("slow")
     void textsAreEqualByMeaningIfTheyAreJsonAndByBytesOtherwise() {
         assertThat(Equality.same(utf8("[1, {\"a\":1,\"b\":2}]"), utf8("[1.0,{\"b\":2,\"a\":1}]"), Meter.UNMETERED))
                 .isTrue();

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +72,7 @@ class PackingTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @Feature("C-02b")
     @MethodSource("shapes")
     void aValueCostsAFewTimesItsText(String text) {
@@ -82,6 +84,7 @@ class PackingTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-02b")
     void editsDoNotUndoThePacking() {
         long before = heap();

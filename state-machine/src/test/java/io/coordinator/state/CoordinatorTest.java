@@ -20,6 +20,7 @@ import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import io.coordinator.testing.feature.Feature;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -213,6 +214,7 @@ class CoordinatorTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("G-15")
     void tenThousandWaitersCostNoMoreEachThanOne() {
         withoutShadow();

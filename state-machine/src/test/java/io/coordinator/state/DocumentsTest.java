@@ -27,6 +27,7 @@ import io.coordinator.protocol.ScannedDocument;
 import io.coordinator.testing.feature.Feature;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DocumentsTest extends Script {
@@ -161,6 +162,7 @@ class DocumentsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature({"DJ-SRC-1", "A-02", "B-27"})
     void ephemeralOnesEndWithTheirSessionOrTheirTime() {
         session("a").open("of-a", "1", DocumentKind.EPHEMERAL, 0);
@@ -234,6 +236,7 @@ class DocumentsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("C-04")
     void searchesAreWithinTheBudgetOfACommand() {
         session("a").open("d", "[" + "1,".repeat(400_000) + "1]");

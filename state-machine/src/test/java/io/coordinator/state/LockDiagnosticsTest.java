@@ -21,6 +21,7 @@ import io.coordinator.protocol.LockWaiter;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who holds what, who waits for whom, and forced releases. */
@@ -194,6 +195,7 @@ class LockDiagnosticsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("B-30")
     void theTrailKeepsTheLatestThousand() {
         withoutShadow();
@@ -252,6 +254,7 @@ class LockDiagnosticsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("B-31")
     void longChainsAreSearched() {
         withoutShadow();

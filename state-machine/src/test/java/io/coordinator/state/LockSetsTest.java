@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Several locks at once: all or none. */
@@ -313,6 +314,7 @@ class LockSetsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature({"B-08", "PM-LOCK-5"})
     void thousandsOfWaitersAreServedInOrderAndEachReleaseDoesTheSameWork() {
         withoutShadow();

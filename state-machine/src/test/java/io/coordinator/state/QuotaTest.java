@@ -30,6 +30,7 @@ import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a full state still takes. The second replica of the script is restored from its snapshot before each entry, and refuses the same. */
@@ -172,6 +173,7 @@ class QuotaTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature({"G-15", "C-09"})
     void aReplyCountsUntilItIsAcknowledged() {
         withoutShadow();
@@ -350,6 +352,7 @@ class QuotaTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("G-15")
     void aSessionOwnsABoundedNumberOfDocuments() {
         withoutShadow();

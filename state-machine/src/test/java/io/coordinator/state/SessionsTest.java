@@ -21,6 +21,7 @@ import io.coordinator.protocol.SessionCommand;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ class SessionsTest extends Script {
 
     /** Looking through all tokens with the same hash at each would take two billion comparisons. */
     @Test
+    @Tag("slow")
     @Timeout(20)
     @Feature({"G-4", "C-09"})
     void tokensChosenToHaveTheSameHashAreToldApart() {
@@ -259,6 +261,7 @@ class SessionsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("G-15")
     void aSessionThatNeverAcknowledgesIsHeldBackUntilItDoes() {
         withoutShadow();
@@ -277,6 +280,7 @@ class SessionsTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("G-15")
     void hugeUnacknowledgedRepliesHoldASessionBackToo() {
         withoutShadow();

@@ -20,6 +20,7 @@ import io.coordinator.protocol.SemaphoreReply;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,6 +44,7 @@ class SlicesTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature({"PM-LOCK-5", "B-22"})
     void aReleaseLetsInTenThousandSharedWaitersSliceBySliceAndNobodyOvertakes() {
         withoutShadow();
@@ -64,6 +66,7 @@ class SlicesTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature("PM-LOCK-5")
     void aForcedReleaseOfTenThousandHoldersEndsAllOfThemAndNoneThatComesLater() {
         withoutShadow();
@@ -85,6 +88,7 @@ class SlicesTest extends Script {
     }
 
     @Test
+    @Tag("slow")
     @Feature({"B-21", "DL-SEM-5"})
     void aResizeServesTenThousandWaiters() {
         withoutShadow();

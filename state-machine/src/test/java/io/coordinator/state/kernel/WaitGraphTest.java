@@ -6,6 +6,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,6 +16,7 @@ class WaitGraphTest {
 
     /** The state is locked meanwhile. Comparing each name with all others of its hash would take a minute. */
     @Test
+    @Tag("slow")
     @Timeout(30)
     @Feature({"B-30", "C-04"})
     void namesChosenToHaveTheSameHashAreToldApart() {
