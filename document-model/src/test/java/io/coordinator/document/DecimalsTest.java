@@ -6,6 +6,7 @@ import io.coordinator.testing.feature.Feature;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,12 @@ class DecimalsTest {
         "1,0.1E1,true",
         "0,-0,true",
         "0,0.000e7,true",
+        "-0.0,0e5,true",
+        "90,9e1,true",
+        "0.9,9e-1,true",
+        "1e12,1000000000000,true",
+        "1e0000000000000000000012,1e12,true",
+        "1e-12,0.000000000001,true",
         "100,1e2,true",
         "100,1e+02,true",
         "0.001,1e-3,true",
@@ -32,6 +39,12 @@ class DecimalsTest {
         "1,10,false",
         "1,1.0000001,false",
         "12,21,false",
+        "0,-1,false",
+        "9,0,false",
+        "19,9,false",
+        "91,1,false",
+        "1e12,1e2,false",
+        "1e99999999999999999,1e99999999999999998,false",
         "1.5,15,false",
         "0.1,0.01,false",
         "1e5,1e-5,false",
@@ -44,6 +57,7 @@ class DecimalsTest {
     }
 
     @Test
+    @Tag("slow")
     @Feature("G-9")
     void agreesWithBigDecimal() {
         long seed = Long.getLong("seed", System.nanoTime());

@@ -25,6 +25,7 @@ import io.coordinator.protocol.EditResult;
 import io.coordinator.protocol.EditResult.Status;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -236,6 +237,19 @@ class EditsTest {
         }
         assertThat(Path.find(root, List.of("n"))).isSameAs(Scalar.NULL);
         assertThat(Path.find(root, List.of("", "a.b"))).hasToString("1");
+    }
+
+    @Test
+    @Feature("DJ-SEL-6")
+    void anElementIsNamedByItsIndexInDecimal() {
+        Value root = json(IntStream.range(0, 100).boxed().toList().toString());
+        for (int index : new int[] {0, 1, 9, 10, 12, 19, 90, 99}) {
+            assertThat(Path.find(root, List.of(Integer.toString(index)))).hasToString(Integer.toString(index));
+        }
+        // Neighbours of the digits, numbers that overflow to those of elements, and zeros in front.
+        for (String none : List.of(":", "/", "1:", "2/", "1/", "4294967296", "4294967297", "01", "000000001", "100")) {
+            assertThat(Path.find(root, List.of(none))).as(none).isNull();
+        }
     }
 
     @Test
