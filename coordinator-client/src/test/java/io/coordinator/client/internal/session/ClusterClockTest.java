@@ -68,4 +68,23 @@ class ClusterClockTest {
         assertThat(lease.hasPassed(renewed - 1)).isFalse();
         assertThat(lease.hasPassed(renewed)).isTrue();
     }
+
+    @Test
+    void samplesAreForgottenBeforeTheRatesOfClocksAddUp() {
+        ClusterClock clock = new ClusterClock();
+        clock.sample(0, 500); // cluster time stood still before
+        for (int i = 1; i < 8; i++) {
+            clock.sample(0, 1_000);
+        }
+        assertThat(clock.localNanos(2_000)).as("the eighth is kept").isEqualTo(1_499 * MILLI);
+        clock.sample(0, 1_000);
+        assertThat(clock.localNanos(2_000)).as("the ninth is not").isEqualTo(999 * MILLI);
+    }
+
+    @Test
+    void aDeadlineTooFarAheadForALongIsAsGoodAsNever() {
+        ClusterClock clock = new ClusterClock();
+        clock.sample(0, 0);
+        assertThat(clock.localNanos(Long.MAX_VALUE)).isGreaterThan(TimeUnit.DAYS.toNanos(30_000));
+    }
 }

@@ -107,4 +107,22 @@ class DeadlineWheelTest {
         wheel.sweep(101 * SECOND);
         assertThat(due).containsExactly(far);
     }
+
+    @Test
+    void oneOfManyInASlotIsRemovedAndTheOthersAreTold() {
+        List<Node> nodes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            nodes.add(add(0));
+        }
+        wheel.remove(nodes.get(0));
+        wheel.remove(nodes.get(2));
+        wheel.remove(nodes.get(4));
+        assertThat(wheel.isEmpty()).isFalse();
+        wheel.sweep(SECOND);
+        assertThat(due).containsExactly(nodes.get(1), nodes.get(3));
+        assertThat(wheel.isEmpty()).isTrue();
+        Node again = add(nodes.get(0));
+        wheel.sweep(3 * SECOND);
+        assertThat(due).contains(again);
+    }
 }
