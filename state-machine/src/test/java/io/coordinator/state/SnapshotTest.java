@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Reply;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTest extends Script {
@@ -90,6 +94,30 @@ class SnapshotTest extends Script {
         assertThat(store.header().getLastToken()).isEqualTo(token);
         assertThat(store.header().getLastSessionId()).isEqualTo(session("a").id());
         assertThat(session("b").acquire("x").token()).isGreaterThan(token);
+    }
+
+    /** Which one that is follows from the rows, so a replica that comes back must come to the same. */
+    @Test
+    @Tag("slow")
+    @Feature({"G-12", "A-01", "PM-FENCE-5"})
+    void theLockThatIsForgottenFirstIsTheSameAfterARestart() {
+        withoutShadow();
+        int locks = 0;
+        for (int set = 0; locks <= 100_000; set++) {
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                names.add("lock " + set + " " + i);
+            }
+            long token = session("a").acquire(names, AcquireLock.newBuilder()).token();
+            session("a").release(names, token);
+            locks += names.size();
+        }
+        Coordinator restored = store.save(core()).load();
+        long token = session("a").acquire("x").token();
+        restored.apply(index(), lastEntry());
+        session("a").release("x", token);
+        restored.apply(index(), lastEntry());
+        assertThat(restored.digest()).isEqualTo(core().digest());
     }
 
     @Test
