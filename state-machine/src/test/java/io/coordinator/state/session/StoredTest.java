@@ -21,7 +21,7 @@ class StoredTest {
         return LongStream.rangeClosed(after + 1, to).boxed().toList();
     }
 
-    /** Rows {@code after + 1 … last} are stored. What is deleted or written is told by the number before it and its last. */
+    /** Rows {@code after + 1 … last} are stored; what goes or comes is told by the number before it and its last. */
     @ParameterizedTest
     @CsvSource({
         // after, last | acknowledged, last now | deleted | written
