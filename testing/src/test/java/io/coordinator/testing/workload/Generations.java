@@ -4,6 +4,10 @@ import io.coordinator.testing.history.LinearizabilityChecker;
 import io.coordinator.testing.history.Model;
 import io.coordinator.testing.history.Operation;
 import io.coordinator.testing.history.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,11 +103,22 @@ final class Generations<S, I, O> {
         }
     }
 
+    /** What is left out of a short report may be what tells why. */
+    private static Path written(List<Operation<?, ?>> operations) {
+        try {
+            Path file = Files.createTempFile("history-", ".txt");
+            return Files.write(file, operations.stream().map(String::valueOf).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write a history", e);
+        }
+    }
+
     private Optional<Violation> linearizable(List<Operation<I, O>> operations) {
         Verdict verdict = LinearizabilityChecker.check(model, operations, CHECK_BUDGET);
         if (verdict instanceof Verdict.NotLinearizable bad) {
             return Optional.of(new Violation(
-                    bad.toString(), bad.counterexample().operations().size()));
+                    bad + "\n  the whole history is in " + written(List.copyOf(operations)),
+                    bad.counterexample().operations().size()));
         }
         if (verdict instanceof Verdict.Undecided) {
             checks.addUndecided(verdict.toString());

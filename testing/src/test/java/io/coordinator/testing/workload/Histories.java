@@ -16,7 +16,7 @@ public final class Histories {
 
               --minutes M   how long, such as 60 or 0.5; 10 unless given
               --seed S      of all that is random; another one for each run unless given
-              --clients N   how many sessions, each with one thread; 24 unless given
+              --clients N   how many sessions, each with four threads; 24 unless given
 
             Ends with 0 if all is well, with 1 if not, and with 2 if an argument is wrong.
             """;

@@ -28,11 +28,12 @@ import org.slf4j.LoggerFactory;
  * Random use of every data type under random faults, on three nodes in processes of their own.
  *
  * @param seed of all that is random; the machine still decides what meets what
- * @param clients how many sessions, each of them with one thread
+ * @param clients how many sessions, each of them with four threads
  */
 public record Run(Duration duration, long seed, int clients) {
     private static final Logger log = LoggerFactory.getLogger(Run.class);
     private static final List<String> NODES = List.of("n1", "n2", "n3");
+    private static final int THREADS_PER_CLIENT = 4;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESUME_EVERY = Duration.ofSeconds(2);
     private static final Duration TELL_EVERY = Duration.ofSeconds(30);
@@ -115,12 +116,13 @@ public record Run(Duration duration, long seed, int clients) {
             throws Exception {
         long start = System.nanoTime();
         long endNanos = start + duration.toNanos();
-        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        ExecutorService threads = Executors.newFixedThreadPool(clients * THREADS_PER_CLIENT);
         try {
             List<CompletableFuture<Void>> running = new ArrayList<>();
-            for (CoordinatorClient user : users) {
+            for (int i = 0; i < clients * THREADS_PER_CLIENT; i++) {
+                CoordinatorClient user = users.get(i % clients);
                 Random own = new Random(random.nextLong());
-                String name = "c" + running.size();
+                String name = "c" + i % clients + "." + i / clients;
                 running.add(CompletableFuture.runAsync(() -> traffic.run(user, name, own, endNanos), threads));
             }
             breakThings(faults, endNanos, traffic.checks(), running);

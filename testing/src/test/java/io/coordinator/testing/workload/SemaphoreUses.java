@@ -19,7 +19,6 @@ import java.util.Random;
 final class SemaphoreUses implements Workload {
     private static final int LIMIT = 2;
     private static final Duration WAIT = Duration.ofMillis(150);
-    private static final Duration TTL = Duration.ofMillis(800);
 
     private final Generations<SemaphoreModel.State, Input, Output> semaphores;
 
@@ -57,7 +56,7 @@ final class SemaphoreUses implements Workload {
 
     private static LockOptions options(boolean waits, Random random) {
         LockOptions options = LockOptions.defaults().wait(waits ? WAIT : Duration.ZERO);
-        return random.nextInt(3) == 0 ? options.ttl(TTL).autoRenew(random.nextBoolean()) : options;
+        return random.nextInt(3) == 0 ? options.ttl(LockUses.TTL).autoRenew(random.nextBoolean()) : options;
     }
 
     private static void count(DistributedSemaphore semaphore, Generation<Input, Output> one, String name) {
@@ -74,9 +73,14 @@ final class SemaphoreUses implements Workload {
             int permits,
             LockOptions options) {
         Generation<Input, Output>.Asked asked = one.ask(name, new Input.Acquire(permits));
+        long since = System.nanoTime();
         try {
             Optional<Permit> granted = semaphore.tryAcquire(permits, options);
             boolean waited = !options.maxWait().orElse(Duration.ZERO).isZero();
+            if (granted.isEmpty() && waited && LockUses.mayHaveComeAndGone(since)) {
+                asked.unknown();
+                return granted;
+            }
             asked.returned(granted.<Output>map(permit -> new Output.Granted(permit.token()))
                     .orElse(waited ? new Output.WaitElapsed() : new Output.Busy()));
             return granted;

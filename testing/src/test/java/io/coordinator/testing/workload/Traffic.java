@@ -2,12 +2,15 @@ package io.coordinator.testing.workload;
 
 import io.coordinator.client.CoordinatorClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /** Clients that use every data type at random, and the check of what they were told. */
 public final class Traffic implements AutoCloseable {
+    private static final List<String> LANES = List.of("-a", "-b", "-c");
+
     private final Checks checks = new Checks();
     private final Tally tally = new Tally();
     private final Entries entries;
@@ -29,16 +32,22 @@ public final class Traffic implements AutoCloseable {
         entries = new Entries(prefix, checks, tally);
         edits = new Edits(prefix, checks, tally);
         locks = new LockUses(prefix, checks, tally);
-        workloads = List.of(
-                new Registers(prefix, checks, tally),
-                new Counters(prefix, checks, tally),
-                entries,
-                new BoundedCaches(prefix, tally),
-                edits,
-                locks,
-                new SemaphoreUses(prefix, checks, tally),
-                new BuildUses(prefix, checks, tally),
-                new Transactions(prefix, checks, tally));
+        List<Workload> all = new ArrayList<>(List.of(entries, edits, locks, new BoundedCaches(prefix, tally)));
+        // Several objects of a kind at once: else so many calls meet at each that no check comes to its end.
+        for (String lane : LANES) {
+            all.add(new Entries(prefix + lane, checks, tally));
+            all.add(new Edits(prefix + lane, checks, tally));
+            all.add(new LockUses(prefix + lane, checks, tally));
+        }
+        for (String lane : LANES) {
+            String names = prefix + lane;
+            all.add(new Registers(names, checks, tally));
+            all.add(new Counters(names, checks, tally));
+            all.add(new SemaphoreUses(names, checks, tally));
+            all.add(new BuildUses(names, checks, tally));
+            all.add(new Transactions(names, checks, tally));
+        }
+        workloads = List.copyOf(all);
     }
 
     /** Watches what is used from now on; without, nothing is heard and nothing of that is checked. */
