@@ -2,8 +2,9 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.data.DirectoryLock;
-import io.coordinator.server.data.DurableFile;
 import io.coordinator.server.data.Identity;
+import io.coordinator.server.disk.Directories;
+import io.coordinator.server.disk.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path, String cluster, String node, Path log, long freeBytesMin)
             throws StartupException {
         try {
-            DurableFile.createDirectories(path);
+            Directories.create(path);
             requireSpace(path, freeBytesMin);
             DataDirectory directory = lock(path);
             try {

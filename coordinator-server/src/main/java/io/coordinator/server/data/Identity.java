@@ -1,5 +1,6 @@
 package io.coordinator.server.data;
 
+import io.coordinator.server.disk.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.coordinator.server.data;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.disk.DurableFile;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.raft.SkippedEntries;
 import io.coordinator.server.raft.SkippedEntry;

@@ -1,6 +1,6 @@
 package io.coordinator.server.raft;
 
-import io.coordinator.server.data.DurableFile;
+import io.coordinator.server.disk.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,10 +72,10 @@ final class LogNames {
     }
 
     private void forceAll(Listing now) throws IOException {
-        DurableFile.forceNames(current);
+        Directories.forceEntries(current);
         if (forced == null) {
             for (Path directory : above) {
-                DurableFile.forceNames(directory);
+                Directories.forceEntries(directory);
             }
         }
         forced = now;

@@ -2,6 +2,7 @@ package io.coordinator.server.snapshot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.SnapshotHeader;
+import io.coordinator.server.disk.Directories;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.CorruptStateException;
 import io.coordinator.state.Limits;

@@ -11,6 +11,7 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.server.disk.Directories;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import io.coordinator.testing.feature.Feature;

@@ -1,6 +1,7 @@
 package io.coordinator.testing.mutants;
 
 import io.coordinator.testing.mutants.Outcome.Verdict;
+import io.coordinator.testing.runner.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.coordinator.testing.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.testing.runner.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.coordinator.testing.mutants;
 
+import io.coordinator.testing.runner.Repository;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,8 @@ package io.coordinator.testing.mutants;
 
 import io.coordinator.testing.mutants.Mutant.Selection;
 import io.coordinator.testing.mutants.Outcome.Verdict;
+import io.coordinator.testing.runner.Repository;
+import io.coordinator.testing.runner.TestJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,8 +26,6 @@ final class Trial {
     private static final int KILLED = 128 + 9;
 
     private final Repository repository;
-    /** Where the classes of {@link TestRun} and of its library are. */
-    private final String own = System.getProperty("java.class.path");
 
     Trial(Repository repository) {
         this.repository = repository;
@@ -79,25 +79,15 @@ final class Trial {
     }
 
     private int run(Selection selection, Path classes, Path directory, Path log) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djunit.jupiter.execution.timeout.default=60s",
-                "-Djunit.jupiter.execution.timeout.thread.mode.default=SEPARATE_THREAD",
-                "-Djava.io.tmpdir=" + directory,
-                "-cp",
-                String.join(File.pathSeparator, classes.toString(), repository.testClassPath(selection.module()), own),
-                TestRun.class.getName()));
+        List<String> tests = new ArrayList<>();
         for (String test : selection.tests()) {
             String[] parts = test.split("#", 2);
             String name = repository.testClass(selection.module(), parts[0]);
-            command.add(parts.length == 1 ? name : name + "#" + parts[1]);
+            tests.add(parts.length == 1 ? name : name + "#" + parts[1]);
         }
-        Process process = new ProcessBuilder(command)
+        List<String> flags = List.of("-Djunit.jupiter.execution.timeout.default=60s", "-Djava.io.tmpdir=" + directory);
+        Process process = new ProcessBuilder(new TestJvm(repository, selection.module())
+                        .command(List.of(classes), flags, TestRun.class, tests))
                 .directory(repository.root().resolve(selection.module()).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

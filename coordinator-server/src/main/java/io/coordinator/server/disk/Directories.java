@@ -1,4 +1,4 @@
-package io.coordinator.server.snapshot;
+package io.coordinator.server.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** File system operations that the JDK lacks. */
-final class Directories {
+/** What the JDK lacks for directories. */
+public final class Directories {
     private Directories() {}
 
-    static void delete(Path root) throws IOException {
+    /** Deletes a directory with all that is in it; does nothing if there is none. */
+    public static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
@@ -34,7 +35,7 @@ final class Directories {
     }
 
     /** Forces the files of a directory, and its own entries, to the disk. */
-    static void force(Path directory) throws IOException {
+    public static void force(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 forceOne(file, StandardOpenOption.WRITE);
@@ -44,18 +45,30 @@ final class Directories {
     }
 
     /** Forces a directory's own entries (creations, renames) to the disk. */
-    static void forceEntries(Path directory) throws IOException {
+    public static void forceEntries(Path directory) throws IOException {
         forceOne(directory, StandardOpenOption.READ);
     }
 
-    private static void forceOne(Path path, StandardOpenOption mode) throws IOException {
+    /** Makes a directory with all above it, so that a loss of power leaves none without a name. */
+    public static void create(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        Path parent = absolute.getParent();
+        if (parent == null || Files.isDirectory(absolute)) {
+            return;
+        }
+        create(parent);
+        Files.createDirectories(absolute);
+        forceEntries(parent);
+    }
+
+    static void forceOne(Path path, StandardOpenOption mode) throws IOException {
         try (FileChannel channel = FileChannel.open(path, mode)) {
             channel.force(true);
         }
     }
 
     /** Copies files into a new directory; those that RocksDB never changes are hard links, which cost nothing. */
-    static void cloneInto(List<Path> files, Path target) throws IOException {
+    public static void cloneInto(List<Path> files, Path target) throws IOException {
         Files.createDirectories(target);
         for (Path file : files) {
             Path copy = target.resolve(file.getFileName().toString());
