@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +20,27 @@ import org.jspecify.annotations.Nullable;
  * (POSIX leaves names to an {@code fsync} of their directory). Thread-safe.
  */
 final class LogNames {
+    /** Longer than a tick of the clock that file systems take their times from. */
+    private static final long CLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Forcing forcing;
     private final Path current;
     /** From the directory of the node to that above the log's. */
     private final List<Path> above;
 
     private @Nullable Listing forced;
+    private long changeSeenNanos;
 
     /**
      * @param data the node's directory
      * @param current where the log's files are; below {@code data}
      */
     LogNames(Path data, Path current) {
+        this(data, current, Directories::forceEntries);
+    }
+
+    LogNames(Path data, Path current, Forcing forcing) {
+        this.forcing = forcing;
         this.current = current;
         this.above = new ArrayList<>();
         Path directory = data;
@@ -39,7 +50,12 @@ final class LogNames {
         }
     }
 
-    /** The time tells of a file that was replaced by one of the same name. */
+    /** Forces the names in a directory. */
+    interface Forcing {
+        void force(Path directory) throws IOException;
+    }
+
+    /** The time tells of a file that was replaced by one of the same name; it alone is cheap to ask for. */
     private record Listing(Set<String> names, FileTime changed) {}
 
     /**
@@ -49,12 +65,22 @@ final class LogNames {
      */
     synchronized void forceIfChanged() {
         try {
-            Listing now = listing();
-            if (!now.equals(forced)) {
-                forceAll(now);
+            if (forced == null || isRecent() || !forced.changed.equals(Files.getLastModifiedTime(current))) {
+                forceIfOthers(listing());
             }
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /** Whether a second change may bear the time of the one that was seen. */
+    private boolean isRecent() {
+        return System.nanoTime() - changeSeenNanos < CLOCK_NANOS;
+    }
+
+    private void forceIfOthers(Listing now) throws IOException {
+        if (!now.equals(forced)) {
+            forceAll(now);
         }
     }
 
@@ -72,13 +98,14 @@ final class LogNames {
     }
 
     private void forceAll(Listing now) throws IOException {
-        Directories.forceEntries(current);
+        forcing.force(current);
         if (forced == null) {
             for (Path directory : above) {
-                Directories.forceEntries(directory);
+                forcing.force(directory);
             }
         }
         forced = now;
+        changeSeenNanos = System.nanoTime();
     }
 
     private Listing listing() throws IOException {

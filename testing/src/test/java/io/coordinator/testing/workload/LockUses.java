@@ -21,7 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Locks that are taken with and without waiting, written under, verified and released; and watched. */
 final class LockUses implements Workload {
     private static final Duration WAIT = Duration.ofMillis(200);
-    /** No grant here ends sooner by itself. */
     static final Duration TTL = Duration.ofMillis(800);
     /** No session here has a shorter one. */
     static final Duration LEASE_MIN = Duration.ofSeconds(2);
@@ -105,10 +104,6 @@ final class LockUses implements Workload {
         try {
             long since = System.nanoTime();
             Optional<LockHandle> granted = client.lock(lock.key()).tryAcquire(chosen);
-            if (granted.isEmpty() && waits && mayHaveComeAndGone(since)) {
-                asked.unknown();
-                return Optional.empty();
-            }
             asked.returned(granted.<Output>map(handle -> new Output.Granted(handle.token()))
                     .orElse(waits ? new Output.WaitElapsed() : new Output.Busy()));
             granted.ifPresent(handle -> lastToken.set(handle.token()));
@@ -119,11 +114,6 @@ final class LockUses implements Workload {
             asked.unknown();
             return Optional.empty();
         }
-    }
-
-    /** Who is told late that his wait elapsed may have been granted meanwhile what ended before the news of it came. */
-    static boolean mayHaveComeAndGone(long sinceNanos) {
-        return System.nanoTime() - sinceNanos >= TTL.toNanos();
     }
 
     /**

@@ -73,14 +73,9 @@ final class SemaphoreUses implements Workload {
             int permits,
             LockOptions options) {
         Generation<Input, Output>.Asked asked = one.ask(name, new Input.Acquire(permits));
-        long since = System.nanoTime();
         try {
             Optional<Permit> granted = semaphore.tryAcquire(permits, options);
             boolean waited = !options.maxWait().orElse(Duration.ZERO).isZero();
-            if (granted.isEmpty() && waited && LockUses.mayHaveComeAndGone(since)) {
-                asked.unknown();
-                return granted;
-            }
             asked.returned(granted.<Output>map(permit -> new Output.Granted(permit.token()))
                     .orElse(waited ? new Output.WaitElapsed() : new Output.Busy()));
             return granted;

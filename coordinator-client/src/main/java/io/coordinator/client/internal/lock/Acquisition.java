@@ -121,9 +121,22 @@ final class Acquisition<T> extends CommandCall implements Holding {
         } else if (told instanceof Told.Unexpected unexpected) {
             settle();
             promise.fail(Errors.unexpectedAnswer(unexpected.outcome()));
+        } else if (told instanceof Told.Lost) {
+            cameAndWent();
         } else {
-            notGranted(); // Also a loss: the grant came and went before its news.
+            notGranted();
         }
+    }
+
+    /** Not "somebody else has it": nobody may. What a set still has of its names is given back. */
+    private void cameAndWent() {
+        giveUp();
+        promise.fail(new RequestTimeoutException(
+                claim
+                        + " was granted, but the news of it came after the grant had ended; nothing is held, so acquire it"
+                        + " again",
+                false,
+                null));
     }
 
     private void queued() {

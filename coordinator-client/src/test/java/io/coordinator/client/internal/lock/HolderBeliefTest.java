@@ -7,6 +7,7 @@ import io.coordinator.client.ClientConfig;
 import io.coordinator.client.ClosedException;
 import io.coordinator.client.LossReason;
 import io.coordinator.client.ReadConsistency;
+import io.coordinator.client.RequestTimeoutException;
 import io.coordinator.client.fake.HandLoop;
 import io.coordinator.client.fake.HandTransport;
 import io.coordinator.client.internal.async.Promise;
@@ -19,9 +20,12 @@ import io.coordinator.client.internal.session.StaleReads;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Event;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.LockCommand;
+import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.LockGrant;
+import io.coordinator.protocol.LockLost;
 import io.coordinator.protocol.LockQueued;
 import io.coordinator.protocol.LockReply;
 import io.coordinator.protocol.Reply;
@@ -176,6 +180,42 @@ class HolderBeliefTest {
                         .getCommandsList())
                 .as("in the cluster it may live on")
                 .anyMatch(each -> each.getLock().getRelease().getToken() == granted);
+    }
+
+    /** "Not granted" would say that somebody else holds it, who may not exist. */
+    @Test
+    void aGrantThatEndedBeforeItsNewsIsNoRefusal() {
+        greet();
+        welcome();
+        Promise<Optional<Hold.Entry>> asked = ask(TTL);
+        long seq = transport
+                .last()
+                .last(frame -> frame.getCommandsCount() > 0)
+                .frame()
+                .getCommands(0)
+                .getSeq();
+        loop.pass(Duration.ofSeconds(1));
+        transport
+                .last()
+                .deliver(ServerFrame.newBuilder()
+                        .addEvents(Event.newBuilder()
+                                .setNumber(1)
+                                .setRequestSeq(seq)
+                                .setLock(LockEvent.newBuilder()
+                                        .addNames("L")
+                                        .setLost(LockLost.newBuilder()
+                                                .setToken(1)
+                                                .setReason(LockLost.Reason.TTL_ELAPSED)))));
+        assertThatThrownBy(asked::join)
+                .hasCauseInstanceOf(RequestTimeoutException.class)
+                .hasMessageContaining("nothing is held");
+        assertThat(transport
+                        .last()
+                        .last(frame -> frame.getCommandsCount() > 0)
+                        .frame()
+                        .getCommandsList())
+                .as("of a set of locks some may still be held")
+                .anyMatch(each -> each.getLock().hasCancel());
     }
 
     /** Whoever was told that the session ends had no answer yet, and nobody tells him later of a place in line. */
