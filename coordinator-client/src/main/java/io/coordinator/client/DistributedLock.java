@@ -14,7 +14,8 @@ import java.util.concurrent.locks.Lock;
  * extended every third of it unless {@link LockOptions#autoRenew} is off.
  *
  * <p>A caller that gives up (its wait elapses, its thread is interrupted) sees exactly one outcome: its waiter is withdrawn,
- * and a grant that came first is released (PM-LOCK-10).
+ * and a grant that came first is released (PM-LOCK-10). A grant that has ended before the news of it comes, such as one
+ * whose ttl passes while the client is cut off, is a {@link RequestTimeoutException}: nothing is held, acquire again.
  */
 public interface DistributedLock {
     /** The namespace. */
