@@ -60,7 +60,7 @@ class LogNamesTest {
         assertThat(forced).isEmpty();
     }
 
-    /** However fast one follows the other: the time of a directory has a coarse clock. */
+    /** However fast one follows the other: the time of a directory has a coarse clock on some file systems. */
     @Test
     void eachChangeIsForcedOnce() throws IOException {
         LogNames names = names();
