@@ -27,7 +27,7 @@ class RandomFaultsTest {
         run(Duration.ofSeconds(30));
     }
 
-    /** Long enough for nearly every break to show: see {@code docs/reliability.md}. */
+    /** What breaks are looked for with: see {@code docs/reliability.md}. */
     @Test
     @Tag("soak")
     @Timeout(value = 4, unit = TimeUnit.MINUTES)

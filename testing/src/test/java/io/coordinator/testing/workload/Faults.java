@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,12 +150,7 @@ final class Faults {
                 library.get().setClock(node, Duration.ZERO);
             }
         }
-        try {
-            cluster.repair();
-        } catch (ConditionTimeoutException e) {
-            log.warn("no leader for a minute: a busy machine, or worse; once more", e);
-            cluster.repair();
-        }
+        cluster.repair();
     }
 
     private String other(String victim) {
