@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildLost;
 import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteBuild;
@@ -174,6 +175,22 @@ class BuildsTest extends ClientFixture {
         cluster.endBuild("k", elapsed);
 
         assertThatThrownBy(() -> get(waiting)).isInstanceOf(BuildTimeoutException.class);
+    }
+
+    /** The reply that reserved it was lost with the connection, and the client is told only how the reservation ended. */
+    @Test
+    void reservationThatEndedBeforeItsNewsAsksForAnotherTry() {
+        CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
+        BuildEvent.Builder lost = BuildEvent.newBuilder();
+        lost.getLostBuilder().setReason(BuildLost.Reason.DEADLINE_ELAPSED);
+
+        cluster.endBuild("k", lost);
+
+        assertThatThrownBy(() -> get(waiting))
+                .isInstanceOfSatisfying(
+                        RequestTimeoutException.class,
+                        e -> assertThat(e.outcomeUnknown()).isFalse())
+                .hasMessageContaining("nothing was built, so ask again");
     }
 
     @Test

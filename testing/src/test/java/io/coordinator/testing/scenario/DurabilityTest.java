@@ -44,8 +44,8 @@ class DurabilityTest {
     private static final int WRITERS = 4;
     private static final int WRITES = 15;
     private static final int MAJORITY = 2;
-    /** Long enough that whoever does not wait for a sync is seen to be earlier. */
-    private static final String[] SLOW = {"fdatasync:delay_enter=10000", "fsync:delay_enter=20000"};
+    /** Long enough that whoever does not wait for a sync is seen to be earlier, on a busy machine too. */
+    private static final String[] SLOW = {"fdatasync:delay_enter=60000", "fsync:delay_enter=20000"};
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

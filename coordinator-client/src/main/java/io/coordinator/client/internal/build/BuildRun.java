@@ -236,7 +236,13 @@ final class BuildRun<T> extends CommandCall implements Holding {
                 case WAIT_ELAPSED ->
                     fail(new BuildTimeoutException("another builder of " + target + " did not finish within "
                             + Times.millis(options.waitTimeout()) + " ms; it goes on, ask again"));
-                case LOST, OUTCOME_NOT_SET -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
+                case LOST ->
+                    fail(new RequestTimeoutException(
+                            target + " was reserved, but the news of it came after the reservation had ended; nothing"
+                                    + " was built, so ask again",
+                            false,
+                            null));
+                case OUTCOME_NOT_SET -> fail(Errors.unexpectedAnswer(build.getOutcomeCase()));
             }
         }
     }
