@@ -2,6 +2,9 @@ package io.coordinator.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.CallbackQueue;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;

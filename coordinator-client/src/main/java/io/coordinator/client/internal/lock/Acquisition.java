@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.RequestTimeoutException;
-import io.coordinator.client.SessionExpiredException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.CommandCall;
