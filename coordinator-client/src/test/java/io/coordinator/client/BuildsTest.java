@@ -209,7 +209,7 @@ class BuildsTest extends ClientFixture {
                 .isInstanceOfSatisfying(
                         RequestTimeoutException.class,
                         e -> assertThat(e.outcomeUnknown()).isFalse())
-                .hasMessageContaining("nothing was built, so ask again");
+                .hasMessageContaining("nothing was done, so ask again");
     }
 
     @Test

@@ -196,11 +196,24 @@ public final class BuildCalls implements AsyncBuilds {
         try {
             BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
             Command.Builder command = target.guarded(target.body().setReserve(reserve));
-            BuildRun.Plan<T> plan = new BuildRun.Plan<>(
-                    target, options, results, work, functionWorker, worker, waiting, circles, caller);
             long timeoutNanos = Times.nanos(calls.timeout());
-            BuildRun<T> run =
-                    new BuildRun<>(calls.channel(), calls.json(), userPromises, timeoutNanos, command, plan, promise);
+            BuildRun<T> run = new BuildRun<>(
+                    new BuildRun.Plan<>(
+                            calls.channel(),
+                            calls.json(),
+                            userPromises,
+                            timeoutNanos,
+                            target,
+                            options,
+                            results,
+                            work,
+                            functionWorker,
+                            worker,
+                            waiting,
+                            circles,
+                            caller),
+                    command,
+                    promise);
             calls.channel().submit(run, timeoutNanos);
             promise.onCancel(run::cancel);
         } catch (CoordinatorException e) {
