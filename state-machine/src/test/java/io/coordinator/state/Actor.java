@@ -608,7 +608,11 @@ final class Actor {
     }
 
     Outcome putBuild(String key, String json) {
-        return build(key, b -> b.setPut(PutBuild.newBuilder().setValue(json(json))));
+        return putBuild(key, PutBuild.newBuilder(), json);
+    }
+
+    Outcome putBuild(String key, PutBuild.Builder put, String json) {
+        return build(key, b -> b.setPut(put.setValue(json(json))));
     }
 
     Outcome clearBuilds(String prefix) {

@@ -8,11 +8,16 @@ import static io.coordinator.protocol.BuildReply.OutcomeCase.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.BuildEvent;
+import io.coordinator.protocol.BuildQuery;
 import io.coordinator.protocol.BuildStatus;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.ListBuilds;
+import io.coordinator.protocol.PutBuild;
+import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReserveBuild;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
@@ -255,7 +260,65 @@ class BuildLifeTest extends Script {
         assertThat(session("c").listBuilds("a/", "a/1", 5).getKeysList()).containsExactly("a/2");
         assertThat(session("c").listBuilds("", "", 0).getBuilds(2).getResult().getValue())
                 .isEmpty();
-        session("c").clearBuilds("a/").changes(ChangeKind.DELETED, ChangeKind.DELETED);
+        Outcome clear = session("c").clearBuilds("a/").changes(ChangeKind.DELETED, ChangeKind.DELETED);
+        assertThat(clear.reply().getBuild().getCleared().getCount()).isEqualTo(2);
         assertThat(session("c").listBuilds("", "", 0).getKeysList()).containsExactly("b");
+    }
+
+    @Test
+    @Feature("B-32")
+    void whoOnlyWaitsRefreshesNothing() {
+        at(1_000);
+        built("k", CompleteBuild.newBuilder().setRefreshAfterMillis(500).setTtlMillis(5_000));
+        at(1_500).session("w").await("k", -1).hit("1").changes();
+        assertThat(stats().getBuildsPending()).isZero();
+        assertThat(stats().getBuildsDone()).isOne();
+        session("b").reserve("k", 900, 0).gives(REFRESH);
+    }
+
+    @Test
+    @Feature({"A-24", "JC-EXP-1"})
+    void aResultThatSlidesIsNeverEarlyAndWithoutATtlStaysForEver() {
+        at(1_000);
+        built("k", CompleteBuild.newBuilder().setTtlMillis(1_000).setSliding(true));
+        assertThat(session("z").status("k").getResult().getExpiresAtMillis()).isEqualTo(2_100);
+        built("l", CompleteBuild.newBuilder().setSliding(true));
+        assertThat(session("z").status("l").getResult().getExpiresAtMillis()).isZero();
+    }
+
+    @Test
+    @Feature("B-32")
+    void aKeptFailureIsNoBuildThatExisted() {
+        session("a").failKept("k", build("k"), 500);
+        assertThat(session("a").deleteBuild("k").existed()).isFalse();
+        build("l");
+        assertThat(stats().getBuildsPending()).isOne();
+        assertThat(stats().getBuildsDone()).isZero();
+        assertThat(session("a").deleteBuild("l").existed()).isTrue();
+    }
+
+    private boolean isRefused(BuildQuery.Builder query) {
+        return core().refuse(Query.newBuilder()
+                        .setBuild(query.setNamespace(Actor.NAMESPACE))
+                        .build())
+                .isPresent();
+    }
+
+    @Test
+    @Feature({"A-31", "A-32"})
+    void impossibleQuestionsAndTimesAreRefused() {
+        GetBuild get = GetBuild.getDefaultInstance();
+        assertThat(isRefused(BuildQuery.newBuilder().setGet(get))).isTrue();
+        assertThat(isRefused(BuildQuery.newBuilder().setKey("k").setGet(get))).isFalse();
+        ListBuilds.Builder list = ListBuilds.newBuilder().setAfter("other");
+        assertThat(isRefused(BuildQuery.newBuilder().setKey("k").setList(list))).isTrue();
+        assertThat(isRefused(BuildQuery.newBuilder().setKey("o").setList(list))).isFalse();
+        assertThat(isRefused(
+                        BuildQuery.newBuilder().setKey("k").setList(list.clone().setAfter(""))))
+                .isFalse();
+        session("a").putBuild("k", PutBuild.newBuilder().setTtlMillis(-1), "1").refused(ErrorCode.EINVAL, "ttl_millis");
+        session("a")
+                .putBuild("k", PutBuild.newBuilder().setRefreshAfterMillis(-1), "1")
+                .refused(ErrorCode.EINVAL, "refresh_after_millis");
     }
 }

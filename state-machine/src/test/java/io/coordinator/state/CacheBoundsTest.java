@@ -7,6 +7,7 @@ import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheNamespace;
+import io.coordinator.protocol.CacheSettings;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Command;
@@ -18,8 +19,10 @@ import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.PutValues;
 import io.coordinator.protocol.TransactionCommand;
+import io.coordinator.state.kernel.DataType;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,7 @@ class CacheBoundsTest extends Script {
         }
         session("a").put("k0", "2");
         session("a").configure(3, 0, 0).changes(ChangeKind.EVICTED, ChangeKind.EVICTED);
+        assertThat(evicted()).isEqualTo(2);
         assertThat(present("k0", "k1", "k2", "k3", "k4")).containsExactly("k0", "k3", "k4");
         session("a").configure(0, 0, 0).changes();
         session("a").put("k5", "1");
@@ -97,6 +101,68 @@ class CacheBoundsTest extends Script {
         assertThat(session("a").cacheSettings()).isEqualTo(CacheNamespace.getDefaultInstance());
         session("a").configure(1, 0, 0);
         assertThat(present("k0", "k3", "k4", "k5")).containsExactly("k5");
+    }
+
+    private long evicted() {
+        return last().replies().get(0).getCache().getConfigured().getEvicted();
+    }
+
+    @Test
+    @Feature("PM-CACHE-12")
+    void settingsAreToldAsTheyWereSetAndAreOfTheirNamespaceAlone() {
+        session("a").configure(2, 100, 3_000);
+        assertThat(session("a").cacheSettings().getSettings())
+                .isEqualTo(CacheSettings.newBuilder()
+                        .setEntriesMax(2)
+                        .setBytesMax(100)
+                        .setTtlMillis(3_000)
+                        .build());
+        Command.Builder before = session("a").putCommand("k", "1");
+        before.getCacheBuilder().setNamespace("aaa");
+        Command.Builder behind = session("a").putCommand("k", "1");
+        behind.getCacheBuilder().setNamespace("zzz");
+        session("a").send(before);
+        session("a").send(behind);
+        session("a").put("k", "1");
+        session("a").put("l", "1").changes(ChangeKind.PUT);
+        session("a").configure(0, 0, 0).changes();
+        assertThat(stats().getCacheEntries()).isEqualTo(4);
+        assertThat(session("a").entry("k").map(CacheEntry::getUsed)).contains(0L);
+    }
+
+    @Test
+    @Feature({"S-23", "PM-CACHE-14"})
+    void whatIsAsLargeAsTheBoundFits() {
+        session("a").configure(0, 10, 0);
+        session("a").put("k", "123456789").changes(ChangeKind.PUT);
+        session("a").put("k", "1234").changes(ChangeKind.PUT);
+        session("a").put("l", "1234").changes(ChangeKind.PUT);
+        assertThat(session("a").cacheSettings().getBytes()).isEqualTo(10);
+        session("a").put("l", "12345").changes(ChangeKind.PUT, ChangeKind.EVICTED);
+    }
+
+    @Test
+    @Feature({"S-23", "PM-CACHE-14"})
+    void aSumThatFitsNowhereIsRefused() {
+        session("a").configure(0, 3, 0);
+        session("a").put("n", "99");
+        session("a")
+                .increment("n", 1)
+                .refused(ErrorCode.ETOOLARGE, "larger than all values")
+                .changes();
+        assertThat(session("a").get("n")).hasValue("99");
+    }
+
+    @Test
+    @Feature({"C-07", "PM-CACHE-12"})
+    void aFullStateTakesOtherSettingsWhereThereAreSome() {
+        Command.Builder configure = Command.newBuilder();
+        configure.getCacheBuilder().setNamespace(Actor.NAMESPACE).getConfigureBuilder();
+        DataType cache = Objects.requireNonNull(core().state().types.find(Command.CACHE_FIELD_NUMBER));
+        session("a").configure(0, 0, 0);
+        assertThat(cache.isFreeing(configure.build())).isFalse();
+        session("a").configure(1, 0, 0);
+        assertThat(cache.isFreeing(configure.build())).isTrue();
     }
 
     @Test
@@ -132,6 +198,15 @@ class CacheBoundsTest extends Script {
         assertThat(session("a").get("k")).isPresent();
         at(2_201).tick();
         assertThat(last().changes()).extracting(Change::getKind).containsExactly(ChangeKind.EXPIRED);
+    }
+
+    @Test
+    @Feature({"A-24", "PM-CACHE-3"})
+    void whatSlidesWithoutATtlStaysForEver() {
+        at(1_000).session("a").sliding("k", "1", 0);
+        assertThat(session("a").entry("k").map(CacheEntry::getExpiresAtMillis)).contains(0L);
+        at(1_000_000).tick();
+        assertThat(session("a").get("k")).isPresent();
     }
 
     @Test

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
  * What a node says has happened is on disks, as seen in what it asks of its system, and is there after the power was
  * lost. A killed process shows nothing of that: the system still has in its cache what was never synced.
  */
-@Tag("alone")
 @Feature("PM-PERS-2")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DurabilityTest {

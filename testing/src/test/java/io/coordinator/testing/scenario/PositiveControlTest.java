@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that lack one rule are caught: what the other tests do not find is not there because they cannot see. */
-@Tag("alone")
 class PositiveControlTest {
     private static final int ROUNDS_MAX = 20;
     private static final Duration BUDGET = Duration.ofSeconds(20);

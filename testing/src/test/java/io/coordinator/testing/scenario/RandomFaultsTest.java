@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Random use of every data type under random faults: whatever clients saw, one order explains it. */
-@Tag("alone")
 class RandomFaultsTest {
     private static final Logger log = LoggerFactory.getLogger(RandomFaultsTest.class);
     private static final int CLIENTS = 12;

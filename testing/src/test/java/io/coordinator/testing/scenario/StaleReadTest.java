@@ -8,7 +8,6 @@ import io.coordinator.testing.ProcessCluster;
 import io.coordinator.testing.feature.Feature;
 import io.coordinator.testing.history.RegisterModel;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.Test;
  * Ratis' own linearizable reads fail this; {@link PositiveControlTest} shows that these tests would notice.
  */
 @CoordinatorCluster(processes = true)
-@Tag("alone")
 class StaleReadTest {
     private static final int ROUNDS = 5;
     private static final Duration BUDGET = Duration.ofSeconds(20);

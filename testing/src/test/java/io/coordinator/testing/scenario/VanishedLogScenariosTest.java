@@ -12,13 +12,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process whose log is deleted under it. */
 @Feature("C-12")
 @CoordinatorCluster(processes = true)
-@Tag("alone")
 class VanishedLogScenariosTest {
 
     @Test

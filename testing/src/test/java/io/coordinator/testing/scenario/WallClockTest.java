@@ -27,12 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever the wall clock does, nothing expires before its time. */
-@Tag("alone")
 class WallClockTest {
     private static final Set<String> WALL_CLOCK_CALLS = Set.of(
             "java.lang.System.currentTimeMillis",

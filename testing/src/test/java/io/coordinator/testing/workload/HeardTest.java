@@ -53,6 +53,43 @@ class HeardTest {
         assertThat(complete).containsExactly(List.of(event(2, 2)));
     }
 
+    @Test
+    void whatNobodyHeardOfIsComparedAsNothing() {
+        heard.add(event(1, 2));
+        heard.whenComplete(1, 2, complete::add);
+        assertThat(complete).containsExactly(List.of());
+    }
+
+    @Test
+    void eventsThatWereComparedAreForgottenButCounted() {
+        heard.add(event(1, 1));
+        heard.whenComplete(1, 1, complete::add);
+        heard.whenComplete(1, 1, complete::add);
+        assertThat(complete).containsExactly(List.of(event(1, 1)), List.of());
+        assertThat(heard.events()).isOne();
+        assertThat(heard.lastRevision()).isOne();
+    }
+
+    @Test
+    void laterChangesOfOlderObjectsMakeNothingWaitAgain() {
+        heard.add(event(1, 5));
+        heard.add(event(2, 1));
+        heard.whenComplete(1, 5, complete::add);
+        assertThat(complete).containsExactly(List.of(event(2, 1)));
+        heard.whenComplete(4, 9, complete::add);
+        assertThat(heard.isWaiting(3)).isFalse();
+        assertThat(heard.isWaiting(4)).isTrue();
+    }
+
+    @Test
+    void aReportShowsTheLastSixChanges() {
+        for (int revision = 1; revision <= 8; revision++) {
+            heard.add(event(revision, revision));
+        }
+        heard.add(event(8, 8));
+        assertThat(violations.get(0).report().lines()).hasSize(1 + 6);
+    }
+
     private static ChangeEvent event(long revision, long number) {
         return new ChangeEvent(revision, ChangeEvent.Data.CACHE, "default", "k-" + number, ChangeEvent.Kind.PUT, null);
     }

@@ -12,7 +12,18 @@ class HistoriesTest {
     void argumentsAreTaken() {
         assertThat(Histories.parse(new String[] {"--minutes", "0.5", "--seed", "7", "--clients", "3"}))
                 .isEqualTo(new Run(Duration.ofSeconds(30), 7, 3));
-        assertThat(Histories.parse(new String[0]).duration()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(Histories.parse(new String[] {"--minutes", "0.001"}).duration())
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(Histories.parse(new String[] {"--clients", "1000"}).clients())
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void withoutArgumentsARunIsAsTheUsageSays() {
+        Run run = Histories.parse(new String[0]);
+        assertThat(run.duration()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(run.clients()).isEqualTo(24);
+        assertThat(Histories.parse(new String[0]).seed()).isNotEqualTo(run.seed());
     }
 
     @Test
@@ -21,7 +32,10 @@ class HistoriesTest {
         assertBad("--seed needs", "--seed");
         assertBad("--seed needs", "--seed", "x");
         assertBad("--minutes must", "--minutes", "0");
+        assertBad("--minutes must", "--minutes", "10081");
         assertBad("--clients must", "--clients", "-1");
+        assertBad("--clients must", "--clients", "0");
+        assertBad("--clients must", "--clients", "1001");
     }
 
     private static void assertBad(String message, String... arguments) {

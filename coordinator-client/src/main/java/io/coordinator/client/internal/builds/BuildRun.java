@@ -136,7 +136,9 @@ final class BuildRun<T> extends PendingRequest {
         switch (build.getOutcomeCase()) {
             case COMPLETED ->
                 succeed(
-                        build.getCompleted().toBuilder().setValue(event.getValue()).build(),
+                        build.getCompleted().toBuilder()
+                                .setValue(event.getValue())
+                                .build(),
                         build.getCompleted().getRevision());
             case FAILED -> failBy(() -> failure(event.getValue()));
             case PROMOTED -> build(build.getPromoted(), plan.worker(), false);

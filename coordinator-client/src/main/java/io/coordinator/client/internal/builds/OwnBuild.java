@@ -244,11 +244,12 @@ final class OwnBuild<T> {
             return done;
         }
         Command.Builder command = target.guarded(body);
-        plan.channel().submit(
-                new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, revision)
-                        .persistent()
-                        .boundTo(session),
-                plan.requestTimeoutNanos());
+        plan.channel()
+                .submit(
+                        new ValueCommand<>(command, command.getBuild().getSerializedSize(), done, revision)
+                                .persistent()
+                                .boundTo(session),
+                        plan.requestTimeoutNanos());
         return done;
     }
 

@@ -2,7 +2,6 @@ package io.coordinator.client.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.fake.HandLoop;
@@ -129,16 +128,19 @@ class PendingRequestTest {
 
         private void take(Step step) {
             switch (step) {
-                case ANSWERED_QUEUED -> wish.onReply(reply(LockReply.newBuilder()
-                        .setQueued(LockQueued.getDefaultInstance())));
-                case ANSWERED_GRANTED -> wish.onReply(reply(LockReply.newBuilder()
-                        .setGranted(LockGrant.newBuilder().setToken(1))));
-                case ANSWERED_REFUSED -> wish.onReply(Reply.newBuilder()
-                        .setSeq(1)
-                        .setError(Error.newBuilder().setCode(ErrorCode.EINVAL))
-                        .build());
-                case NEWS_OF_A_GRANT -> news(LockEvent.newBuilder()
-                        .setGranted(LockGrant.newBuilder().setToken(1)));
+                case ANSWERED_QUEUED ->
+                    wish.onReply(reply(LockReply.newBuilder().setQueued(LockQueued.getDefaultInstance())));
+                case ANSWERED_GRANTED ->
+                    wish.onReply(reply(LockReply.newBuilder()
+                            .setGranted(LockGrant.newBuilder().setToken(1))));
+                case ANSWERED_REFUSED ->
+                    wish.onReply(Reply.newBuilder()
+                            .setSeq(1)
+                            .setError(Error.newBuilder().setCode(ErrorCode.EINVAL))
+                            .build());
+                case NEWS_OF_A_GRANT ->
+                    news(LockEvent.newBuilder()
+                            .setGranted(LockGrant.newBuilder().setToken(1)));
                 case NEWS_OF_A_LOSS -> news(LockEvent.newBuilder().setLost(LockLost.getDefaultInstance()));
                 case CANCELLED -> wish.cancel();
                 case DEADLINE_PASSED -> wish.onDeadline(new RequestTimeoutException("too late", true, null));
