@@ -43,6 +43,7 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -75,6 +76,7 @@ public final class Builds implements DataType {
     private final Reservations reservations;
     private final Table<BuildRecord> records;
     private final BuildQueries queries;
+    private final EventCredit credit;
 
     public Builds(Storage storage, SessionDirectory sessions) {
         waiters = new BuildWaiters(storage);
@@ -82,6 +84,7 @@ public final class Builds implements DataType {
         reservations = new Reservations(storage, waiters, clears, sessions);
         records = reservations.records();
         queries = new BuildQueries(reservations, waiters.queues());
+        credit = new EventCredit(DataKind.BUILD, sessions);
     }
 
     @Override
@@ -141,6 +144,10 @@ public final class Builds implements DataType {
             return SessionLimits.sessionIsFull(
                     at.sessionId(), reserved + " reservations of builds", SessionLimits.RESERVATIONS_MAX);
         }
+        Reply.Builder refusal = credit.refusal(at.sessionId());
+        if (refusal != null) {
+            return refusal;
+        }
         BuildRecord nothing = BuildRecord.getDefaultInstance();
         return reply(
                 BuildReply.newBuilder().setBuild(reservations.start(at, name, nothing, asking(at, reserve), effects)));
@@ -151,7 +158,8 @@ public final class Builds implements DataType {
         BuildRecord build = accessed(at, name, found);
         boolean due = at.isPast(build.getResult().getRefreshAtMillis())
                 && !Reservations.hasBuilder(build)
-                && reservations.count(at.sessionId()) < SessionLimits.RESERVATIONS_MAX;
+                && reservations.count(at.sessionId()) < SessionLimits.RESERVATIONS_MAX
+                && !credit.isUsedUp(at.sessionId());
         if (!due || reserve.getOnlyWait()) {
             return reply(BuildReply.newBuilder().setHit(build.getResult()));
         }
@@ -173,6 +181,10 @@ public final class Builds implements DataType {
         }
         if (waiters.queues().size(name.key()) >= SessionLimits.QUEUE_MAX) {
             return SessionLimits.queueIsFull("build " + name);
+        }
+        Reply.Builder refusal = credit.refusal(at.sessionId());
+        if (refusal != null) {
+            return refusal;
         }
         int ahead = waiters.queues()
                 .add(

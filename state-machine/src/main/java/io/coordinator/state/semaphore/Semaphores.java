@@ -29,6 +29,7 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -61,9 +62,11 @@ public final class Semaphores implements DataType, WaitSource {
     private final Resizing resizing;
     private final SemaphoreQueries queries;
     private final SessionDirectory sessions;
+    private final EventCredit credit;
 
     public Semaphores(Storage storage, SessionDirectory sessions) {
         this.sessions = sessions;
+        credit = new EventCredit(DataKind.SEMAPHORE, sessions);
         sizes = new SemaphoreSizes(storage);
         permits = new PermitTable(storage);
         waiters = new WaitQueues<>(
@@ -159,7 +162,7 @@ public final class Semaphores implements DataType, WaitSource {
         }
         return waiters.size(name.key()) >= SessionLimits.QUEUE_MAX
                 ? SessionLimits.queueIsFull("semaphore " + name)
-                : null;
+                : credit.refusal(at.sessionId());
     }
 
     /** Ends what is over among the oldest grants. Whatever else is over ends in its turn. */
