@@ -1,4 +1,4 @@
-package io.coordinator.state.build;
+package io.coordinator.state.builds;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.BuildAbsent;

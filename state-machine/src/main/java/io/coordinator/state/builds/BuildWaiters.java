@@ -1,4 +1,4 @@
-package io.coordinator.state.build;
+package io.coordinator.state.builds;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.BuildEvent;

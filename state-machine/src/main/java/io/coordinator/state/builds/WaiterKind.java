@@ -1,4 +1,4 @@
-package io.coordinator.state.build;
+package io.coordinator.state.builds;
 
 import io.coordinator.protocol.BuildWaiter;
 import java.util.EnumSet;

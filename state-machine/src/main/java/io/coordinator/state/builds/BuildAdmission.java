@@ -1,4 +1,4 @@
-package io.coordinator.state.build;
+package io.coordinator.state.builds;
 
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildQuery;

@@ -1,4 +1,4 @@
-package io.coordinator.state.build;
+package io.coordinator.state.builds;
 
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildLost;
