@@ -123,11 +123,33 @@ class LauncherTest {
         void missingDistributionIsBuiltOnce() throws Exception {
             Outcome first = checkout.run("version");
             assertThat(first.exitCode()).isZero();
-            assertThat(first.err()).startsWith("building ").hasLineCount(1);
-            assertThat(checkout.mavenRuns()).singleElement().asString().contains("package -pl coordinator-cli -am");
+            assertThat(first.err()).startsWith("building ").contains("\nbuilt in ");
+            assertThat(checkout.mavenRuns())
+                    .singleElement()
+                    .asString()
+                    .endsWith("-Dquick package -pl coordinator-cli -am");
             Outcome second = checkout.run("version");
             assertThat(second.err()).isEmpty();
             assertThat(checkout.mavenRuns()).hasSize(1);
+        }
+
+        @Test
+        void buildTellsWhatItDoes() throws Exception {
+            checkout.maven("""
+                echo '[INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/a/1/a-1.pom'
+                echo '[INFO] Building Coordinator 0.1.0-SNAPSHOT                                   [1/8]'
+                echo '[INFO] Building Coordinator :: protocol 0.1.0-SNAPSHOT                       [3/8]'
+                echo '[INFO] Building jar: /somewhere/a.jar'
+                mkdir -p coordinator-cli/target/dist/lib coordinator-cli/target/dist/bin\
+                """);
+            Outcome outcome = checkout.run("version");
+            assertThat(outcome.err())
+                    .containsSubsequence(
+                            "  downloading libraries (file 1)\n", "  module 3 of 8: protocol\n", "built in ")
+                    .doesNotContain("INFO", "a.jar");
+            assertThat(checkout.root.resolve("coordinator-cli/target/build.log"))
+                    .content()
+                    .contains("[INFO] Building jar: /somewhere/a.jar");
         }
 
         @Test
@@ -178,11 +200,13 @@ class LauncherTest {
 
         @Test
         void failedBuildIsShownAndNotTakenForADistribution() throws Exception {
-            checkout.maven("echo 'ERROR: does not compile'; exit 1");
+            checkout.maven("echo '[INFO] as usual'; echo '[ERROR] does not compile'; exit 1");
             Outcome outcome = checkout.run("version");
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
-            assertThat(outcome.err()).contains("ERROR: does not compile").contains("the build failed");
+            assertThat(outcome.err())
+                    .contains("[ERROR] does not compile", "the build failed", "build.log")
+                    .doesNotContain("as usual");
             checkout.run("version");
             assertThat(checkout.mavenRuns()).hasSize(2);
         }
@@ -269,7 +293,10 @@ class LauncherTest {
             checkout.jdk("a", "17.0.15");
             Outcome outcome = checkout.run("version");
             assertThat(outcome.exitCode()).isZero();
-            assertThat(outcome.err()).startsWith("building").hasLineCount(1);
+            assertThat(outcome.err())
+                    .startsWith("building")
+                    .contains("preparing")
+                    .doesNotContain("oops");
             assertThat(outcome.out()).doesNotContain("SharedArchiveFile");
             checkout.run("version");
             assertThat(archivesMade()).isEqualTo(1);
