@@ -53,9 +53,8 @@ final class Quota {
         if (bytes > bytesBefore && !freeing) {
             return full();
         }
-        boolean fits = session == null
-                || kept <= SMALL_REPLY
-                || session.replyHeap() + kept <= unacknowledgedMax(bytes + kept);
+        boolean fits =
+                session == null || kept <= SMALL_REPLY || session.replyHeap() + kept <= unacknowledgedMax(bytes + kept);
         return fits ? null : replyTooLarge(kept);
     }
 

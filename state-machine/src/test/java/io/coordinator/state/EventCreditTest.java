@@ -147,8 +147,9 @@ class EventCreditTest extends Script {
         }
         assertThat(unheard("a", DataKind.SEMAPHORE)).isEqualTo(1_000);
         store.save(core());
-        assertThat(store.rows().values()).hasSizeGreaterThan(2_000).allSatisfy(row -> assertThat(row.length)
-                .isLessThan(200));
+        assertThat(store.rows().values())
+                .hasSizeGreaterThan(2_000)
+                .allSatisfy(row -> assertThat(row.length).isLessThan(200));
         losePermits("a");
         assertThat(core().capture().size()).as("rows that one more event takes").isLessThan(10);
     }

@@ -108,7 +108,8 @@ final class BuildRequests {
                                 .setDeadlineMillis(at.deadlineAfter(reserve.getWaitMillis()))
                                 .setQueuedAtMillis(at.nowMillis())
                                 .build());
-        return BuildReplies.reply(BuildReply.newBuilder().setWait(BuildQueued.newBuilder().setPosition(ahead)));
+        return BuildReplies.reply(
+                BuildReply.newBuilder().setWait(BuildQueued.newBuilder().setPosition(ahead)));
     }
 
     private static BuildWaiter asking(Context at, ReserveBuild reserve) {

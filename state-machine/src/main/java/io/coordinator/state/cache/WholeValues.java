@@ -55,8 +55,8 @@ final class WholeValues {
             Name name = Name.of(namespace, one.getKey());
             CacheEntry old = entries.live(at, name, effects);
             Life life = writing.ofPut(at, name, old, all.getTtlMillis(), all.getSliding(), all.getKeepTtl());
-            revision =
-                    writing.write(at, name, old, one.getValue(), false, life, effects).getModRevision();
+            revision = writing.write(at, name, old, one.getValue(), false, life, effects)
+                    .getModRevision();
         }
         return CacheReplies.written(revision);
     }

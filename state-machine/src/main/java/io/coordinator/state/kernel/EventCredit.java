@@ -41,9 +41,10 @@ public final class EventCredit {
     }
 
     private Error.Builder error(long sessionId) {
-        String message = "session " + sessionId + " has not acknowledged " + sessions.eventsUnheard(sessionId, kind) + " "
-                + kind + " events of " + sessions.eventBytesUnheard(sessionId, kind)
-                + " bytes; nothing was changed: acknowledge what has come, and try again";
+        String message =
+                "session " + sessionId + " has not acknowledged " + sessions.eventsUnheard(sessionId, kind) + " "
+                        + kind + " events of " + sessions.eventBytesUnheard(sessionId, kind)
+                        + " bytes; nothing was changed: acknowledge what has come, and try again";
         return Refusals.error(ErrorCode.EBUSY, message).toBuilder().setRetryAfterMillis(RETRY_AFTER_MILLIS);
     }
 }

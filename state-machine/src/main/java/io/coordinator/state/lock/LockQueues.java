@@ -22,8 +22,8 @@ final class LockQueues {
     /** To line up for one name. */
     private static final long NAME_STEPS = 40;
 
-    private static final WaitQueues.Columns<LockWaiter> COLUMNS = new WaitQueues.Columns<>(
-            LockWaiter::getSessionId, LockWaiter::getRequestSeq, LockWaiter::getTicket);
+    private static final WaitQueues.Columns<LockWaiter> COLUMNS =
+            new WaitQueues.Columns<>(LockWaiter::getSessionId, LockWaiter::getRequestSeq, LockWaiter::getTicket);
 
     private final WaitQueues<LockWaiter> queues;
     private final Lanes lanes;

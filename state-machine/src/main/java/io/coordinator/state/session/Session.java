@@ -178,11 +178,7 @@ public final class Session {
     SessionImage image() {
         dirty = false;
         SessionImage image = new SessionImage(
-                id(),
-                ended ? null : record(),
-                storedReplies.next(replies, ended),
-                mailbox.changes(ended),
-                stored);
+                id(), ended ? null : record(), storedReplies.next(replies, ended), mailbox.changes(ended), stored);
         storedReplies = Stored.all(replies);
         stored = !ended;
         return image;
