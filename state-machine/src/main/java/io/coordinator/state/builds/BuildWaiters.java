@@ -25,15 +25,16 @@ final class BuildWaiters {
     private static final int WAITERS = 1;
     private static final int TELLINGS = 2;
 
-    private final Table<BuildWaiter> rows;
     private final WaitQueues<BuildWaiter> queues;
     private final Table<BuildTelling> tellings;
 
     BuildWaiters(Storage storage) {
-        rows = storage.table(
-                DataKind.BUILD, WAITERS, WaitQueues.format(BuildWaiter.parser()), BuildWaiter::getDeadlineMillis);
         queues = new WaitQueues<>(
-                rows,
+                storage.table(
+                        DataKind.BUILD,
+                        WAITERS,
+                        WaitQueues.format(BuildWaiter.parser()),
+                        BuildWaiter::getDeadlineMillis),
                 new WaitQueues.Columns<>(
                         BuildWaiter::getSessionId,
                         BuildWaiter::getRequestSeq,
@@ -51,7 +52,7 @@ final class BuildWaiters {
     /** A waiter by the key of its row; null if it is gone. */
     @Nullable
     BuildWaiter row(String rowKey) {
-        return rows.get(rowKey);
+        return queues.row(rowKey);
     }
 
     /** The first of some kinds whose wait nothing has ended yet; null if there is none. */

@@ -238,11 +238,6 @@ public final class WaitQueues<W extends Message> {
 
     // ---- who waits ----
 
-    /** The queue of a key; null if nobody waits for it. */
-    public @Nullable WaitQueue<W> of(String key) {
-        return places.queue(key);
-    }
-
     /** A waiter by the key of its row; null if it is gone. */
     public @Nullable W row(String rowKey) {
         return rows.get(rowKey);
