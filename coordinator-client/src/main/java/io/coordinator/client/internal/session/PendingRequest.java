@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * whichever the log's order made of it (G-7). Lives on the loop.
  */
 public abstract class PendingRequest extends CommandCall implements Holding {
-    private final SessionChannel channel;
+    private final SessionChannel sentThrough;
     private final WaitDeadline waitDeadline = new WaitDeadline();
     private @Nullable Session session;
     private Phase phase = Phase.ASKED;
@@ -37,7 +37,7 @@ public abstract class PendingRequest extends CommandCall implements Holding {
     /** A request, not sent yet. */
     protected PendingRequest(SessionChannel channel, Command.Builder envelope, int bytes) {
         super(envelope, bytes);
-        this.channel = channel;
+        sentThrough = channel;
     }
 
     // ---- what a type makes of it ----
@@ -67,10 +67,6 @@ public abstract class PendingRequest extends CommandCall implements Holding {
     protected void onGivenUp() {}
 
     // ---- for the type, on the loop ----
-
-    protected final SessionChannel channel() {
-        return channel;
-    }
 
     /** The session in which it was sent. */
     protected final Session session() {
@@ -102,20 +98,20 @@ public abstract class PendingRequest extends CommandCall implements Holding {
     protected final void inLine(@Nullable Long deadlineNanos) {
         phase = Phase.WAITING;
         if (deadlineNanos != null) {
-            channel.addDeadline(waitDeadline, deadlineNanos);
+            sentThrough.addDeadline(waitDeadline, deadlineNanos);
         }
     }
 
     /** What was asked for is there, and this request goes on to look after it. */
     protected final void granted() {
         phase = Phase.GRANTED;
-        channel.removeDeadline(waitDeadline);
+        sentThrough.removeDeadline(waitDeadline);
     }
 
     /** What was asked for is there, and somebody else looks after it under the same number. */
     protected final void handedOver() {
         phase = Phase.SETTLED;
-        channel.removeDeadline(waitDeadline);
+        sentThrough.removeDeadline(waitDeadline);
     }
 
     /** The caller has its outcome, and nothing is left in the cluster. */
@@ -138,7 +134,7 @@ public abstract class PendingRequest extends CommandCall implements Holding {
             return;
         }
         phase = Phase.GIVEN_UP;
-        channel.removeDeadline(waitDeadline);
+        sentThrough.removeDeadline(waitDeadline);
         undo();
         onGivenUp();
     }
@@ -146,7 +142,7 @@ public abstract class PendingRequest extends CommandCall implements Holding {
     /** Has the cluster undo it. */
     protected final void undo() {
         Session current = session();
-        channel.submit(SilentCommand.cleanup(undoing(seq()), current, () -> current.drop(seq())), 0);
+        sentThrough.submit(SilentCommand.cleanup(undoing(seq()), current, () -> current.drop(seq())), 0);
     }
 
     /** It was granted, but the grant ended before its news came: not "somebody else has it", since nobody may. */
@@ -163,10 +159,10 @@ public abstract class PendingRequest extends CommandCall implements Holding {
 
     /** The caller has cancelled; on any thread. */
     public final void cancel() {
-        channel.loop().run(() -> {
+        sentThrough.loop().run(() -> {
             if (session == null) {
                 phase = Phase.SETTLED;
-                channel.withdraw(this);
+                sentThrough.withdraw(this);
             } else {
                 giveUp();
             }
