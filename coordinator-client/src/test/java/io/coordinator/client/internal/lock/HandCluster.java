@@ -50,8 +50,7 @@ abstract class HandCluster {
             .keepAliveInterval(Duration.ofSeconds(2))
             .connectTimeout(Duration.ofSeconds(4))
             .build();
-    final SessionChannel channel =
-            new SessionChannel(config, loop, transport, new ConnectionStates(Runnable::run));
+    final SessionChannel channel = new SessionChannel(config, loop, transport, new ConnectionStates(Runnable::run));
     final Acquirer acquirer = new Acquirer(
             new Calls(
                     channel,
@@ -117,10 +116,7 @@ abstract class HandCluster {
     Promise<Optional<Hold.Entry>> ask(LockTarget target, Terms terms) {
         AcquireLock.Builder acquire = AcquireLock.newBuilder().setTtlMillis(terms.ttlMillis());
         return acquirer.tryAcquire(
-                target,
-                terms,
-                () -> Command.newBuilder().setLock(target.body().setAcquire(acquire)),
-                entry -> entry);
+                target, terms, () -> Command.newBuilder().setLock(target.body().setAcquire(acquire)), entry -> entry);
     }
 
     Hold.Entry grant(Promise<Optional<Hold.Entry>> asked, HandTransport.Sent command, Duration ttl) {

@@ -298,7 +298,8 @@ class HoldTest extends HandCluster {
     void whatIsHeldIsInTheWayOfTheSameNamesAlone() {
         Hold.Entry held = acquire(Duration.ZERO);
         Hold hold = Objects.requireNonNull(channel.session().find(Hold.class, any -> true));
-        assertThat(hold.isInTheWayOf(new LockTarget("default", List.of("K", "L")))).isTrue();
+        assertThat(hold.isInTheWayOf(new LockTarget("default", List.of("K", "L"))))
+                .isTrue();
         assertThat(hold.isInTheWayOf(new LockTarget("default", List.of("K")))).isFalse();
         assertThat(hold.isInTheWayOf(new LockTarget("other", List.of("L")))).isFalse();
         held.releaseUnwanted();
