@@ -1,20 +1,17 @@
 package io.coordinator.server.watch;
 
-import io.coordinator.protocol.DataKind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The watches of one topic of one kind of data. Who visits them from the last to the first misses none that stays, though others come and go
+ * The watches of one topic. Who visits them from the last to the first misses none that stays, though others come and go
  * meanwhile. Not thread-safe.
  */
 final class WatchList {
-    private final DataKind kind;
     private final Topic topic;
     private final List<Watch> watches = new ArrayList<>();
 
-    WatchList(DataKind kind, Topic topic) {
-        this.kind = kind;
+    WatchList(Topic topic) {
         this.topic = topic;
     }
 
@@ -24,7 +21,7 @@ final class WatchList {
     }
 
     void add(Watch watch) {
-        watch.setPlace(kind, watches.size());
+        watch.setPlace(watches.size());
         watches.add(watch);
     }
 
@@ -32,8 +29,8 @@ final class WatchList {
     void remove(Watch watch) {
         Watch last = watches.remove(watches.size() - 1);
         if (last != watch) {
-            watches.set(watch.place(kind), last);
-            last.setPlace(kind, watch.place(kind));
+            watches.set(watch.place(), last);
+            last.setPlace(watch.place());
         }
     }
 
