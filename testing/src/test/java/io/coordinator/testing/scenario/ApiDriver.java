@@ -33,12 +33,14 @@ import io.coordinator.client.document.Documents;
 import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.CallbackQueue;
 import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.Data;
 import io.coordinator.client.lock.DistributedLock;
 import io.coordinator.client.lock.DistributedSemaphore;
 import io.coordinator.client.lock.ExclusiveLockOptions;
@@ -141,7 +143,9 @@ final class ApiDriver {
         receivers.put(AsyncDistributedSemaphore.class, () -> client.async().semaphore(fresh()));
         receivers.put(AsyncDocuments.class, client.async()::documents);
         receivers.put(AsyncLocks.class, client.async()::locks);
+        receivers.put(AsyncData.class, client::async);
         receivers.put(CoordinatorClient.class, () -> client);
+        receivers.put(Data.class, () -> client);
         receivers.put(DistributedSemaphore.class, () -> client.semaphore(fresh()));
         receivers.put(
                 DocumentOperations.class,
