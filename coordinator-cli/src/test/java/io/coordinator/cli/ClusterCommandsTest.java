@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.cli.console.Json;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;

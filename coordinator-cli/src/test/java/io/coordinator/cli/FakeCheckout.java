@@ -2,6 +2,7 @@ package io.coordinator.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.coordinator.server.jvm.JvmOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,14 +78,31 @@ final class FakeCheckout {
         environment.put(variable, value);
     }
 
-    /** A JDK whose java prints its version and its arguments, one in each line. */
+    /**
+     * A JDK whose java prints its version and its arguments, one in each line. What a server gets, it asks a real one.
+     */
     Path jdk(String folder, String version) throws IOException {
         Path home = Files.createDirectories(jdks.resolve(folder));
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Fake\"\nJAVA_VERSION=\"" + version + "\"\n");
-        script(home.resolve("bin/java"), "echo \"java " + folder + "\"; for a; do echo \"$a\"; done\n" + archiving);
+        script(
+                home.resolve("bin/java"),
+                serverOptions() + "echo \"java " + folder + "\"; for a; do echo \"$a\"; done\n" + archiving);
         script(home.resolve("bin/javac"), "exit 1");
         return home;
+    }
+
+    private static String serverOptions() {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String classes = JvmOptions.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        String main = JvmOptions.class.getName();
+        return "case \"$*\" in *" + main
+                + ") sizes=; for a; do [ \"$a\" != -cp ] || break; sizes=\"$sizes $a\"; done; exec " + java
+                + " $sizes -cp '" + classes + "' " + main + " ;; esac\n";
     }
 
     /** Lets the java of JDKs made from now on do this with the archive that it is asked to write. */

@@ -3,6 +3,7 @@ package io.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.cli.FakeCheckout.Outcome;
+import io.coordinator.server.jvm.JvmOptions;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,14 +102,65 @@ class LauncherTest {
             assertThat(checkout.run("version").out())
                     .contains("--sun-misc-unsafe-memory-access=allow\n--enable-native-access=ALL-UNNAMED\n");
         }
+    }
+
+    @Nested
+    class OptionsOfTheJvm {
+        @BeforeEach
+        void withJdk() throws IOException {
+            checkout.jdk("a", "25.0.3");
+        }
+
+        private List<String> flags(String javaOpts, String command) throws Exception {
+            checkout.set("JAVA_OPTS", javaOpts);
+            List<String> words = checkout.run(command).out().lines().toList();
+            return words.subList(1, words.indexOf("-cp"));
+        }
 
         @Test
-        void serverIsNotStartedLikeAShortCommand() throws Exception {
-            checkout.jdk("a", "17.0.15");
-            assertThat(checkout.run("version").out()).contains("-XX:TieredStopAtLevel=1");
-            assertThat(checkout.run("serve").out())
-                    .doesNotContain("-XX:TieredStopAtLevel=1")
-                    .contains("-XX:+ExitOnOutOfMemoryError");
+        void aShortCommandGetsWhatShortClientsGet() throws Exception {
+            assertThat(flags("", "version"))
+                    .containsAll(JvmOptions.ofEvery(25))
+                    .containsAll(JvmOptions.ofShortClient())
+                    .doesNotContain("-XX:+ExitOnOutOfMemoryError");
+        }
+
+        @Test
+        void aServerGetsWhatSuitsItsProcessorsAndItsHeap() throws Exception {
+            assertThat(flags("-XX:ActiveProcessorCount=1 -Xmx2g", "serve"))
+                    .containsAll(JvmOptions.ofEvery(25))
+                    .contains("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            assertThat(flags("-XX:ActiveProcessorCount=2 -Xmx1g", "serve"))
+                    .contains("-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC");
+            assertThat(flags("-XX:ActiveProcessorCount=2 -Xmx300m", "serve"))
+                    .contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            assertThat(flags("-XX:ActiveProcessorCount=8", "serve"))
+                    .contains("-XX:+ExitOnOutOfMemoryError")
+                    .noneMatch(flag -> flag.startsWith("-XX:Tiered") || flag.matches("-XX:\\+Use.*GC"));
+        }
+
+        @Test
+        void optionsOfTheUserComeLast() throws Exception {
+            String options = "-XX:ActiveProcessorCount=1 -XX:TieredStopAtLevel=4 -Xmx300m";
+            assertThat(flags(options, "serve")).endsWith(options.split(" ", -1));
+            assertThat(flags(options, "version")).endsWith(options.split(" ", -1));
+        }
+
+        @Test
+        void aCollectorOfTheUserIsTheOnlyOne() throws Exception {
+            String options = "-XX:ActiveProcessorCount=1 -XX:+UseG1GC";
+            for (String command : List.of("serve", "version")) {
+                assertThat(flags(options, command)).contains("-XX:+UseG1GC").doesNotContain("-XX:+UseSerialGC");
+            }
+            checkout.set("JAVA_TOOL_OPTIONS", "-Dx=y -XX:+UseZGC");
+            assertThat(flags("", "version")).doesNotContain("-XX:+UseSerialGC");
+        }
+
+        @Test
+        void whatServesTheUsersDebuggingIsNotTriedOutFirst() throws Exception {
+            Path once = directory.resolve("once.log");
+            flags("-Xlog:gc:file=" + once, "serve");
+            assertThat(once).doesNotExist();
         }
     }
 
@@ -123,11 +175,33 @@ class LauncherTest {
         void missingDistributionIsBuiltOnce() throws Exception {
             Outcome first = checkout.run("version");
             assertThat(first.exitCode()).isZero();
-            assertThat(first.err()).startsWith("building ").hasLineCount(1);
-            assertThat(checkout.mavenRuns()).singleElement().asString().contains("package -pl coordinator-cli -am");
+            assertThat(first.err()).startsWith("building ").contains("\nbuilt in ");
+            assertThat(checkout.mavenRuns())
+                    .singleElement()
+                    .asString()
+                    .endsWith("-Dquick package -pl coordinator-cli -am");
             Outcome second = checkout.run("version");
             assertThat(second.err()).isEmpty();
             assertThat(checkout.mavenRuns()).hasSize(1);
+        }
+
+        @Test
+        void buildTellsWhatItDoes() throws Exception {
+            checkout.maven("""
+                echo '[INFO] Downloading from central: https://repo.maven.apache.org/maven2/a/a/1/a-1.pom'
+                echo '[INFO] Building Coordinator 0.1.0-SNAPSHOT                                   [1/8]'
+                echo '[INFO] Building Coordinator :: protocol 0.1.0-SNAPSHOT                       [3/8]'
+                echo '[INFO] Building jar: /somewhere/a.jar'
+                mkdir -p coordinator-cli/target/dist/lib coordinator-cli/target/dist/bin\
+                """);
+            Outcome outcome = checkout.run("version");
+            assertThat(outcome.err())
+                    .containsSubsequence(
+                            "  downloading libraries (file 1)\n", "  module 3 of 8: protocol\n", "built in ")
+                    .doesNotContain("INFO", "a.jar");
+            assertThat(checkout.root.resolve("coordinator-cli/target/build.log"))
+                    .content()
+                    .contains("[INFO] Building jar: /somewhere/a.jar");
         }
 
         @Test
@@ -178,11 +252,13 @@ class LauncherTest {
 
         @Test
         void failedBuildIsShownAndNotTakenForADistribution() throws Exception {
-            checkout.maven("echo 'ERROR: does not compile'; exit 1");
+            checkout.maven("echo '[INFO] as usual'; echo '[ERROR] does not compile'; exit 1");
             Outcome outcome = checkout.run("version");
             assertThat(outcome.exitCode()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
-            assertThat(outcome.err()).contains("ERROR: does not compile").contains("the build failed");
+            assertThat(outcome.err())
+                    .contains("[ERROR] does not compile", "the build failed", "build.log")
+                    .doesNotContain("as usual");
             checkout.run("version");
             assertThat(checkout.mavenRuns()).hasSize(2);
         }
@@ -269,7 +345,10 @@ class LauncherTest {
             checkout.jdk("a", "17.0.15");
             Outcome outcome = checkout.run("version");
             assertThat(outcome.exitCode()).isZero();
-            assertThat(outcome.err()).startsWith("building").hasLineCount(1);
+            assertThat(outcome.err())
+                    .startsWith("building")
+                    .contains("preparing")
+                    .doesNotContain("oops");
             assertThat(outcome.out()).doesNotContain("SharedArchiveFile");
             checkout.run("version");
             assertThat(archivesMade()).isEqualTo(1);

@@ -1,8 +1,16 @@
 package io.coordinator.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.ThrottledException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.argument.Arguments;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.codec.DefaultMapper;
-import io.coordinator.client.internal.codec.Text;
+import io.coordinator.client.internal.net.Endpoints;
+import io.coordinator.client.internal.session.SessionSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientConfig {
     private static final Duration LEASE_MIN = Duration.ofSeconds(2);
     private static final Duration LEASE_MAX = Duration.ofMinutes(5);
+    private static final int SHOWN_CHARS_MAX = 200;
 
     private final List<String> endpoints;
     private final String cluster;
@@ -183,6 +192,23 @@ public final class ClientConfig {
     /** Maps each node's address, as endpoints name it and as nodes advertise it, to where the client connects. */
     public UnaryOperator<String> addressTranslator() {
         return addressTranslator;
+    }
+
+    SessionSettings session() {
+        return new SessionSettings(
+                endpoints,
+                cluster,
+                clientName,
+                authToken().orElse(""),
+                sessionLease,
+                keepAliveInterval(),
+                connectTimeout,
+                backoffMin,
+                backoffMax,
+                failFast,
+                replaceSession,
+                pendingCallsMax,
+                pendingBytesMax);
     }
 
     /** Collects settings. Not safe for use by many threads. */
@@ -436,12 +462,12 @@ public final class ClientConfig {
             if (endpoints.isEmpty()) {
                 throw new ValidationException("endpoints must name at least one host:port (or set COORD_ENDPOINTS)");
             }
-            endpoints.forEach(Arguments::endpoint);
+            endpoints.forEach(Builder::checkEndpoint);
             Arguments.notEmpty("namespace", namespace);
             Arguments.notEmpty("clientName", clientName);
             Text.prefix("cluster", cluster);
             if (authToken != null) {
-                Arguments.secret("authToken", authToken);
+                checkSecret(authToken);
             }
             Objects.requireNonNull(objectMapper, "objectMapper");
             Objects.requireNonNull(addressTranslator, "addressTranslator");
@@ -463,6 +489,24 @@ public final class ClientConfig {
                 }
             }
             return new ClientConfig(this);
+        }
+
+        /** What an HTTP header can carry unchanged. */
+        private static void checkSecret(String token) {
+            if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw new ValidationException("authToken must consist of printable ASCII characters, without spaces");
+            }
+        }
+
+        private static void checkEndpoint(String endpoint) {
+            Endpoints.fault(endpoint).ifPresent(fault -> {
+                throw new ValidationException("endpoints must be host:port, such as node-1:2379, 10.0.0.1:2379 or"
+                        + " [::1]:2379, but one is '" + shortened(endpoint) + "': " + fault);
+            });
+        }
+
+        private static String shortened(String text) {
+            return text.length() <= SHOWN_CHARS_MAX ? text : text.substring(0, SHOWN_CHARS_MAX) + "\u2026";
         }
     }
 }

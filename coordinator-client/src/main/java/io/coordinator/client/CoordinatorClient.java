@@ -1,15 +1,38 @@
 package io.coordinator.client;
 
-import io.coordinator.client.internal.ClientRuntime;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cluster.ClusterStats;
+import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.cluster.Registration;
+import io.coordinator.client.error.AuthenticationException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorInterruptedException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.MismatchException;
+import io.coordinator.client.error.NoLeaderException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ServerException;
+import io.coordinator.client.error.SessionExpiredException;
+import io.coordinator.client.error.ThrottledException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.Data;
+import io.coordinator.client.lock.ExclusiveLock;
+import io.coordinator.client.lock.ExclusiveLockOptions;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Flow;
 
 /**
  * A connected client: one session with the cluster, kept alive and carried from leader to leader by the SDK. Safe for
  * use by many threads; a process needs one. Every blocking method has an asynchronous twin under {@link #async()}.
+ *
+ * <p><b>Data.</b> The client itself gives the {@link Data} of its {@linkplain ClientConfig#namespace() configured
+ * namespace}. {@link #namespace(String)} gives that of another one.
  *
  * <p><b>Calls.</b> Commands of one client apply in the order in which they were made, and a read sees the writes made
  * before it. A call in flight when a connection breaks is sent again under the same sequence number, so it applies at
@@ -31,12 +54,9 @@ import java.util.concurrent.Flow;
  * <p><b>Failures of user code.</b> Whatever a listener, function, codec, serializer or executor throws, errors included, fails the call it
  * was for, or is logged if there is none, and stops nothing else. What (de)serializers throw comes in a {@link ValidationException}.
  *
- * <p><b>Arguments.</b> Names and namespaces are <a href="package-summary.html#names">names</a>; those that are empty or
- * have NUL or half of a surrogate pair are refused with {@link ValidationException} when a handle is made, longer ones
- * with {@link PayloadTooLargeException} by the first call on the handle. For times, sizes and numbers see
- * <a href="package-summary.html#arguments">the package</a>.
+ * <p><b>Arguments.</b> See <a href="package-summary.html#arguments">the package</a>.
  */
-public interface CoordinatorClient extends AutoCloseable {
+public interface CoordinatorClient extends Data, AutoCloseable {
 
     /**
      * Connects, and returns when a session is open on the leader (PM-CONN-1).
@@ -53,70 +73,8 @@ public interface CoordinatorClient extends AutoCloseable {
     }
 
     /** The same client with stages instead of blocking calls. */
+    @Override
     AsyncCoordinatorClient async();
-
-    /** The lock of that name in the configured namespace. No round trip. */
-    DistributedLock lock(String name);
-
-    /** The lock of that name in another namespace. No round trip. */
-    DistributedLock lock(String namespace, String name);
-
-    /**
-     * Locks of the configured namespace that are acquired together. Names that are null, empty or blank are dropped and
-     * duplicates removed (DL-MULTI-1, DL-MULTI-3). No round trip.
-     *
-     * @param names what is left is 1 to 64 <a href="package-summary.html#names">names</a>; more are refused with
-     *     {@link ValidationException} when the set is acquired
-     * @throws ValidationException if no name is left: {@code at least 1 action must be supplied}
-     */
-    default MultiLock multiLock(String... names) {
-        return multiLock(Arrays.asList(names));
-    }
-
-    /** See {@link #multiLock(String...)}. */
-    MultiLock multiLock(Collection<String> names);
-
-    /** As {@link #multiLock(String...)}, in another namespace. */
-    MultiLock multiLock(String namespace, Collection<String> names);
-
-    /** The lock of that name in the configured namespace, for readers and writers. No round trip. */
-    DistributedReadWriteLock readWriteLock(String name);
-
-    /** The lock of that name in another namespace, for readers and writers. No round trip. */
-    DistributedReadWriteLock readWriteLock(String namespace, String name);
-
-    /** The semaphore of that name in the configured namespace, of one permit unless it was resized. No round trip. */
-    DistributedSemaphore semaphore(String name);
-
-    /**
-     * The semaphore of that name in the configured namespace. No round trip.
-     *
-     * @param permits how many it is created with, if nobody uses it yet and nobody has resized it; otherwise it keeps
-     *     the number that it has. From 1 to {@link Integer#MAX_VALUE}
-     * @throws ValidationException if it is less than 1
-     */
-    DistributedSemaphore semaphore(String name, int permits);
-
-    /** As {@link #semaphore(String, int)}, in another namespace. */
-    DistributedSemaphore semaphore(String namespace, String name, int permits);
-
-    /** The election of that name in the configured namespace. No round trip. */
-    LeaderElection election(String name);
-
-    /** The election of that name in another namespace. No round trip. */
-    LeaderElection election(String namespace, String name);
-
-    /**
-     * A value that is read and written under the lock of that name in the configured namespace (JC-LK-1). No round
-     * trip.
-     *
-     * @param name at most 1,024 bytes as every <a href="package-summary.html#names">name</a>; the values are in a
-     *     namespace of the cache named {@code .values/} and the configured one, which then has at most 1,016 bytes
-     */
-    <T> LockedValue<T> lockedValue(String name, Class<T> type);
-
-    /** Jobs that run one after another under a key of the configured namespace. No round trip. */
-    SerialQueue serial(String key);
 
     /**
      * A lock that refreshes itself, in the configured namespace. No round trip.
@@ -128,56 +86,10 @@ public interface CoordinatorClient extends AutoCloseable {
     /** Locks as a callback queue has them. No round trip. */
     CallbackQueue callbackQueue(CallbackQueueOptions options);
 
-    /** All locks, for operators and diagnostics. */
-    Locks locks();
-
-    /** The documents of the configured namespace. No round trip. */
-    Documents documents();
-
-    /** The documents of another namespace. */
-    Documents documents(String namespace);
-
-    /** A transaction over keys and documents of the configured namespace, empty as yet. */
-    Transaction transaction();
-
-    /** A transaction over keys and documents of another namespace, empty as yet. */
-    Transaction transaction(String namespace);
-
-    /** The cache of the configured namespace. No round trip. */
-    Cache cache();
-
-    /** The cache of another namespace. No round trip. */
-    Cache cache(String namespace);
-
-    /** The builds of the configured namespace. No round trip. */
-    Builds builds();
-
-    /** The builds of another namespace. No round trip. */
-    Builds builds(String namespace);
-
     /**
      * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more; the client stays open.
      */
     <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options);
-
-    /**
-     * Watches a key, or all keys with a prefix. The subscription survives reconnects and loses nothing, unless the
-     * listener hears {@link WatchListener#onCompacted}. Returns at once; {@link Subscription#started()} tells when the
-     * cluster has confirmed it, or fails if it refuses it: with {@link ThrottledException} beyond the cluster's number
-     * of watches (16,384 of one session, unless configured otherwise), or {@link PayloadTooLargeException} for a long
-     * name.
-     *
-     * @throws ClosedException if the client is closed
-     */
-    Subscription watch(WatchOptions options, WatchListener listener);
-
-    /**
-     * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own, and hears
-     * every change once and in order; what it does not want yet waits in the cluster. Ends with {@link CompactedException} if a
-     * subscriber is so slow that the cluster no longer keeps what it missed. Subscribers run on the callback executor; one that throws
-     * has cancelled, which is logged. One that requests less than 1 is ended with {@link ValidationException}.
-     */
-    Flow.Publisher<ChangeEvent> changes(WatchOptions options);
 
     /** Adds a listener to changes of the connection's state; it runs on an executor of its own, never concurrently. */
     Registration addConnectionListener(ConnectionListener listener);

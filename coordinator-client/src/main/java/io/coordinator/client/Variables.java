@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.error.ValidationException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -3,6 +3,16 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.builds.AsyncBuilds;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.error.BuildCircleException;
+import io.coordinator.client.error.BuildFailedException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +140,7 @@ class BuildCirclesTest extends ClientFixture {
         CoordinatorClient client = connect();
         ReadThroughCache<String, String> cache =
                 client.readThroughCache(ReadThroughOptions.of("texts", String.class, String.class));
-        Builds builds = client.builds("texts");
+        Builds builds = client.namespace("texts").builds();
 
         assertThatThrownBy(() ->
                         cache.buildOrRetrieve("a", context -> cache.buildOrRetrieve("a", again -> "never", LONG), LONG))

@@ -7,6 +7,25 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
+import io.coordinator.client.builds.BuildContext;
+import io.coordinator.client.builds.BuildFunction;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.error.BuildFailedException;
+import io.coordinator.client.error.BuildFailure;
+import io.coordinator.client.error.BuildLostException;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.BuildTimeoutException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.CoordinatorInterruptedException;
+import io.coordinator.client.error.KeyNotFoundException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildLost;
 import io.coordinator.protocol.BuildResult;
@@ -190,7 +209,7 @@ class BuildsTest extends ClientFixture {
                 .isInstanceOfSatisfying(
                         RequestTimeoutException.class,
                         e -> assertThat(e.outcomeUnknown()).isFalse())
-                .hasMessageContaining("nothing was built, so ask again");
+                .hasMessageContaining("nothing was done, so ask again");
     }
 
     @Test

@@ -5,7 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CacheSettings;
+import io.coordinator.client.cache.CasResult;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.option.Guard;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.testing.feature.Feature;
@@ -138,7 +148,7 @@ class CacheTest extends ClientFixture {
     @Test
     @Feature("PM-ATOM-8")
     void optionsReachTheWire() {
-        Cache cache = connect().cache("spaces");
+        Cache cache = connect().namespace("spaces").cache();
         long token = cluster.takeLock("L");
         cache.put("a", 1, PutOptions.ttl(Duration.ofSeconds(5)).keepTtl());
         cache.increment("b", 1, Duration.ofSeconds(6));

@@ -3,6 +3,8 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.testing.feature.Feature;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

@@ -2,6 +2,11 @@ package io.coordinator.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.AsyncData;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.Data;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,8 +120,6 @@ class EveryCallEndsTest extends ClientFixture {
 
     private static final Set<String> LOCAL_OF_CLIENTS = Set.of(
             "async",
-            "asyncBuilds",
-            "asyncCache",
             "builds",
             "cache",
             "callbackQueue",
@@ -343,7 +346,7 @@ class EveryCallEndsTest extends ClientFixture {
         return ENDED_WITH_THE_CLIENT.contains(call.name())
                 || STRICT.contains(call.name())
                 || LOCAL.contains(method)
-                || ((call.type() == CoordinatorClient.class || call.type() == AsyncCoordinatorClient.class)
+                || ((Data.class.isAssignableFrom(call.type()) || AsyncData.class.isAssignableFrom(call.type()))
                         && LOCAL_OF_CLIENTS.contains(method))
                 || (call.type() == CallbackQueue.class && method.equals("semaphore"));
     }

@@ -3,6 +3,16 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.builds.KeyCodec;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.document.DocumentInfo;
+import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.option.FenceMode;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -3,6 +3,16 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.error.CoordinatorInterruptedException;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.ExclusiveLock;
+import io.coordinator.client.lock.ExclusiveLockOptions;
+import io.coordinator.client.lock.Leadership;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockMethodOptions;
+import io.coordinator.client.lock.MultiLockHandle;
+import io.coordinator.client.lock.OnceLock;
+import io.coordinator.client.lock.Permit;
 import io.coordinator.testing.feature.Feature;
 import java.util.LinkedHashMap;
 import java.util.Map;

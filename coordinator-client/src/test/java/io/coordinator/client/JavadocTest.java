@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
  */
 class JavadocTest {
     private static final Path SOURCES = Path.of("src/main/java/io/coordinator/client");
+    private static final Path INTERNALS = SOURCES.resolve("internal");
     private static final Set<String> NAMES = Set.of(
             "after",
             "bucket",
@@ -180,8 +181,8 @@ class JavadocTest {
     private void read() throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
-                Stream<Path> sources = Files.list(SOURCES)) {
-            List<Path> ofApi = sources.filter(file -> file.toString().endsWith(".java"))
+                Stream<Path> sources = Files.walk(SOURCES)) {
+            List<Path> ofApi = sources.filter(file -> file.toString().endsWith(".java") && !file.startsWith(INTERNALS))
                     .sorted()
                     .toList();
             JavacTask task = (JavacTask) compiler.getTask(

@@ -2,6 +2,10 @@ package io.coordinator.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.client.builds.BuildContext;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.LinkedHashMap;

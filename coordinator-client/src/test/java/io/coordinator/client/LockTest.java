@@ -3,6 +3,20 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.error.CoordinatorInterruptedException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.LockExtendException;
+import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.AsyncDistributedLock;
+import io.coordinator.client.lock.DistributedLock;
+import io.coordinator.client.lock.FencedFunction;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.LockLost;
@@ -264,7 +278,7 @@ class LockTest extends ClientFixture {
     void asynchronousWithLockReleasesWhateverTheFunctionDoes() {
         AsyncDistributedLock lock = connect().async().lock("L");
         long revision = get(lock.withLock(
-                LockOptions.defaults(), context -> context.asyncCache().put("k", 1)));
+                LockOptions.defaults(), context -> context.async().cache().put("k", 1)));
         assertThat(revision).isEqualTo(1);
         assertThatThrownBy(() -> get(lock.withLock(LockOptions.defaults(), context -> {
                     throw new IllegalStateException("from the function");
@@ -321,7 +335,7 @@ class LockTest extends ClientFixture {
     private static void assertLost(Runnable call) {
         assertThatThrownBy(call::run).isInstanceOfSatisfying(FencedException.class, e -> {
             assertThat(e.functionResult()).contains("made");
-            assertThat(e.presented().lock()).isEqualTo("L");
+            assertThat(e.lock()).isEqualTo("L");
         });
     }
 
@@ -382,7 +396,7 @@ class LockTest extends ClientFixture {
                     // The end of the function is refused too, but by then it would be too late.
                     assertThatThrownBy(() -> context.cache().put("k", 2))
                             .isInstanceOfSatisfying(FencedException.class, e -> {
-                                assertThat(e.presented().lock()).isEqualTo("L");
+                                assertThat(e.lock()).isEqualTo("L");
                                 assertThat(e.retryable()).isFalse();
                             });
                     return "made";

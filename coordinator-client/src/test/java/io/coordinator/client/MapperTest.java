@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.testing.feature.Feature;
 import java.math.BigDecimal;
 import java.math.BigInteger;

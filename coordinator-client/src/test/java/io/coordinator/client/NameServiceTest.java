@@ -3,8 +3,11 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.UnavailableException;
 import io.coordinator.client.fake.FakeNode;
-import io.coordinator.client.internal.ClientRuntime;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.testing.feature.Feature;
 import java.net.InetAddress;

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.ExclusiveLockOptions;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.Command;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;

@@ -3,6 +3,90 @@ package io.coordinator.client;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.coordinator.client.builds.AsyncBuilds;
+import io.coordinator.client.builds.BuildContext;
+import io.coordinator.client.builds.BuildFunction;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.KeyCodec;
+import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.builds.OnceTask;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CacheSettings;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.cache.OpaqueCache;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.cluster.Registration;
+import io.coordinator.client.document.AsyncDocument;
+import io.coordinator.client.document.AsyncDocumentNode;
+import io.coordinator.client.document.AsyncDocuments;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.document.DocumentNode;
+import io.coordinator.client.document.DocumentOperations;
+import io.coordinator.client.document.DocumentTransaction;
+import io.coordinator.client.document.Documents;
+import io.coordinator.client.document.DynamicJson;
+import io.coordinator.client.document.EditOutcome;
+import io.coordinator.client.document.FileMirror;
+import io.coordinator.client.document.ItemMatch;
+import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.document.TransactionFunction;
+import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.document.TypedDocument;
+import io.coordinator.client.lock.AsyncData;
+import io.coordinator.client.lock.AsyncDistributedLock;
+import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
+import io.coordinator.client.lock.AsyncDistributedSemaphore;
+import io.coordinator.client.lock.AsyncLeaderElection;
+import io.coordinator.client.lock.AsyncLocks;
+import io.coordinator.client.lock.AsyncMultiLock;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.Data;
+import io.coordinator.client.lock.DistributedLock;
+import io.coordinator.client.lock.DistributedReadWriteLock;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.lock.ExclusiveLock;
+import io.coordinator.client.lock.ExclusiveLockListener;
+import io.coordinator.client.lock.ExclusiveLockOptions;
+import io.coordinator.client.lock.FencedContext;
+import io.coordinator.client.lock.FencedFunction;
+import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.JobCallback;
+import io.coordinator.client.lock.JobCompleter;
+import io.coordinator.client.lock.LeaderElection;
+import io.coordinator.client.lock.LeaderListener;
+import io.coordinator.client.lock.Leadership;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockMethodOptions;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.LockedValue;
+import io.coordinator.client.lock.Locks;
+import io.coordinator.client.lock.MultiLock;
+import io.coordinator.client.lock.MultiLockHandle;
+import io.coordinator.client.lock.OnceLock;
+import io.coordinator.client.lock.Permit;
+import io.coordinator.client.lock.PushResult;
+import io.coordinator.client.lock.SerialQueue;
+import io.coordinator.client.option.FenceMode;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.ReadConsistency;
+import io.coordinator.client.transaction.Transaction;
+import io.coordinator.client.transaction.TransactionWrites;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
+import java.io.File;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -12,7 +96,6 @@ import java.lang.reflect.Type;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +160,11 @@ final class PublicApi {
             "Documents.mirrorToFile", "opens, reads and watches a document",
             "Cache.asMap", "gives a view",
             "Lock.newCondition", "not supported",
-            "Lock.unlock", "of what is not held");
+            "Lock.unlock", "of what is not held",
+            "CoordinatorClient.guardedBy", "gives a view",
+            "AsyncCoordinatorClient.guardedBy", "gives a view",
+            "Data.guardedBy", "gives a view",
+            "AsyncData.guardedBy", "gives a view");
 
     /** They tell of something that happens or not; the end of the session or the client is told in any case. */
     private static final Set<String> EVENTS = Set.of(
@@ -225,14 +312,13 @@ final class PublicApi {
     }
 
     private static Stream<Class<?>> publicClasses() throws Exception {
-        Path root = Path.of(codeSource()).resolve("io/coordinator/client");
+        Path root = Path.of(codeSource());
         List<Class<?>> classes = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(root, "*.class")) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith("package-info")) {
-                    classes.add(Class.forName(
-                            "io.coordinator.client." + name.substring(0, name.length() - ".class".length())));
+        try (Stream<Path> files = Files.walk(root.resolve("io/coordinator/client"))) {
+            for (Path file : files.map(root::relativize).toList()) {
+                String name = file.toString().replace(File.separatorChar, '.');
+                if (name.endsWith(".class") && !name.contains("package-info") && !name.contains(".internal.")) {
+                    classes.add(Class.forName(name.substring(0, name.length() - ".class".length())));
                 }
             }
         }
@@ -314,6 +400,8 @@ final class PublicApi {
                 LockedValue.Held.class,
                 (client, name) -> client.lockedValue(name, String.class).acquire(WAIT));
         all.put(SerialQueue.class, CoordinatorClient::serial);
+        all.put(Data.class, CoordinatorClient::namespace);
+        all.put(AsyncData.class, (client, name) -> client.async().namespace(name));
         all.put(ExclusiveLock.class, (client, name) -> client.exclusiveLock(exclusive(name)));
         all.put(CallbackQueue.class, (client, name) -> client.callbackQueue(queue()));
         all.put(OnceLock.class, (client, name) -> client.callbackQueue(queue()).once(name));

@@ -3,6 +3,10 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,10 @@ package io.coordinator.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;

@@ -78,7 +78,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.coordinator.state.lock", "io.coordinator.state.cache", "io.coordinator.state.build")
+                        "io.coordinator.state.lock", "io.coordinator.state.cache", "io.coordinator.state.builds")
                 .check(SERVER);
     }
 }

@@ -2,25 +2,25 @@ package io.coordinator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.BuildOptions;
-import io.coordinator.client.BuildStatus;
-import io.coordinator.client.Builds;
-import io.coordinator.client.Cache;
-import io.coordinator.client.CacheSettings;
-import io.coordinator.client.CallbackQueue;
-import io.coordinator.client.CallbackQueueOptions;
-import io.coordinator.client.CasResult;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Entry;
-import io.coordinator.client.Expect;
-import io.coordinator.client.KeyPage;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.Next;
-import io.coordinator.client.OnceOptions;
-import io.coordinator.client.PushResult;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.ReadThroughCache;
-import io.coordinator.client.ReadThroughOptions;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CacheSettings;
+import io.coordinator.client.cache.CasResult;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.KeyPage;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.PushResult;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class CachesTest {
     void cache(CoordinatorClient client) {
         // spotless:off
         // snippet: cache-put
-        Cache cache = client.cache("prices");
+        Cache cache = client.namespace("prices").cache();
         long revision = cache.put("book", Map.of("eur", 30));
         cache.put("offer", 12, PutOptions.ttl(Duration.ofMinutes(5)));
         cache.put("visitor/7", "here", PutOptions.sliding(Duration.ofMinutes(10)));   // from its last access
@@ -66,7 +66,7 @@ class CachesTest {
         cache.configure(CacheSettings.unbounded().maxEntries(10_000).maxBytes(64 << 20).defaultTtl(Duration.ofHours(1)));
         // end
         // snippet: cache-map
-        ConcurrentMap<String, Integer> stock = client.cache("stock").asMap(Integer.class);
+        ConcurrentMap<String, Integer> stock = client.namespace("stock").cache().asMap(Integer.class);
         stock.merge("book", 5, Integer::sum);
         // end
         // spotless:on
@@ -85,7 +85,7 @@ class CachesTest {
     void builds(CoordinatorClient client) {
         // spotless:off
         // snippet: build-get
-        Builds builds = client.builds("reports");
+        Builds builds = client.namespace("reports").builds();
         Report report = builds.getOrBuild("2026-11", Report.class, context -> new Report("november", 42), Duration.ofMinutes(10));
         // end
         // snippet: build-context

@@ -2,11 +2,11 @@ package io.coordinator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.Cache;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Entry;
-import io.coordinator.client.PutOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.PutOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.coordinator.state;
 
 import io.coordinator.protocol.Condition;
-import io.coordinator.state.build.Builds;
+import io.coordinator.state.builds.Builds;
 import io.coordinator.state.cache.Cache;
 import io.coordinator.state.document.Documents;
 import io.coordinator.state.kernel.Conditional;

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * have one of megabytes.
  *
  * <p>A full state still takes what gives things up, and answers in a few words, so that it can be made smaller. What sessions keep
- * of that is held down in another way: each may leave but little unacknowledged while the state is full.
+ * of replies is held down in another way: each may leave but little unacknowledged while the state is full. Events need no such
+ * bound: there are as many as waiters and grants that end, and a full state takes on no new ones.
  */
 final class Quota {
     /** Of one session while the state is full. */
@@ -52,9 +53,8 @@ final class Quota {
         if (bytes > bytesBefore && !freeing) {
             return full();
         }
-        boolean fits = session == null
-                || kept <= SMALL_REPLY
-                || session.unacknowledgedHeap() + kept <= unacknowledgedMax(bytes + kept);
+        boolean fits =
+                session == null || kept <= SMALL_REPLY || session.replyHeap() + kept <= unacknowledgedMax(bytes + kept);
         return fits ? null : replyTooLarge(kept);
     }
 

@@ -115,7 +115,7 @@ class DeterminismTest {
                         "io.coordinator.state",
                         "io.coordinator.state.lock..",
                         "io.coordinator.state.cache..",
-                        "io.coordinator.state.build..",
+                        "io.coordinator.state.builds..",
                         "io.coordinator.state.semaphore..",
                         "io.coordinator.state.document..",
                         "io.coordinator.state.session..")

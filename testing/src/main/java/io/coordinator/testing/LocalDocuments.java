@@ -1,7 +1,7 @@
 package io.coordinator.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.coordinator.client.Documents;
+import io.coordinator.client.document.Documents;
 import io.coordinator.client.internal.document.BlockingDocuments;
 import io.coordinator.client.internal.document.DocumentCalls;
 

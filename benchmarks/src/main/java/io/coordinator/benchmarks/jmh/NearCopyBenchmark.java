@@ -1,11 +1,11 @@
 package io.coordinator.benchmarks.jmh;
 
-import io.coordinator.client.KeyCodec;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.Subscription;
+import io.coordinator.client.builds.KeyCodec;
+import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.internal.near.Copy;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.watch.Subscription;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,9 +2,9 @@ package io.coordinator.benchmarks.storm;
 
 import io.coordinator.benchmarks.systems.CoordinatorCluster;
 import io.coordinator.client.ClientConfig;
-import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.lock.LockHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.coordinator.benchmarks.systems.CoordinatorCluster;
 import io.coordinator.benchmarks.systems.Workspace;
-import io.coordinator.client.BuildOptions;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.BuildOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

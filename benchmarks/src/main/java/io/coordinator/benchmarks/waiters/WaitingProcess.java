@@ -2,9 +2,9 @@ package io.coordinator.benchmarks.waiters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.coordinator.client.BuildOptions;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.BuildOptions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.coordinator.cli.console.Json;
-import io.coordinator.client.Entry;
+import io.coordinator.client.cache.Entry;
 import java.util.Base64;
 
 /** Cache entries as the commands print them. */

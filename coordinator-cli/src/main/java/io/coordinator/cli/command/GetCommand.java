@@ -8,7 +8,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Entry;
+import io.coordinator.client.cache.Entry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -8,9 +8,9 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.cli.console.Table;
-import io.coordinator.client.ClusterStats;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.NamespaceUsage;
+import io.coordinator.client.cluster.ClusterStats;
+import io.coordinator.client.cluster.NamespaceUsage;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator stats}. */

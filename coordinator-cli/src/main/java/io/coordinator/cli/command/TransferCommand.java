@@ -8,7 +8,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.NodeStatus;
+import io.coordinator.client.cluster.NodeStatus;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

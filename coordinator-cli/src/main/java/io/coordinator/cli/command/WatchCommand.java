@@ -3,7 +3,7 @@ package io.coordinator.cli.command;
 import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.watch.WatchOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.coordinator.cli.console;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.ErrorCode;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ErrorCode;
 
 /** What users are told of an exception, and the exit code that scripts get. */
 public final class Failures {

@@ -1,5 +1,6 @@
 package io.coordinator.cli.demo;
 
+import io.coordinator.server.jvm.JvmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,8 +8,7 @@ import java.util.List;
 
 /** Starts this program again as processes of their own: same JVM, same class path, nothing outside the demo's directory. */
 final class ChildJvm {
-    private static final int UNSAFE_FLAG_SINCE = 23;
-    private static final int NATIVE_FLAG_SINCE = 22;
+    private static final int HEAP_MIB = 256;
     private static final String MAIN = "io.coordinator.cli.Main";
 
     private final Children children;
@@ -21,20 +21,21 @@ final class ChildJvm {
 
     /** A server: everything that it says goes to its log file. */
     Process server(String name, List<String> arguments) throws IOException {
-        ProcessBuilder builder = builder(arguments).redirectErrorStream(true);
+        List<String> options = JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20);
+        ProcessBuilder builder = builder(options, arguments).redirectErrorStream(true);
         return children.start(builder.redirectOutput(directory.log(name).toFile()));
     }
 
     /** A worker: what it reports can be read from it, errors go to its log file. */
     Process worker(String name, List<String> arguments) throws IOException {
-        return children.start(
-                builder(arguments).redirectError(directory.log(name).toFile()));
+        return children.start(builder(JvmOptions.ofShortClient(), arguments)
+                .redirectError(directory.log(name).toFile()));
     }
 
-    private ProcessBuilder builder(List<String> arguments) throws IOException {
+    private ProcessBuilder builder(List<String> options, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags(Runtime.version().feature()));
+        command.addAll(flags(options, System.getenv().getOrDefault("JAVA_OPTS", "")));
         command.addAll(archive(System.getProperty("coordinator.archive", "")));
         command.add("-Djava.io.tmpdir=" + directory.temporary());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
@@ -47,16 +48,12 @@ final class ChildJvm {
         return file.isEmpty() ? List.of() : List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable");
     }
 
-    /** What the launcher passes too, for a process that lives some seconds and shares two cores with seven others. */
-    static List<String> flags(int javaVersion) {
+    /** A small heap, since a demo shares the machine with itself; what the user asks the launcher for counts here too. */
+    static List<String> flags(List<String> options, String javaOpts) {
         List<String> flags =
-                new ArrayList<>(List.of("-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-        if (javaVersion >= NATIVE_FLAG_SINCE) {
-            flags.add("--enable-native-access=ALL-UNNAMED");
-        }
-        if (javaVersion >= UNSAFE_FLAG_SINCE) {
-            flags.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        return flags;
+                new ArrayList<>(JvmOptions.ofEvery(Runtime.version().feature()));
+        flags.add("-Xmx" + HEAP_MIB + "m");
+        flags.addAll(options);
+        return JvmOptions.join(flags, JvmOptions.split(javaOpts));
     }
 }

@@ -1,13 +1,13 @@
 package io.coordinator.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.NodeStatus;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;

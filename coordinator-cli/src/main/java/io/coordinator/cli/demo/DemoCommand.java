@@ -2,7 +2,7 @@ package io.coordinator.cli.demo;
 
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;

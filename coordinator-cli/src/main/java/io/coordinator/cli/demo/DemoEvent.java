@@ -1,7 +1,7 @@
 package io.coordinator.cli.demo;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.watch.ChangeEvent;
 
 /** Something that the demo is told, by whichever thread; it handles one at a time. */
 sealed interface DemoEvent {

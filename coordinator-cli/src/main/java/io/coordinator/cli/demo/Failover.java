@@ -1,8 +1,8 @@
 package io.coordinator.cli.demo;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.NodeStatus;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.error.CoordinatorException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

@@ -2,10 +2,10 @@ package io.coordinator.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
-import io.coordinator.client.BuildOptions;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.server.CoordinatorServer;
 import io.coordinator.server.StartupException;
 import io.coordinator.server.config.ServerConfig;

@@ -4,7 +4,7 @@ import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.process.Child;
 import io.coordinator.cli.process.Signals;
-import io.coordinator.client.LossReason;
+import io.coordinator.client.lock.LossReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

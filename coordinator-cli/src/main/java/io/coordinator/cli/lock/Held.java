@@ -1,6 +1,6 @@
 package io.coordinator.cli.lock;
 
-import io.coordinator.client.LossReason;
+import io.coordinator.client.lock.LossReason;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 

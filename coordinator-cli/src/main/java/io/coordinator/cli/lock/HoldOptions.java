@@ -1,7 +1,7 @@
 package io.coordinator.cli.lock;
 
 import io.coordinator.cli.console.DurationConverter;
-import io.coordinator.client.LockOptions;
+import io.coordinator.client.lock.LockOptions;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package io.coordinator.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.DisconnectedException;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

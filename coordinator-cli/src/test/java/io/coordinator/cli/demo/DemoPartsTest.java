@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.server.jvm.JvmOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -134,10 +135,12 @@ class DemoPartsTest {
     }
 
     @Test
-    void flagsAreOnlyThoseThatTheJvmKnows() {
-        assertThat(ChildJvm.flags(17)).noneMatch(flag -> flag.startsWith("--"));
-        assertThat(ChildJvm.flags(25))
-                .contains("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+    void optionsOfTheUserComeLastInTheProcessesOfTheDemoToo() {
+        assertThat(ChildJvm.flags(JvmOptions.ofShortClient(), " -Xmx64m -XX:+UseG1GC "))
+                .contains("-XX:TieredStopAtLevel=1", "-Xmx256m")
+                .doesNotContain("-XX:+UseSerialGC")
+                .endsWith("-Xmx64m", "-XX:+UseG1GC");
+        assertThat(ChildJvm.flags(JvmOptions.ofShortClient(), "")).endsWith("-XX:+UseSerialGC");
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coordinator.cli.CliProcess;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ExitCode;
-import io.coordinator.client.LossReason;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.nio.file.Files;

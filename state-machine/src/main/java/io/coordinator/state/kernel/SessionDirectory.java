@@ -1,5 +1,7 @@
 package io.coordinator.state.kernel;
 
+import io.coordinator.protocol.DataKind;
+
 /** What data types may know about sessions. */
 public interface SessionDirectory {
     /**
@@ -18,4 +20,10 @@ public interface SessionDirectory {
 
     /** What a session calls itself, for people; empty if it has ended or has no name. */
     String clientName(long sessionId);
+
+    /** How many events of a kind of data a session has not acknowledged; 0 if it has ended. */
+    int eventsUnheard(long sessionId, DataKind kind);
+
+    /** The bytes of these, with the values that they tell. */
+    long eventBytesUnheard(long sessionId, DataKind kind);
 }

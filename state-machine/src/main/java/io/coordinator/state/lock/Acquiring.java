@@ -13,6 +13,7 @@ import io.coordinator.protocol.LockWaiter;
 import io.coordinator.protocol.Reply;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionLimits;
@@ -30,12 +31,14 @@ final class Acquiring {
     private final LockTable holds;
     private final LockQueues queues;
     private final Settling settling;
+    private final EventCredit credit;
 
-    Acquiring(Lanes lanes, LockTable holds, LockQueues queues, Settling settling) {
+    Acquiring(Lanes lanes, LockTable holds, LockQueues queues, Settling settling, EventCredit credit) {
         this.lanes = lanes;
         this.holds = holds;
         this.queues = queues;
         this.settling = settling;
+        this.credit = credit;
     }
 
     Reply.Builder acquire(Context at, Request request, AcquireLock acquire, Effects effects) {
@@ -74,7 +77,7 @@ final class Acquiring {
                 return SessionLimits.queueIsFull("lock " + name);
             }
         }
-        return null;
+        return credit.refusal(at.sessionId());
     }
 
     private static LockHold.Builder claim(Context at, Request request, AcquireLock acquire) {

@@ -4,13 +4,14 @@ import io.coordinator.protocol.LockHold;
 import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.WaitQueue;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock: who holds it, and who waits for it in the order of tickets. Derived from the rows. Every operation but the
+ * One lock: who holds it, and the queue of those who wait for it. Derived from the rows. Every operation but the
  * lists costs the same (or the logarithm) with one holder or waiter and with ten thousand.
  */
 final class Lane {
@@ -20,7 +21,7 @@ final class Lane {
     /** Shared holders by token, once there have been two. */
     private @Nullable TreeMap<Long, LockHold> several;
 
-    private @Nullable TreeMap<Long, LockWaiter> queue;
+    private @Nullable WaitQueue<LockWaiter> queue;
 
     Lane(Name name) {
         this.name = name;
@@ -94,26 +95,30 @@ final class Lane {
         return newest == null || (mode == LockMode.SHARED && newest.getMode() == LockMode.SHARED);
     }
 
-    void enqueue(LockWaiter waiter) {
-        if (queue == null) {
-            queue = new TreeMap<>();
-        }
-        queue.put(waiter.getTicket(), waiter);
+    /** Those who wait for it; null if nobody does. */
+    @Nullable
+    WaitQueue<LockWaiter> queue() {
+        return queue;
     }
 
-    void dequeue(long ticket) {
-        if (queue != null) {
-            queue.remove(ticket);
-            if (queue.isEmpty()) {
-                queue = null;
-            }
+    WaitQueue<LockWaiter> obtainQueue() {
+        WaitQueue<LockWaiter> present = queue;
+        if (present == null) {
+            present = new WaitQueue<>(1);
+            queue = present;
         }
+        return present;
+    }
+
+    /** Nobody waits any more. */
+    void forgetQueue() {
+        queue = null;
     }
 
     /** Who is next; null if nobody waits. */
     @Nullable
     LockWaiter head() {
-        return queue == null ? null : queue.firstEntry().getValue();
+        return queue == null ? null : queue.head();
     }
 
     int waiting() {
@@ -122,7 +127,7 @@ final class Lane {
 
     /** The next one first; do not keep them across changes. */
     Collection<LockWaiter> waiters() {
-        return queue == null ? List.of() : queue.values();
+        return queue == null ? List.of() : queue.of(0);
     }
 
     boolean isIdle() {

@@ -1,13 +1,16 @@
 package io.coordinator.state.lock;
 
+import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SortedKeys;
+import io.coordinator.state.kernel.WaitQueue;
+import io.coordinator.state.kernel.WaitQueues;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The locks that are held or waited for, by name and in the order of names. */
-final class Lanes {
+/** The locks that are held or waited for, by name and in the order of names. Each has its queue beside its holders. */
+final class Lanes implements WaitQueues.Places<LockWaiter> {
     private final Map<String, Lane> byKey = new HashMap<>();
     private final SortedKeys order = new SortedKeys();
 
@@ -15,6 +18,27 @@ final class Lanes {
     @Nullable
     Lane find(String key) {
         return byKey.get(key);
+    }
+
+    @Override
+    public @Nullable WaitQueue<LockWaiter> queue(String key) {
+        Lane lane = byKey.get(key);
+        return lane == null ? null : lane.queue();
+    }
+
+    @Override
+    public WaitQueue<LockWaiter> obtainQueue(String key) {
+        Lane lane = byKey.get(key);
+        return (lane == null ? obtain(Name.ofKey(key)) : lane).obtainQueue();
+    }
+
+    @Override
+    public void forgetQueue(String key) {
+        Lane lane = byKey.get(key);
+        if (lane != null) {
+            lane.forgetQueue();
+            forgetIfIdle(lane);
+        }
     }
 
     Lane obtain(Name name) {

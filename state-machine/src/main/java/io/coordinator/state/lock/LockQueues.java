@@ -4,19 +4,17 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.state.kernel.Budget;
 import io.coordinator.state.kernel.Name;
-import io.coordinator.state.kernel.SessionIndex;
-import io.coordinator.state.kernel.SortedKeys;
 import io.coordinator.state.kernel.Storage;
-import io.coordinator.state.kernel.Table;
-import io.coordinator.state.kernel.UndoLog;
+import io.coordinator.state.kernel.WaitQueues;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait: one row for each, keyed by its ticket, and a place in the queue of each lock that it wants. All queues
- * are in the order of tickets, so whoever has the lowest ticket of all is at the head wherever it waits.
+ * Those who wait for locks: one row for each, keyed by its ticket, and a place in the queue of each lock that it wants, which is
+ * in the lock's lane.
  */
 final class LockQueues {
     static final int NUMBER = 1;
@@ -24,68 +22,89 @@ final class LockQueues {
     /** To line up for one name. */
     private static final long NAME_STEPS = 40;
 
-    private static final HexFormat HEX = HexFormat.of();
+    private static final WaitQueues.Columns<LockWaiter> COLUMNS =
+            new WaitQueues.Columns<>(LockWaiter::getSessionId, LockWaiter::getRequestSeq, LockWaiter::getTicket);
 
-    private final Table<LockWaiter> rows;
+    private final WaitQueues<LockWaiter> queues;
     private final Lanes lanes;
-    private final UndoLog undo;
     private final Budget budget;
-    private final SessionIndex requests;
-    /** The keys of the locks for which anybody waits. */
-    private final SortedKeys waited = new SortedKeys();
 
     LockQueues(Storage storage, Lanes lanes) {
-        rows = storage.table(DataKind.LOCK, NUMBER, LockHeap.WAITERS, LockWaiter::getDeadlineMillis);
+        queues = new WaitQueues<>(
+                storage.table(DataKind.LOCK, NUMBER, LockHeap.WAITERS, LockWaiter::getDeadlineMillis),
+                COLUMNS,
+                new ByTicket(),
+                lanes,
+                storage.undo());
         this.lanes = lanes;
-        undo = storage.undo();
         budget = storage.budget();
-        requests = new SessionIndex(undo);
+    }
+
+    /** The key of a row is the ticket alone, since a waiter may wait for many locks. */
+    private static final class ByTicket implements WaitQueues.Keys<LockWaiter> {
+        private static final HexFormat HEX = HexFormat.of();
+
+        @Override
+        public String rowKey(List<String> waitedFor, long ticket) {
+            return HEX.toHexDigits(ticket);
+        }
+
+        @Override
+        public List<String> waitedFor(String rowKey, LockWaiter waiter) {
+            return keys(waiter);
+        }
     }
 
     static List<Name> names(LockWaiter waiter) {
         return LockNames.of(waiter.getNamespace(), waiter.getNamesList());
     }
 
+    private static List<String> keys(LockWaiter waiter) {
+        if (waiter.getNamesCount() == 1) {
+            return List.of(Name.of(waiter.getNamespace(), waiter.getNames(0)).key());
+        }
+        List<String> keys = new ArrayList<>(waiter.getNamesCount());
+        for (String name : waiter.getNamesList()) {
+            keys.add(Name.of(waiter.getNamespace(), name).key());
+        }
+        return keys;
+    }
+
     /** Appends a waiter and returns how many are ahead of it, at most, on any of its locks. */
     int add(LockWaiter waiter) {
-        String key = key(waiter);
         budget.steps("names", NAME_STEPS * waiter.getNamesCount());
-        rows.put(key, waiter);
-        return enqueue(key, waiter);
+        return queues.add(keys(waiter), waiter);
+    }
+
+    void remove(LockWaiter waiter) {
+        queues.remove(keys(waiter), waiter);
     }
 
     @Nullable
     LockWaiter row(String rowKey) {
-        return rows.get(rowKey);
+        return queues.row(rowKey);
     }
 
     /** What this request of this session queued; null if there is nothing (any more). */
     @Nullable
     LockWaiter find(long sessionId, long requestSeq) {
-        String key = requests.get(sessionId, requestSeq);
-        return key == null ? null : rows.get(key);
+        return queues.find(sessionId, requestSeq);
     }
 
     /** A session's oldest waiter; null if it has none. */
     @Nullable
     LockWaiter first(long sessionId) {
-        String key = requests.first(sessionId);
-        return key == null ? null : rows.get(key);
+        return queues.oldest(sessionId);
     }
 
     /** How many waiters a session has. */
     int count(long sessionId) {
-        return requests.count(sessionId);
+        return queues.count(sessionId);
     }
 
     /** Visits the waiters of a session, the oldest first, for as long as the visitor wants more. */
     void forEach(long sessionId, Predicate<LockWaiter> visitor) {
-        for (String key : requests.of(sessionId)) {
-            LockWaiter waiter = rows.get(key);
-            if (waiter == null || !visitor.test(waiter)) {
-                return;
-            }
-        }
+        queues.forEach(sessionId, visitor);
     }
 
     /** Whether it is next wherever it waits. */
@@ -100,64 +119,19 @@ final class LockQueues {
         return true;
     }
 
-    void remove(LockWaiter waiter) {
-        rows.remove(key(waiter));
-        dequeue(waiter);
-        undo.add(() -> line(waiter));
-        requests.remove(waiter.getSessionId(), waiter.getRequestSeq());
-    }
-
     int size() {
-        return rows.size();
+        return queues.size();
     }
 
     /** Visits the locks for which anybody waits, in the order of names, for as long as the visitor wants more. */
     void forEachWaited(Predicate<Lane> visitor) {
-        for (String key = waited.ceiling(""); key != null; key = waited.higher(key)) {
+        queues.forEachWaited((key, queue) -> {
             Lane lane = lanes.find(key);
-            if (lane == null || !visitor.test(lane)) {
-                return;
-            }
-        }
+            return lane != null && visitor.test(lane);
+        });
     }
 
     void rebuild() {
-        // In the order of keys, which is that of tickets: they have a fixed width.
-        rows.forEachInOrder(this::enqueue);
-    }
-
-    private int line(LockWaiter waiter) {
-        int ahead = 0;
-        for (Name name : names(waiter)) {
-            Lane lane = lanes.obtain(name);
-            ahead = Math.max(ahead, lane.waiting());
-            if (lane.waiting() == 0) {
-                waited.add(name.key());
-            }
-            lane.enqueue(waiter);
-        }
-        return ahead;
-    }
-
-    private void dequeue(LockWaiter waiter) {
-        for (Name name : names(waiter)) {
-            Lane lane = lanes.obtain(name);
-            lane.dequeue(waiter.getTicket());
-            if (lane.waiting() == 0) {
-                waited.remove(name.key());
-            }
-            lanes.forgetIfIdle(lane);
-        }
-    }
-
-    private int enqueue(String key, LockWaiter waiter) {
-        int ahead = line(waiter);
-        undo.add(() -> dequeue(waiter));
-        requests.add(waiter.getSessionId(), waiter.getRequestSeq(), key);
-        return ahead;
-    }
-
-    private static String key(LockWaiter waiter) {
-        return HEX.toHexDigits(waiter.getTicket());
+        queues.rebuild();
     }
 }

@@ -16,6 +16,7 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
@@ -60,7 +61,7 @@ public final class Locks implements DataType, Fence, WaitSource {
         bars = new LockBars(storage, LockBars.MAX);
         audit = new AuditTrail(storage);
         settling = new Settling(lanes, holds, queues, bars, sessions);
-        acquiring = new Acquiring(lanes, holds, queues, settling);
+        acquiring = new Acquiring(lanes, holds, queues, settling, new EventCredit(DataKind.LOCK, sessions));
         holding = new Holding(lanes, holds, settling, audit, sessions);
         queries = new LockQueries(lanes, holds, queues, audit, sessions);
         waitSources = new ArrayList<>(others);

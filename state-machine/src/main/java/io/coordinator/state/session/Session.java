@@ -7,42 +7,40 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
 import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Fingerprint;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One open session. */
 public final class Session {
     /**
-     * A session with so many unacknowledged replies or events gets no further command applied until it acknowledges. Part
-     * of what every replica computes, so a constant: what a server's configuration admits is less.
+     * A session with so many unacknowledged replies gets no further command applied until it acknowledges. Part of what
+     * every replica computes, so a constant: what a server's configuration admits is less. Events hold back no command:
+     * see {@link EventCredit}.
      */
     public static final int UNACKNOWLEDGED_MAX = 65_536;
 
     /**
-     * As much heap as these may take before it. A reply has at most {@link Budget#BYTES_MAX}, so that no session keeps more than twice as
+     * As much heap as replies may take before it. A reply has at most {@link Budget#BYTES_MAX}, so that no session keeps more than twice as
      * much by what it asks for.
      */
     public static final long UNACKNOWLEDGED_BYTES_MAX = Budget.BYTES_MAX;
 
     private static final String KEY = "";
     private static final long REPLIES = 1;
-    private static final long EVENTS = 2;
 
     private final SessionRecord identity;
     private final long identityHash;
     private final Fingerprint fingerprint;
     private final long replySequence;
-    private final long eventSequence;
     /** As serialized: a reply of many parts takes twenty times as much in objects, and is hardly ever asked for again. */
     private final Unacknowledged<byte[]> replies;
 
-    private final Unacknowledged<Event> events;
-    /** Which replies and events the last capture has left behind as rows. */
+    private final Mailbox mailbox;
+    /** Which replies the last capture has left behind as rows. */
     private Stored storedReplies;
 
-    private Stored storedEvents;
     private boolean stored;
     /** What this session contributes to the digest and to the estimated heap at the moment. */
     private long digest;
@@ -52,7 +50,12 @@ public final class Session {
     private boolean ended;
 
     /** A session that has just been opened, or as it was at a capture. */
-    Session(SessionRecord record, List<byte[]> replies, List<Event> events, Fingerprint fingerprint) {
+    Session(
+            SessionRecord record,
+            List<byte[]> replies,
+            List<Event> events,
+            Fingerprint fingerprint,
+            SharedValues shared) {
         this.fingerprint = fingerprint;
         identity = record.toBuilder()
                 .clearLastSeq()
@@ -63,13 +66,10 @@ public final class Session {
         identityHash = fingerprint.ofRow(DataKind.SESSION_VALUE, 0, KEY, identity);
         long id = record.getSessionId();
         replySequence = Fingerprint.of(id, REPLIES);
-        eventSequence = Fingerprint.of(id, EVENTS);
         this.replies = new Unacknowledged<>(record.getAckedSeq());
-        this.events = new Unacknowledged<>(record.getAckedEvent());
         replies.forEach(this::append);
-        events.forEach(this::append);
         storedReplies = Stored.all(this.replies);
-        storedEvents = Stored.all(this.events);
+        mailbox = new Mailbox(id, record.getAckedEvent(), events, fingerprint, shared);
     }
 
     public long id() {
@@ -103,16 +103,14 @@ public final class Session {
         }
     }
 
-    /** Whether nothing more can be applied until the client acknowledges, if what it has not may take so much heap. */
+    /** Whether nothing more can be applied until the client acknowledges, if its replies may take so much heap. */
     public boolean isFull(long heapMax) {
-        return replies.size() >= UNACKNOWLEDGED_MAX
-                || events.size() >= UNACKNOWLEDGED_MAX
-                || unacknowledgedHeap() >= heapMax;
+        return replies.size() >= UNACKNOWLEDGED_MAX || replyHeap() >= heapMax;
     }
 
-    /** The heap that replies and events are estimated to take. */
-    public long unacknowledgedHeap() {
-        return replies.bytes() + events.bytes() + (long) MESSAGE_HEAP * unacknowledged();
+    /** The heap that unacknowledged replies are estimated to take. */
+    public long replyHeap() {
+        return replies.bytes() + (long) MESSAGE_HEAP * replies.size();
     }
 
     /** The heap that a reply is estimated to take until it is acknowledged. */
@@ -120,34 +118,23 @@ public final class Session {
         return MESSAGE_HEAP + (long) reply.getSerializedSize();
     }
 
-    /** Events not acknowledged behind a number, in order, as they are stored. */
-    List<Event> eventsAfter(long number) {
-        return events.after(number);
-    }
-
-    /** The event with a number; null if it is acknowledged or not given yet. */
-    @Nullable
-    Event event(long number) {
-        return events.get(number);
-    }
-
-    long ackedEvent() {
-        return events.acknowledged();
+    /** What it is told. */
+    Mailbox mailbox() {
+        return mailbox;
     }
 
     public long lastEvent() {
-        return events.last();
+        return mailbox.last();
     }
 
     /** The number of replies and events that are rows of their own. */
     int unacknowledged() {
-        return replies.size() + events.size();
+        return replies.size() + mailbox.size();
     }
 
-    boolean acknowledge(long seq, long event, Consumer<Event> forgotten) {
-        boolean forgotReplies = replies.acknowledge(seq, reply -> {});
-        boolean forgotEvents = events.acknowledge(event, forgotten);
-        return forgotReplies || forgotEvents;
+    /** Forgets the replies that the client has received; false if there are none. */
+    boolean acknowledge(long seq) {
+        return replies.acknowledge(seq, reply -> {});
     }
 
     void remember(Reply reply) {
@@ -156,21 +143,6 @@ public final class Session {
 
     private void append(byte[] reply) {
         replies.append(reply, fingerprint.ofMessage(replySequence, replies.last() + 1, reply), reply.length);
-    }
-
-    Event append(Event.Builder event) {
-        Event numbered = event.setNumber(events.last() + 1).build();
-        append(numbered);
-        return numbered;
-    }
-
-    private void append(Event event) {
-        long hash = fingerprint.ofMessage(eventSequence, events.last() + 1, event);
-        events.append(event, hash, event.getSerializedSize());
-    }
-
-    void removeLastEvent() {
-        events.removeLast();
     }
 
     void setEnded(boolean value) {
@@ -191,14 +163,14 @@ public final class Session {
     /** Brings the contribution to the digest up to date and returns by how much it changed. */
     long digestChange() {
         long before = digest;
-        digest = ended ? 0 : identityHash + positions() + replies.digest() + events.digest();
+        digest = ended ? 0 : identityHash + positions() + replies.digest() + mailbox.digest();
         return digest - before;
     }
 
     /** Brings the contribution to the estimated heap up to date and returns by how much it changed. */
     long heapChange() {
         long before = heap;
-        heap = ended ? 0 : SESSION_HEAP + unacknowledgedHeap();
+        heap = ended ? 0 : SESSION_HEAP + replyHeap() + mailbox.bytes() + (long) MESSAGE_HEAP * mailbox.size();
         return heap - before;
     }
 
@@ -206,13 +178,8 @@ public final class Session {
     SessionImage image() {
         dirty = false;
         SessionImage image = new SessionImage(
-                id(),
-                ended ? null : record(),
-                storedReplies.next(replies, ended),
-                storedEvents.next(events, ended),
-                stored);
+                id(), ended ? null : record(), storedReplies.next(replies, ended), mailbox.changes(ended), stored);
         storedReplies = Stored.all(replies);
-        storedEvents = Stored.all(events);
         stored = !ended;
         return image;
     }
@@ -226,15 +193,15 @@ public final class Session {
         return identity.toBuilder()
                 .setLastSeq(replies.last())
                 .setAckedSeq(replies.acknowledged())
-                .setLastEvent(events.last())
-                .setAckedEvent(events.acknowledged())
+                .setLastEvent(mailbox.last())
+                .setAckedEvent(mailbox.acknowledged())
                 .build();
     }
 
     private long positions() {
         return Fingerprint.of(
                 Fingerprint.of(id(), replies.last()),
-                Fingerprint.of(replies.acknowledged(), Fingerprint.of(events.last(), events.acknowledged())));
+                Fingerprint.of(replies.acknowledged(), Fingerprint.of(mailbox.last(), mailbox.acknowledged())));
     }
 
     /** The objects of a session, and of one thing that it has not acknowledged. Measured; see docs/limits.md. */

@@ -84,7 +84,7 @@ final class SessionRows {
      *
      * @throws InvalidProtocolBufferException if rows are missing
      */
-    List<Session> assemble(Fingerprint fingerprint) throws InvalidProtocolBufferException {
+    List<Session> assemble(Fingerprint fingerprint, SharedValues shared) throws InvalidProtocolBufferException {
         List<Session> sessions = new ArrayList<>(bySession.size());
         for (var entry : bySession.entrySet()) {
             Parts parts = entry.getValue();
@@ -95,7 +95,11 @@ final class SessionRows {
                 throw new InvalidProtocolBufferException("rows of session " + entry.getKey() + " are missing");
             }
             Session session = new Session(
-                    record, List.copyOf(parts.replies.values()), List.copyOf(parts.events.values()), fingerprint);
+                    record,
+                    List.copyOf(parts.replies.values()),
+                    List.copyOf(parts.events.values()),
+                    fingerprint,
+                    shared);
             session.markStored();
             sessions.add(session);
         }

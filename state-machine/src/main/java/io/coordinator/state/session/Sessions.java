@@ -2,6 +2,7 @@ package io.coordinator.state.session;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Reply;
@@ -59,6 +60,18 @@ public final class Sessions implements SessionDirectory {
         return session == null ? "" : session.clientName();
     }
 
+    @Override
+    public int eventsUnheard(long sessionId, DataKind kind) {
+        Session session = find(sessionId);
+        return session == null ? 0 : session.mailbox().countOf(kind.getNumber());
+    }
+
+    @Override
+    public long eventBytesUnheard(long sessionId, DataKind kind) {
+        Session session = find(sessionId);
+        return session == null ? 0 : session.mailbox().bytesOf(kind.getNumber());
+    }
+
     /** In the order of their ids. */
     public Collection<Session> all() {
         return new TreeMap<>(byId).values();
@@ -89,7 +102,8 @@ public final class Sessions implements SessionDirectory {
                         .build(),
                 List.of(),
                 List.of(),
-                fingerprint);
+                fingerprint,
+                shared);
         insert(session);
         undo.add(() -> take(session));
         return session;
@@ -101,7 +115,7 @@ public final class Sessions implements SessionDirectory {
         if (session == null) {
             return false;
         }
-        session.eventsAfter(0).forEach(event -> shared.release(event.getValueId()));
+        session.mailbox().release();
         take(session);
         undo.add(() -> {
             session.setEnded(false);
@@ -113,7 +127,9 @@ public final class Sessions implements SessionDirectory {
     /** Forgets what the client has received. */
     public void acknowledge(Session session, long seq, long event) {
         int before = session.unacknowledged();
-        if (session.acknowledge(seq, event, forgotten -> shared.release(forgotten.getValueId()))) {
+        boolean replies = session.acknowledge(seq);
+        boolean events = session.mailbox().acknowledge(event);
+        if (replies || events) {
             touch(session, before);
         }
     }
@@ -134,12 +150,11 @@ public final class Sessions implements SessionDirectory {
             return null;
         }
         int before = session.unacknowledged();
-        Event numbered = session.append(event);
-        shared.refer(numbered.getValueId());
+        Event numbered = session.mailbox().add(event);
         touch(session, before);
         undo.add(() -> {
             int count = session.unacknowledged();
-            session.removeLastEvent();
+            session.mailbox().removeLast();
             touch(session, count);
         });
         return numbered;
@@ -156,8 +171,9 @@ public final class Sessions implements SessionDirectory {
             return filled;
         }
         long bytes = 0;
-        long number = Math.max(after, session.ackedEvent()) + 1;
-        for (Event stored = session.event(number); stored != null && bytes < bytesMax; stored = session.event(number)) {
+        Mailbox mailbox = session.mailbox();
+        long number = Math.max(after, mailbox.acknowledged()) + 1;
+        for (Event stored = mailbox.get(number); stored != null && bytes < bytesMax; stored = mailbox.get(number)) {
             Event event = shared.filledIn(stored);
             bytes += event.getSerializedSize();
             filled.add(event);
@@ -199,11 +215,10 @@ public final class Sessions implements SessionDirectory {
      * @throws InvalidProtocolBufferException if rows are missing
      */
     public void finishLoading() throws InvalidProtocolBufferException {
-        for (Session session : loading.assemble(fingerprint)) {
+        for (Session session : loading.assemble(fingerprint, shared)) {
             byId.put(session.id(), session);
             byToken.put(tokenKey(session.resumeToken()), session);
             unacknowledged += session.unacknowledged();
-            session.eventsAfter(0).forEach(event -> shared.refer(event.getValueId()));
             account(session);
         }
     }

@@ -41,6 +41,12 @@ public final class SharedValues {
         return row.getValue();
     }
 
+    /** Its bytes; 0 if there is none, which a damaged snapshot may have. */
+    int size(long id) {
+        SharedValue row = id == 0 ? null : rows.get(key(id));
+        return row == null ? 0 : row.getValue().size();
+    }
+
     /** Something refers to it from now on; 0 names none. */
     public void refer(long id) {
         if (id != 0) {

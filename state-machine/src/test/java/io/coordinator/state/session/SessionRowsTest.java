@@ -9,6 +9,7 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionRecord;
 import io.coordinator.state.kernel.Fingerprint;
+import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.StoredKey;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
@@ -74,7 +75,7 @@ class SessionRowsTest {
                     StoredKey.encode(DataKind.SESSION_VALUE, table, row.getKey().substring(1));
             assertThat(rows.load(key, row.getValue())).isTrue();
         }
-        return rows.assemble(new Fingerprint());
+        return rows.assemble(new Fingerprint(), new SharedValues(new Storage()));
     }
 
     @Test
@@ -88,10 +89,15 @@ class SessionRowsTest {
             assertThat(session.reply(seq))
                     .isEqualTo(Reply.newBuilder().setSeq(seq).build());
         }
-        assertThat(session.eventsAfter(0)).extracting(Event::getNumber).containsExactly(2L, 3L, 4L);
-        assertThat(session.ackedEvent()).isEqualTo(1);
+        assertThat(session.mailbox().get(1)).isNull();
+        for (long number = 2; number <= 4; number++) {
+            assertThat(session.mailbox().get(number))
+                    .isEqualTo(Event.newBuilder().setNumber(number).build());
+        }
+        assertThat(session.mailbox().acknowledged()).isEqualTo(1);
         assertThat(session.lastEvent()).isEqualTo(4);
-        assertThat(rows.assemble(new Fingerprint())).isEmpty();
+        assertThat(rows.assemble(new Fingerprint(), new SharedValues(new Storage())))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
+import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Reply;
 import io.coordinator.state.kernel.Counters;
@@ -179,22 +181,24 @@ class SessionStoreTest {
 
     @Test
     @Feature("G-15")
-    void aSessionIsFullWhenWhatItHasNotAcknowledgedTakesSoMuch() {
+    void aSessionIsFullWhenTheRepliesItHasNotAcknowledgedTakeSoMuch() {
         Session a = open("a");
         assertThat(a.isFull(1)).isFalse();
         Reply reply = Reply.newBuilder().setSeq(1).build();
         sessions.remember(a, reply);
-        assertThat(a.unacknowledgedHeap()).isEqualTo(Session.heapOf(reply)).isEqualTo(200 + reply.getSerializedSize());
-        assertThat(a.isFull(a.unacknowledgedHeap())).isTrue();
-        assertThat(a.isFull(a.unacknowledgedHeap() + 1)).isFalse();
+        assertThat(a.replyHeap()).isEqualTo(Session.heapOf(reply)).isEqualTo(200 + reply.getSerializedSize());
+        assertThat(a.isFull(a.replyHeap())).isTrue();
+        assertThat(a.isFull(a.replyHeap() + 1)).isFalse();
+        long before = storage.usage().bytes();
         tell(a);
+        assertThat(a.isFull(a.replyHeap() + 1)).as("events hold back nothing").isFalse();
         long eventBytes = sessions.pendingEvents(a.id(), 0, 1).get(0).getSerializedSize();
-        assertThat(a.unacknowledgedHeap()).isEqualTo(2 * 200 + reply.getSerializedSize() + eventBytes);
+        assertThat(storage.usage().bytes() - before).isEqualTo(200 + eventBytes);
     }
 
     @Test
     @Feature("G-15")
-    void aSessionIsFullWhenItHasNotAcknowledgedSoMany() {
+    void aSessionIsFullWhenItHasNotAcknowledgedSoManyRepliesAndNeverByEvents() {
         Session replies = open("replies");
         Session events = open("events");
         for (int i = 1; i < Session.UNACKNOWLEDGED_MAX; i++) {
@@ -202,11 +206,60 @@ class SessionStoreTest {
             tell(events);
         }
         assertThat(replies.isFull(ENDLESS)).isFalse();
-        assertThat(events.isFull(ENDLESS)).isFalse();
         reply(replies, "x");
         tell(events);
         assertThat(replies.isFull(ENDLESS)).isTrue();
-        assertThat(events.isFull(ENDLESS)).isTrue();
+        assertThat(events.isFull(ENDLESS)).isFalse();
+    }
+
+    private static Event.Builder locks(String name) {
+        return Event.newBuilder().setLock(LockEvent.newBuilder().addNames(name));
+    }
+
+    private static Event.Builder builds(long valueId) {
+        return Event.newBuilder().setValueId(valueId).setBuild(BuildEvent.getDefaultInstance());
+    }
+
+    /** Events of locks and builds that a session has not acknowledged, and their bytes. */
+    private List<Long> unheard(Session session) {
+        return List.of(
+                (long) sessions.eventsUnheard(session.id(), DataKind.LOCK),
+                sessions.eventBytesUnheard(session.id(), DataKind.LOCK),
+                (long) sessions.eventsUnheard(session.id(), DataKind.BUILD),
+                sessions.eventBytesUnheard(session.id(), DataKind.BUILD));
+    }
+
+    private long bytes(Session session, long number) {
+        return sessions.pendingEvents(session.id(), number - 1, 1).get(0).getSerializedSize();
+    }
+
+    @Test
+    @Feature({"C-06", "R-24"})
+    void whatEachKindHasToldIsCountedUntilItIsAcknowledgedOrTakenBack() {
+        Session a = open("a");
+        shared.add(7, ByteString.copyFromUtf8("v".repeat(1_000)));
+        sessions.tell(a.id(), locks("x"));
+        sessions.tell(a.id(), builds(7));
+        sessions.tell(a.id(), locks("long name"));
+        List<Long> three = unheard(a);
+        assertThat(three.get(0)).isEqualTo(2);
+        assertThat(three.get(1)).isEqualTo(bytes(a, 1) + bytes(a, 3));
+        assertThat(three.get(2)).isEqualTo(1);
+        assertThat(three.get(3)).as("with the value that it names").isBetween(1_000L, bytes(a, 2) + 8);
+
+        storage.undo().open();
+        shared.add(8, ByteString.copyFromUtf8("w".repeat(1_000)));
+        sessions.tell(a.id(), builds(8));
+        sessions.tell(a.id(), locks("y"));
+        assertThat(unheard(a).get(0)).isEqualTo(3);
+        assertThat(unheard(a).get(3)).isGreaterThan(2_000);
+        storage.undo().takeBack();
+        assertThat(unheard(a)).isEqualTo(three);
+
+        sessions.acknowledge(a, 0, 2);
+        assertThat(unheard(a)).containsExactly(1L, bytes(a, 3), 0L, 0L);
+        sessions.end(a.id());
+        assertThat(unheard(a)).containsExactly(0L, 0L, 0L, 0L);
     }
 
     /** Writes what has changed, as a snapshot does; returns how many rows that were. */

@@ -1,6 +1,5 @@
 package io.coordinator.testing.process;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final ClassArchive ARCHIVE = ClassArchive.ofThisJvm();
 
     static {
         Runtime.getRuntime()
@@ -43,8 +43,11 @@ public final class JavaProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         launch.wrapper().forEach(part -> command.add(part.replace(Launch.NAME, name)));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ARCHIVE.prepare();
+        ClassArchive.Use classes = ARCHIVE.use(launch.classPath());
+        command.addAll(classes.flags());
         command.addAll(launch.jvmFlags());
-        command.addAll(List.of("-cp", classPath(launch), Supervised.class.getName()));
+        command.addAll(List.of("-cp", classes.classPath(), Supervised.class.getName()));
         command.add(mainClass.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -59,13 +62,6 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name, e);
         }
-    }
-
-    private static String classPath(Launch launch) {
-        List<String> parts = new ArrayList<>();
-        launch.classPath().forEach(directory -> parts.add(directory.toString()));
-        parts.add(System.getProperty("java.class.path"));
-        return String.join(File.pathSeparator, parts);
     }
 
     public String name() {

@@ -1,5 +1,6 @@
 package io.coordinator.testing.process;
 
+import io.coordinator.server.jvm.JvmOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +20,10 @@ public record Launch(
     /** Stands for the name of the process that is started. */
     public static final String NAME = "{name}";
 
-    /** Small heap, quick start; what RocksDB and Ratis want of a JVM newer than 17. */
-    public static final Launch DEFAULT = new Launch(
-            List.of(),
-            List.of(
-                    "-Xmx512m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+IgnoreUnrecognizedVMOptions",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow"),
-            List.of(),
-            Map.of());
+    private static final int HEAP_MIB = 512;
+
+    /** A small heap, and what a server gets on this machine; what {@code JAVA_OPTS} says comes last. */
+    public static final Launch DEFAULT = new Launch(List.of(), defaultFlags(), List.of(), Map.of());
 
     public Launch {
         classPath = List.copyOf(classPath);
@@ -39,11 +32,9 @@ public record Launch(
         environment = Map.copyOf(environment);
     }
 
-    /** The same with more flags; of two that contradict each other, the JVM takes the last. */
+    /** The same with more flags; of two that contradict each other, the last counts. */
     public Launch withFlags(String... flags) {
-        List<String> more = new ArrayList<>(jvmFlags);
-        more.addAll(List.of(flags));
-        return new Launch(classPath, more, wrapper, environment);
+        return new Launch(classPath, JvmOptions.join(jvmFlags, List.of(flags)), wrapper, environment);
     }
 
     /** The same with the classes of a directory in place of those of the same names. */
@@ -64,5 +55,12 @@ public record Launch(
     /** The same with another environment. */
     public Launch withEnvironment(Map<String, String> variables) {
         return new Launch(classPath, jvmFlags, wrapper, variables);
+    }
+
+    private static List<String> defaultFlags() {
+        List<String> flags = new ArrayList<>(List.of("-Xmx" + HEAP_MIB + "m"));
+        flags.addAll(JvmOptions.ofEvery(Runtime.version().feature()));
+        flags.addAll(JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20));
+        return JvmOptions.join(flags, JvmOptions.split(System.getenv().getOrDefault("JAVA_OPTS", "")));
     }
 }

@@ -1,12 +1,12 @@
 package io.coordinator.testing.process;
 
-import io.coordinator.client.BuildContext;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Leadership;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.Permit;
+import io.coordinator.client.builds.BuildContext;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.Leadership;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.Permit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

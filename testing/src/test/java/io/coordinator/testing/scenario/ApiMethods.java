@@ -55,9 +55,11 @@ final class ApiMethods {
 
     private static List<Class<?>> typesIn(Path root) throws IOException {
         Path directory = root.resolve(ROOT.getPackageName().replace('.', '/'));
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(file -> root.relativize(file).toString().replace('/', '.'))
+                    .filter(name -> name.endsWith(".class")
+                            && !name.endsWith("package-info.class")
+                            && !name.contains(".internal."))
                     .<Class<?>>map(name -> type(name.substring(0, name.length() - ".class".length())))
                     .toList();
         }
@@ -65,7 +67,7 @@ final class ApiMethods {
 
     private static Class<?> type(String name) {
         try {
-            return Class.forName(ROOT.getPackageName() + "." + name);
+            return Class.forName(name);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.MismatchException;
-import io.coordinator.client.PayloadTooLargeException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.MismatchException;
+import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;

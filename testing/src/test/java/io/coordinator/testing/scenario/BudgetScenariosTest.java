@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.coordinator.client.Cache;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Document;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.PayloadTooLargeException;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -80,7 +80,7 @@ class BudgetScenariosTest {
     @Test
     @Feature({"C-09", "R-25"})
     void bigJobsCostNobodyASession(Cluster cluster, CoordinatorClient worker) throws Exception {
-        Cache cache = worker.cache("big-clear");
+        Cache cache = worker.namespace("big-clear").cache();
         fill(cache, 60_000);
         CoordinatorClient bystander = cluster.client(config -> config.sessionLease(Duration.ofSeconds(2)));
         LockHandle lock = bystander.lock("bystander").acquire();

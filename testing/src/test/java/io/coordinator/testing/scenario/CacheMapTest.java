@@ -39,8 +39,9 @@ class CacheMapTest {
         TestSuite suite = ConcurrentMapTestSuiteBuilder.using(new TestStringMapGenerator() {
                     @Override
                     protected Map<String, String> create(Map.Entry<String, String>[] entries) {
-                        ConcurrentMap<String, String> map =
-                                client.cache("map-" + maps.incrementAndGet()).asMap(String.class);
+                        ConcurrentMap<String, String> map = client.namespace("map-" + maps.incrementAndGet())
+                                .cache()
+                                .asMap(String.class);
                         Arrays.stream(entries).forEach(entry -> map.put(entry.getKey(), entry.getValue()));
                         return map;
                     }
@@ -80,7 +81,7 @@ class CacheMapTest {
     void mergesOfManyLoseNothing(Cluster cluster) {
         int each = 50;
         List<CompletableFuture<Void>> writers = IntStream.range(0, 3)
-                .mapToObj(i -> cluster.client().cache("merged").asMap(Integer.class))
+                .mapToObj(i -> cluster.client().namespace("merged").cache().asMap(Integer.class))
                 .map(map -> CompletableFuture.runAsync(() -> {
                     for (int j = 0; j < each; j++) {
                         map.merge("n", 1, Integer::sum);
@@ -89,7 +90,8 @@ class CacheMapTest {
                 }))
                 .toList();
         writers.forEach(Waiting::get);
-        ConcurrentMap<String, Integer> map = cluster.client().cache("merged").asMap(Integer.class);
+        ConcurrentMap<String, Integer> map =
+                cluster.client().namespace("merged").cache().asMap(Integer.class);
         assertThat(map).containsEntry("n", 3 * each).containsEntry("once", 7).hasSize(2);
     }
 }

@@ -3,24 +3,24 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.Cache;
-import io.coordinator.client.CacheSettings;
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CounterOverflowException;
-import io.coordinator.client.Entry;
-import io.coordinator.client.Expect;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.Next;
-import io.coordinator.client.NotANumberException;
-import io.coordinator.client.OpaqueCache;
-import io.coordinator.client.PayloadTooLargeException;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.ValidationException;
-import io.coordinator.client.ValueCodec;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CacheSettings;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.cache.OpaqueCache;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.error.CounterOverflowException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.NotANumberException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -90,14 +90,15 @@ class CacheScenariosTest {
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("null", null);
         values.put("text", "x");
-        a.cache("several").putAll(values, PutOptions.ttl(Duration.ofHours(1)));
-        Map<String, Entry> found = a.cache("several").getAll(List.of("text", "missing", "null", "text"));
+        a.namespace("several").cache().putAll(values, PutOptions.ttl(Duration.ofHours(1)));
+        Map<String, Entry> found = a.namespace("several").cache().getAll(List.of("text", "missing", "null", "text"));
         assertThat(found.keySet()).containsExactly("text", "null");
         assertThat(found.get("null")).extracting(Entry::value).asString().isEqualTo("null");
         assertThat(found.get("text")).extracting(Entry::expiresAtMillis).isNotEqualTo(OptionalLong.empty());
-        assertThat(a.cache("several").getAll(List.of())).isEmpty();
-        assertThatThrownBy(() -> a.cache("several").getAll(List.of(""))).isInstanceOf(ValidationException.class);
-        assertThat(a.cache("several").putAll(Map.of())).isZero();
+        assertThat(a.namespace("several").cache().getAll(List.of())).isEmpty();
+        assertThatThrownBy(() -> a.namespace("several").cache().getAll(List.of("")))
+                .isInstanceOf(ValidationException.class);
+        assertThat(a.namespace("several").cache().putAll(Map.of())).isZero();
     }
 
     @Test
@@ -129,10 +130,10 @@ class CacheScenariosTest {
     @Test
     @Feature({"S-22", "S-23", "PM-CACHE-13", "PM-CACHE-14", "A-17", "G-12"})
     void whatIsReadStaysAndTheReplicasAgreeOnWhatGoes(Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
-        Cache cache = a.cache("bounded");
+        Cache cache = a.namespace("bounded").cache();
         assertThat(cache.configure(CacheSettings.unbounded().maxEntries(3).maxBytes(100)))
                 .isZero();
-        assertThat(b.cache("bounded").settings())
+        assertThat(b.namespace("bounded").cache().settings())
                 .isEqualTo(CacheSettings.unbounded().maxEntries(3).maxBytes(100));
         for (String key : List.of("k1", "k2", "k3")) {
             cache.put(key, 1);
@@ -205,16 +206,18 @@ class CacheScenariosTest {
     @Test
     @Feature("A-15")
     void valuesOfACodecAreStoredAsTheyAre(CoordinatorClient a, CoordinatorClient b) {
-        OpaqueCache<Integer> numbers = a.cache("opaque").opaque(new IntCodec());
+        OpaqueCache<Integer> numbers = a.namespace("opaque").cache().opaque(new IntCodec());
         long revision = numbers.put("n", -7);
-        assertThat(b.cache("opaque").opaque(new IntCodec()).get("n")).contains(new OpaqueCache.Item<>(-7, revision));
+        assertThat(b.namespace("opaque").cache().opaque(new IntCodec()).get("n"))
+                .contains(new OpaqueCache.Item<>(-7, revision));
         assertThat(numbers.compareAndSet("n", revision, 8)).isTrue();
         assertThat(numbers.compareAndSet("n", revision, 9)).isFalse();
         assertThat(numbers.compareAndSet("new", 0, 9)).isTrue();
-        assertThatThrownBy(() -> a.cache("opaque").increment("n", 1)).isInstanceOf(ValidationException.class);
-        assertThat(a.cache("opaque").get("n"))
+        assertThatThrownBy(() -> a.namespace("opaque").cache().increment("n", 1))
+                .isInstanceOf(ValidationException.class);
+        assertThat(a.namespace("opaque").cache().get("n"))
                 .hasValueSatisfying(entry -> assertThat(entry.isOpaque()).isTrue());
-        a.cache("opaque").put("json", 1);
+        a.namespace("opaque").cache().put("json", 1);
         assertThatThrownBy(() -> numbers.get("json")).isInstanceOf(ValidationException.class);
         assertThat(numbers.delete("n")).isTrue();
         assertThat(numbers.get("n")).isEmpty();
@@ -243,7 +246,7 @@ class CacheScenariosTest {
     @Test
     @Feature({"S-17", "PM-ATOM-1", "PM-ATOM-2", "PM-ATOM-3", "PM-ATOM-4", "A-18"})
     void onlyNumbersAreAddedTo(CoordinatorClient a) {
-        Cache cache = a.cache("s17");
+        Cache cache = a.namespace("s17").cache();
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("text", "x");
         values.put("null", null);
@@ -273,7 +276,7 @@ class CacheScenariosTest {
     @Test
     @Feature({"S-18", "S-21", "PM-ATOM-6", "PM-ATOM-7", "PM-ATOM-8", "PM-ATOM-9", "A-19", "PM-CACHE-2", "PM-CACHE-6"})
     void whatIsExpectedIsComparedDeeplyAndNullIsNotAbsence(CoordinatorClient a) {
-        Cache cache = a.cache("s18");
+        Cache cache = a.namespace("s18").cache();
         cache.put("null", null);
         assertThat(cache.has("null")).isTrue();
         assertThat(cache.compareAndSet("null", Expect.absent(), Next.value(1)).applied())
@@ -302,7 +305,7 @@ class CacheScenariosTest {
     @Feature({"A-24", "PM-FENCE-4"})
     void readsUnderALostGuardAreNotRefused(CoordinatorClient a) {
         LockHandle lock = a.lock("reader").acquire();
-        Cache guarded = a.cache("guarded-reads").guardedBy(lock.guard());
+        Cache guarded = a.namespace("guarded-reads").cache().guardedBy(lock.guard());
         guarded.put("k", 1, PutOptions.sliding(Duration.ofSeconds(5)));
         lock.release();
         assertThatThrownBy(() -> guarded.put("k", 2)).isInstanceOf(FencedException.class);

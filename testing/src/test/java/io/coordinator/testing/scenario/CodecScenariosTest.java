@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.KeyCodec;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.L1Store;
-import io.coordinator.client.OpaqueCache;
-import io.coordinator.client.ReadThroughCache;
-import io.coordinator.client.ReadThroughOptions;
-import io.coordinator.client.ValidationException;
-import io.coordinator.client.ValueCodec;
+import io.coordinator.client.builds.KeyCodec;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cache.OpaqueCache;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.nio.charset.StandardCharsets;
@@ -54,13 +54,14 @@ class CodecScenariosTest {
     @Test
     @Feature({"C-25", "A-15"})
     void whatACodecOfOpaqueValuesDoesWrongComesAsOneException(CoordinatorClient client) {
-        OpaqueCache<String> good = client.cache("codecs")
+        OpaqueCache<String> good = client.namespace("codecs")
+                .cache()
                 .opaque(new Codec(
                         value -> value.getBytes(StandardCharsets.UTF_8),
                         bytes -> new String(bytes, StandardCharsets.UTF_8)));
         good.put("k", "v");
         for (Codec bad : badCodecs()) {
-            OpaqueCache<String> values = client.cache("codecs").opaque(bad);
+            OpaqueCache<String> values = client.namespace("codecs").cache().opaque(bad);
             assertThatThrownBy(() -> values.put("k", "w"))
                     .isInstanceOf(ValidationException.class)
                     .hasMessageContaining("codec");

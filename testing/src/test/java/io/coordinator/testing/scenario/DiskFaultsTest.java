@@ -3,9 +3,9 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.ClusterOptions;

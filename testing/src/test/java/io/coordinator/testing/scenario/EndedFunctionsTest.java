@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Document;
-import io.coordinator.client.DocumentTransaction;
-import io.coordinator.client.Transaction;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentTransaction;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.transaction.Transaction;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;

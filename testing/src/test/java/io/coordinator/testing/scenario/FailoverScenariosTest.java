@@ -3,8 +3,8 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;

@@ -3,17 +3,17 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.BuildOptions;
-import io.coordinator.client.BuildPendingException;
-import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockMethodOptions;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.LockTimeoutException;
-import io.coordinator.client.MultiLockException;
-import io.coordinator.client.ReadThroughOptions;
-import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockMethodOptions;
+import io.coordinator.client.lock.LockOptions;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -240,8 +240,8 @@ class HugeWaitsTest {
                 }
             });
             Waiting.await("the waiter")
-                    .until(() -> b.lock("dlock", "patient").inspect().waiterCount() == 1);
-            assertThat(b.lock("dlock", "patient").tryAcquire(A_WHILE)).isEmpty();
+                    .until(() -> b.namespace("dlock").lock("patient").inspect().waiterCount() == 1);
+            assertThat(b.namespace("dlock").lock("patient").tryAcquire(A_WHILE)).isEmpty();
             assertThat(waiting).isNotDone();
             held.release();
             assertThat(Waiting.get(waiting)).isTrue();

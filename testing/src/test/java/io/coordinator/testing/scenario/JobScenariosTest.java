@@ -3,20 +3,20 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.BuildLostException;
-import io.coordinator.client.BuildStatus;
-import io.coordinator.client.CallbackQueue;
-import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.JobCallback;
-import io.coordinator.client.JobCompleter;
-import io.coordinator.client.LockAcquisitionException;
-import io.coordinator.client.LockedValue;
-import io.coordinator.client.OnceOptions;
-import io.coordinator.client.PushResult;
-import io.coordinator.client.QueueNoResponseException;
-import io.coordinator.client.RemoteJobException;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.error.BuildLostException;
+import io.coordinator.client.error.LockAcquisitionException;
+import io.coordinator.client.error.QueueNoResponseException;
+import io.coordinator.client.error.RemoteJobException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.JobCallback;
+import io.coordinator.client.lock.JobCompleter;
+import io.coordinator.client.lock.LockedValue;
+import io.coordinator.client.lock.PushResult;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -124,7 +124,8 @@ class JobScenariosTest {
         CoordinatorClient looker = cluster.client();
         Waiting.await("all others wait")
                 .until(() -> IntStream.range(0, 3)
-                                .mapToLong(i -> looker.builds("dlock")
+                                .mapToLong(i -> looker.namespace("dlock")
+                                        .builds()
                                         .status("fan-" + i)
                                         .waiters())
                                 .sum()
@@ -143,10 +144,12 @@ class JobScenariosTest {
             throw new IllegalStateException("no luck");
         });
         Waiting.await("it runs")
-                .until(() -> looker.builds("dlock").status("failing").token() != 0);
+                .until(() ->
+                        looker.namespace("dlock").builds().status("failing").token() != 0);
         CompletionStage<String> waiting = queues.get(1).fanout("failing", String.class, context -> "never");
         Waiting.await("one waits")
-                .until(() -> looker.builds("dlock").status("failing").waiters() == 1);
+                .until(() ->
+                        looker.namespace("dlock").builds().status("failing").waiters() == 1);
         both.countDown();
         assertThatThrownBy(() -> Waiting.get(failing)).isExactlyInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Waiting.get(waiting))
@@ -174,7 +177,12 @@ class JobScenariosTest {
                     },
                     own));
             Waiting.await("the first runs")
-                    .until(() -> cluster.client().builds("dlock").status("slow").token() != 0);
+                    .until(() -> cluster.client()
+                                    .namespace("dlock")
+                                    .builds()
+                                    .status("slow")
+                                    .token()
+                            != 0);
         }
         for (CompletionStage<String> result : results) {
             assertThatThrownBy(() -> Waiting.get(result)).isInstanceOf(QueueNoResponseException.class);
@@ -256,7 +264,7 @@ class JobScenariosTest {
         });
         CoordinatorClient other = cluster.client();
         Waiting.await("it runs")
-                .until(() -> other.builds("dlock").status("dies").token() != 0);
+                .until(() -> other.namespace("dlock").builds().status("dies").token() != 0);
         CompletionStage<String> waiting = other.callbackQueue(OPTIONS)
                 .fanout("dies", String.class, context -> "the other's", Duration.ofSeconds(60));
         links.isolate();

@@ -1,7 +1,7 @@
 package io.coordinator.testing.scenario;
 
-import io.coordinator.client.AsyncCache;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.cache.AsyncCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.Cache;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.Guard;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.Guard;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;

@@ -2,10 +2,10 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;

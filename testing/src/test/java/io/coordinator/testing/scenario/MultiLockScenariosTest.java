@@ -3,16 +3,16 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.CallbackQueue;
-import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Grant;
-import io.coordinator.client.LockInspection;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.MultiLock;
-import io.coordinator.client.MultiLockException;
-import io.coordinator.client.MultiLockHandle;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.LockInspection;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.MultiLock;
+import io.coordinator.client.lock.MultiLockHandle;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -88,7 +88,7 @@ class MultiLockScenariosTest {
         assertThat(set.names()).containsExactly("s41a", "s41b");
         String namespace = CallbackQueueOptions.defaults().lockPrefix();
         for (String name : set.names()) {
-            assertThat(b.lock(namespace, name).inspect().holders())
+            assertThat(b.namespace(namespace).lock(name).inspect().holders())
                     .singleElement()
                     .extracting(LockInspection.Hold::token)
                     .isEqualTo(set.token());

@@ -2,12 +2,12 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.AsyncDistributedSemaphore;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DistributedSemaphore;
-import io.coordinator.client.Expect;
-import io.coordinator.client.Guard;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.AsyncDistributedSemaphore;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.option.Guard;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;

@@ -2,18 +2,18 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.AsyncBuilds;
-import io.coordinator.client.AsyncCache;
-import io.coordinator.client.AsyncDocument;
-import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.ReadThroughCache;
-import io.coordinator.client.ReadThroughOptions;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.ThrottledException;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.AsyncBuilds;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.document.AsyncDocument;
+import io.coordinator.client.error.ThrottledException;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -120,7 +120,7 @@ class PausedWatchesTest {
             assertThat(copies.buildOrRetrieve("k", context -> 0, LONG)).isZero();
             callbacks.execute(unblock::join);
 
-            AsyncBuilds builds = writer.async().builds("paused-copies");
+            AsyncBuilds builds = writer.async().namespace("paused-copies").builds();
             List<CompletionStage<Long>> puts = new ArrayList<>();
             for (int i = 1; i <= CHANGES; i++) {
                 puts.add(builds.put("k", i, PutOptions.defaults()));

@@ -3,27 +3,27 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.CallbackQueue;
-import io.coordinator.client.CallbackQueueOptions;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DistributedReadWriteLock;
-import io.coordinator.client.DistributedSemaphore;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.Leader;
-import io.coordinator.client.Leadership;
-import io.coordinator.client.LockAcquisitionException;
-import io.coordinator.client.LockExtendException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.LockReleaseException;
-import io.coordinator.client.LockTimeoutException;
-import io.coordinator.client.NotOwnerException;
-import io.coordinator.client.OnceLock;
-import io.coordinator.client.Permit;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.LockAcquisitionException;
+import io.coordinator.client.error.LockExtendException;
+import io.coordinator.client.error.LockReleaseException;
+import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.NotOwnerException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.CallbackQueue;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.DistributedReadWriteLock;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.lock.Leader;
+import io.coordinator.client.lock.Leadership;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.OnceLock;
+import io.coordinator.client.lock.Permit;
+import io.coordinator.client.watch.Subscription;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -134,7 +134,8 @@ class PrimitiveScenariosTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(200), Duration.ofMillis(1_000));
         Waiting.await("the end of its ttl")
-                .until(() -> b.lock("dlock", "s65").inspect().holders().isEmpty());
+                .until(() ->
+                        b.namespace("dlock").lock("s65").inspect().holders().isEmpty());
         assertThatThrownBy(held::extend)
                 .isInstanceOf(LockExtendException.class)
                 .hasMessage("ELOCKEXTEND: Lock on \"dlocks65\" had expired");

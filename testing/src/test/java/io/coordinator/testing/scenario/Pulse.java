@@ -1,8 +1,8 @@
 package io.coordinator.testing.scenario;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.history.CounterModel;
 import io.coordinator.testing.history.History;
 import java.time.Duration;

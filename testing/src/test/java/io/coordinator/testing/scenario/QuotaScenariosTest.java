@@ -3,11 +3,11 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.Cache;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.QuotaExceededException;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.QuotaExceededException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -21,7 +21,7 @@ class QuotaScenariosTest {
     @Feature("R-17")
     void aFullStateRefusesGrowthAndHealsByItself(Cluster cluster, CoordinatorClient client) {
         Waiting.await("the quota").until(() -> client.stats().stateBytesMax() == 3_000_000);
-        Cache cache = client.cache("full");
+        Cache cache = client.namespace("full").cache();
         LockHandle held = client.lock("held").acquire();
         String value = "x".repeat(100_000);
         int stored = putUntilRefused(cache, value);

@@ -7,23 +7,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.coordinator.client.BuildOptions;
-import io.coordinator.client.BuildPendingException;
-import io.coordinator.client.BuildStatus;
-import io.coordinator.client.BuildTimeoutException;
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.L1Store;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.ReadThroughCache;
-import io.coordinator.client.ReadThroughOptions;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.ValidationException;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.BuildTimeoutException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.KeyNotFoundException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -131,7 +131,7 @@ class ReadThroughScenariosTest {
         });
         assertThat(runs).hasValue(3);
         ReadThroughCache<String, String> texts = near(a, "s57-null");
-        a.builds("s57-null").put("null", null, PutOptions.defaults());
+        a.namespace("s57-null").builds().put("null", null, PutOptions.defaults());
         for (int i = 0; i < 10; i++) {
             assertThat(texts.<RuntimeException>buildOrRetrieve("null", context -> "other", LONG))
                     .isNull();
@@ -161,7 +161,8 @@ class ReadThroughScenariosTest {
         Waiting.await("the build").until(() -> reader.status("k") == BuildStatus.State.PENDING);
         assertThatThrownBy(() -> reader.get("k")).isInstanceOf(BuildPendingException.class);
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> required(reader.get("k", LONG)));
-        Waiting.await("the waiter").until(() -> a.builds("s52").status("k").waiters() == 1);
+        Waiting.await("the waiter")
+                .until(() -> a.namespace("s52").builds().status("k").waiters() == 1);
         go.countDown();
         assertThat(Waiting.get(waiting)).isEqualTo("built");
         Waiting.await("the callback").until(() -> !outcomes.isEmpty());
@@ -183,7 +184,8 @@ class ReadThroughScenariosTest {
         Waiting.await("the build").until(() -> cache.status("k") == BuildStatus.State.PENDING);
         CompletableFuture<String> getting =
                 CompletableFuture.supplyAsync(() -> required(near(b, "s53").get("k", LONG)));
-        Waiting.await("the waiter").until(() -> b.builds("s53").status("k").waiters() == 1);
+        Waiting.await("the waiter")
+                .until(() -> b.namespace("s53").builds().status("k").waiters() == 1);
         assertThat(near(b, "s53").delete("k")).isTrue();
         assertThatThrownBy(() -> Waiting.get(getting)).isInstanceOf(KeyNotFoundException.class);
         go.countDown();
@@ -225,7 +227,7 @@ class ReadThroughScenariosTest {
             last = System.nanoTime();
             Waiting.pass(Duration.ofMillis(20));
         }
-        while (b.builds("s55").status("k").state() == BuildStatus.State.EXISTS) {
+        while (b.namespace("s55").builds().status("k").state() == BuildStatus.State.EXISTS) {
             assertThat(Duration.ofNanos(System.nanoTime() - last)).isLessThan(ttl.plusMillis(1_500));
         }
         assertThat(Duration.ofNanos(System.nanoTime() - last)).isGreaterThanOrEqualTo(ttl);
@@ -240,7 +242,7 @@ class ReadThroughScenariosTest {
         ReadThroughCache<String, String> cache =
                 a.readThroughCache(texts("s59").l1(L1Options.defaults().store(store)));
         for (int i = 0; i < 100; i++) {
-            b.builds("s59").put("k", "v" + i, PutOptions.defaults());
+            b.namespace("s59").builds().put("k", "v" + i, PutOptions.defaults());
             String value = "v" + i;
             Waiting.await("the new value").until(() -> value.equals(String.valueOf(cache.get("k"))));
         }
@@ -248,7 +250,7 @@ class ReadThroughScenariosTest {
         links.isolate();
         Waiting.await("the loss of the connection")
                 .until(() -> a.state() != ConnectionState.CONNECTED && a.state() != ConnectionState.RECONNECTED);
-        b.builds("s59").put("k", "changed", PutOptions.defaults());
+        b.namespace("s59").builds().put("k", "changed", PutOptions.defaults());
         int hits = store.hits.get();
         assertThatThrownBy(() -> cache.get("k")).isInstanceOf(RuntimeException.class);
         assertThat(store.hits).hasValue(hits);
@@ -267,7 +269,8 @@ class ReadThroughScenariosTest {
         ReadThroughCache<String, String> cache = near(a, "closing");
         CountDownLatch never = new CountDownLatch(1);
         b.async()
-                .builds("closing")
+                .namespace("closing")
+                .builds()
                 .getOrBuildAsync(
                         "k",
                         String.class,
@@ -278,13 +281,14 @@ class ReadThroughScenariosTest {
                         BuildOptions.timeout(LONG));
         Waiting.await("the build").until(() -> cache.status("k") == BuildStatus.State.PENDING);
         var waiting = cache.buildOrRetrieveAsync("k", context -> "own", LONG);
-        Waiting.await("the waiter").until(() -> a.builds("closing").status("k").waiters() == 1);
+        Waiting.await("the waiter")
+                .until(() -> a.namespace("closing").builds().status("k").waiters() == 1);
         cache.close();
         assertThatThrownBy(() -> Waiting.get(waiting)).isInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> cache.get("k")).isInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> cache.linearizable().delete("k")).isInstanceOf(ClosedException.class);
         Waiting.await("no waiter is left")
-                .until(() -> a.builds("closing").status("k").waiters() == 0);
+                .until(() -> a.namespace("closing").builds().status("k").waiters() == 0);
         never.countDown();
         assertThatThrownBy(() -> ReadThroughOptions.of("x", Object.class, String.class))
                 .isInstanceOf(ValidationException.class)
@@ -320,11 +324,12 @@ class ReadThroughScenariosTest {
             assertThat(other.<RuntimeException>buildOrRetrieve("k", context -> "two", LONG))
                     .isEqualTo("two");
             awaitCopy(store, one, "k");
-            long expiry = b.builds("ns-1").status("k").resultRevision();
+            long expiry = b.namespace("ns-1").builds().status("k").resultRevision();
             for (int i = 0; i < 100; i++) {
                 assertThat(one.status("k")).isEqualTo(BuildStatus.State.EXISTS);
             }
-            assertThat(b.builds("ns-1").status("k").resultRevision()).isEqualTo(expiry);
+            assertThat(b.namespace("ns-1").builds().status("k").resultRevision())
+                    .isEqualTo(expiry);
             assertThat(near(b, "ns-1").delete("k")).isTrue();
             assertThat(near(b, "ns-1").delete("k")).isFalse();
             Waiting.await("the copy to go").until(() -> !store.copies.containsKey("k"));
@@ -367,7 +372,7 @@ class ReadThroughScenariosTest {
                         .<RuntimeException>buildOrRetrieve("k", context -> "hasty", Duration.ofMillis(500)))
                 .isInstanceOf(BuildTimeoutException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
-        assertThat(a.builds("s51").status("k").waiters()).isOne();
+        assertThat(a.namespace("s51").builds().status("k").waiters()).isOne();
         go.countDown();
         assertThat(Waiting.get(built)).isEqualTo("built");
         assertThat(Waiting.get(patient)).isEqualTo("built");

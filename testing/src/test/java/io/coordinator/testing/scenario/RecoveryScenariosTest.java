@@ -3,12 +3,12 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.BuildStatus;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.PutOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;

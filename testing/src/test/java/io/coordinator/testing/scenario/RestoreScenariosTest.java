@@ -2,16 +2,16 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.FileMirror;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.ReadThroughCache;
-import io.coordinator.client.ReadThroughOptions;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.document.FileMirror;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;

@@ -2,9 +2,9 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ConnectionState;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.ProcessCluster;
 import io.coordinator.testing.feature.Feature;

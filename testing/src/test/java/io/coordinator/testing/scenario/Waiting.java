@@ -1,6 +1,6 @@
 package io.coordinator.testing.scenario;
 
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.lock.LockHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -1,10 +1,10 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.Cache;
-import io.coordinator.client.CacheSettings;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.PutOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CacheSettings;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.CoordinatorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -29,7 +29,7 @@ final class BoundedCaches implements Workload {
     @Override
     public void step(CoordinatorClient client, String name, Random random) {
         try {
-            step(client.cache(namespace), random);
+            step(client.namespace(namespace).cache(), random);
             counts.answered.increment();
         } catch (CoordinatorException e) {
             (e.outcomeUnknown() ? counts.unknown : counts.refused).increment();

@@ -1,15 +1,15 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.BuildFailedException;
-import io.coordinator.client.BuildLostException;
-import io.coordinator.client.BuildOptions;
-import io.coordinator.client.BuildPendingException;
-import io.coordinator.client.BuildStatus;
-import io.coordinator.client.Builds;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.PutOptions;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.BuildFailedException;
+import io.coordinator.client.error.BuildLostException;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.testing.history.BuildModel;
 import io.coordinator.testing.history.BuildModel.Input;
 import io.coordinator.testing.history.BuildModel.Output;

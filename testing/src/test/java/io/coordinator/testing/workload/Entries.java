@@ -1,13 +1,13 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.Cache;
-import io.coordinator.client.CasResult;
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Entry;
-import io.coordinator.client.Expect;
-import io.coordinator.client.Next;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.CasResult;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.history.EntryModel;
 import io.coordinator.testing.history.EntryModel.Input;
 import io.coordinator.testing.history.EntryModel.Output;

@@ -1,6 +1,6 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.testing.history.History;
 import io.coordinator.testing.history.Operation;
 import java.util.List;

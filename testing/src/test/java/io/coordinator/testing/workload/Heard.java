@@ -1,6 +1,6 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.watch.ChangeEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

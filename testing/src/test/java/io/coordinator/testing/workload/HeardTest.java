@@ -2,7 +2,7 @@ package io.coordinator.testing.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.watch.ChangeEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

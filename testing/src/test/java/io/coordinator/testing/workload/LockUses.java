@@ -1,13 +1,13 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.Guard;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.history.LockModel;
 import io.coordinator.testing.history.LockModel.Input;
 import io.coordinator.testing.history.LockModel.Output;

@@ -1,7 +1,7 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Entry;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.error.CoordinatorException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.Cache;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Expect;
-import io.coordinator.client.Next;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
 import io.coordinator.testing.history.RegisterModel;
 import io.coordinator.testing.history.RegisterModel.Input;
 import io.coordinator.testing.history.RegisterModel.Output;

@@ -2,6 +2,7 @@ package io.coordinator.testing.workload;
 
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.ClusterOptions;
 import io.coordinator.testing.Directories;
@@ -15,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ public record Run(Duration duration, long seed, int clients) {
     private static final Logger log = LoggerFactory.getLogger(Run.class);
     private static final List<String> NODES = List.of("n1", "n2", "n3");
     private static final int THREADS_PER_CLIENT = 4;
+    private static final Duration CONNECTED_MAX = Duration.ofMinutes(1);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RESUME_EVERY = Duration.ofSeconds(2);
     private static final Duration TELL_EVERY = Duration.ofSeconds(30);
@@ -150,9 +154,14 @@ public record Run(Duration duration, long seed, int clients) {
     /** Some sessions outlive every fault, others are lost and replaced; every third client can be cut off. */
     private static CoordinatorClient client(ProcessCluster cluster, ClientLinks links, int number) {
         Duration lease = Duration.ofSeconds(2 + 4L * (number % 5));
-        return number % 3 == 0
-                ? cluster.client(links, settings -> with(settings, lease))
-                : cluster.client(settings -> with(settings, lease));
+        Callable<CoordinatorClient> connecting = number % 3 == 0
+                ? () -> cluster.client(links, settings -> with(settings, lease))
+                : () -> cluster.client(settings -> with(settings, lease));
+        // On a busy machine there may be no leader for longer than one call waits.
+        return Awaitility.await("a session")
+                .atMost(CONNECTED_MAX)
+                .ignoreException(NoLeaderException.class)
+                .until(connecting, connected -> true);
     }
 
     /** A call that waits for long keeps its thread from making others. */

@@ -1,10 +1,10 @@
 package io.coordinator.testing.workload;
 
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DistributedSemaphore;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.Permit;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.Permit;
 import io.coordinator.testing.history.SemaphoreModel;
 import io.coordinator.testing.history.SemaphoreModel.Input;
 import io.coordinator.testing.history.SemaphoreModel.Output;

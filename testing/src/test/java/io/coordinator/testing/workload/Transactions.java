@@ -1,14 +1,14 @@
 package io.coordinator.testing.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.BatchException;
-import io.coordinator.client.Cache;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.Entry;
-import io.coordinator.client.Expect;
-import io.coordinator.client.OpenOptions;
-import io.coordinator.client.Transaction;
-import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.error.BatchException;
+import io.coordinator.client.transaction.Transaction;
+import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.testing.history.GroupModel;
 import io.coordinator.testing.history.GroupModel.Input;
 import io.coordinator.testing.history.GroupModel.Output;

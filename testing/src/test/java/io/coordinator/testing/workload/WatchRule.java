@@ -1,6 +1,6 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.ChangeEvent;
+import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.testing.history.Operation;
 import java.util.List;
 import java.util.Optional;

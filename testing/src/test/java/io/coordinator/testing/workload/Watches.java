@@ -1,8 +1,8 @@
 package io.coordinator.testing.workload;
 
-import io.coordinator.client.ChangeEvent;
 import io.coordinator.client.CoordinatorClient;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.async;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.CoordinatorInterruptedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.CoordinatorInterruptedException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.async;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.async;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import java.util.function.Consumer;
 
 /** A task that runs on the executor it was made for or not at all, and is told if that does not take it. */

@@ -2,7 +2,7 @@ package io.coordinator.client.internal.async;
 
 import static java.util.Objects.requireNonNull;
 
-import io.coordinator.client.Registration;
+import io.coordinator.client.cluster.Registration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 

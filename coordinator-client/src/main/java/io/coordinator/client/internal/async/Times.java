@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.async;
 
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.async;
 
-import io.coordinator.client.ThrottledException;
+import io.coordinator.client.error.ThrottledException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,11 +1,11 @@
 package io.coordinator.client.internal.cache;
 
-import io.coordinator.client.CasResult;
-import io.coordinator.client.Expect;
-import io.coordinator.client.Next;
-import io.coordinator.client.ScanPage;
+import io.coordinator.client.cache.CasResult;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.cache.Next;
+import io.coordinator.client.cache.ScanPage;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Await;
-import io.coordinator.client.internal.codec.Text;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
@@ -33,12 +33,12 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
         this.type = type;
     }
 
-    private @Nullable V value(Optional<io.coordinator.client.Entry> entry) {
+    private @Nullable V value(Optional<io.coordinator.client.cache.Entry> entry) {
         return entry.map(this::value).orElse(null);
     }
 
     /** A key that others have given JSON null has no value that a map could have. */
-    private @Nullable V value(io.coordinator.client.Entry entry) {
+    private @Nullable V value(io.coordinator.client.cache.Entry entry) {
         return entry.as(type);
     }
 
@@ -121,7 +121,7 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
     public @Nullable V replace(String key, V value) {
         Next next = Next.value(Objects.requireNonNull(value));
         while (true) {
-            Optional<io.coordinator.client.Entry> old = Await.result(calls.get(key));
+            Optional<io.coordinator.client.cache.Entry> old = Await.result(calls.get(key));
             if (value(old) == null
                     || compareAndSet(key, Expect.revision(old.orElseThrow().revision()), next)
                             .applied()) {
@@ -194,7 +194,7 @@ final class CacheMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
         public boolean hasNext() {
             while (page.isEmpty() && more) {
                 ScanPage scanned = Await.result(calls.scan("", after, PAGE));
-                for (io.coordinator.client.Entry entry : scanned.entries()) {
+                for (io.coordinator.client.cache.Entry entry : scanned.entries()) {
                     V value = value(entry);
                     after = entry.key();
                     if (value != null) {

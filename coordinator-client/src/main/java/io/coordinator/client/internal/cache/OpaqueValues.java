@@ -2,11 +2,11 @@ package io.coordinator.client.internal.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.OpaqueCache;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.ValidationException;
-import io.coordinator.client.ValueCodec;
+import io.coordinator.client.cache.OpaqueCache;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Await;
 import java.util.Optional;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.google.protobuf.ByteString;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.document.JsonText;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,48 +1,48 @@
 package io.coordinator.client.internal.codec;
 
-import io.coordinator.client.AccessDeniedException;
-import io.coordinator.client.AuthenticationException;
-import io.coordinator.client.BatchException;
-import io.coordinator.client.BuildFailedException;
-import io.coordinator.client.BuildFailure;
-import io.coordinator.client.BuildLostException;
-import io.coordinator.client.BuildPendingException;
-import io.coordinator.client.BuildTimeoutException;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.ConflictException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.CounterOverflowException;
-import io.coordinator.client.DisconnectedException;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.ExecutionTimeoutException;
-import io.coordinator.client.FenceExhaustedException;
-import io.coordinator.client.FenceMode;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.Guard;
-import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.LockAcquisitionException;
-import io.coordinator.client.LockExtendException;
-import io.coordinator.client.LockReentryException;
-import io.coordinator.client.LockReleaseException;
-import io.coordinator.client.LockTimeoutException;
-import io.coordinator.client.MismatchException;
-import io.coordinator.client.MultiLockException;
-import io.coordinator.client.NoLeaderException;
-import io.coordinator.client.NotANumberException;
-import io.coordinator.client.NotOwnerException;
-import io.coordinator.client.PayloadTooLargeException;
-import io.coordinator.client.QueueNoResponseException;
-import io.coordinator.client.QuotaExceededException;
-import io.coordinator.client.RemoteJobException;
-import io.coordinator.client.RequestTimeoutException;
-import io.coordinator.client.ServerException;
-import io.coordinator.client.SessionExpiredException;
-import io.coordinator.client.SlowConsumerException;
-import io.coordinator.client.ThrottledException;
-import io.coordinator.client.TransactionException;
-import io.coordinator.client.UnsupportedCommandException;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.AccessDeniedException;
+import io.coordinator.client.error.AuthenticationException;
+import io.coordinator.client.error.BatchException;
+import io.coordinator.client.error.BuildFailedException;
+import io.coordinator.client.error.BuildFailure;
+import io.coordinator.client.error.BuildLostException;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.BuildTimeoutException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.ConflictException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.CounterOverflowException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.ExecutionTimeoutException;
+import io.coordinator.client.error.FenceExhaustedException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.KeyNotFoundException;
+import io.coordinator.client.error.LockAcquisitionException;
+import io.coordinator.client.error.LockExtendException;
+import io.coordinator.client.error.LockReentryException;
+import io.coordinator.client.error.LockReleaseException;
+import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.MismatchException;
+import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.NoLeaderException;
+import io.coordinator.client.error.NotANumberException;
+import io.coordinator.client.error.NotOwnerException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.QueueNoResponseException;
+import io.coordinator.client.error.QuotaExceededException;
+import io.coordinator.client.error.RemoteJobException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ServerException;
+import io.coordinator.client.error.SessionExpiredException;
+import io.coordinator.client.error.SlowConsumerException;
+import io.coordinator.client.error.ThrottledException;
+import io.coordinator.client.error.TransactionException;
+import io.coordinator.client.error.UnsupportedCommandException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.option.FenceMode;
+import io.coordinator.client.option.Guard;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CommandOrBuilder;
 import io.coordinator.protocol.Error;
@@ -51,8 +51,6 @@ import java.time.Duration;
 /** The one place where the cluster's typed refusals become exceptions. */
 public final class Errors {
     /** Of a refusal by a guard that nobody has presented, which would be a defect of the cluster. */
-    private static final Guard NO_GUARD = new Guard("unknown", "unknown", 0);
-
     private Errors() {}
 
     /** The refusal of a command, which may have carried a guard. */
@@ -60,25 +58,15 @@ public final class Errors {
         if (error.getCode() == io.coordinator.protocol.ErrorCode.EOVERFLOW && command.hasLock()) {
             return new LockReentryException(error.getMessage()); // What is counted is entries.
         }
-        return command.hasGuard() ? of(error, guard(command)) : of(error);
+        return of(error, command.getGuard());
     }
 
     /** A refusal where no guard was involved. */
     public static CoordinatorException of(Error error) {
-        return of(error, NO_GUARD);
+        return of(error, io.coordinator.protocol.Guard.getDefaultInstance());
     }
 
-    private static Guard guard(CommandOrBuilder command) {
-        return new Guard(
-                command.getGuard().getNamespace(),
-                command.getGuard().getLock(),
-                command.getGuard().getToken(),
-                command.getGuard().getMode() == io.coordinator.protocol.FenceMode.MONOTONIC
-                        ? FenceMode.MONOTONIC
-                        : FenceMode.STRICT);
-    }
-
-    private static CoordinatorException of(Error error, Guard presented) {
+    private static CoordinatorException of(Error error, io.coordinator.protocol.Guard presented) {
         String message = error.getMessage();
         return switch (error.getCode()) {
             case EDISCONNECTED -> new DisconnectedException(message, false, null);
@@ -102,7 +90,7 @@ public final class Errors {
             case EMULTILOCK -> MultiLockException.notExtended(message, error.getLockNamesList());
             case EEXECTIMEOUT -> new ExecutionTimeoutException(message);
             case ENOTOWNER -> new NotOwnerException(message);
-            case EFENCED -> new FencedException(message, presented, error.getCurrentToken());
+            case EFENCED -> fenced(message, presented, error.getCurrentToken());
             case EFENCEEXHAUSTED -> new FenceExhaustedException(message);
             case EKEYNOTFOUND -> new KeyNotFoundException(message);
             case EBUILDPENDING -> new BuildPendingException(message);
@@ -145,6 +133,11 @@ public final class Errors {
     public static ServerException unexpectedAnswer(Object outcome) {
         return new ServerException(
                 ErrorCode.EBROKER, "the cluster gave an answer that does not fit the call: " + outcome, false, true);
+    }
+
+    private static FencedException fenced(String message, io.coordinator.protocol.Guard presented, long currentToken) {
+        return new FencedException(
+                message, presented.getNamespace(), presented.getLock(), presented.getToken(), currentToken);
     }
 
     /** What a guard looks like on the wire. */

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.codec;
 
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
 
 /** Checks of numbers that become numbers in messages. */
 public final class Numbers {

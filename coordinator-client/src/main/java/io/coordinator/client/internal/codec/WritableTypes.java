@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.UnsupportedTypeSerializer;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;

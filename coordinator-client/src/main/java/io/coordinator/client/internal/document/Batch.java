@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.DocumentBatch;
-import io.coordinator.client.Selector;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.document.Selector;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.DocumentEdit;
 import java.util.ArrayList;

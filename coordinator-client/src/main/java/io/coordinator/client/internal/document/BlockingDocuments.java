@@ -1,13 +1,13 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.Document;
-import io.coordinator.client.DocumentListing;
-import io.coordinator.client.DocumentPage;
-import io.coordinator.client.Documents;
-import io.coordinator.client.DynamicJson;
-import io.coordinator.client.FileMirror;
-import io.coordinator.client.OpenOptions;
-import io.coordinator.client.TypedDocument;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentListing;
+import io.coordinator.client.document.DocumentPage;
+import io.coordinator.client.document.Documents;
+import io.coordinator.client.document.DynamicJson;
+import io.coordinator.client.document.FileMirror;
+import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.document.TypedDocument;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.protocol.DocumentOpened;

@@ -2,9 +2,9 @@ package io.coordinator.client.internal.document;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.DocumentNode;
-import io.coordinator.client.EditOutcome;
-import io.coordinator.client.Selector;
+import io.coordinator.client.document.DocumentNode;
+import io.coordinator.client.document.EditOutcome;
+import io.coordinator.client.document.Selector;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.protocol.DocumentEdit;
 import java.util.Optional;

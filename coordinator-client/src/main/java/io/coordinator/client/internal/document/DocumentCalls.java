@@ -1,16 +1,16 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.DocumentPage;
-import io.coordinator.client.Guard;
-import io.coordinator.client.OpenOptions;
-import io.coordinator.client.ReadConsistency;
-import io.coordinator.client.Selector;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.document.DocumentPage;
+import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
-import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DocumentAnswer;
 import io.coordinator.protocol.DocumentCommand;

@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.Guard;
-import io.coordinator.client.ReadConsistency;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.DocumentAnswer;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentQuery;

@@ -2,12 +2,12 @@ package io.coordinator.client.internal.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import io.coordinator.client.Document;
-import io.coordinator.client.DocumentBatch;
-import io.coordinator.client.DynamicJson;
-import io.coordinator.client.EditOutcome;
-import io.coordinator.client.ItemMatch;
-import io.coordinator.client.TransactionFunction;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.document.DynamicJson;
+import io.coordinator.client.document.EditOutcome;
+import io.coordinator.client.document.ItemMatch;
+import io.coordinator.client.document.TransactionFunction;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.coordinator.client.internal.document;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.client.DocumentOperations;
-import io.coordinator.client.ItemMatch;
-import io.coordinator.client.Selector;
+import io.coordinator.client.document.DocumentOperations;
+import io.coordinator.client.document.ItemMatch;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.codec.Numbers;
-import io.coordinator.client.internal.codec.Text;
 import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.Comparison;
 import io.coordinator.protocol.CreatePath;

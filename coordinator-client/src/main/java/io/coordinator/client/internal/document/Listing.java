@@ -1,17 +1,17 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DocumentListing;
-import io.coordinator.client.DocumentPage;
-import io.coordinator.client.RequestTimeoutException;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.document.DocumentListing;
+import io.coordinator.client.document.DocumentPage;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.document.Edits;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.Meter;

@@ -1,11 +1,11 @@
 package io.coordinator.client.internal.document;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.client.BatchOutcome;
-import io.coordinator.client.DocumentInfo;
-import io.coordinator.client.EditOutcome;
-import io.coordinator.client.ErrorCode;
-import io.coordinator.client.ServerException;
+import io.coordinator.client.document.BatchOutcome;
+import io.coordinator.client.document.DocumentInfo;
+import io.coordinator.client.document.EditOutcome;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.ServerException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.document.JsonText;
 import io.coordinator.document.Value;

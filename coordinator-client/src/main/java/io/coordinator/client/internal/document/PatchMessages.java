@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.Selector;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.protocol.DocumentEdit;
 import io.coordinator.protocol.MoveValue;

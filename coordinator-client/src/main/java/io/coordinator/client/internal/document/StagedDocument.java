@@ -1,15 +1,15 @@
 package io.coordinator.client.internal.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.AsyncDocument;
-import io.coordinator.client.BatchOutcome;
-import io.coordinator.client.DocumentBatch;
-import io.coordinator.client.DocumentInfo;
-import io.coordinator.client.Guard;
-import io.coordinator.client.ReadConsistency;
-import io.coordinator.client.Selector;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.document.AsyncDocument;
+import io.coordinator.client.document.BatchOutcome;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.document.DocumentInfo;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.EditDocument;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.AsyncDocument;
-import io.coordinator.client.AsyncDocuments;
-import io.coordinator.client.DocumentPage;
-import io.coordinator.client.OpenOptions;
+import io.coordinator.client.document.AsyncDocument;
+import io.coordinator.client.document.AsyncDocuments;
+import io.coordinator.client.document.DocumentPage;
+import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
 

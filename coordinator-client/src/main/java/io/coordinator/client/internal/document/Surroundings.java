@@ -1,16 +1,16 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 
 /** What documents need besides messages. */
 public interface Surroundings {
     /**
      * Waits for the turn under a name.
      *
-     * @throws io.coordinator.client.LockTimeoutException if it does not come in time
+     * @throws io.coordinator.client.error.LockTimeoutException if it does not come in time
      */
     Turn turn(String namespace, String name, LockOptions options);
 

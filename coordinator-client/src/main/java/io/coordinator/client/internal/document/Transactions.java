@@ -1,15 +1,15 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.ConflictException;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.Selector;
-import io.coordinator.client.TransactionException;
-import io.coordinator.client.TransactionFunction;
-import io.coordinator.client.TransactionOptions;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.document.TransactionFunction;
+import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.error.ConflictException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.KeyNotFoundException;
+import io.coordinator.client.error.TransactionException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.lock.LockOptions;
 import io.coordinator.protocol.GotDocument;
 import java.util.HashSet;
 import java.util.Set;

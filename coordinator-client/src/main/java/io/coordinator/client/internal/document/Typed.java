@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.document;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Document;
-import io.coordinator.client.KeyNotFoundException;
-import io.coordinator.client.TypedDocument;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.TypedDocument;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.KeyNotFoundException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

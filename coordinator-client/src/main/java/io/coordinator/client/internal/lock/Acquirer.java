@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;

@@ -1,11 +1,11 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.Leader;
-import io.coordinator.client.LeaderElection;
-import io.coordinator.client.LeaderListener;
-import io.coordinator.client.Leadership;
-import io.coordinator.client.Subscription;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.Leader;
+import io.coordinator.client.lock.LeaderElection;
+import io.coordinator.client.lock.LeaderListener;
+import io.coordinator.client.lock.Leadership;
+import io.coordinator.client.watch.Subscription;
 import java.time.Duration;
 import java.util.Optional;
 

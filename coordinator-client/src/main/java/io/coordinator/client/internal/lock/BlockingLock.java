@@ -1,12 +1,12 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.DistributedLock;
-import io.coordinator.client.FenceMode;
-import io.coordinator.client.FencedFunction;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockInspection;
-import io.coordinator.client.LockOptions;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.DistributedLock;
+import io.coordinator.client.lock.FencedFunction;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockInspection;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.FenceMode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.DistributedLock;
-import io.coordinator.client.DistributedReadWriteLock;
+import io.coordinator.client.lock.DistributedLock;
+import io.coordinator.client.lock.DistributedReadWriteLock;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 

@@ -1,10 +1,10 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.DistributedSemaphore;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.Permit;
-import io.coordinator.client.SemaphoreInspection;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.Permit;
+import io.coordinator.client.lock.SemaphoreInspection;
 import java.util.Optional;
 
 /** A semaphore for callers that wait. */

@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.MultiLock;
-import io.coordinator.client.MultiLockHandle;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.MultiLock;
+import io.coordinator.client.lock.MultiLockHandle;
 import java.util.List;
 import java.util.Optional;
 

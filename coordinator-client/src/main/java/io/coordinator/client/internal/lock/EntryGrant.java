@@ -1,10 +1,10 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.Grant;
-import io.coordinator.client.LossReason;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.LossReason;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,10 +1,10 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockMode;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockMode;
 import java.util.concurrent.CompletionStage;
 
 /** A caller's grant of one lock. */

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.Permit;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.lock.Permit;
 import java.util.concurrent.CompletionStage;
 
 /** A caller's grant of permits. */

@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.MultiLockHandle;
-import io.coordinator.client.ReleaseReport;
+import io.coordinator.client.error.ReleaseReport;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.lock.MultiLockHandle;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

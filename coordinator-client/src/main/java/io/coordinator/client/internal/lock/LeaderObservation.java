@@ -1,15 +1,15 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Leader;
-import io.coordinator.client.LeaderListener;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.lock.Leader;
+import io.coordinator.client.lock.LeaderListener;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

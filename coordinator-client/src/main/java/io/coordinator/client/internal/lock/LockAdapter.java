@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorInterruptedException;
-import io.coordinator.client.LockHandle;
+import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.LockHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;

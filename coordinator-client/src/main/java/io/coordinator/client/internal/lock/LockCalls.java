@@ -1,23 +1,23 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.AsyncDistributedLock;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.FenceMode;
-import io.coordinator.client.FencedContext;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockInspection;
-import io.coordinator.client.LockMode;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.LockTimeoutException;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.lock.AsyncDistributedLock;
+import io.coordinator.client.lock.FencedContext;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockInspection;
+import io.coordinator.client.lock.LockMode;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.option.FenceMode;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
@@ -175,7 +175,7 @@ public final class LockCalls implements AsyncDistributedLock {
     }
 
     FencedContext context(LockHandle handle) {
-        return user.data().context(handle);
+        return user.data().under(handle);
     }
 
     UserSide user() {
@@ -278,7 +278,9 @@ public final class LockCalls implements AsyncDistributedLock {
         return new FencedException(
                         "the lock " + handle.name() + " was lost before the function ended; what it did outside of"
                                 + " guarded writes was not protected, and what it returned is attached",
-                        handle.guard(),
+                        handle.namespace(),
+                        handle.name(),
+                        handle.token(),
                         0)
                 .withFunctionResult(result);
     }

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.LossReason;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.protocol.CancelAcquire;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DowngradeLock;

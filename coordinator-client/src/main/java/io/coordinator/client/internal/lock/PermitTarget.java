@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;

@@ -1,14 +1,14 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CallbackQueueOptions;
-import io.coordinator.client.Grant;
-import io.coordinator.client.LockAcquisitionException;
-import io.coordinator.client.LockExtendException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockReleaseException;
-import io.coordinator.client.OnceLock;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.LockAcquisitionException;
+import io.coordinator.client.error.LockExtendException;
+import io.coordinator.client.error.LockReleaseException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.OnceLock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;

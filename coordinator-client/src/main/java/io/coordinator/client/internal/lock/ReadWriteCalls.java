@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.AsyncDistributedReadWriteLock;
+import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
 
 /** A lock for readers and writers: two ways to hold one lock. */
 public record ReadWriteCalls(LockCalls readLock, LockCalls writeLock) implements AsyncDistributedReadWriteLock {

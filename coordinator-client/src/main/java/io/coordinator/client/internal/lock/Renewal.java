@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 
 /**
  * How a grant with a ttl is kept alive.

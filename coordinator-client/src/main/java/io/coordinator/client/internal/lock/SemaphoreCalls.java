@@ -1,13 +1,13 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.AsyncDistributedSemaphore;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.Permit;
-import io.coordinator.client.SemaphoreInspection;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.lock.AsyncDistributedSemaphore;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.Permit;
+import io.coordinator.client.lock.SemaphoreInspection;
 import io.coordinator.protocol.AcquirePermits;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;

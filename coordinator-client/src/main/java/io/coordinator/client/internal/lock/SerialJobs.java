@@ -1,11 +1,11 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.SerialQueue;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Refusable;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.SerialQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;

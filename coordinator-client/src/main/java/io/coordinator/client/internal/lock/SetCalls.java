@@ -1,13 +1,13 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.AsyncMultiLock;
-import io.coordinator.client.LockMode;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.MultiLockException;
-import io.coordinator.client.MultiLockHandle;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.lock.AsyncMultiLock;
+import io.coordinator.client.lock.LockMode;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.MultiLockHandle;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.LockOptions;
 import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.lock.LockOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

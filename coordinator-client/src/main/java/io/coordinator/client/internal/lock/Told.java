@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.LossReason;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.LossReason;
 import java.util.List;
 
 /** What the cluster says about something that was asked for or is held: a lock, a set of them, permits. */

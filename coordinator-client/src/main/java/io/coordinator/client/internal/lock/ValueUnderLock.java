@@ -1,13 +1,13 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.Cache;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DistributedLock;
-import io.coordinator.client.Entry;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.LockHandle;
-import io.coordinator.client.LockOptions;
-import io.coordinator.client.LockedValue;
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.lock.DistributedLock;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.lock.LockedValue;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,15 +1,15 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.AuditRecord;
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.HeldLocks;
-import io.coordinator.client.LockInspection;
-import io.coordinator.client.LockMode;
-import io.coordinator.client.LockSummary;
-import io.coordinator.client.SemaphoreInspection;
-import io.coordinator.client.SemaphoreSummary;
-import io.coordinator.client.WaitCycle;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.lock.AuditRecord;
+import io.coordinator.client.lock.HeldLocks;
+import io.coordinator.client.lock.LockInspection;
+import io.coordinator.client.lock.LockMode;
+import io.coordinator.client.lock.LockSummary;
+import io.coordinator.client.lock.SemaphoreInspection;
+import io.coordinator.client.lock.SemaphoreSummary;
+import io.coordinator.client.lock.WaitCycle;
+import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.LockHold;

@@ -2,7 +2,7 @@ package io.coordinator.client.internal.near;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.coordinator.client.L1Store;
+import io.coordinator.client.builds.L1Store;
 import org.jspecify.annotations.Nullable;
 
 /** The built-in store: what was used least goes first. */

@@ -1,14 +1,14 @@
 package io.coordinator.client.internal.near;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.L1Store;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;

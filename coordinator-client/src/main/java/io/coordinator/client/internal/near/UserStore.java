@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.near;
 
-import io.coordinator.client.L1Store;
+import io.coordinator.client.builds.L1Store;
 import io.coordinator.client.internal.async.Thrown;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

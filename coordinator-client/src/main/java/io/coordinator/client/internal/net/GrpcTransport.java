@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.net;
 
-import io.coordinator.client.ClosedException;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;

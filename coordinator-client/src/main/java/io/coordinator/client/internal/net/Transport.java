@@ -37,7 +37,7 @@ public interface Transport extends AutoCloseable {
      * Makes one unary call on a connection of its own.
      *
      * @return the answer, completed on the loop; fails with a {@link io.grpc.StatusException}, or with a
-     *     {@link io.coordinator.client.CoordinatorException} if the node refuses it or the client is closed
+     *     {@link io.coordinator.client.error.CoordinatorException} if the node refuses it or the client is closed
      */
     <Q, A> CompletableFuture<A> ask(String endpoint, MethodDescriptor<Q, A> method, Q request, long timeoutNanos);
 

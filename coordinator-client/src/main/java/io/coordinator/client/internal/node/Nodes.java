@@ -1,14 +1,14 @@
 package io.coordinator.client.internal.node;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DisconnectedException;
-import io.coordinator.client.NodeStatus;
-import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.codec.Text;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.protocol.CoordinatorServiceGrpc;

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import org.jspecify.annotations.Nullable;
 
 /** Something submitted to the channel. All but its construction happens on the loop. */

@@ -2,15 +2,15 @@ package io.coordinator.client.internal.session;
 
 import static java.util.Objects.requireNonNull;
 
-import io.coordinator.client.Guard;
-import io.coordinator.client.ReadConsistency;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
-import io.coordinator.client.internal.codec.Text;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Consistency;

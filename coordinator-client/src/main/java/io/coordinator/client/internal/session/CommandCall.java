@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Reply;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.ConnectionListener;
-import io.coordinator.client.ConnectionState;
-import io.coordinator.client.Registration;
+import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.internal.async.Registrations;
 import io.coordinator.client.internal.async.Thrown;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DisconnectedException;
-import io.coordinator.client.NoLeaderException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.PayloadTooLargeException;
-import io.coordinator.client.ThrottledException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.ThrottledException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;

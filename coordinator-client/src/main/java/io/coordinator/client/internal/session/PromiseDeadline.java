@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
 

@@ -26,6 +26,7 @@ public final class Session {
     private final CommandLog log = new CommandLog();
     private final Lease lease = new Lease();
     private final Map<Long, Holding> holdings = new LinkedHashMap<>();
+    private final StrayEvents strays = new StrayEvents();
     private long lastEvent;
     private volatile long id;
     private volatile boolean live;
@@ -106,11 +107,14 @@ public final class Session {
 
     /** Forgets what a command asked for. */
     public void drop(long requestSeq) {
-        holdings.remove(requestSeq);
+        if (holdings.remove(requestSeq) != null) {
+            strays.dropped(requestSeq);
+        }
     }
 
     /**
-     * Hands an event to whom it concerns, unless it came before.
+     * Hands an event to whom it concerns, unless it came before. One that concerns nobody is reported; either way it counts as
+     * handled, and is acknowledged, only then.
      *
      * @return false if earlier ones are missing; they come again on the next stream
      */
@@ -121,8 +125,11 @@ public final class Session {
         if (event.getNumber() != lastEvent + 1) {
             return false;
         }
-        lastEvent = event.getNumber();
         Holding holding = holdings.get(event.getRequestSeq());
+        if (holding == null) {
+            strays.report(id, event);
+        }
+        lastEvent = event.getNumber();
         if (holding != null) {
             holding.onEvent(event);
         }

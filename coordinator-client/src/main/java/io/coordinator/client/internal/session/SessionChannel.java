@@ -1,13 +1,12 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.ClientConfig;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.ConnectionState;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.DisconnectedException;
-import io.coordinator.client.RequestTimeoutException;
-import io.coordinator.client.ServerException;
-import io.coordinator.client.SessionExpiredException;
+import io.coordinator.client.cluster.ConnectionState;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ServerException;
+import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
@@ -69,7 +68,7 @@ public final class SessionChannel {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE_PATIENCE_DETACHED = Duration.ofMillis(500);
 
-    private final ClientConfig config;
+    private final SessionSettings settings;
     private final Loop loop;
     private final ConnectionStates states;
     private final ClusterClock clock = new ClusterClock();
@@ -105,35 +104,35 @@ public final class SessionChannel {
     private long replacedSessionId;
     private String lastLeader = "";
 
-    public SessionChannel(ClientConfig config, Loop loop, Transport transport, ConnectionStates states) {
-        this.config = config;
+    public SessionChannel(SessionSettings settings, Loop loop, Transport transport, ConnectionStates states) {
+        this.settings = settings;
         this.loop = loop;
         this.states = states;
         session = new Session(loop::nanoTime);
         deadlines = new Deadlines(loop);
-        pending = new PendingLimit(config.pendingCallsMax(), config.pendingBytesMax());
+        pending = new PendingLimit(settings.pendingCallsMax(), settings.pendingBytesMax());
         Backoff backoff = new Backoff(
-                config.backoffMin(),
-                config.backoffMax(),
+                settings.backoffMin(),
+                settings.backoffMax(),
                 () -> ThreadLocalRandom.current().nextDouble());
         LeaderFinder finder = new LeaderFinder(
-                config.endpoints(),
+                settings.endpoints(),
                 backoff,
-                config.connectTimeout(),
+                settings.connectTimeout(),
                 patience,
                 below -> ThreadLocalRandom.current().nextInt(below),
                 transport::isKnown);
-        Duration halfLease = config.sessionLease().dividedBy(2);
+        Duration halfLease = settings.lease().dividedBy(2);
         Duration quarter = halfLease.dividedBy(2);
-        Duration busyMax = config.connectTimeout().compareTo(quarter) < 0
-                ? config.connectTimeout().multipliedBy(2)
+        Duration busyMax = settings.connectTimeout().compareTo(quarter) < 0
+                ? settings.connectTimeout().multipliedBy(2)
                 : halfLease;
         connector = new Connector(
                 loop,
                 transport,
                 finder,
-                config.endpoints(),
-                config.connectTimeout(),
+                settings.endpoints(),
+                settings.connectTimeout(),
                 halfLease,
                 busyMax,
                 new Attaching());
@@ -280,7 +279,7 @@ public final class SessionChannel {
         call.losses = losses;
         if (terminal != null) {
             fail(call, terminal.apply(false));
-        } else if (config.failFast() && stream == null && !call.isPersistent()) {
+        } else if (settings.failFast() && stream == null && !call.isPersistent()) {
             fail(call, new DisconnectedException("not connected, and failFast is set", false, null));
         } else {
             if (hasDeadline) {
@@ -352,7 +351,7 @@ public final class SessionChannel {
             if (sequencer.turnsInVain() > TURNS_MAX) {
                 return false;
             }
-            inThisTurn(config.sessionLease().dividedBy(3).toNanos(), current -> current.giveUp("replies are missing"));
+            inThisTurn(settings.lease().dividedBy(3).toNanos(), current -> current.giveUp("replies are missing"));
         }
         goAgainAfter(reply);
         return true;
@@ -417,7 +416,7 @@ public final class SessionChannel {
         } catch (Throwable e) {
             Thrown.warn(log, "A defect in this client: an answer could not be handled", e);
             call.onFailure(new ServerException(
-                    io.coordinator.client.ErrorCode.EBROKER,
+                    io.coordinator.client.error.ErrorCode.EBROKER,
                     "the answer could not be handled: " + Thrown.text(e),
                     false,
                     true));
@@ -469,12 +468,12 @@ public final class SessionChannel {
             return Hello.newBuilder()
                     .setVersionMin(PROTOCOL_VERSION)
                     .setVersionMax(PROTOCOL_VERSION)
-                    .setCluster(config.cluster())
+                    .setCluster(settings.cluster())
                     .setSessionId(session.id())
                     .setResumeToken(session.resumeToken())
-                    .setLeaseMillis(Times.millis(config.sessionLease()))
-                    .setClientName(config.clientName())
-                    .setAuthToken(config.authToken().orElse(""))
+                    .setLeaseMillis(Times.millis(settings.lease()))
+                    .setClientName(settings.clientName())
+                    .setAuthToken(settings.authToken())
                     .build();
         }
 
@@ -485,7 +484,7 @@ public final class SessionChannel {
                     link,
                     endpoint,
                     new Attached(),
-                    config.keepAliveInterval(),
+                    settings.keepAliveInterval(),
                     patience,
                     TimeUnit.MILLISECONDS.toNanos(frame.getWelcome().getLeaseMillis()));
             Welcome welcome = frame.getWelcome();
@@ -701,7 +700,7 @@ public final class SessionChannel {
                         && (call.losses < losses || call.isPersistent() || !command.mayBeSentAfter(old)))
                 .forEach(call ->
                         fail(call, new SessionExpiredException(what + "before the command was sent", false, null)));
-        if (config.replaceSession()) {
+        if (settings.replaceSession()) {
             replacedSessionId = old.id();
             session = new Session(loop::nanoTime);
             sequencer.replace(session);

@@ -1,6 +1,6 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.protocol.Acknowledge;
 import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.session;
 
-import io.coordinator.client.AuthenticationException;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.CoordinatorException;
+import io.coordinator.client.error.AuthenticationException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.Answer;

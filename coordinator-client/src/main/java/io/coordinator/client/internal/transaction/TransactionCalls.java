@@ -1,16 +1,16 @@
 package io.coordinator.client.internal.transaction;
 
-import io.coordinator.client.Expect;
-import io.coordinator.client.Guard;
-import io.coordinator.client.Selector;
-import io.coordinator.client.Transaction;
-import io.coordinator.client.TransactionResult;
-import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.cache.Expect;
+import io.coordinator.client.document.Selector;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.cache.Expectations;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.codec.Expectations;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.option.Guard;
+import io.coordinator.client.transaction.Transaction;
+import io.coordinator.client.transaction.TransactionResult;
+import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;

@@ -1,12 +1,12 @@
 package io.coordinator.client.internal.transaction;
 
-import io.coordinator.client.DocumentBatch;
-import io.coordinator.client.PutOptions;
-import io.coordinator.client.TransactionWrites;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.Batch;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DeleteValue;

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.watch;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.WatchListener;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchListener;
 import io.coordinator.protocol.Change;
 
 /** A listener of the SDK's own, which is told more than users are. */

@@ -1,14 +1,14 @@
 package io.coordinator.client.internal.watch;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.ValidationException;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.watch;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.WatchListener;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchListener;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
 

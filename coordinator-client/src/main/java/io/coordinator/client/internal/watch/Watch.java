@@ -1,17 +1,17 @@
 package io.coordinator.client.internal.watch;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Error;

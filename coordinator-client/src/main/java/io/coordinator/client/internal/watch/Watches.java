@@ -1,13 +1,13 @@
 package io.coordinator.client.internal.watch;
 
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.WatchUpdate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +37,7 @@ public final class Watches implements SessionChannel.StreamWatcher {
     /**
      * Starts a watch, now or when there is a stream.
      *
-     * @throws io.coordinator.client.ClosedException if the client is closed
+     * @throws io.coordinator.client.error.ClosedException if the client is closed
      */
     public Subscription add(WatchOptions options, String namespace, WatchListener listener) {
         Watch watch = new Watch(

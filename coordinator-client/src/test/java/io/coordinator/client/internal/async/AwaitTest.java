@@ -3,7 +3,7 @@ package io.coordinator.client.internal.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.CoordinatorInterruptedException;
+import io.coordinator.client.error.CoordinatorInterruptedException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,8 +2,8 @@ package io.coordinator.client.internal.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.ThrottledException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ThrottledException;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.coordinator.client.internal.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

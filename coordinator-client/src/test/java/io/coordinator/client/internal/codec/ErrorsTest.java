@@ -2,14 +2,14 @@ package io.coordinator.client.internal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.CompactedException;
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.CounterOverflowException;
-import io.coordinator.client.FencedException;
-import io.coordinator.client.Guard;
-import io.coordinator.client.LockReentryException;
-import io.coordinator.client.ServerException;
-import io.coordinator.client.ThrottledException;
+import io.coordinator.client.error.CompactedException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.CounterOverflowException;
+import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.LockReentryException;
+import io.coordinator.client.error.ServerException;
+import io.coordinator.client.error.ThrottledException;
+import io.coordinator.client.option.Guard;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
@@ -30,11 +30,11 @@ class ErrorsTest {
                 Errors.of(Error.newBuilder().setCode(code).setMessage("why").build());
 
         assertThat(exception.getMessage()).contains("why");
-        Set<String> known = Set.of(Arrays.stream(io.coordinator.client.ErrorCode.values())
+        Set<String> known = Set.of(Arrays.stream(io.coordinator.client.error.ErrorCode.values())
                 .map(Enum::name)
                 .toArray(String[]::new));
         if (code == ErrorCode.ENOTLEADER) {
-            assertThat(exception.code()).isEqualTo(io.coordinator.client.ErrorCode.ENOLEADER);
+            assertThat(exception.code()).isEqualTo(io.coordinator.client.error.ErrorCode.ENOLEADER);
         } else if (known.contains(code.name())) {
             assertThat(exception.code().name()).isEqualTo(code.name());
         } else {
@@ -45,7 +45,7 @@ class ErrorsTest {
     @Test
     void codeFromANewerClusterIsUnexpectedNotAbug() {
         assertThat(Errors.of(Error.newBuilder().setCodeValue(9999).build()).code())
-                .isEqualTo(io.coordinator.client.ErrorCode.EBROKER);
+                .isEqualTo(io.coordinator.client.error.ErrorCode.EBROKER);
     }
 
     @Test
@@ -75,7 +75,9 @@ class ErrorsTest {
                 Error.newBuilder().setCode(ErrorCode.EFENCED).setCurrentToken(9).build();
 
         assertThat(Errors.of(fenced, guarded)).isInstanceOfSatisfying(FencedException.class, e -> {
-            assertThat(e.presented()).isEqualTo(new Guard("ns", "lock", 7));
+            assertThat(e.namespace()).isEqualTo("ns");
+            assertThat(e.lock()).isEqualTo("lock");
+            assertThat(e.presentedToken()).isEqualTo(7);
             assertThat(e.currentToken()).isEqualTo(9);
         });
         assertThat(Errors.of(Error.newBuilder()

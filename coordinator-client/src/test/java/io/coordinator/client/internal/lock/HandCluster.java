@@ -2,9 +2,7 @@ package io.coordinator.client.internal.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ClientConfig;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.ReadConsistency;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coordinator.client.fake.HandLoop;
 import io.coordinator.client.fake.HandTransport;
 import io.coordinator.client.internal.async.Promise;
@@ -13,7 +11,10 @@ import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.ConnectionStates;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.SessionSettings;
 import io.coordinator.client.internal.session.StaleReads;
+import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
@@ -44,18 +45,26 @@ abstract class HandCluster {
 
     final HandLoop loop = new HandLoop();
     final HandTransport transport = new HandTransport(loop);
-    private final ClientConfig config = ClientConfig.builder()
-            .endpoints("n1:4701")
-            .sessionLease(LEASE)
-            .keepAliveInterval(Duration.ofSeconds(2))
-            .connectTimeout(Duration.ofSeconds(4))
-            .build();
-    final SessionChannel channel = new SessionChannel(config, loop, transport, new ConnectionStates(Runnable::run));
+    private final SessionSettings settings = new SessionSettings(
+            List.of("n1:4701"),
+            "",
+            "holder",
+            "",
+            LEASE,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(4),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2),
+            false,
+            true,
+            10_000,
+            64 << 20);
+    final SessionChannel channel = new SessionChannel(settings, loop, transport, new ConnectionStates(Runnable::run));
     final Acquirer acquirer = new Acquirer(
             new Calls(
                     channel,
                     new StaleReads(channel, transport),
-                    new JsonCodec(config.objectMapper()),
+                    new JsonCodec(new ObjectMapper()),
                     Promises.direct(),
                     Duration.ofMinutes(1),
                     ReadConsistency.LINEARIZABLE,

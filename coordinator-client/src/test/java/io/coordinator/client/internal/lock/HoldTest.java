@@ -3,13 +3,13 @@ package io.coordinator.client.internal.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.LockExtendException;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.ServerException;
-import io.coordinator.client.ValidationException;
+import io.coordinator.client.error.LockExtendException;
+import io.coordinator.client.error.ServerException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.fake.HandTransport;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.LockCommand;

@@ -3,11 +3,11 @@ package io.coordinator.client.internal.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coordinator.client.ClosedException;
-import io.coordinator.client.LossReason;
-import io.coordinator.client.RequestTimeoutException;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.fake.HandTransport;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.lock.LossReason;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.LockEvent;

@@ -2,13 +2,13 @@ package io.coordinator.client.internal.near;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ChangeEvent;
-import io.coordinator.client.L1Options;
-import io.coordinator.client.L1Store;
-import io.coordinator.client.Subscription;
-import io.coordinator.client.WatchListener;
-import io.coordinator.client.WatchOptions;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.L1Store;
 import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.coordinator.client.internal.session;
 
-import static io.coordinator.client.ConnectionState.CLOSED;
-import static io.coordinator.client.ConnectionState.CONNECTED;
-import static io.coordinator.client.ConnectionState.LOST;
-import static io.coordinator.client.ConnectionState.RECONNECTED;
-import static io.coordinator.client.ConnectionState.SUSPENDED;
+import static io.coordinator.client.cluster.ConnectionState.CLOSED;
+import static io.coordinator.client.cluster.ConnectionState.CONNECTED;
+import static io.coordinator.client.cluster.ConnectionState.LOST;
+import static io.coordinator.client.cluster.ConnectionState.RECONNECTED;
+import static io.coordinator.client.cluster.ConnectionState.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.ConnectionListener;
-import io.coordinator.client.ConnectionState;
+import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;

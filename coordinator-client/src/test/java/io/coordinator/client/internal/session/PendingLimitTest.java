@@ -2,9 +2,9 @@ package io.coordinator.client.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.PayloadTooLargeException;
-import io.coordinator.client.ThrottledException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.ThrottledException;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Reply;
 import io.coordinator.testing.feature.Feature;

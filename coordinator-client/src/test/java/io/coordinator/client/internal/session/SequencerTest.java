@@ -2,9 +2,9 @@ package io.coordinator.client.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.client.CoordinatorException;
-import io.coordinator.client.PayloadTooLargeException;
-import io.coordinator.client.SessionExpiredException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.PayloadTooLargeException;
+import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;

@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** The credentials do not allow this. */
-public final class AccessDeniedException extends AccessException {
-    public AccessDeniedException(String message) {
-        super(ErrorCode.EACCES, false, false, message, null);
-    }
-}

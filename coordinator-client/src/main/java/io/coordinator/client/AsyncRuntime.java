@@ -1,0 +1,45 @@
+package io.coordinator.client;
+
+import io.coordinator.client.cluster.ClusterStats;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.internal.data.Handles;
+import io.coordinator.client.internal.data.StagedData;
+import io.coordinator.client.internal.node.ClusterCalls;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The asynchronous face of a client. */
+final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
+    private final ClusterCalls cluster;
+
+    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster) {
+        super(handles, namespace, null);
+        this.cluster = cluster;
+    }
+
+    @Override
+    public CompletionStage<Duration> ping() {
+        return cluster.ping();
+    }
+
+    @Override
+    public CompletionStage<List<NodeStatus>> status() {
+        return cluster.status();
+    }
+
+    @Override
+    public CompletionStage<ClusterStats> stats() {
+        return cluster.stats();
+    }
+
+    @Override
+    public CompletionStage<String> transferLeadership() {
+        return transferLeadership("");
+    }
+
+    @Override
+    public CompletionStage<String> transferLeadership(String toNode) {
+        return cluster.transferLeadership(toNode);
+    }
+}

@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** There is no such key (JC-GET-2). */
-public final class KeyNotFoundException extends CoordinatorException {
-    public KeyNotFoundException(String message) {
-        super(ErrorCode.EKEYNOTFOUND, false, false, message, null);
-    }
-}

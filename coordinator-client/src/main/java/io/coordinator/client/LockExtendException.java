@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** The grant was gone before it could be extended. Stop the protected work. */
-public final class LockExtendException extends OwnershipLostException {
-    public LockExtendException(String message) {
-        super(ErrorCode.ELOCKEXTEND, false, false, message, null);
-    }
-}

@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** The lock was not granted within the wait. Nothing is queued or held for this call any more (PM-LOCK-9). */
-public final class LockTimeoutException extends ContentionException {
-    public LockTimeoutException(String message) {
-        super(ErrorCode.ELOCKTIMEOUT, true, false, message, null);
-    }
-}

@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** Something was released or changed by a caller that does not own it. */
-public final class NotOwnerException extends OwnershipLostException {
-    public NotOwnerException(String message) {
-        super(ErrorCode.ENOTOWNER, false, false, message, null);
-    }
-}

@@ -1,8 +1,0 @@
-package io.coordinator.client;
-
-/** A listener's place in a list; closing it removes the listener. Idempotent. */
-@FunctionalInterface
-public interface Registration extends AutoCloseable {
-    @Override
-    void close();
-}

@@ -1,0 +1,25 @@
+package io.coordinator.client.builds;
+
+import java.util.List;
+
+/**
+ * Some builds of a listing, all as they were at one revision.
+ *
+ * @param builds in the order of their keys
+ * @param more whether there are more after the last one
+ * @param revision of the cluster when they were read
+ */
+public record BuildPage(List<Item> builds, boolean more, long revision) {
+    public BuildPage {
+        builds = List.copyOf(builds);
+    }
+
+    /**
+     * One build.
+     *
+     * @param key within the namespace
+     * @param state where it stands
+     * @param waiters how many wait for its builder
+     */
+    public record Item(String key, BuildStatus.State state, long waiters) {}
+}

@@ -1,0 +1,409 @@
+package io.coordinator.client.internal.builds;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.builds.AsyncBuilds;
+import io.coordinator.client.builds.BuildFunction;
+import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.BuildPage;
+import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.BuildPendingException;
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.argument.Text;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.option.Guard;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.BuildCommand;
+import io.coordinator.protocol.BuildList;
+import io.coordinator.protocol.BuildQuery;
+import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.ClearBuilds;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeleteBuild;
+import io.coordinator.protocol.GetBuild;
+import io.coordinator.protocol.ListBuilds;
+import io.coordinator.protocol.PutBuild;
+import io.coordinator.protocol.ReserveBuild;
+import io.coordinator.protocol.TouchBuild;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The builds of one namespace, as messages. */
+public final class BuildCalls implements AsyncBuilds {
+    private final Calls calls;
+    private final Promises userPromises;
+    private final Executor worker;
+    private final WaitCircles circles;
+    private final String namespace;
+
+    /**
+     * Builds of a namespace.
+     *
+     * @param userPromises for what contexts give to user code, however this call is made
+     * @param worker runs the functions of asynchronous calls
+     * @param circles of all builds of the client
+     */
+    public BuildCalls(Calls calls, Promises userPromises, Executor worker, WaitCircles circles, String namespace) {
+        this.circles = circles;
+        this.calls = calls;
+        this.userPromises = userPromises;
+        this.worker = worker;
+        this.namespace = Calls.checkName("namespace", namespace);
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public BuildCalls guardedBy(Guard guard) {
+        return new BuildCalls(calls.guardedBy(guard), userPromises, worker, circles, namespace);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> getOrBuildAsync(
+            String key, Class<T> type, BuildFunction<? extends @Nullable T, ?> function, Duration timeout) {
+        return calls.promises().attempt(() -> getOrBuildAsync(key, type, function, BuildOptions.timeout(timeout)));
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> getOrBuildAsync(
+            String key, Class<T> type, BuildFunction<? extends @Nullable T, ?> function, BuildOptions options) {
+        return getOrBuild(key, calls.json().type(type), function, options, worker);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> getOrBuildAsync(
+            String key, TypeReference<T> type, BuildFunction<? extends @Nullable T, ?> function, BuildOptions options) {
+        return getOrBuild(key, calls.json().type(type), function, options, worker);
+    }
+
+    Calls calls() {
+        return calls;
+    }
+
+    Executor worker() {
+        return worker;
+    }
+
+    WaitCircles circles() {
+        return circles;
+    }
+
+    /** The build of a key, among those that wait for each other. */
+    WaitCircles.Key target(String key) {
+        return new WaitCircles.Key(namespace, key);
+    }
+
+    JavaType type(Class<?> type) {
+        return calls.json().type(type);
+    }
+
+    JavaType type(TypeReference<?> type) {
+        return calls.json().type(type);
+    }
+
+    /** As the public methods, with the function on an executor of the caller's. */
+    <T> Promise<@Nullable T> getOrBuild(
+            String key,
+            JavaType type,
+            BuildFunction<? extends @Nullable T, ?> function,
+            BuildOptions options,
+            Executor functionWorker) {
+        return getOrBuild(key, type, this.<T>reading(type), function, options, functionWorker);
+    }
+
+    private <T> Results<T> reading(JavaType type) {
+        return (result, asOf) -> calls.json().<T>read(result.getValue(), type);
+    }
+
+    /** Refuses a type that cannot be written before there is work to lose. */
+    <T> Promise<@Nullable T> getOrBuild(
+            String key,
+            JavaType type,
+            Results<T> results,
+            BuildFunction<? extends @Nullable T, ?> function,
+            BuildOptions options,
+            Executor functionWorker) {
+        try {
+            calls.json().checkWritable(type);
+        } catch (ValidationException e) {
+            Promise<@Nullable T> refused = calls.promises().make();
+            refused.fail(e);
+            return refused;
+        }
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(Times.millis(options.buildTimeout()))
+                .setWaitMillis(Times.millis(options.waitTimeout()))
+                .setTakeOver(options.takesOver());
+        return run(key, results, reserve, options, Work.of(function), functionWorker);
+    }
+
+    /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. Whose function waits, its callers know. */
+    Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(Times.millis(options.buildTimeout()))
+                .setWaitMillis(-1);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, () -> {}, null);
+    }
+
+    /**
+     * Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). Waits without a deadline.
+     *
+     * @param waiting runs when somebody else is at it
+     */
+    Promise<@Nullable JsonNode> claim(String key, Work<JsonNode> work, BuildOptions options, Runnable waiting) {
+        ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
+                .setBuildMillis(Times.millis(options.buildTimeout()))
+                .setWaitMillis(-1)
+                .setNeverPromoted(true);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting, null);
+    }
+
+    private <T> Promise<@Nullable T> run(
+            String key,
+            Results<T> results,
+            ReserveBuild.Builder reserve,
+            BuildOptions options,
+            Work<T> work,
+            Executor functionWorker) {
+        return run(key, results, reserve, options, work, functionWorker, () -> {}, circles.current());
+    }
+
+    private <T> Promise<@Nullable T> run(
+            String key,
+            Results<T> results,
+            ReserveBuild.Builder reserve,
+            BuildOptions options,
+            Work<T> work,
+            Executor functionWorker,
+            Runnable waiting,
+            WaitCircles.@Nullable Running caller) {
+        Promise<@Nullable T> promise = calls.promises().reading().make();
+        try {
+            BuildTarget target = new BuildTarget(namespace, Calls.checkName("key", key), calls.guard());
+            Command.Builder command = target.guarded(target.body().setReserve(reserve));
+            long timeoutNanos = Times.nanos(calls.timeout());
+            BuildRun<T> run = new BuildRun<>(
+                    new BuildRun.Plan<>(
+                            calls.channel(),
+                            calls.json(),
+                            userPromises,
+                            timeoutNanos,
+                            target,
+                            options,
+                            results,
+                            work,
+                            functionWorker,
+                            worker,
+                            waiting,
+                            circles,
+                            caller),
+                    command,
+                    promise);
+            calls.channel().submit(run, timeoutNanos);
+            promise.onCancel(run::cancel);
+        } catch (CoordinatorException e) {
+            promise.fail(e);
+        }
+        return promise;
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> get(String key, Class<T> type, Duration wait) {
+        return get(key, this.<T>reading(type(type)), wait);
+    }
+
+    <T> Promise<@Nullable T> get(String key, Results<T> results, Duration wait) {
+        ReserveBuild.Builder reserve =
+                ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Times.millis(wait));
+        BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);
+        return run(key, results, reserve, options, Work.none(), worker);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> get(String key, Class<T> type) {
+        return get(key, this.<T>reading(type(type)));
+    }
+
+    /** An access must be known to the cluster before it counts, or a sliding result could expire too early. */
+    <T> Promise<@Nullable T> get(String key, Results<T> results) {
+        Promise<Answer> asked = query(calls.with(Promises.direct()), key, Function.identity());
+        return calls.promises().reading().<Answer, @Nullable T>compose(asked, answer -> {
+            io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
+            @Nullable T value = value(key, results, status, answer.getRevision());
+            return calls.isTouchDue(
+                            status.getResult().getExpiresAtMillis(),
+                            status.getResult().getSlidingMillis())
+                    ? Promises.direct().<Boolean, @Nullable T>compose(touch(key), existed -> {
+                        if (!existed) {
+                            throw BuildTarget.notFound(namespace, key);
+                        }
+                        return known(value);
+                    })
+                    : known(value);
+        });
+    }
+
+    @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
+    static <T> Promise<@Nullable T> known(@Nullable T value) {
+        Promise<@Nullable T> promise = Promises.direct().make();
+        promise.succeed(value);
+        return promise;
+    }
+
+    private <T> @Nullable T value(
+            String key, Results<T> results, io.coordinator.protocol.BuildStatus status, long asOf) {
+        return switch (status.getState()) {
+            case EXISTS -> results.found(status.getResult(), asOf);
+            case PENDING -> throw new BuildPendingException("key " + key + " is being built; ask again later");
+            case EMPTY, UNRECOGNIZED -> throw BuildTarget.notFound(namespace, key);
+        };
+    }
+
+    /** Tells that a result was accessed, and answers whether there is one. */
+    Promise<Boolean> touch(String key) {
+        return command(
+                calls.with(Promises.direct()).unguarded(),
+                key,
+                body -> body.setTouch(TouchBuild.getDefaultInstance()),
+                reply -> reply.getTouched().getExisted());
+    }
+
+    @Override
+    public Promise<Long> put(String key, @Nullable Object value, PutOptions options) {
+        return command(
+                calls,
+                key,
+                body -> body.setPut(PutBuild.newBuilder()
+                        .setValue(calls.json().write(value))
+                        .setTtlMillis(options.expiry().map(Times::millis).orElse(0L))
+                        .setSliding(options.slides())),
+                reply -> reply.getCompleted().getRevision());
+    }
+
+    @Override
+    public Promise<Long> clear(String prefix) {
+        return command(
+                calls,
+                body -> body.setKey(Text.prefix("prefix", prefix)).setClear(ClearBuilds.getDefaultInstance()),
+                reply -> reply.getCleared().getCount());
+    }
+
+    @Override
+    public Promise<BuildPage> list(String prefix, String after, int limit) {
+        return calls.query(
+                envelope -> {
+                    if (limit < 1) {
+                        throw new ValidationException("limit must be at least 1, but is " + limit);
+                    }
+                    envelope.getBuildBuilder()
+                            .setNamespace(namespace)
+                            .setKey(Text.prefix("prefix", prefix))
+                            .setList(ListBuilds.newBuilder()
+                                    .setAfter(Text.prefix("after", after))
+                                    .setLimit(limit));
+                },
+                answer -> page(answer.getBuild().getList(), answer.getRevision()));
+    }
+
+    private static BuildPage page(BuildList list, long revision) {
+        List<BuildPage.Item> items = new ArrayList<>();
+        for (int i = 0; i < list.getKeysCount(); i++) {
+            items.add(new BuildPage.Item(
+                    list.getKeys(i),
+                    state(list.getBuilds(i).getState()),
+                    list.getBuilds(i).getWaiters()));
+        }
+        return new BuildPage(items, list.getMore(), revision);
+    }
+
+    @Override
+    public Promise<BuildStatus> status(String key) {
+        return query(calls.reading(), key, answer -> status(answer.getBuild().getStatus()));
+    }
+
+    @Override
+    public Promise<Boolean> delete(String key) {
+        return command(
+                calls,
+                key,
+                body -> body.setDelete(DeleteBuild.getDefaultInstance()),
+                reply -> reply.getDeleted().getExisted());
+    }
+
+    private <T> Promise<T> command(
+            Calls by, String key, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
+        return command(
+                by,
+                body -> {
+                    body.setKey(Calls.checkName("key", key));
+                    operation.accept(body);
+                },
+                decoder);
+    }
+
+    private <T> Promise<T> command(
+            Calls by, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
+        return by.command(
+                envelope -> {
+                    BuildCommand.Builder body = BuildCommand.newBuilder().setNamespace(namespace);
+                    operation.accept(body);
+                    BuildCommand built = body.build();
+                    envelope.setBuild(built);
+                    return built.getSerializedSize();
+                },
+                reply -> {
+                    if (!reply.hasBuild()) {
+                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
+                    }
+                    return decoder.apply(reply.getBuild());
+                });
+    }
+
+    private static BuildStatus.State state(io.coordinator.protocol.BuildStatus.State state) {
+        return switch (state) {
+            case EMPTY, UNRECOGNIZED -> BuildStatus.State.EMPTY;
+            case PENDING -> BuildStatus.State.PENDING;
+            case EXISTS -> BuildStatus.State.EXISTS;
+        };
+    }
+
+    private BuildStatus status(io.coordinator.protocol.BuildStatus status) {
+        boolean exists = status.getState() == io.coordinator.protocol.BuildStatus.State.EXISTS;
+        return new BuildStatus(
+                state(status.getState()),
+                exists ? calls.json().read(status.getResult().getValue()) : null,
+                calls.json().readIfPresent(status.getProgress()),
+                status.getWaiters(),
+                status.getToken(),
+                exists ? status.getResult().getRevision() : 0);
+    }
+
+    private <T extends @Nullable Object> Promise<T> query(Calls by, String key, Function<Answer, T> decoder) {
+        return by.query(
+                envelope -> envelope.setBuild(BuildQuery.newBuilder()
+                        .setNamespace(namespace)
+                        .setKey(Calls.checkName("key", key))
+                        .setGet(GetBuild.getDefaultInstance())),
+                answer -> {
+                    if (!answer.hasBuild()) {
+                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
+                    }
+                    return decoder.apply(answer);
+                });
+    }
+}

@@ -1,0 +1,126 @@
+package io.coordinator.client.internal.data;
+
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.builds.BuildCalls;
+import io.coordinator.client.internal.builds.WaitCircles;
+import io.coordinator.client.internal.cache.CacheCalls;
+import io.coordinator.client.internal.cache.Touches;
+import io.coordinator.client.internal.document.ClusterChannel;
+import io.coordinator.client.internal.document.DocumentCalls;
+import io.coordinator.client.internal.document.Surroundings;
+import io.coordinator.client.internal.lock.ElectionCalls;
+import io.coordinator.client.internal.lock.LockAdmin;
+import io.coordinator.client.internal.lock.LockCalls;
+import io.coordinator.client.internal.lock.ReadWriteCalls;
+import io.coordinator.client.internal.lock.SemaphoreCalls;
+import io.coordinator.client.internal.lock.SetCalls;
+import io.coordinator.client.internal.lock.UserSide;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.watch.Watches;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LockMode;
+import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.watch.Subscription;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.client.watch.WatchOptions;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/** Makes handles of every type, for calls of either kind, and has what the handles of one client share. */
+public final class Handles implements Surroundings {
+    private final Calls blocking;
+    private final Calls staged;
+    private final UserSide user;
+    private final Watches watches;
+    private final Touches touches;
+    private final WaitCircles circles = new WaitCircles();
+
+    /**
+     * The handles of a client.
+     *
+     * @param blocking for callers that wait
+     * @param userPromises for stages that callers see
+     * @param callbacks runs listeners
+     * @param worker runs functions that may take long
+     */
+    public Handles(Calls blocking, Promises userPromises, Executor callbacks, Executor worker, Watches watches) {
+        this.blocking = blocking;
+        this.staged = blocking.with(userPromises);
+        this.watches = watches;
+        touches = new Touches(blocking.channel());
+        user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
+    }
+
+    public Calls blocking() {
+        return blocking;
+    }
+
+    public Calls staged() {
+        return staged;
+    }
+
+    public UserSide user() {
+        return user;
+    }
+
+    LockCalls lock(Calls calls, String namespace, String name) {
+        return new LockCalls(calls, user, namespace, name, LockMode.EXCLUSIVE);
+    }
+
+    SetCalls set(Calls calls, String namespace, Collection<String> names) {
+        return new SetCalls(calls, user, namespace, names);
+    }
+
+    ReadWriteCalls readWriteLock(Calls calls, String namespace, String name) {
+        return new ReadWriteCalls(
+                new LockCalls(calls, user, namespace, name, LockMode.SHARED), lock(calls, namespace, name));
+    }
+
+    SemaphoreCalls semaphore(Calls calls, String namespace, String name, int permits) {
+        return new SemaphoreCalls(calls, user, namespace, name, permits);
+    }
+
+    ElectionCalls election(Calls calls, String namespace, String name) {
+        return new ElectionCalls(lock(calls, namespace, name), this::watch);
+    }
+
+    LockAdmin locks(Calls calls, String namespace) {
+        return new LockAdmin(calls, user, namespace);
+    }
+
+    CacheCalls cache(Calls calls, String namespace) {
+        return new CacheCalls(calls, namespace, touches);
+    }
+
+    DocumentCalls documents(Calls calls, String namespace) {
+        return new DocumentCalls(new ClusterChannel(calls), namespace);
+    }
+
+    /** Builds of a namespace. */
+    public BuildCalls builds(Calls calls, String namespace) {
+        return new BuildCalls(calls, user.promises(), user.worker(), circles, namespace);
+    }
+
+    /** Watches what the options say; they name a namespace. */
+    @Override
+    public Subscription watch(WatchOptions options, WatchListener listener) {
+        return watches.add(options, Objects.requireNonNull(options.namespace(), "namespace"), listener);
+    }
+
+    @Override
+    public Turn turn(String namespace, String name, LockOptions options) {
+        LockHandle lock = new BlockingData(this, namespace, null).lock(name).acquire(options);
+        return new Turn() {
+            @Override
+            public DocumentCalls guarding(DocumentCalls calls) {
+                return calls.guardedBy(lock.guard());
+            }
+
+            @Override
+            public void close() {
+                lock.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.coordinator.client.internal.node;
+
+import io.coordinator.client.cluster.ClusterStats;
+import io.coordinator.client.cluster.NamespaceUsage;
+import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.GetStats;
+import io.coordinator.protocol.Ping;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.protocol.Stats;
+import java.time.Duration;
+import java.util.List;
+
+/** Questions about the cluster as a whole, for calls of one kind. */
+public record ClusterCalls(Calls calls, Nodes nodes) {
+
+    /** How long a linearizable round trip takes. */
+    public Promise<Duration> ping() {
+        long start = System.nanoTime();
+        return calls.query(
+                envelope -> envelope.setSession(SessionQuery.newBuilder().setPing(Ping.getDefaultInstance())),
+                answer -> Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** Counts over the replicated state. */
+    public Promise<ClusterStats> stats() {
+        return calls.query(
+                envelope -> envelope.setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance())),
+                ClusterCalls::clusterStats);
+    }
+
+    private static ClusterStats clusterStats(Answer answer) {
+        Stats stats = answer.getSession().getStats();
+        return new ClusterStats(
+                stats.getSessions(),
+                stats.getLocks(),
+                stats.getLockWaiters(),
+                stats.getCacheEntries(),
+                stats.getBuildsPending(),
+                stats.getBuildsDone(),
+                stats.getBuildWaiters(),
+                stats.getLastToken(),
+                answer.getRevision(),
+                stats.getDigest(),
+                stats.getIndex(),
+                stats.getSemaphores(),
+                stats.getPermitWaiters(),
+                stats.getDocuments(),
+                stats.getStateBytes(),
+                stats.getStateBytesMax(),
+                stats.getChores(),
+                stats.getUsageList().stream()
+                        .map(usage -> new NamespaceUsage(
+                                usage.getData().name(), usage.getNamespace(), usage.getBytes(), usage.getRows()))
+                        .toList());
+    }
+
+    /** How every known node sees itself and the cluster. */
+    public Promise<List<NodeStatus>> status() {
+        return nodes.status(calls.promises());
+    }
+
+    /** Has the leader hand over; to any other member if {@code toNode} is empty. */
+    public Promise<String> transferLeadership(String toNode) {
+        return nodes.transferLeadership(calls.promises(), toNode);
+    }
+}

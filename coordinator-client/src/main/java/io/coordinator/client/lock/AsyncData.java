@@ -1,0 +1,65 @@
+package io.coordinator.client.lock;
+
+import io.coordinator.client.builds.AsyncBuilds;
+import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.document.AsyncDocuments;
+import io.coordinator.client.option.Guard;
+import java.util.Arrays;
+import java.util.Collection;
+
+/**
+ * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every other
+ * failure comes by the stage.
+ */
+public interface AsyncData {
+    /** See {@link Data#namespace()}. */
+    String namespace();
+
+    /** See {@link Data#namespace(String)}. */
+    AsyncData namespace(String namespace);
+
+    /** See {@link Data#guardedBy(Guard)}. */
+    AsyncData guardedBy(Guard guard);
+
+    /** See {@link Data#guardedBy(LockHandle)}. */
+    default AsyncData guardedBy(LockHandle held) {
+        return guardedBy(held.guard());
+    }
+
+    /** See {@link Data#lock}. */
+    AsyncDistributedLock lock(String name);
+
+    /** See {@link Data#multiLock(String...)}. */
+    default AsyncMultiLock multiLock(String... names) {
+        return multiLock(Arrays.asList(names));
+    }
+
+    /** See {@link Data#multiLock(String...)}. */
+    AsyncMultiLock multiLock(Collection<String> names);
+
+    /** See {@link Data#readWriteLock}. */
+    AsyncDistributedReadWriteLock readWriteLock(String name);
+
+    /** See {@link Data#semaphore(String)}. */
+    default AsyncDistributedSemaphore semaphore(String name) {
+        return semaphore(name, 1);
+    }
+
+    /** See {@link Data#semaphore(String, int)}. */
+    AsyncDistributedSemaphore semaphore(String name, int permits);
+
+    /** See {@link Data#election}. */
+    AsyncLeaderElection election(String name);
+
+    /** See {@link Data#locks}. */
+    AsyncLocks locks();
+
+    /** See {@link Data#cache}. */
+    AsyncCache cache();
+
+    /** See {@link Data#documents}. */
+    AsyncDocuments documents();
+
+    /** See {@link Data#builds}. */
+    AsyncBuilds builds();
+}

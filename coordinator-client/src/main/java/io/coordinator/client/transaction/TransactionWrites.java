@@ -1,0 +1,32 @@
+package io.coordinator.client.transaction;
+
+import io.coordinator.client.cache.Cache;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.error.ValidationException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the writes of one branch of a {@link Transaction}.
+ *
+ * <p>Keys and ids are <a href="../package-summary.html#names">names</a>, refused at once with {@link ValidationException}
+ * if they are bad.
+ */
+public interface TransactionWrites {
+    /** See {@link Cache#put(String, Object)}. */
+    TransactionWrites put(String key, @Nullable Object value);
+
+    /** See {@link Cache#put(String, Object, PutOptions)}. */
+    TransactionWrites put(String key, @Nullable Object value, PutOptions options);
+
+    /** See {@link Cache#delete}. */
+    TransactionWrites delete(String key);
+
+    /** See {@link Cache#increment(String, long)}. */
+    TransactionWrites increment(String key, long by);
+
+    /** See {@link Document#batch}; the document must exist, and each edit must fit. */
+    TransactionWrites edit(String id, Consumer<DocumentBatch> edits);
+}

@@ -1,0 +1,61 @@
+package io.coordinator.client.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One effective change of one key (§3.3 of the catalogue).
+ *
+ * @param revision the global revision of the change
+ * @param data what kind of data changed
+ * @param namespace of the key
+ * @param key that changed
+ * @param kind what happened
+ * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or failure; see {@link #value()}
+ */
+public record ChangeEvent(
+        long revision,
+        Data data,
+        String namespace,
+        String key,
+        Kind kind,
+        @Nullable JsonNode newValue) {
+
+    /** Kinds of data that can be watched. */
+    public enum Data {
+        LOCK,
+        CACHE,
+        BUILD,
+        SEMAPHORE,
+        DOCUMENT
+    }
+
+    /** What can happen to a key. */
+    public enum Kind {
+        PUT,
+        DELETED,
+        EXPIRED,
+        EVICTED,
+        CLEARED,
+        STARTED,
+        COMPLETED,
+        FAILED,
+        LOST,
+        PROGRESS,
+        ACQUIRED,
+        RELEASED,
+        FORCED_RELEASE,
+        DOWNGRADED,
+        RESIZED,
+        /** A document was edited; the value is the change as a JSON Patch (RFC 6902). */
+        EDITED,
+        /** Something that this version of the SDK does not know. */
+        OTHER
+    }
+
+    /** The new value where the kind has one. */
+    public Optional<JsonNode> value() {
+        return Optional.ofNullable(newValue);
+    }
+}

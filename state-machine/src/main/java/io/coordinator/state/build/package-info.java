@@ -1,5 +1,0 @@
-/** Builds: one live builder for a key, one committed result, everyone else waits for it. */
-@NullMarked
-package io.coordinator.state.build;
-
-import org.jspecify.annotations.NullMarked;
