@@ -34,7 +34,7 @@ public interface AsyncData {
         return multiLock(Arrays.asList(names));
     }
 
-    /** See {@link Data#multiLock(String...)}. */
+    /** See {@link Data#multiLock(Collection)}. */
     AsyncMultiLock multiLock(Collection<String> names);
 
     /** See {@link Data#readWriteLock}. */

@@ -46,7 +46,13 @@ public final class Times {
         return deadline(System.nanoTime(), nanos);
     }
 
-    static long deadline(long nowNanos, long nanos) {
+    /**
+     * When a time from now has passed.
+     *
+     * @param nowNanos now, by any clock
+     * @param nanos what is more than {@link #NANOS_MAX} counts as that
+     */
+    public static long deadline(long nowNanos, long nanos) {
         long ahead = Math.min(nanos, NANOS_MAX);
         return nowNanos > Long.MAX_VALUE - ahead ? Long.MAX_VALUE : nowNanos + ahead;
     }

@@ -115,7 +115,7 @@ final class BuildRun<T> extends PendingRequest {
         awaited = true;
         boolean forEver = envelope().getBuild().getReserve().getWaitMillis() < 0;
         long patience = Times.nanos(plan.options().waitTimeout()) + plan.requestTimeoutNanos();
-        inLine(forEver ? null : Long.valueOf(Times.deadline(patience)));
+        inLine(forEver ? null : Long.valueOf(deadlineIn(patience)));
         plan.waiting().run();
     }
 

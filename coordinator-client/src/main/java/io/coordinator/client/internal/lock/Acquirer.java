@@ -70,7 +70,9 @@ record Acquirer(Calls calls, UserSide user) {
             Claim claim, Terms terms, Command.Builder envelope, Promise<T> promise, Acquisition.Outcome<T> outcome) {
         long timeoutNanos = Times.nanos(calls.timeout());
         long patienceNanos = timeoutNanos + Times.nanos(Duration.ofMillis(Math.max(0, terms.waitMillis())));
-        Long deadline = terms.waitMillis() == Terms.FOR_EVER ? null : Long.valueOf(Times.deadline(patienceNanos));
+        Long deadline = terms.waitMillis() == Terms.FOR_EVER
+                ? null
+                : Long.valueOf(calls.channel().loop().deadlineIn(patienceNanos));
         int bytes = envelope.hasLock()
                 ? envelope.getLock().getSerializedSize()
                 : envelope.getSemaphore().getSerializedSize();

@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.net;
 
+import io.coordinator.client.internal.async.Times;
 import java.util.concurrent.Executor;
 
 /**
@@ -26,6 +27,15 @@ public interface Loop extends Executor, AutoCloseable {
     /** The clock by which timers run and leases are counted; monotonic. On any thread. */
     default long nanoTime() {
         return System.nanoTime();
+    }
+
+    /**
+     * When a time from now has passed, by {@link #nanoTime}. On any thread.
+     *
+     * @param nanos what is more than {@link Times#NANOS_MAX} counts as that
+     */
+    default long deadlineIn(long nanos) {
+        return Times.deadline(nanoTime(), nanos);
     }
 
     /** Runs a task later, unless the loop is closed by then. */

@@ -2,14 +2,15 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.client.internal.net.Loop;
 
-/** The wheel of deadlines, turned by the loop while there is anything on it. */
+/** The wheel of deadlines by the loop's clock, turned by the loop while there is anything on it. */
 final class Deadlines {
     private final Loop loop;
-    private final DeadlineWheel wheel = new DeadlineWheel(System.nanoTime());
+    private final DeadlineWheel wheel;
     private boolean turning;
 
     Deadlines(Loop loop) {
         this.loop = loop;
+        wheel = new DeadlineWheel(loop.nanoTime());
     }
 
     void add(DeadlineWheel.Timeout timeout, long deadlineNanos) {
@@ -30,7 +31,7 @@ final class Deadlines {
 
     private void sweep() {
         turning = false;
-        wheel.sweep(System.nanoTime());
+        wheel.sweep(loop.nanoTime());
         turn();
     }
 }

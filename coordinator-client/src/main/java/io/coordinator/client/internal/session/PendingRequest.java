@@ -90,6 +90,11 @@ public abstract class PendingRequest extends CommandCall implements Holding {
         return phase == Phase.GRANTED;
     }
 
+    /** When a time from now has passed, by the loop's clock. */
+    protected final long deadlineIn(long nanos) {
+        return sentThrough.loop().deadlineIn(nanos);
+    }
+
     /**
      * It is in line.
      *

@@ -2,7 +2,6 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.async.Times;
 
 /** Fails a promise whose outcome is awaited elsewhere without a limit. */
 public final class PromiseDeadline extends DeadlineWheel.Timeout {
@@ -20,7 +19,7 @@ public final class PromiseDeadline extends DeadlineWheel.Timeout {
      * @param what did not happen in time; for the message
      */
     public static void set(SessionChannel channel, Promise<?> promise, long timeoutNanos, String what) {
-        long deadline = Times.deadline(timeoutNanos);
+        long deadline = channel.loop().deadlineIn(timeoutNanos);
         channel.loop().execute(() -> {
             if (!promise.isDone()) {
                 PromiseDeadline timeout = new PromiseDeadline(promise, what);

@@ -158,7 +158,7 @@ public final class SessionChannel {
      */
     public void submit(Call call, long timeoutNanos) {
         CoordinatorException refusal = pending.admit(call);
-        long deadline = timeoutNanos == 0 ? 0 : Times.deadline(timeoutNanos);
+        long deadline = timeoutNanos == 0 ? 0 : loop.deadlineIn(timeoutNanos);
         Runnable task =
                 refusal == null ? () -> accept(call, timeoutNanos != 0, deadline) : () -> call.onFailure(refusal);
         if (!loop.offer(task)) {
