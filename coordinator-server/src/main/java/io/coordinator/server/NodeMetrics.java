@@ -1,5 +1,6 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
@@ -11,6 +12,8 @@ import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.watch.EventHub;
+import io.coordinator.state.DataKinds;
+import java.util.Locale;
 
 /** The list of a node's metrics; docs/metrics.md explains each. */
 final class NodeMetrics {
@@ -58,9 +61,17 @@ final class NodeMetrics {
                         clients,
                         ClientListener::connectionsRefused);
         metrics.gauge("watches", "Watches open", hub, EventHub::watches)
-                .gauge("watch.ring.bytes", "Recent changes kept for watchers", hub, EventHub::ringBytes)
                 .counter("watch.changes", "Changes handed to watchers", hub, EventHub::delivered)
-                .counter("watch.compacted", "Watches that fell behind the ring", hub, EventHub::compacted);
+                .counter("watch.compacted", "Watches that fell behind a ring", hub, EventHub::compacted);
+        for (DataKind kind : DataKinds.all()) {
+            metrics.gauge(
+                    "watch.ring.bytes",
+                    "Recent changes kept for watchers",
+                    "data",
+                    kind.name().toLowerCase(Locale.ROOT),
+                    hub,
+                    h -> h.ringBytes(kind));
+        }
         metrics.counter("snapshot.failures", "Snapshots that could not be written", snapshotter, Snapshotter::failures)
                 .gauge(
                         "snapshot.last.seconds",

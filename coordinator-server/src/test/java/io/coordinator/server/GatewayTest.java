@@ -360,6 +360,42 @@ class GatewayTest {
     }
 
     @Test
+    @Feature("B-09")
+    void aWatchOfSeveralKindsHearsThemInTheirOrder() {
+        try (RawClient watcher = open();
+                RawClient writer = open()) {
+            watcher.watch(StartWatch.newBuilder()
+                    .setId(3)
+                    .setData(DataKind.LOCK)
+                    .addMoreData(DataKind.CACHE)
+                    .setNamespace("default")
+                    .setKey("both/")
+                    .setPrefix(true)
+                    .build());
+            watcher.await(frame -> frame.getWatchesCount() > 0);
+            List<String> heard = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                writer.call(writer.put("both/" + i, "1"));
+                writer.call(writer.lock("both/" + i, 0));
+            }
+            while (heard.size() < 6) {
+                watcher.await(frame -> frame.getWatchesCount() > 0).getWatchesList().stream()
+                        .flatMap(update -> update.getChangesList().stream())
+                        .map(change -> change.getData() + " " + change.getKey())
+                        .forEach(heard::add);
+            }
+            assertThat(heard)
+                    .containsExactly(
+                            "CACHE both/0",
+                            "LOCK both/0",
+                            "CACHE both/1",
+                            "LOCK both/1",
+                            "CACHE both/2",
+                            "LOCK both/2");
+        }
+    }
+
+    @Test
     void garbageEndsItsOwnStreamOnly() throws Exception {
         try (RawClient bystander = open();
                 RawClient vandal = new RawClient(address)) {

@@ -219,13 +219,14 @@ public final class Keys {
             "262144",
             16,
             1 << 26,
-            "Recent changes kept for watchers; a watcher further behind is told ECOMPACTED.");
+            "Recent changes of each kind of data that are kept for its watchers; one further behind is told ECOMPACTED.");
     public static final Key<Integer> WATCH_RING_BYTES = derivedInteger(
             "watch-ring-bytes",
-            "a sixteenth of the heap, at most 64 MiB",
+            "an equal part for each kind of data of an eighth of the heap, at most 64 MiB",
             1 << 10,
             Integer.MAX_VALUE,
-            "The heap that recent changes kept for watchers may take, as estimated.");
+            "The heap that the recent changes of each kind of data that are kept for its watchers may take, as estimated; no"
+                    + " kind takes room of another's.");
     public static final Key<Integer> SNAPSHOT_DIRTY_ROWS = integer(
             "snapshot-dirty-rows", "200000", 1, Integer.MAX_VALUE, "A snapshot is taken when so many rows changed.");
     public static final Key<Integer> SNAPSHOT_LOG_BYTES = integer(

@@ -1,13 +1,14 @@
 package io.coordinator.server.config;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.coordinator.state.DataKinds;
 import java.lang.management.ManagementFactory;
 
 /** What part of this process's memory queues may take, where the configuration does not say. */
 final class MemoryShares {
     private static final int SHARE = 8;
     private static final int WATCHES_SHARE = 16;
-    private static final int RING_SHARE = 16;
+    private static final int RINGS_SHARE = 8;
     private static final int LOG_CACHE_SHARE = 16;
     private static final int LOG_SEGMENT_SHARE = 32;
     private static final int QUEUE_BYTES_MAX = 128 << 20;
@@ -33,9 +34,9 @@ final class MemoryShares {
         return share(heap() / WATCHES_SHARE, Integer.MAX_VALUE);
     }
 
-    /** For recent changes. */
+    /** For recent changes of one kind of data: all kinds together have one share, however many there will be. */
     static int ring() {
-        return share(heap() / RING_SHARE, RING_BYTES_MAX);
+        return share(heap() / RINGS_SHARE / DataKinds.all().size(), RING_BYTES_MAX);
     }
 
     /** For entries of finished files of the log. */

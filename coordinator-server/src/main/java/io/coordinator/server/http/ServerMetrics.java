@@ -32,6 +32,17 @@ public final class ServerMetrics implements AutoCloseable {
         return this;
     }
 
+    /** One of several figures with one name, told apart by a label, which go up and down. */
+    public <T> ServerMetrics gauge(
+            String name, String doc, String label, String value, T source, ToDoubleFunction<T> figure) {
+        Gauge.builder("coordinator." + name, source, figure)
+                .description(doc)
+                .tag(label, value)
+                .strongReference(true)
+                .register(registry);
+        return this;
+    }
+
     /** A figure that only grows. */
     public <T> ServerMetrics counter(String name, String doc, T source, ToDoubleFunction<T> value) {
         FunctionCounter.builder("coordinator." + name, source, value)

@@ -1,70 +1,74 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All watches of this node over one ring of recent changes. A watch is a cursor, so a stalled watcher costs no memory;
- * one that falls off the ring is told so. The applying thread only appends; matching and delivery run on a thread of
- * their own.
+ * All watches of this node over rings of recent changes, one for each kind of data: no kind drops what watches of another
+ * have not read. A watch is a cursor, so a stalled watcher costs no memory; one that falls off the ring of a kind that it
+ * selects is told so. The applying thread only appends; matching and delivery run on a thread of their own.
  */
 public final class EventHub implements AutoCloseable {
     /** The most changes that are looked at under the lock at once. */
     private static final int SCAN_MAX = 1_024;
     /** The most watches and topics that are looked at under the lock at once, to find whom changes concern. */
     private static final int MATCH_LOOKS_MAX = 1_024;
+    /** The most of them before the next kind of data has its turn. */
+    private static final int KIND_LOOKS_MAX = 256;
     /** The most watches of streams that have ended that are forgotten under the lock at once. */
     static final int LEAVING_MAX = 256;
 
     private final WatchLimits limits;
-    private final int changesMax;
-    private final long bytesMax;
     private final Object lock = new Object();
     /** Entries that wait for the lock. */
     private final AtomicInteger appending = new AtomicInteger();
 
-    private final TopicIndex index = new TopicIndex();
+    private final Map<DataKind, KindHub> kinds = new EnumMap<>(DataKind.class);
+    /** Whose turn it is to be matched. */
+    private Iterator<KindHub> turns = Collections.emptyIterator();
+
     private final Leaving leaving = new Leaving();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder compacted = new LongAdder();
     private final Thread notifier;
-    private ChangeRing ring;
+    /** The position of the next change. */
+    private long next;
+
     private long revision;
-    /** Changes before this position were matched, and of the one there what {@link #matching} has visited. */
-    private long matched;
-
-    private @Nullable Matching matching;
-    /** Goes on while changes were dropped before they were matched. */
-    private @Nullable Sweep sweep;
-    /** Watches whose cursors are before this position may have missed some of those. */
-    private long sweptTo;
-
     private int watches;
     private boolean closed;
 
     /**
      * A hub without watches.
      *
+     * @param changesMax the most changes of each kind of data that are kept
+     * @param bytesMax the heap that those of each kind may take, as estimated
      * @param revision of the state at start; earlier changes cannot be watched
      * @param broken told when delivery has died of a bug
      */
     public EventHub(WatchLimits limits, int changesMax, long bytesMax, long revision, Consumer<Throwable> broken) {
         this.limits = limits;
-        this.changesMax = changesMax;
-        this.bytesMax = bytesMax;
-        this.ring = new ChangeRing(changesMax, bytesMax, 0, revision);
+        for (DataKind kind : DataKind.values()) {
+            kinds.put(kind, new KindHub(kind, new ChangeRing(changesMax, bytesMax, 0, revision)));
+        }
         this.revision = revision;
         this.notifier = new Thread(this::notifyWatches, "coordinator-watch");
         notifier.setDaemon(true);
@@ -80,9 +84,15 @@ public final class EventHub implements AutoCloseable {
         appending.incrementAndGet();
         synchronized (lock) {
             appending.decrementAndGet();
-            changes.forEach(ring::add);
+            boolean watched = false;
+            for (Change change : changes) {
+                KindHub kind = kind(change.getData());
+                kind.append(next, change);
+                next++;
+                watched |= kind.isWatched();
+            }
             revision = changes.get(changes.size() - 1).getRevision();
-            if (watches > 0) {
+            if (watched) {
                 lock.notifyAll();
             }
         }
@@ -90,14 +100,13 @@ public final class EventHub implements AutoCloseable {
 
     /**
      * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit by bit,
-     * on the hub's own thread: no cursor is in the new ring, as if all changes had been dropped.
+     * on the hub's own thread: no cursor is in a ring any more, as if all changes had been dropped.
      */
     public void reset(long newRevision) {
         synchronized (lock) {
-            ring = new ChangeRing(changesMax, bytesMax, ring.next() + 1, newRevision);
+            next++;
             revision = newRevision;
-            matching = null;
-            sweep = null;
+            kinds.values().forEach(kind -> kind.restart(next, newRevision));
             lock.notifyAll();
         }
     }
@@ -116,13 +125,14 @@ public final class EventHub implements AutoCloseable {
     /** The heap that the watches take with their names, as estimated. */
     long watchBytes() {
         synchronized (lock) {
-            return index.bytes();
+            return heapOfWatches();
         }
     }
 
-    public long ringBytes() {
+    /** The heap that the recent changes of a kind of data take, as estimated. */
+    public long ringBytes(DataKind kind) {
         synchronized (lock) {
-            return ring.bytes();
+            return kind(kind).ring().bytes();
         }
     }
 
@@ -131,7 +141,7 @@ public final class EventHub implements AutoCloseable {
         return delivered.sum();
     }
 
-    /** Watches that fell off the ring. */
+    /** Watches that fell off a ring. */
     public long compacted() {
         return compacted.sum();
     }
@@ -152,25 +162,22 @@ public final class EventHub implements AutoCloseable {
                         request,
                         WatchSet.tooMany("this node serves " + limits.total() + " watches, as many as it takes")));
             }
-            if (index.bytes() >= limits.bytes()) {
+            if (heapOfWatches() >= limits.bytes()) {
                 return Optional.of(WatchSet.refused(
                         request,
                         WatchSet.tooMany("the watches of this node take " + limits.bytes()
                                 + " bytes with their names, as much as they may")));
             }
             long from = request.getFromRevision() == 0 ? revision + 1 : request.getFromRevision();
-            if (from <= ring.floorRevision()) {
+            Selection selection = selection(request);
+            if (from <= selection.floorRevision()) {
                 compacted.increment();
-                return Optional.of(ended(request.getId()));
+                return Optional.of(ended(request.getId(), selection));
             }
-            if (watches == 0) {
-                // Nobody was concerned by what happened until now.
-                matchedAll();
-            }
-            Watch watch =
-                    new Watch(request.getId(), index.shared(Topic.of(request)), from, owner, ring.positionOf(from));
-            index.add(watch);
-            watches++;
+            Topic topic = selection.kind(0).shared(Topic.of(request));
+            long cursor = selection.changesOf(from).positionOr(next);
+            Watch watch = new Watch(request.getId(), topic, selection, from, owner, cursor);
+            remember(watch);
             owner.add(watch);
             watch.setDirty(true);
             owner.dirty(watch);
@@ -195,9 +202,39 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
+    private void remember(Watch watch) {
+        for (int place = 0; place < watch.selection().size(); place++) {
+            watch.selection().kind(place).add(watch);
+        }
+        watches++;
+    }
+
     private void forget(Watch watch) {
-        index.remove(watch);
+        for (int place = 0; place < watch.selection().size(); place++) {
+            watch.selection().kind(place).remove(watch);
+        }
         watches--;
+    }
+
+    private Selection selection(StartWatch request) {
+        if (request.getMoreDataCount() == 0) {
+            return kind(request.getData()).itself();
+        }
+        Set<DataKind> selected = EnumSet.of(request.getData());
+        selected.addAll(request.getMoreDataList());
+        return new Selection(selected.stream().map(this::kind).toArray(KindHub[]::new));
+    }
+
+    private KindHub kind(DataKind kind) {
+        return Objects.requireNonNull(kinds.get(kind));
+    }
+
+    private long heapOfWatches() {
+        long bytes = 0;
+        for (KindHub kind : kinds.values()) {
+            bytes += kind.watchBytes();
+        }
+        return bytes;
     }
 
     /** Whether an entry waits for what pulls keep locked. */
@@ -208,9 +245,9 @@ public final class EventHub implements AutoCloseable {
     /** The next changes for a dirty watch; afterwards it is clean, or to be asked again. */
     Pulled pull(Watch watch, int bytes) {
         synchronized (lock) {
-            if (watch.cursor() < ring.first()) {
+            if (watch.cursor() < watch.selection().floorPosition()) {
                 compacted.increment();
-                return new Pulled(ended(watch.id()), 0, false, true);
+                return new Pulled(ended(watch.id(), watch.selection()), 0, false, true);
             }
             WatchUpdate.Builder update = WatchUpdate.newBuilder().setId(watch.id());
             if (watch.announce()) {
@@ -218,7 +255,7 @@ public final class EventHub implements AutoCloseable {
                 return new Pulled(update.build(), 0, true, false);
             }
             int looks = scan(watch, update, bytes);
-            boolean more = watch.cursor() < ring.next();
+            boolean more = watch.cursor() < next;
             watch.setDirty(more);
             if (!more && watch.catchUp()) {
                 update.setCaughtUp(true).setRevision(Math.max(revision, watch.fromRevision() - 1));
@@ -242,29 +279,28 @@ public final class EventHub implements AutoCloseable {
 
     /** Never stops between two changes of one revision, so that a client can resume after any update. */
     private int scan(Watch watch, WatchUpdate.Builder update, int bytes) {
-        long position = watch.cursor();
+        MergedChanges changes = watch.selection().changesAt(watch.cursor());
         long last = 0;
         int scanned = 0;
         int size = 0;
-        while (position < ring.next()) {
-            Change change = ring.get(position);
-            if ((scanned >= SCAN_MAX || size >= bytes) && change.getRevision() != last) {
+        while (changes.hasNext()) {
+            if ((scanned >= SCAN_MAX || size >= bytes) && changes.peek().getRevision() != last) {
                 break;
             }
+            Change change = changes.next();
             last = change.getRevision();
             scanned++;
-            position++;
             if (last >= watch.fromRevision() && watch.topic().matches(change)) {
                 update.addChanges(change);
                 size += change.getSerializedSize();
             }
         }
         update.setRevision(Math.max(last, watch.fromRevision() - 1));
-        watch.moveTo(position);
+        watch.moveTo(changes.positionOr(next));
         return scanned;
     }
 
-    private WatchUpdate ended(long id) {
+    private WatchUpdate ended(long id, Selection selection) {
         return WatchUpdate.newBuilder()
                 .setId(id)
                 .setRevision(revision)
@@ -272,7 +308,7 @@ public final class EventHub implements AutoCloseable {
                         .setCode(ErrorCode.ECOMPACTED)
                         .setMessage(
                                 "older changes are gone; read the keys again and watch from the revision of that read")
-                        .setOldestRevision(ring.floorRevision() + 1))
+                        .setOldestRevision(selection.floorRevision() + 1))
                 .build();
     }
 
@@ -280,7 +316,7 @@ public final class EventHub implements AutoCloseable {
         while (true) {
             Set<WatchSet> owners = new LinkedHashSet<>();
             synchronized (lock) {
-                while (matched >= ring.next() && leaving.isEmpty() && !closed) {
+                while (!isBehind() && leaving.isEmpty() && !closed) {
                     try {
                         lock.wait();
                     } catch (InterruptedException e) {
@@ -310,73 +346,29 @@ public final class EventHub implements AutoCloseable {
         }
     }
 
-    /** Looks at so many watches and topics at most, and adds those who are to be woken. */
+    /** Looks at so many watches and topics at most, kind after kind, and adds those who are to be woken. */
     void matchSome(Set<WatchSet> owners) {
         synchronized (lock) {
-            if (watches == 0) {
-                matchedAll();
-                return;
-            }
             int looks = MATCH_LOOKS_MAX;
-            while (looks > 0 && matched < ring.next()) {
-                looks = matched < ring.first() ? sweepSome(looks, owners) : matchNext(looks, owners);
+            while (looks > 0 && isBehind()) {
+                if (!turns.hasNext()) {
+                    turns = kinds.values().iterator();
+                }
+                int turn = Math.min(looks, KIND_LOOKS_MAX);
+                looks -= turn - turns.next().match(turn, owners);
             }
         }
     }
 
-    private void matchedAll() {
-        matched = ring.next();
-        matching = null;
-        sweep = null;
-    }
-
-    /**
-     * Changes were dropped before they were matched, and nobody knows whom they concerned: whoever had not read past them
-     * is to be told. Nothing later is matched before all are found, or it would be told first. By then more may have been
-     * dropped, and it begins anew.
-     */
-    private int sweepSome(int looks, Set<WatchSet> owners) {
-        Sweep current = sweep;
-        if (current == null) {
-            current = index.sweep();
-            sweptTo = ring.first();
-            matching = null;
-        }
-        int left = current.visit(looks, watch -> {
-            if (watch.cursor() < sweptTo) {
-                mark(watch, owners);
+    /** Whether there are changes of which it is not known yet whom they concern. */
+    boolean isBehind() {
+        synchronized (lock) {
+            for (KindHub kind : kinds.values()) {
+                if (kind.isBehind()) {
+                    return true;
+                }
             }
-        });
-        sweep = current.isDone() ? null : current;
-        matched = current.isDone() ? sweptTo : matched;
-        return left;
-    }
-
-    /** Goes on with one change, which may concern more watches than are visited under one lock. */
-    private int matchNext(int looks, Set<WatchSet> owners) {
-        Matching current = matching;
-        int left = looks;
-        if (current == null) {
-            current = index.matching(ring.get(matched));
-            left -= current.cost();
-        }
-        long at = matched;
-        left = current.visit(left, watch -> {
-            if (!watch.isDirty() && at >= watch.cursor()) {
-                watch.moveTo(at);
-                mark(watch, owners);
-            }
-        });
-        matching = current.isDone() ? null : current;
-        matched += current.isDone() ? 1 : 0;
-        return left;
-    }
-
-    private static void mark(Watch watch, Set<WatchSet> owners) {
-        if (!watch.isDirty()) {
-            watch.setDirty(true);
-            watch.owner().dirty(watch);
-            owners.add(watch.owner());
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.state.kernel.Usage;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,9 @@ final class NamespaceTopics {
 
     private static final int TOPIC_BYTES = 232;
     private static final int PREFIX_BYTES = 168;
-    private static final int WATCH_BYTES = 192;
+    private static final int WATCH_BYTES = 216;
 
+    private final DataKind kind;
     private final String name;
     private final NavigableMap<String, WatchList> keys = new TreeMap<>();
     private final NavigableMap<String, WatchList> prefixes = new TreeMap<>();
@@ -25,7 +27,8 @@ final class NamespaceTopics {
     /** How many distinct prefixes there are of each length; only these lengths are tried. */
     private final SortedMap<Integer, Integer> lengths = new TreeMap<>();
 
-    NamespaceTopics(String name) {
+    NamespaceTopics(DataKind kind, String name) {
+        this.kind = kind;
         this.name = name;
     }
 
@@ -37,7 +40,7 @@ final class NamespaceTopics {
     /** The same topic with names that are in here already. */
     Topic shared(Topic topic) {
         WatchList same = topics(topic).get(topic.key());
-        return same == null ? new Topic(topic.data(), name, topic.key(), topic.prefix()) : same.topic();
+        return same == null ? new Topic(name, topic.key(), topic.prefix()) : same.topic();
     }
 
     /** Returns the heap that it takes, as estimated. */
@@ -53,7 +56,7 @@ final class NamespaceTopics {
     }
 
     private WatchList begin(Topic topic) {
-        WatchList fresh = new WatchList(topic);
+        WatchList fresh = new WatchList(kind, topic);
         topics(topic).put(topic.key(), fresh);
         if (topic.prefix()) {
             byPrefix.put(Prefix.of(topic.key()), fresh);

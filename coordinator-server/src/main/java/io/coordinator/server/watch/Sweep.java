@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All watches, found bit by bit: others may start and stop in between. Those that are there from the beginning to the end
+ * All watches of one kind of data, found bit by bit: others may start and stop in between. Those that are there from the beginning to the end
  * are visited, perhaps more than once. Not thread-safe.
  */
 final class Sweep {
-    private final NavigableMap<TopicIndex.Namespace, NamespaceTopics> namespaces;
-    private TopicIndex.@Nullable Namespace at;
+    private final NavigableMap<String, NamespaceTopics> namespaces;
+    private @Nullable String at;
     private Matching current = new Matching();
     private boolean done;
 
-    Sweep(NavigableMap<TopicIndex.Namespace, NamespaceTopics> namespaces) {
+    Sweep(NavigableMap<String, NamespaceTopics> namespaces) {
         this.namespaces = namespaces;
     }
 
@@ -36,8 +36,7 @@ final class Sweep {
     }
 
     private void goOn() {
-        Map.Entry<TopicIndex.Namespace, NamespaceTopics> next =
-                at == null ? namespaces.firstEntry() : namespaces.higherEntry(at);
+        Map.Entry<String, NamespaceTopics> next = at == null ? namespaces.firstEntry() : namespaces.higherEntry(at);
         done = next == null;
         if (next != null) {
             at = next.getKey();

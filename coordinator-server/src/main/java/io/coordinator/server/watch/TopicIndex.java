@@ -1,24 +1,18 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.Change;
+import io.coordinator.protocol.DataKind;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Which watches a change concerns, found without looking at the others. Not thread-safe. */
+/** Which watches a change of one kind of data concerns, found without looking at the others. Not thread-safe. */
 final class TopicIndex {
-    private final NavigableMap<Namespace, NamespaceTopics> namespaces = new TreeMap<>();
+    private final DataKind kind;
+    private final NavigableMap<String, NamespaceTopics> namespaces = new TreeMap<>();
     private long bytes;
 
-    record Namespace(int data, String name) implements Comparable<Namespace> {
-        static Namespace of(Topic topic) {
-            return new Namespace(topic.data(), topic.namespace());
-        }
-
-        @Override
-        public int compareTo(Namespace other) {
-            int byData = Integer.compare(data, other.data);
-            return byData != 0 ? byData : name.compareTo(other.name);
-        }
+    TopicIndex(DataKind kind) {
+        this.kind = kind;
     }
 
     /** The heap that all watches take with their names, as estimated. */
@@ -28,15 +22,15 @@ final class TopicIndex {
 
     /** The same topic, with names that are in here already if there are such, so that nobody keeps them twice. */
     Topic shared(Topic topic) {
-        NamespaceTopics topics = namespaces.get(Namespace.of(topic));
+        NamespaceTopics topics = namespaces.get(topic.namespace());
         return topics == null ? topic : topics.shared(topic);
     }
 
     void add(Watch watch) {
-        Namespace namespace = Namespace.of(watch.topic());
+        String namespace = watch.topic().namespace();
         NamespaceTopics topics = namespaces.get(namespace);
         if (topics == null) {
-            topics = new NamespaceTopics(namespace.name());
+            topics = new NamespaceTopics(kind, namespace);
             namespaces.put(namespace, topics);
             bytes += topics.ownBytes();
         }
@@ -44,7 +38,7 @@ final class TopicIndex {
     }
 
     void remove(Watch watch) {
-        Namespace namespace = Namespace.of(watch.topic());
+        String namespace = watch.topic().namespace();
         NamespaceTopics topics = namespaces.get(namespace);
         if (topics != null) {
             bytes -= topics.remove(watch);
@@ -57,7 +51,7 @@ final class TopicIndex {
 
     /** Whom the change concerns, to be visited. */
     Matching matching(Change change) {
-        NamespaceTopics topics = namespaces.get(new Namespace(change.getDataValue(), change.getNamespace()));
+        NamespaceTopics topics = namespaces.get(change.getNamespace());
         return topics == null ? new Matching() : topics.matching(change);
     }
 

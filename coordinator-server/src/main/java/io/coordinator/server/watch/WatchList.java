@@ -1,17 +1,20 @@
 package io.coordinator.server.watch;
 
+import io.coordinator.protocol.DataKind;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The watches of one topic. Who visits them from the last to the first misses none that stays, though others come and go
+ * The watches of one topic of one kind of data. Who visits them from the last to the first misses none that stays, though others come and go
  * meanwhile. Not thread-safe.
  */
 final class WatchList {
+    private final DataKind kind;
     private final Topic topic;
     private final List<Watch> watches = new ArrayList<>();
 
-    WatchList(Topic topic) {
+    WatchList(DataKind kind, Topic topic) {
+        this.kind = kind;
         this.topic = topic;
     }
 
@@ -21,7 +24,7 @@ final class WatchList {
     }
 
     void add(Watch watch) {
-        watch.setPlace(watches.size());
+        watch.setPlace(kind, watches.size());
         watches.add(watch);
     }
 
@@ -29,8 +32,8 @@ final class WatchList {
     void remove(Watch watch) {
         Watch last = watches.remove(watches.size() - 1);
         if (last != watch) {
-            watches.set(watch.place(), last);
-            last.setPlace(watch.place());
+            watches.set(watch.place(kind), last);
+            last.setPlace(kind, watch.place(kind));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.state.Limits;
 import io.coordinator.state.MessageGate;
 import io.coordinator.testing.feature.Feature;
@@ -20,7 +21,8 @@ class TopicIndexTest {
     private final EventHub hub =
             new EventHub(new WatchLimits(new MessageGate(Limits.DEFAULT), 1, 1, 1), 8, 1 << 20, 100, bug -> {});
     private final WatchSet owner = hub.open(() -> {});
-    private final TopicIndex index = new TopicIndex();
+    private final TopicIndex index = new TopicIndex(DataKind.CACHE);
+    private final Selection cache = new Selection(new KindHub(DataKind.CACHE, new ChangeRing(8, 1 << 20, 0, 100)));
     private final List<Watch> visited = new ArrayList<>();
 
     @AfterEach
@@ -172,14 +174,14 @@ class TopicIndexTest {
     }
 
     private Watch add(String namespace, String key, boolean prefix) {
-        Watch watch = new Watch(1, new Topic(1, namespace, key, prefix), 1, owner, 0);
+        Watch watch = new Watch(1, new Topic(namespace, key, prefix), cache, 1, owner, 0);
         index.add(watch);
         return watch;
     }
 
     private static Change change(String namespace, String key, ChangeKind kind) {
         return Change.newBuilder()
-                .setDataValue(1)
+                .setData(DataKind.CACHE)
                 .setNamespace(namespace)
                 .setKey(key)
                 .setKind(kind)
