@@ -40,6 +40,7 @@ final class Admission {
         FieldRules.admit(command, check);
         check.since("the " + command.getBodyCase() + " operation", Coordinator.VERSION_INITIAL);
         if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {
+            admitSession(command, check);
             TransactionAdmission.admit(command.getTransaction(), types, check);
         } else if (command.getBodyCase() == Command.BodyCase.SESSION) {
             SessionCommands.admit(command, limits, check);
@@ -74,8 +75,12 @@ final class Admission {
             check.unknown("the command");
             return;
         }
-        check.require(command.getSessionId() != 0, "the command", "belongs to no session; open one and name it");
+        admitSession(command, check);
         type.admit(command, check);
+    }
+
+    private static void admitSession(Command command, Check check) {
+        check.require(command.getSessionId() != 0, "the command", "belongs to no session; open one and name it");
     }
 
     /** The window is the client's own word: what it sends shows how much it has left unacknowledged. */

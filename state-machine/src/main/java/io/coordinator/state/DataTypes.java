@@ -11,6 +11,7 @@ import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.semaphore.Semaphores;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -24,26 +25,27 @@ final class DataTypes {
     private final List<DataType> all;
     private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
     private final Fence fence;
-    private final Map<Condition.SubjectCase, Conditional> conditionals;
+    private final Map<Condition.SubjectCase, Conditional> conditions = new EnumMap<>(Condition.SubjectCase.class);
 
     /** @param around stands in for a type; tests put a broken one there */
     DataTypes(Storage storage, SessionDirectory sessions, UnaryOperator<DataType> around) {
         Semaphores semaphores = new Semaphores(storage, sessions);
         Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
-        Cache cache = new Cache(storage);
-        Documents documents = new Documents(storage);
-        conditionals = Map.of(Condition.SubjectCase.CACHE, cache, Condition.SubjectCase.DOCUMENT, documents);
         all = Stream.of(
                         locks, //
-                        cache,
+                        new Cache(storage),
                         new Builds(storage, sessions),
                         semaphores,
-                        documents)
+                        new Documents(storage))
                 .map(around)
                 .toList();
         for (DataType type : all) {
             byNumber[type.kind().getNumber()] = type;
+            Conditional asked = type.conditions();
+            if (asked != null) {
+                conditions.put(asked.subject(), asked);
+            }
         }
     }
 
@@ -61,7 +63,7 @@ final class DataTypes {
     /** Whose data a condition of a transaction is about; null if this version knows no such subject. */
     @Nullable
     Conditional find(Condition.SubjectCase subject) {
-        return conditionals.get(subject);
+        return conditions.get(subject);
     }
 
     Fence fence() {

@@ -93,13 +93,11 @@ final class Execution {
         if (command.getBodyCase() == Command.BodyCase.SESSION) {
             return sessionCommands.apply(at, command, effects);
         }
-        if (at.sessionId() != 0 && command.getBodyCase() == Command.BodyCase.TRANSACTION) {
-            return transactions.apply(at, command.getTransaction(), effects);
+        if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {
+            return at.sessionId() == 0 ? sessionless() : transactions.apply(at, command.getTransaction(), effects);
         }
         DataType type = type(command);
-        return at.sessionId() == 0
-                ? Refusals.reply(ErrorCode.ESESSION, "the command belongs to no session; open one and name it")
-                : type.apply(at, command, effects);
+        return at.sessionId() == 0 ? sessionless() : type.apply(at, command, effects);
     }
 
     /** The one place where guards are checked. */
@@ -137,6 +135,10 @@ final class Execution {
                 yield type != null && type.isFreeing(command);
             }
         };
+    }
+
+    private static Reply.Builder sessionless() {
+        return Refusals.reply(ErrorCode.ESESSION, "the command belongs to no session; open one and name it");
     }
 
     private Reply.Builder tooMuch(OverBudgetException e) {

@@ -1,6 +1,7 @@
 package io.coordinator.state;
 
 import io.coordinator.protocol.Chore;
+import io.coordinator.protocol.Count;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.NamespaceUsage;
 import io.coordinator.protocol.SnapshotHeader;
@@ -138,7 +139,8 @@ final class State {
                     .setRows(usage.rows()));
         }
         for (DataType type : types.all()) {
-            type.count(stats);
+            type.count((name, count) ->
+                    stats.addCounts(Count.newBuilder().setName(name).setValue(count)));
         }
         return stats.build();
     }

@@ -4,7 +4,6 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Guard;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.protocol.TransactionReply;
@@ -14,7 +13,6 @@ import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Several commands under conditions, of whatever types, all of them or none (B-11). */
 final class TransactionCommands {
@@ -27,11 +25,12 @@ final class TransactionCommands {
     Reply.Builder apply(Context at, TransactionCommand transaction, Recorder effects) {
         boolean held = true;
         for (Condition condition : transaction.getConditionsList()) {
-            Error refusal = refusal(at, condition);
+            Conditional asked = asked(condition);
+            Error refusal = asked.refusal(at, condition);
             if (refusal != null) {
                 return Reply.newBuilder().setError(refusal);
             }
-            if (!holds(at, condition, effects)) {
+            if (!asked.holds(at, condition, effects.meter())) {
                 held = false;
                 break;
             }
@@ -56,7 +55,7 @@ final class TransactionCommands {
 
     private Reply.Builder apply(Context at, Command command, Recorder effects) {
         DataType type = type(command.getBodyCase().getNumber());
-        return TransactionAdmission.isAllowed(command)
+        return type.isReversible(command)
                 ? type.apply(at, command, effects)
                 : Refusals.reply(ErrorCode.EINVAL, "a transaction cannot have the command " + command.getBodyCase());
     }
@@ -70,21 +69,12 @@ final class TransactionCommands {
                                 + why.getCode() + ": " + why.getMessage() + "; none of them was applied"));
     }
 
-    private @Nullable Error refusal(Context at, Condition condition) {
-        Conditional asked = state.types.find(condition.getSubjectCase());
-        return asked == null ? null : asked.refusal(at, condition);
-    }
-
-    private boolean holds(Context at, Condition condition, Recorder effects) {
-        if (condition.getSubjectCase() == Condition.SubjectCase.LOCK) {
-            Guard lock = condition.getLock();
-            return state.types.fence().passes(at, lock.getNamespace(), lock.getLock(), lock.getToken(), lock.getMode());
-        }
+    private Conditional asked(Condition condition) {
         Conditional asked = state.types.find(condition.getSubjectCase());
         if (asked == null) {
             throw new UnknownOperationException("a condition of a transaction");
         }
-        return asked.holds(at, condition, effects.meter());
+        return asked;
     }
 
     private DataType type(int number) {

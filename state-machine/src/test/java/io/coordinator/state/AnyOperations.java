@@ -10,6 +10,7 @@ import io.coordinator.protocol.DataKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Commands of one data type from its descriptor alone: every operation that it has, also one for which nobody has written
@@ -18,6 +19,11 @@ import java.util.Random;
 record AnyOperations(DataKind kind) implements Generator {
     private static final int DEPTH_MAX = 6;
     private static final List<String> STEPS = List.of("list", "o", "p", "0", "a");
+
+    @Override
+    public Set<String> unowned() {
+        return Set.of();
+    }
 
     @Override
     public void fill(Command.Builder command, World world) {

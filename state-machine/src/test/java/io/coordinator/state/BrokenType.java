@@ -6,13 +6,14 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Slice;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,22 @@ record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) 
     }
 
     @Override
+    public boolean isReversible(Command command) {
+        return sound.isReversible(command);
+    }
+
+    @Override
+    public @Nullable Conditional conditions() {
+        return sound.conditions();
+    }
+
+    @Override
     public void rebuild() {
         sound.rebuild();
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        sound.count(stats);
+    public void count(ObjLongConsumer<String> counts) {
+        sound.count(counts);
     }
 }

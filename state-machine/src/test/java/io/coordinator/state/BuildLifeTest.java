@@ -271,8 +271,8 @@ class BuildLifeTest extends Script {
         at(1_000);
         built("k", CompleteBuild.newBuilder().setRefreshAfterMillis(500).setTtlMillis(5_000));
         at(1_500).session("w").await("k", -1).hit("1").changes();
-        assertThat(stats().getBuildsPending()).isZero();
-        assertThat(stats().getBuildsDone()).isOne();
+        assertThat(count("buildsPending")).isZero();
+        assertThat(count("buildsDone")).isOne();
         session("b").reserve("k", 900, 0).gives(REFRESH);
     }
 
@@ -292,8 +292,8 @@ class BuildLifeTest extends Script {
         session("a").failKept("k", build("k"), 500);
         assertThat(session("a").deleteBuild("k").existed()).isFalse();
         build("l");
-        assertThat(stats().getBuildsPending()).isOne();
-        assertThat(stats().getBuildsDone()).isZero();
+        assertThat(count("buildsPending")).isOne();
+        assertThat(count("buildsDone")).isZero();
         assertThat(session("a").deleteBuild("l").existed()).isTrue();
     }
 

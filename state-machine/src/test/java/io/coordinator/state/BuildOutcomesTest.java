@@ -69,8 +69,8 @@ class BuildOutcomesTest extends Script {
         long token = reserve("a");
         session("c").putBuild("k", "9");
         lost("a", token, BuildLost.Reason.REPLACED);
-        assertThat(stats().getBuildsPending()).isZero();
-        assertThat(stats().getBuildsDone()).isEqualTo(1);
+        assertThat(count("buildsPending")).isZero();
+        assertThat(count("buildsDone")).isEqualTo(1);
         session("a").complete("k", token, "1").refused(ErrorCode.EBUILDLOST);
         session("a").close().changes();
         session("b").reserve("k", 100, 0).hit("9");
@@ -87,7 +87,7 @@ class BuildOutcomesTest extends Script {
                 .isTrue();
         lost("b", token, BuildLost.Reason.DELETED);
         assertThat(status().getState()).isEqualTo(BuildStatus.State.EMPTY);
-        assertThat(stats().getBuildsPending()).isZero();
+        assertThat(count("buildsPending")).isZero();
     }
 
     @Test
@@ -102,7 +102,7 @@ class BuildOutcomesTest extends Script {
         at(1_799).session("c").reserve("k", 60_000, 0).gives(HIT);
         long third = refreshAt(1_800, "c");
         assertThat(third).isGreaterThan(second);
-        assertThat(stats().getBuildsPending()).isEqualTo(1);
+        assertThat(count("buildsPending")).isEqualTo(1);
     }
 
     @Test
@@ -122,7 +122,7 @@ class BuildOutcomesTest extends Script {
         refreshAt(1_500, "b");
         expire("b");
         assertThat(core().hasWorkLeft()).isFalse();
-        assertThat(stats().getBuildsPending()).isZero();
+        assertThat(count("buildsPending")).isZero();
         assertThat(status().getState()).isEqualTo(BuildStatus.State.EXISTS);
         assertThat(status().getToken()).isZero();
         refresh("c");
@@ -193,11 +193,11 @@ class BuildOutcomesTest extends Script {
         assertThat(core().nextDeadlineMillis()).hasValue(1_500);
         assertThat(session("b").touchBuild("k").reply().getBuild().getTouched().getExisted())
                 .isFalse();
-        assertThat(stats().getBuildsPending()).isZero();
+        assertThat(count("buildsPending")).isZero();
         at(1_500).tick();
         assertThat(last().changes()).isEmpty();
         assertThat(core().nextDeadlineMillis()).isEmpty();
-        assertThat(stats().getBuildsDone()).isZero();
+        assertThat(count("buildsDone")).isZero();
     }
 
     @Test

@@ -53,7 +53,7 @@ class CacheAgainstModelTest extends Script {
             hear();
         }
         assertThat(untold).isEmpty();
-        assertThat(stats().getCacheEntries()).isEqualTo(model.size());
+        assertThat(count("cacheEntries")).isEqualTo(model.size());
         assertThat(stats().getChores()).isZero();
     }
 

@@ -126,7 +126,7 @@ class CacheBoundsTest extends Script {
         session("a").put("k", "1");
         session("a").put("l", "1").changes(ChangeKind.PUT);
         session("a").configure(0, 0, 0).changes();
-        assertThat(stats().getCacheEntries()).isEqualTo(4);
+        assertThat(count("cacheEntries")).isEqualTo(4);
         assertThat(session("a").entry("k").map(CacheEntry::getUsed)).contains(0L);
     }
 

@@ -85,9 +85,9 @@ class CacheSlicesTest extends Script {
         assertThat(session("a").get(hidden)).isEmpty();
         assertThat(session("a").getAll(hidden, "q")).containsExactly(null, "1");
         assertThat(session("a").scan("", "", 0).getKeysList()).containsExactly("q");
-        assertThat(stats().getCacheEntries()).isOne();
+        assertThat(count("cacheEntries")).isOne();
         assertThat(settle()).isEmpty();
-        assertThat(stats().getCacheEntries()).isOne();
+        assertThat(count("cacheEntries")).isOne();
         at(10_000).tick();
         assertThat(last().changes()).isEmpty();
         session("a").clear("").changes(ChangeKind.CLEARED);
@@ -176,7 +176,7 @@ class CacheSlicesTest extends Script {
         assertThat(cleared(session("a").clear("").changes())).isZero();
         fill("a/", MANY - 3, 3, 0);
         assertThat(settle()).isEmpty();
-        assertThat(stats().getCacheEntries()).isEqualTo(3);
+        assertThat(count("cacheEntries")).isEqualTo(3);
         assertThat(session("a").scan("", "", 0).getKeysCount()).isEqualTo(3);
     }
 
@@ -202,13 +202,13 @@ class CacheSlicesTest extends Script {
                 .refused(ErrorCode.EBATCH, "command 4")
                 .changes();
         assertThat(core().hasWorkLeft()).isFalse();
-        assertThat(stats().getCacheEntries()).isEqualTo(MANY);
+        assertThat(count("cacheEntries")).isEqualTo(MANY);
         assertThat(session("a").get(key("p/", MANY - 1))).hasValue("1");
         assertThat(session("a").scan("p/", key("p/", MANY - 3), 0).getKeysList())
                 .containsExactly(key("p/", MANY - 2), key("p/", MANY - 1));
         assertThat(cleared(session("a").clear("p/"))).isEqualTo(MANY);
         settle();
-        assertThat(stats().getCacheEntries()).isZero();
+        assertThat(count("cacheEntries")).isZero();
     }
 
     @Test
@@ -228,11 +228,11 @@ class CacheSlicesTest extends Script {
                 .refused(ErrorCode.EBATCH, "command 1")
                 .changes();
         assertThat(core().hasWorkLeft()).isTrue();
-        assertThat(stats().getCacheEntries()).isZero();
+        assertThat(count("cacheEntries")).isZero();
         settle();
         assertThat(session("a").get(last)).isEmpty();
         assertThat(session("a").scan("p/", "", 0).getKeysList()).isEmpty();
-        assertThat(stats().getCacheEntries()).isZero();
+        assertThat(count("cacheEntries")).isZero();
     }
 
     @Test
@@ -262,7 +262,7 @@ class CacheSlicesTest extends Script {
         assertThat(last.getRetryAfterMillis()).isPositive();
         List<Reply> clears = replies.subList(36, replies.size());
         assertThat(clears.stream().filter(Reply::hasError)).hasSize(70 - 64);
-        assertThat(stats().getCacheEntries()).isEqualTo(1_000 + 6 * keys);
+        assertThat(count("cacheEntries")).isEqualTo(1_000 + 6 * keys);
         assertThat(session("a").get(key("69/", 0))).isPresent();
         settle();
         session("a").clear("69/").changes(ChangeKind.CLEARED);
@@ -314,7 +314,7 @@ class CacheSlicesTest extends Script {
         assertThat(session("a").cacheSettings().getBytes()).isEqualTo((MANY - 1L) * (8 + 1) + 4);
         session("a").configure(0, 0, 0).changes();
         assertThat(settle()).isEmpty();
-        assertThat(stats().getCacheEntries()).isEqualTo(MANY);
+        assertThat(count("cacheEntries")).isEqualTo(MANY);
         assertThat(session("a").entry("new").orElseThrow().getUsed()).isZero();
         assertThat(stats().getUsage(0).getRows()).isEqualTo(MANY);
     }
@@ -372,6 +372,6 @@ class CacheSlicesTest extends Script {
         assertThat(session("a").entry(late).map(CacheEntry::getVersion)).contains(1L);
         List<Change> rest = settle();
         assertThat(expired + told.size() - 1 + rest.size()).isEqualTo(MANY);
-        assertThat(stats().getCacheEntries()).isOne();
+        assertThat(count("cacheEntries")).isOne();
     }
 }

@@ -2,12 +2,14 @@ package io.coordinator.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
+import io.coordinator.protocol.Count;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.GetStats;
@@ -177,15 +179,25 @@ class CoordinatorTest extends Script {
 
         assertThat(stats.getStateBytes()).isEqualTo(core().stateBytes()).isPositive();
         assertThat(stats.getUsageList()).isNotEmpty();
-        assertThat(stats.toBuilder().clearStateBytes().clearUsage().build())
+        assertThat(stats.getCountsList())
+                .extracting(Count::getName, Count::getValue)
+                .containsExactly(
+                        tuple("locks", 1L),
+                        tuple("lockWaiters", 1L),
+                        tuple("cacheEntries", 1L),
+                        tuple("buildsPending", 1L),
+                        tuple("buildsDone", 1L),
+                        tuple("buildWaiters", 1L),
+                        tuple("semaphores", 0L),
+                        tuple("permitWaiters", 0L),
+                        tuple("documents", 0L));
+        assertThat(stats.toBuilder()
+                        .clearStateBytes()
+                        .clearUsage()
+                        .clearCounts()
+                        .build())
                 .isEqualTo(Stats.newBuilder()
                         .setSessions(2)
-                        .setLocks(1)
-                        .setLockWaiters(1)
-                        .setCacheEntries(1)
-                        .setBuildsPending(1)
-                        .setBuildsDone(1)
-                        .setBuildWaiters(1)
                         .setLastToken(token)
                         .setDigest(core().digest())
                         .setIndex(core().index())

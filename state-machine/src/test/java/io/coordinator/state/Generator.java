@@ -56,12 +56,16 @@ import io.coordinator.protocol.TouchValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
 interface Generator {
     List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores(), new OfDocuments());
 
     DataKind kind();
+
+    /** The counts of what belongs to no session, and stays when all have ended. */
+    Set<String> unowned();
 
     /** Fills in the body. Often sensible, sometimes not. */
     void fill(Command.Builder command, World world);
@@ -100,6 +104,11 @@ interface Generator {
         @Override
         public DataKind kind() {
             return DataKind.LOCK;
+        }
+
+        @Override
+        public Set<String> unowned() {
+            return Set.of();
         }
 
         @Override
@@ -152,6 +161,11 @@ interface Generator {
         }
 
         @Override
+        public Set<String> unowned() {
+            return Set.of("semaphores"); // Those that were resized.
+        }
+
+        @Override
         public void fill(Command.Builder command, World world) {
             SemaphoreCommand.Builder semaphore =
                     command.getSemaphoreBuilder().setNamespace("ns").setName(world.name());
@@ -184,6 +198,11 @@ interface Generator {
         @Override
         public DataKind kind() {
             return DataKind.DOCUMENT;
+        }
+
+        @Override
+        public Set<String> unowned() {
+            return Set.of("documents");
         }
 
         @Override
@@ -239,6 +258,11 @@ interface Generator {
         @Override
         public DataKind kind() {
             return DataKind.CACHE;
+        }
+
+        @Override
+        public Set<String> unowned() {
+            return Set.of("cacheEntries");
         }
 
         @Override
@@ -333,6 +357,11 @@ interface Generator {
         @Override
         public DataKind kind() {
             return DataKind.BUILD;
+        }
+
+        @Override
+        public Set<String> unowned() {
+            return Set.of("buildsDone");
         }
 
         @Override

@@ -384,7 +384,7 @@ class QuotaTest extends Script {
             entries++;
         }
         assertThat(entries).isGreaterThan(10);
-        assertThat(stats().getDocuments()).isOne();
+        assertThat(count("documents")).isOne();
     }
 
     private static Command.Builder opening(String id) {

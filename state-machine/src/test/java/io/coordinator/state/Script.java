@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Count;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
@@ -189,6 +190,18 @@ abstract class Script {
                         .build())
                 .getSession()
                 .getStats();
+    }
+
+    /** So many there are of what. */
+    long count(String what) {
+        return count(stats(), what);
+    }
+
+    static long count(Stats stats, String what) {
+        return stats.getCountsList().stream()
+                .filter(count -> count.getName().equals(what))
+                .mapToLong(Count::getValue)
+                .sum();
     }
 
     long index() {

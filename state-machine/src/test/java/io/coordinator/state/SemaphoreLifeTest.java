@@ -21,9 +21,9 @@ class SemaphoreLifeTest extends Script {
     @Feature("B-21")
     void whatNobodyUsesIsForgottenWhenItIsDeleted() {
         session("op").resize("s", 2).changes(ChangeKind.RESIZED);
-        assertThat(stats().getSemaphores()).isOne();
+        assertThat(count("semaphores")).isOne();
         assertThat(session("op").deleteSemaphore("s").existed()).isTrue();
-        assertThat(stats().getSemaphores()).isZero();
+        assertThat(count("semaphores")).isZero();
         assertThat(session("op").deleteSemaphore("s").changes().existed()).isFalse();
     }
 

@@ -18,6 +18,7 @@ import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
@@ -312,6 +313,22 @@ class SessionsTest extends Script {
         assertThat(refuse(orphan))
                 .hasValueSatisfying(e -> assertThat(e.getCode()).isEqualTo(ErrorCode.EINVAL));
         assertThat(apply(orphan).getError().getCode()).isEqualTo(ErrorCode.ESESSION);
+    }
+
+    /** It would be an unknown operation to whoever expects a type of data, and that ends a node. */
+    @Test
+    void aTransactionBelongsToASession() {
+        Command orphan = Command.newBuilder()
+                .setTransaction(TransactionCommand.newBuilder()
+                        .addThen(session("a")
+                                .putCommand("k", "1")
+                                .clearSessionId()
+                                .clearSeq()))
+                .build();
+        assertThat(refuse(orphan))
+                .hasValueSatisfying(e -> assertThat(e.getCode()).isEqualTo(ErrorCode.EINVAL));
+        assertThat(apply(orphan).getError().getCode()).isEqualTo(ErrorCode.ESESSION);
+        assertThat(core().revision()).isZero();
     }
 
     @Test

@@ -18,8 +18,8 @@ import io.coordinator.protocol.ListSemaphores;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReadAudit;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -31,6 +31,7 @@ import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -123,13 +124,23 @@ class TakenBackTest {
         }
 
         @Override
+        public boolean isReversible(Command command) {
+            return type.isReversible(command);
+        }
+
+        @Override
+        public @Nullable Conditional conditions() {
+            return type.conditions();
+        }
+
+        @Override
         public void rebuild() {
             type.rebuild();
         }
 
         @Override
-        public void count(Stats.Builder stats) {
-            type.count(stats);
+        public void count(ObjLongConsumer<String> counts) {
+            type.count(counts);
         }
     }
 

@@ -216,7 +216,7 @@ class ThinBuildsTest extends Script {
             session("z").deleteBuild("k");
         }
         settle();
-        assertThat(stats().getBuildWaiters()).isZero();
+        assertThat(count("buildWaiters")).isZero();
         assertThat(session("c").heard())
                 .filteredOn(event -> event.getBuild().hasPromoted())
                 .isEmpty();

@@ -109,7 +109,7 @@ class ThinCacheTest extends Script {
         assertThat(rows()).isGreaterThan(FEW / 2);
         assertThat(session("a").getAll("p/0", "p/5", "q")).containsExactly(null, null, "1");
         assertThat(keys()).containsExactly("q");
-        assertThat(stats().getCacheEntries()).isOne();
+        assertThat(count("cacheEntries")).isOne();
 
         session("a").put("p/5", "2").changes(ChangeKind.PUT);
         assertThat(session("a").entry("p/5").map(CacheEntry::getVersion)).contains(1L);
@@ -154,7 +154,7 @@ class ThinCacheTest extends Script {
         session("a").send(elsewhere);
         fill("p/", FEW);
         assertThat(cleared(session("a").clear(""))).isEqualTo(FEW);
-        assertThat(stats().getCacheEntries()).isOne();
+        assertThat(count("cacheEntries")).isOne();
         settle();
         assertThat(rows()).isOne();
     }
@@ -205,9 +205,9 @@ class ThinCacheTest extends Script {
         assertThat(busy.getCode()).isEqualTo(ErrorCode.EBUSY);
         assertThat(busy.getRetryAfterMillis()).isPositive();
         assertThat(replies.get(65).getCache().getCleared().getCount()).isEqualTo(256);
-        assertThat(stats().getCacheEntries()).isEqualTo(257);
+        assertThat(count("cacheEntries")).isEqualTo(257);
         settle();
-        assertThat(stats().getCacheEntries()).isEqualTo(257);
+        assertThat(count("cacheEntries")).isEqualTo(257);
         assertThat(rows()).isEqualTo(257);
     }
 

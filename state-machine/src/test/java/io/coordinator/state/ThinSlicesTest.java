@@ -178,10 +178,10 @@ class ThinSlicesTest extends Script {
             assertThat(session("z").inspectSemaphore("s-" + i).getHeld()).isEqualTo(1);
             assertThat(session("z").status("k-" + i).getWaiters()).isZero();
         }
-        assertThat(stats().getLocks()).isEqualTo(FEW);
-        assertThat(stats().getLockWaiters()).isZero();
-        assertThat(stats().getBuildsPending()).isEqualTo(FEW);
-        assertThat(stats().getBuildWaiters()).isZero();
+        assertThat(count("locks")).isEqualTo(FEW);
+        assertThat(count("lockWaiters")).isZero();
+        assertThat(count("buildsPending")).isEqualTo(FEW);
+        assertThat(count("buildWaiters")).isZero();
     }
 
     @Test
@@ -198,8 +198,8 @@ class ThinSlicesTest extends Script {
         expire("b");
         assertThat(core().hasWorkLeft()).isTrue();
         drain();
-        assertThat(stats().getLockWaiters()).isZero();
-        assertThat(stats().getBuildWaiters()).isZero();
+        assertThat(count("lockWaiters")).isZero();
+        assertThat(count("buildWaiters")).isZero();
         for (int i = 0; i < FEW; i++) {
             assertThat(session("z").inspectSemaphore("s-" + i).getWaiterCount()).isZero();
         }
@@ -243,7 +243,7 @@ class ThinSlicesTest extends Script {
             assertThat(told("b" + i)).isEqualTo("1");
         }
         assertThat(told("later")).isEqualTo("2");
-        assertThat(stats().getBuildWaiters()).isZero();
+        assertThat(count("buildWaiters")).isZero();
     }
 
     private String told(String session) {

@@ -334,7 +334,7 @@ class TransactionsTest extends Script {
                         .addNames("l")
                         .setAcquire(AcquireLock.getDefaultInstance()))
                 .build();
-        session("a").transact(then(lock)).refused(ErrorCode.EINVAL, "neither of the cache nor a strict edit");
+        session("a").transact(then(lock)).refused(ErrorCode.EINVAL, "LOCK command, which cannot be taken back");
         session("a")
                 .transact(then(put("k", "1", 0).toBuilder().setSessionId(1).build()))
                 .refused(ErrorCode.EINVAL);

@@ -90,9 +90,9 @@ class UndoneTest extends Script {
         closesWithNothing("a");
         undone(failing("b").complete("k", token, "1"));
         session("c").reserve("k", 60_000, -1).gives(BuildReply.OutcomeCase.WAIT);
-        assertThat(stats().getBuildsPending()).isEqualTo(1);
+        assertThat(count("buildsPending")).isEqualTo(1);
         session("b").complete("k", token, "2").gives(BuildReply.OutcomeCase.COMPLETED);
-        assertThat(stats().getBuildsPending()).isZero();
+        assertThat(count("buildsPending")).isZero();
         session("c").heard();
         session("c").reserve("k", 60_000, 0).hit("2");
     }

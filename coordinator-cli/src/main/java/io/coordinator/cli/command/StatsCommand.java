@@ -11,12 +11,15 @@ import io.coordinator.cli.console.Table;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NamespaceUsage;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator stats}. */
 @Command(name = "stats", description = "Show what the cluster keeps, and how much of its quota that takes.")
 public final class StatsCommand implements Runnable {
     private static final double PERCENT = 100.0;
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
 
     private final Console console;
     private final GlobalOptions options;
@@ -36,15 +39,10 @@ public final class StatsCommand implements Runnable {
     }
 
     private static String table(ClusterStats stats) {
-        Table counts = new Table("WHAT", "COUNT", "WAITING");
-        counts.row("sessions", Long.toString(stats.sessions()), "-");
-        counts.row("locks held", Long.toString(stats.locks()), Long.toString(stats.lockWaiters()));
-        counts.row("semaphores", Long.toString(stats.semaphores()), Long.toString(stats.permitWaiters()));
-        counts.row("builds under way", Long.toString(stats.buildsPending()), Long.toString(stats.buildWaiters()));
-        counts.row("builds done", Long.toString(stats.buildsDone()), "-");
-        counts.row("cache entries", Long.toString(stats.cacheEntries()), "-");
-        counts.row("documents", Long.toString(stats.documents()), "-");
-        counts.row("large jobs", Long.toString(stats.chores()), "-");
+        Table counts = new Table("WHAT", "COUNT");
+        counts.row("sessions", Long.toString(stats.sessions()));
+        stats.counts().forEach((name, count) -> counts.row(words(name), Long.toString(count)));
+        counts.row("large jobs", Long.toString(stats.chores()));
         Table usage = new Table("KIND", "NAMESPACE", "ROWS", "BYTES");
         for (NamespaceUsage each : stats.usage()) {
             usage.row(
@@ -54,6 +52,11 @@ public final class StatsCommand implements Runnable {
                     Long.toString(each.bytes()));
         }
         return counts.render() + "\nstate: " + share(stats) + "\n\n" + usage.render();
+    }
+
+    /** {@code lockWaiters} as people say it. */
+    private static String words(String name) {
+        return CAPITAL.matcher(name).replaceAll(" $0").toLowerCase(Locale.ROOT);
     }
 
     private static String share(ClusterStats stats) {
@@ -67,18 +70,9 @@ public final class StatsCommand implements Runnable {
     }
 
     private static ObjectNode json(ClusterStats stats) {
-        ObjectNode json = Json.object()
-                .put("sessions", stats.sessions())
-                .put("locks", stats.locks())
-                .put("lockWaiters", stats.lockWaiters())
-                .put("semaphores", stats.semaphores())
-                .put("permitWaiters", stats.permitWaiters())
-                .put("buildsPending", stats.buildsPending())
-                .put("buildsDone", stats.buildsDone())
-                .put("buildWaiters", stats.buildWaiters())
-                .put("cacheEntries", stats.cacheEntries())
-                .put("documents", stats.documents())
-                .put("chores", stats.chores())
+        ObjectNode json = Json.object().put("sessions", stats.sessions());
+        stats.counts().forEach(json::put);
+        json.put("chores", stats.chores())
                 .put("stateBytes", stats.stateBytes())
                 .put("stateBytesMax", stats.stateBytesMax())
                 .put("lastToken", stats.lastToken())

@@ -1,24 +1,22 @@
 package io.coordinator.client.cluster;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Counts over the whole replicated state, at one log index.
  *
  * @param sessions open
- * @param locks held
- * @param lockWaiters in line for a lock
- * @param cacheEntries stored
- * @param buildsPending being built
- * @param buildsDone stored results
- * @param buildWaiters waiting for a builder
+ * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters},
+ *     {@code cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
+ *     resized), {@code permitWaiters}, {@code documents}, and whatever a newer cluster counts besides; in the cluster's
+ *     order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}
  * @param index the log index of this answer
- * @param semaphores in use or resized
- * @param permitWaiters in line for permits
- * @param documents stored
  * @param stateBytes the heap that the state takes on each node, as estimated
  * @param stateBytesMax its quota; 0 if there is none yet
  * @param chores large jobs, such as clears, that are being done in slices
@@ -26,24 +24,27 @@ import java.util.List;
  */
 public record ClusterStats(
         long sessions,
-        long locks,
-        long lockWaiters,
-        long cacheEntries,
-        long buildsPending,
-        long buildsDone,
-        long buildWaiters,
+        Map<String, Long> counts,
         long lastToken,
         long revision,
         long digest,
         long index,
-        long semaphores,
-        long permitWaiters,
-        long documents,
         long stateBytes,
         long stateBytesMax,
         long chores,
         List<NamespaceUsage> usage) {
     public ClusterStats {
+        counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
         usage = List.copyOf(usage);
+    }
+
+    /**
+     * One of the counts.
+     *
+     * @param name as in {@link #counts}
+     * @return 0 if the cluster, being older or newer, does not count that
+     */
+    public long count(String name) {
+        return counts.getOrDefault(name, 0L);
     }
 }

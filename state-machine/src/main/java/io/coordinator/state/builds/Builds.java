@@ -13,7 +13,6 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
@@ -28,6 +27,7 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.kernel.WaitQueues;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,10 +202,10 @@ public final class Builds implements DataType {
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        stats.setBuildsPending(reservations.size())
-                .setBuildsDone(records.size() - reservations.size())
-                .setBuildWaiters(waiters.queues().size());
+    public void count(ObjLongConsumer<String> counts) {
+        counts.accept("buildsPending", reservations.size());
+        counts.accept("buildsDone", records.size() - reservations.size());
+        counts.accept("buildWaiters", waiters.queues().size());
     }
 
     @Override

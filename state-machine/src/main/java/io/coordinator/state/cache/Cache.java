@@ -1,18 +1,14 @@
 package io.coordinator.state.cache;
 
-import io.coordinator.document.Meter;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheConfigured;
 import io.coordinator.protocol.CacheReply;
 import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DataKind;
-import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.ValuesCleared;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Conditional;
@@ -24,13 +20,14 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UnknownOperationException;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON values by name. A value is whatever bytes admission let through; only counters and compare-and-set look inside.
  * An operation that changes nothing gets no revision (G-10).
  */
-public final class Cache implements DataType, Conditional {
+public final class Cache implements DataType {
     /** Of chores: rows of cleared keys. */
     private static final int RECLAIM = 2;
     /** So many keys are cleared at once, however many clears are being reclaimed. */
@@ -42,6 +39,7 @@ public final class Cache implements DataType, Conditional {
     private final WholeValues values;
     private final ComparedValues compared;
     private final CacheQueries queries;
+    private final CacheConditions conditions;
 
     public Cache(Storage storage) {
         namespaces = new Namespaces(storage);
@@ -52,6 +50,7 @@ public final class Cache implements DataType, Conditional {
         values = new WholeValues(entries, writing);
         compared = new ComparedValues(entries, writing);
         queries = new CacheQueries(entries, namespaces);
+        conditions = new CacheConditions(entries);
     }
 
     @Override
@@ -107,13 +106,13 @@ public final class Cache implements DataType, Conditional {
     }
 
     @Override
-    public boolean holds(Context at, Condition condition, Meter meter) {
-        return compared.holds(at, condition, meter);
+    public boolean isReversible(Command command) {
+        return true; // Nobody but watchers is told, and they only of what stays.
     }
 
     @Override
-    public @Nullable Error refusal(Context at, Condition condition) {
-        return compared.refusal(at, condition);
+    public Conditional conditions() {
+        return conditions;
     }
 
     @Override
@@ -151,8 +150,8 @@ public final class Cache implements DataType, Conditional {
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        stats.setCacheEntries(entries.size());
+    public void count(ObjLongConsumer<String> counts) {
+        counts.accept("cacheEntries", entries.size());
     }
 
     @Override

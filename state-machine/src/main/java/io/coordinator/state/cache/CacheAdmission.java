@@ -48,13 +48,7 @@ final class CacheAdmission {
         if (cas.hasNext()) {
             admitValue("next", cas.getNext(), cas.getOpaque(), check);
         }
-        switch (cas.getExpect().getExpectationCase()) {
-            case ABSENT -> check.require(cas.getExpect().getAbsent(), "absent", "must be true if it is set");
-            case ABSENT_OR_NULL ->
-                check.require(cas.getExpect().getAbsentOrNull(), "absent_or_null", "must be true if it is set");
-            case VALUE, REVISION -> {}
-            case EXPECTATION_NOT_SET -> check.unknown("the expectation");
-        }
+        check.expectation(cas.getExpect());
     }
 
     private static void admit(Increment increment, Check check) {

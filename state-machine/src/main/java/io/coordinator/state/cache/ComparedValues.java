@@ -3,14 +3,10 @@ package io.coordinator.state.cache;
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Addition;
 import io.coordinator.document.JsonText;
-import io.coordinator.document.Meter;
-import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.CacheEntry;
 import io.coordinator.protocol.CacheReply;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.CompareAndSet;
-import io.coordinator.protocol.Condition;
-import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.Incremented;
@@ -19,7 +15,6 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.UnknownOperationException;
-import org.jspecify.annotations.Nullable;
 
 /** What looks inside values: compare-and-set, conditions of transactions, counters. */
 final class ComparedValues {
@@ -59,21 +54,6 @@ final class ComparedValues {
             entries.end(name, old, ChangeKind.DELETED, effects);
         }
         return CacheReplies.compared(true, null);
-    }
-
-    boolean holds(Context at, Condition condition, Meter meter) {
-        CacheCondition cache = condition.getCache();
-        String key = Name.of(cache.getNamespace(), cache.getKey()).key();
-        return Expectations.areMet(entries.get(at, key), cache.getExpect(), meter);
-    }
-
-    @Nullable
-    Error refusal(Context at, Condition condition) {
-        CacheCondition cache = condition.getCache();
-        Name name = Name.of(cache.getNamespace(), cache.getKey());
-        return Expectations.cannotBeAsked(entries.get(at, name.key()), cache.getExpect())
-                ? CacheReplies.notJson(name)
-                : null;
     }
 
     Reply.Builder increment(Context at, Name name, Increment increment, Effects effects) {

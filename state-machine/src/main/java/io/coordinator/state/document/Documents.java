@@ -2,21 +2,15 @@ package io.coordinator.state.document;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.document.Edits;
-import io.coordinator.document.Equality;
 import io.coordinator.document.JsonText;
-import io.coordinator.document.Meter;
 import io.coordinator.document.ObjectValue;
-import io.coordinator.document.Path;
-import io.coordinator.document.Scalar;
 import io.coordinator.document.Value;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteDocument;
 import io.coordinator.protocol.DocumentCommand;
-import io.coordinator.protocol.DocumentCondition;
 import io.coordinator.protocol.DocumentDeleted;
 import io.coordinator.protocol.DocumentEdited;
 import io.coordinator.protocol.DocumentInfo;
@@ -26,11 +20,9 @@ import io.coordinator.protocol.DocumentReply;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.StoredDocument;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Conditional;
@@ -45,13 +37,14 @@ import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UnknownOperationException;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in proportion to
  * its path. Edits that change nothing get no revision (G-10).
  */
-public final class Documents implements DataType, Conditional {
+public final class Documents implements DataType {
     /** So many documents end with one session at most; the same on every node for ever. */
     static final int EPHEMERAL_MAX = 100_000;
 
@@ -62,6 +55,7 @@ public final class Documents implements DataType, Conditional {
     private final SessionIndex bySession;
 
     private final DocumentQueries queries;
+    private final DocumentConditions conditions;
 
     public Documents(Storage storage) {
         bySession = new SessionIndex(storage.undo());
@@ -71,6 +65,7 @@ public final class Documents implements DataType, Conditional {
                 Document.FORMAT,
                 document -> document.info().getExpiresAtMillis());
         queries = new DocumentQueries(documents);
+        conditions = new DocumentConditions(queries);
     }
 
     @Override
@@ -206,20 +201,16 @@ public final class Documents implements DataType, Conditional {
         effects.change(DataKind.DOCUMENT, name, how, ByteString.EMPTY);
     }
 
+    /** Edits, unless they are lenient: opening one for a session holds it for that session. */
     @Override
-    public boolean holds(Context at, Condition condition, Meter meter) {
-        DocumentCondition asked = condition.getDocument();
-        Expectation expect = asked.getExpect();
-        Document document = queries.find(at, Name.of(asked.getNamespace(), asked.getId()));
-        Value value = document == null ? null : Path.find(document.root(), asked.getPathList(), meter);
-        return switch (expect.getExpectationCase()) {
-            case ABSENT -> value == null;
-            case VALUE -> value != null && Equality.same(value, expect.getValue(), meter);
-            case REVISION ->
-                expect.getRevision() == (document == null ? 0 : document.info().getRevision());
-            case ABSENT_OR_NULL -> value == null || value == Scalar.NULL;
-            case EXPECTATION_NOT_SET -> throw new UnknownOperationException("an expectation of a document");
-        };
+    public boolean isReversible(Command command) {
+        DocumentCommand document = command.getDocument();
+        return document.hasEdit() && !document.getEdit().getLenient();
+    }
+
+    @Override
+    public Conditional conditions() {
+        return conditions;
     }
 
     @Override
@@ -267,8 +258,8 @@ public final class Documents implements DataType, Conditional {
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        stats.setDocuments(documents.size());
+    public void count(ObjLongConsumer<String> counts) {
+        counts.accept("documents", documents.size());
     }
 
     // ---- refusals ----

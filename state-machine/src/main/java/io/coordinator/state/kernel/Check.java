@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import io.coordinator.document.JsonText;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Expectation;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,16 @@ public final class Check {
                 ErrorCode.EUNKNOWN,
                 what
                         + " is unknown to the version that this cluster runs; upgrade every member, or use an older client");
+    }
+
+    /** What somebody expects of a value. */
+    public Check expectation(Expectation expect) {
+        return switch (expect.getExpectationCase()) {
+            case ABSENT -> require(expect.getAbsent(), "absent", "must be true if it is set");
+            case ABSENT_OR_NULL -> require(expect.getAbsentOrNull(), "absent_or_null", "must be true if it is set");
+            case VALUE, REVISION -> this;
+            case EXPECTATION_NOT_SET -> unknown("the expectation");
+        };
     }
 
     public Check refuse(ErrorCode code, String message) {

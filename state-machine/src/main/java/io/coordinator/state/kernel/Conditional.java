@@ -5,8 +5,14 @@ import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.Error;
 import org.jspecify.annotations.Nullable;
 
-/** A data type whose rows a transaction can make conditions on (B-11). */
+/** What a transaction can ask of the rows of one data type (B-11). */
 public interface Conditional {
+    /** Which conditions are about this type. */
+    Condition.SubjectCase subject();
+
+    /** Says what is wrong with a condition whatever the state; on any thread. */
+    void admit(Condition condition, Check check);
+
     /**
      * Whether a condition holds. Changes nothing.
      *

@@ -6,7 +6,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +60,22 @@ public interface DataType {
     /** Whether a command only gives things up, and so is welcome when the state has reached its quota. */
     boolean isFreeing(Command command);
 
+    /**
+     * Whether a command can be taken back after it was done, and so be part of a transaction. What tells a session
+     * something, or holds for it, cannot.
+     */
+    default boolean isReversible(Command command) {
+        return false;
+    }
+
+    /** What conditions of transactions can ask of it; null for nothing. */
+    default @Nullable Conditional conditions() {
+        return null;
+    }
+
     /** Derives what is not stored from the rows, after they have been loaded. */
     void rebuild();
 
-    /** Contributes to the counts over the whole state. */
-    void count(Stats.Builder stats);
+    /** Tells how many there are of what: {@code documents}, {@code lockWaiters}. The names are seen by people. */
+    void count(ObjLongConsumer<String> counts);
 }

@@ -10,8 +10,8 @@ import io.coordinator.protocol.LockHold;
 import io.coordinator.protocol.LockWaiter;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -28,6 +28,7 @@ import io.coordinator.state.kernel.WaitGraph;
 import io.coordinator.state.kernel.WaitSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,8 +194,14 @@ public final class Locks implements DataType, Fence, WaitSource {
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        stats.setLocks(holds.size()).setLockWaiters(queues.size());
+    public Conditional conditions() {
+        return new LockConditions(this);
+    }
+
+    @Override
+    public void count(ObjLongConsumer<String> counts) {
+        counts.accept("locks", holds.size());
+        counts.accept("lockWaiters", queues.size());
     }
 
     @Override

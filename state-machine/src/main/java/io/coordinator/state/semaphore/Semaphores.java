@@ -14,7 +14,6 @@ import io.coordinator.protocol.SemaphoreCommand;
 import io.coordinator.protocol.SemaphoreReply;
 import io.coordinator.protocol.SemaphoreResized;
 import io.coordinator.protocol.SemaphoreSize;
-import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
@@ -30,6 +29,7 @@ import io.coordinator.state.kernel.WaitGraph;
 import io.coordinator.state.kernel.WaitQueues;
 import io.coordinator.state.kernel.WaitSource;
 import java.util.Iterator;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,8 +198,9 @@ public final class Semaphores implements DataType, WaitSource {
     }
 
     @Override
-    public void count(Stats.Builder stats) {
-        stats.setSemaphores(sizes.size()).setPermitWaiters(waiters.size());
+    public void count(ObjLongConsumer<String> counts) {
+        counts.accept("semaphores", sizes.size());
+        counts.accept("permitWaiters", waiters.size());
     }
 
     @Override

@@ -123,14 +123,14 @@ class BudgetScenariosTest {
         CompletionStage<String> built = builder.async()
                 .builds()
                 .getOrBuildAsync("large", String.class, build -> go.get(60, TimeUnit.SECONDS), Duration.ofSeconds(60));
-        Waiting.await("the builder").until(() -> builder.stats().buildsPending() == 1);
+        Waiting.await("the builder").until(() -> builder.stats().count("buildsPending") == 1);
         List<CompletionStage<String>> waiters = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             waiters.add(waiting.async()
                     .builds()
                     .getOrBuildAsync("large", String.class, build -> "another", Duration.ofSeconds(60)));
         }
-        Waiting.await("the waiters").until(() -> builder.stats().buildWaiters() == 200);
+        Waiting.await("the waiters").until(() -> builder.stats().count("buildWaiters") == 200);
         String result = "r".repeat(1_000_000);
         go.complete(result);
         assertThat(Waiting.get(built)).isEqualTo(result);

@@ -59,11 +59,11 @@ class UnreadResultsTest {
         for (int i = 0; i < keys; i++) {
             var unused = builder.async().builds().getOrBuildAsync("event" + i, String.class, build -> go.join(), LONG);
         }
-        Waiting.await("the builders").until(() -> builder.stats().buildsPending() == keys);
+        Waiting.await("the builders").until(() -> builder.stats().count("buildsPending") == keys);
         List<ConnectionState> states = states(client);
         double before = proposed(cluster);
         List<CompletionStage<String>> waiting = ask(client, i -> "event" + i % keys);
-        Waiting.await("the waiters").until(() -> builder.stats().buildWaiters() == CALLS);
+        Waiting.await("the waiters").until(() -> builder.stats().count("buildWaiters") == CALLS);
 
         go.complete(MEGABYTE);
 

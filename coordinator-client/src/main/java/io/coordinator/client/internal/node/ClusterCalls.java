@@ -11,7 +11,9 @@ import io.coordinator.protocol.Ping;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Questions about the cluster as a whole, for calls of one kind. */
 public record ClusterCalls(Calls calls, Nodes nodes) {
@@ -35,19 +37,11 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
         Stats stats = answer.getSession().getStats();
         return new ClusterStats(
                 stats.getSessions(),
-                stats.getLocks(),
-                stats.getLockWaiters(),
-                stats.getCacheEntries(),
-                stats.getBuildsPending(),
-                stats.getBuildsDone(),
-                stats.getBuildWaiters(),
+                counts(stats),
                 stats.getLastToken(),
                 answer.getRevision(),
                 stats.getDigest(),
                 stats.getIndex(),
-                stats.getSemaphores(),
-                stats.getPermitWaiters(),
-                stats.getDocuments(),
                 stats.getStateBytes(),
                 stats.getStateBytesMax(),
                 stats.getChores(),
@@ -55,6 +49,12 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
                         .map(usage -> new NamespaceUsage(
                                 usage.getData().name(), usage.getNamespace(), usage.getBytes(), usage.getRows()))
                         .toList());
+    }
+
+    private static Map<String, Long> counts(Stats stats) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        stats.getCountsList().forEach(count -> counts.put(count.getName(), count.getValue()));
+        return counts;
     }
 
     /** How every known node sees itself and the cluster. */
