@@ -98,9 +98,13 @@ final class ChangeRing {
         return change;
     }
 
+    /** The position of a change; at the end of the ring the first that is behind all its changes. */
     long position(long index) {
-        if (index < first || index >= next) {
+        if (index < first || index > next) {
             throw new IndexOutOfBoundsException(index + " is not in " + first + ".." + next);
+        }
+        if (index == next) {
+            return first == next ? floorPosition : positions[slot(next - 1)] + 1;
         }
         return positions[slot(index)];
     }

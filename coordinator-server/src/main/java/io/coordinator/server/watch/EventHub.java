@@ -245,7 +245,7 @@ public final class EventHub implements AutoCloseable {
     /** The next changes for a dirty watch; afterwards it is clean, or to be asked again. */
     Pulled pull(Watch watch, int bytes) {
         synchronized (lock) {
-            if (watch.cursor() < watch.selection().floorPosition()) {
+            if (watch.isBehind()) {
                 compacted.increment();
                 return new Pulled(ended(watch.id(), watch.selection()), 0, false, true);
             }
@@ -254,8 +254,9 @@ public final class EventHub implements AutoCloseable {
                 update.setStarted(true).setRevision(watch.fromRevision() - 1);
                 return new Pulled(update.build(), 0, true, false);
             }
-            int looks = scan(watch, update, bytes);
-            boolean more = watch.cursor() < next;
+            MergedChanges unread = watch.unread();
+            int looks = scan(watch, unread, update, bytes);
+            boolean more = unread.hasNext();
             watch.setDirty(more);
             if (!more && watch.catchUp()) {
                 update.setCaughtUp(true).setRevision(Math.max(revision, watch.fromRevision() - 1));
@@ -278,8 +279,7 @@ public final class EventHub implements AutoCloseable {
     }
 
     /** Never stops between two changes of one revision, so that a client can resume after any update. */
-    private int scan(Watch watch, WatchUpdate.Builder update, int bytes) {
-        MergedChanges changes = watch.selection().changesAt(watch.cursor());
+    private int scan(Watch watch, MergedChanges changes, WatchUpdate.Builder update, int bytes) {
         long last = 0;
         int scanned = 0;
         int size = 0;

@@ -94,9 +94,6 @@ final class KindHub {
 
     /** The first position of which that is not known; 0 while some of those changes are lost. */
     long matchedTo() {
-        if (matched >= ring.next()) {
-            return Long.MAX_VALUE;
-        }
         return matched < ring.first() ? 0 : ring.position(matched);
     }
 
@@ -123,7 +120,7 @@ final class KindHub {
             matching = null;
         }
         int left = current.visit(looks, watch -> {
-            if (watch.cursor() < sweptToPosition) {
+            if (watch.cursor(kind) < sweptToPosition) {
                 watch.wake(owners);
             }
         });
@@ -142,8 +139,8 @@ final class KindHub {
         }
         long at = ring.position(matched);
         left = current.visit(left, watch -> {
-            if (!watch.isDirty() && at >= watch.cursor()) {
-                watch.skipTo(watch.selection().matchedTo());
+            if (!watch.isDirty() && at >= watch.cursor(kind)) {
+                watch.skipMatched();
                 watch.wake(owners);
             }
         });

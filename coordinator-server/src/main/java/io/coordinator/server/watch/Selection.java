@@ -27,15 +27,6 @@ final class Selection {
         return place;
     }
 
-    /** Changes before this position may be missing. */
-    long floorPosition() {
-        long floor = 0;
-        for (KindHub kind : kinds) {
-            floor = Math.max(floor, kind.ring().floorPosition());
-        }
-        return floor;
-    }
-
     /** Changes of this revision and of earlier ones may be missing. */
     long floorRevision() {
         long floor = 0;
@@ -43,24 +34,6 @@ final class Selection {
             floor = Math.max(floor, kind.ring().floorRevision());
         }
         return floor;
-    }
-
-    /** The first position of which it is not known whether the change there concerns anybody. */
-    long matchedTo() {
-        long first = Long.MAX_VALUE;
-        for (KindHub kind : kinds) {
-            first = Math.min(first, kind.matchedTo());
-        }
-        return first;
-    }
-
-    /** Their changes at this position and later ones. */
-    MergedChanges changesAt(long position) {
-        MergedChanges changes = new MergedChanges(kinds.length);
-        for (KindHub kind : kinds) {
-            changes.add(kind.ring(), kind.ring().indexOf(position));
-        }
-        return changes;
     }
 
     /** Their changes of this revision and later ones. */

