@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,6 +56,29 @@ class WatchTest extends ClientFixture {
             assertThat(start.getKey()).isEqualTo("a");
             assertThat(start.getNamespace()).isEqualTo("default");
         });
+    }
+
+    @Test
+    void everyTypeOfDataCanBeWatchedUnderItsNameOnTheWire() {
+        List<String> onTheWire = Stream.of(DataKind.values())
+                .filter(kind -> kind != DataKind.UNRECOGNIZED && kind.getNumber() > DataKind.SESSION_VALUE)
+                .map(Enum::name)
+                .toList();
+        assertThat(ChangeEvent.Data.values()).extracting(Enum::name).containsExactlyElementsOf(onTheWire);
+        for (ChangeEvent.Data data : ChangeEvent.Data.values()) {
+            watch(WatchOptions.key(data, "a"));
+            watch(WatchOptions.prefix(data, ""));
+        }
+
+        soon().until(() -> starts().size() == 2 * onTheWire.size());
+        assertThat(starts().stream()
+                        .filter(start -> !start.getPrefix())
+                        .map(start -> start.getData().name()))
+                .containsExactlyElementsOf(onTheWire);
+        assertThat(starts().stream()
+                        .filter(StartWatch::getPrefix)
+                        .map(start -> start.getData().name()))
+                .containsExactlyElementsOf(onTheWire);
     }
 
     @Test

@@ -22,7 +22,7 @@ public record ChangeEvent(
         Kind kind,
         @Nullable JsonNode newValue) {
 
-    /** Kinds of data that can be watched. */
+    /** Types of data that can be watched, under the names that they have on the wire. */
     public enum Data {
         LOCK,
         CACHE,

@@ -46,53 +46,67 @@ public record WatchOptions(
         }
     }
 
+    /**
+     * One key of any type of data: a key of the cache, a name of a lock, the id of a document.
+     *
+     * @param key a <a href="../package-summary.html#names">name</a>
+     */
+    public static WatchOptions key(ChangeEvent.Data data, String key) {
+        return new WatchOptions(data, null, key, false, 0);
+    }
+
+    /**
+     * Every key of any type of data that starts with a prefix.
+     *
+     * @param prefix a beginning of <a href="../package-summary.html#names">names</a>; empty for all
+     */
+    public static WatchOptions prefix(ChangeEvent.Data data, String prefix) {
+        return new WatchOptions(data, null, prefix, true, 0);
+    }
+
     /** One key of the cache. */
     public static WatchOptions cacheKey(String key) {
-        return exact(ChangeEvent.Data.CACHE, key);
+        return key(ChangeEvent.Data.CACHE, key);
     }
 
     /** Every key of the cache that starts with a prefix; the empty prefix is all. */
     public static WatchOptions cachePrefix(String prefix) {
-        return new WatchOptions(ChangeEvent.Data.CACHE, null, prefix, true, 0);
+        return prefix(ChangeEvent.Data.CACHE, prefix);
     }
 
     /** The build of one key. */
     public static WatchOptions buildKey(String key) {
-        return exact(ChangeEvent.Data.BUILD, key);
+        return key(ChangeEvent.Data.BUILD, key);
     }
 
     /** The builds of every key that starts with a prefix; the empty prefix is all. */
     public static WatchOptions buildPrefix(String prefix) {
-        return new WatchOptions(ChangeEvent.Data.BUILD, null, prefix, true, 0);
+        return prefix(ChangeEvent.Data.BUILD, prefix);
     }
 
     /** One lock. */
     public static WatchOptions lockName(String name) {
-        return exact(ChangeEvent.Data.LOCK, name);
+        return key(ChangeEvent.Data.LOCK, name);
     }
 
     /** Every lock whose name starts with a prefix; the empty prefix is all. */
     public static WatchOptions lockPrefix(String prefix) {
-        return new WatchOptions(ChangeEvent.Data.LOCK, null, prefix, true, 0);
+        return prefix(ChangeEvent.Data.LOCK, prefix);
     }
 
     /** One semaphore. */
     public static WatchOptions semaphoreName(String name) {
-        return exact(ChangeEvent.Data.SEMAPHORE, name);
+        return key(ChangeEvent.Data.SEMAPHORE, name);
     }
 
     /** One document: its content when it is created, and each edit as a JSON Patch. */
     public static WatchOptions documentId(String id) {
-        return exact(ChangeEvent.Data.DOCUMENT, id);
+        return key(ChangeEvent.Data.DOCUMENT, id);
     }
 
     /** Every document whose id starts with a prefix; the empty prefix is all. */
     public static WatchOptions documentPrefix(String prefix) {
-        return new WatchOptions(ChangeEvent.Data.DOCUMENT, null, prefix, true, 0);
-    }
-
-    private static WatchOptions exact(ChangeEvent.Data data, String key) {
-        return new WatchOptions(data, null, key, false, 0);
+        return prefix(ChangeEvent.Data.DOCUMENT, prefix);
     }
 
     /**

@@ -127,14 +127,7 @@ final class Watch implements Subscription {
         id = newId;
         return StartWatch.newBuilder()
                 .setId(newId)
-                .setData(
-                        switch (options.data()) {
-                            case LOCK -> DataKind.LOCK;
-                            case CACHE -> DataKind.CACHE;
-                            case BUILD -> DataKind.BUILD;
-                            case SEMAPHORE -> DataKind.SEMAPHORE;
-                            case DOCUMENT -> DataKind.DOCUMENT;
-                        })
+                .setData(DataKind.valueOf(options.data().name()))
                 .setNamespace(namespace)
                 .setKey(options.key())
                 .setPrefix(options.prefix())
