@@ -100,7 +100,7 @@ public final class LockCalls implements AsyncDistributedLock {
         return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()), this::handle);
     }
 
-    private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<Hold.Entry, H> handle) {
+    private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<HoldEntry, H> handle) {
         return acquirer.acquire(
                 target,
                 terms,
@@ -109,7 +109,7 @@ public final class LockCalls implements AsyncDistributedLock {
                 () -> timedOut(target, terms, advice(calls, target)));
     }
 
-    private HeldLock handle(Hold.Entry entry) {
+    private HeldLock handle(HoldEntry entry) {
         return new HeldLock(target, entry, mode);
     }
 
