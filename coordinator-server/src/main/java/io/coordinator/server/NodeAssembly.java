@@ -14,6 +14,7 @@ import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.EntrySource;
 import io.coordinator.server.read.LeadershipProofs;
@@ -81,11 +82,11 @@ final class NodeAssembly {
                 data,
                 config.cluster(),
                 config.node(),
-                RatisLog.groupDirectory(data, config.cluster()),
+                LogDirectories.group(data, config.cluster()),
                 config.get(Keys.FREE_SPACE_MIN_BYTES)));
 
-        SnapshotStore store = parts.add(
-                new SnapshotStore(data, RatisLog.checkpointDirectory(data, config.cluster()), config.limits()));
+        SnapshotStore store =
+                parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
         Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
         NodeListener listener = new NodeListener(replica, this::broken);

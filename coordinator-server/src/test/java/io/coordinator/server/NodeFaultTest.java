@@ -12,7 +12,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
-import io.coordinator.server.raft.RatisLog;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.Submission;
 import io.coordinator.server.read.LogLease;
 import io.coordinator.server.support.RawClient;
@@ -237,7 +237,7 @@ class NodeFaultTest {
     }
 
     private static Path openSegment(Path data) throws IOException {
-        Path current = RatisLog.groupDirectory(data, "coordinator").resolve("current");
+        Path current = LogDirectories.group(data, "coordinator").resolve("current");
         try (Stream<Path> files = Files.list(current)) {
             return files.filter(f -> f.getFileName().toString().startsWith("log_inprogress"))
                     .findFirst()

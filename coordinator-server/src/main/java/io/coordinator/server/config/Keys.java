@@ -4,18 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** The one list of configuration keys; docs/configuration.md is generated from it. */
 public final class Keys {
-    /** Printable ASCII without blanks: what a header of a call can carry, and what survives a copy by hand. */
-    private static final Pattern PEER_TOKEN_TEXT = Pattern.compile("[!-~]{16,1024}");
-
     private static final List<Key<?>> ALL = new ArrayList<>();
-    private static final int TOKEN_CHARS_MAX = 4_096;
 
     public static final Key<String> NODE = derived(
             "node",
@@ -38,7 +32,7 @@ public final class Keys {
             "path",
             "data",
             "Where log, snapshots and identity live. One node, one directory, one disk.",
-            Keys::parseDirectory);
+            ValueTexts::directory);
     public static final Key<HostPort> CLIENT_BIND = derived(
             "client-bind",
             "host:port",
@@ -62,20 +56,20 @@ public final class Keys {
             "true or false",
             "false",
             "Serve other machines although there is no TLS yet: anybody on the network can read what is sent.",
-            Keys::parseBoolean);
+            ValueTexts::bool);
     public static final Key<Optional<String>> AUTH_TOKEN = key(
             "auth-token",
             "printable ASCII without spaces",
             "",
             "The secret that clients must show with every call; empty admits everyone who can connect.",
-            Keys::parseToken);
+            ValueTexts::token);
     public static final Key<Optional<String>> PEER_TOKEN = key(
             "peer-token",
             "text, 16 to 1024 letters, digits and signs",
             "",
             "The secret by which the members know each other, the same on every node; required if any address is beyond"
                     + " loopback. Empty trusts every process of this machine.",
-            Keys::parsePeerToken);
+            ValueTexts::peerToken);
     public static final Key<Optional<Path>> PEER_TOKEN_FILE = key(
             "peer-token-file",
             "path",
@@ -93,7 +87,7 @@ public final class Keys {
             "lease or quorum",
             "lease",
             "`quorum` never uses the lease: every read waits for a round trip to a majority.",
-            Keys::parseReadMode);
+            ValueTexts::readMode);
     public static final Key<Integer> ELECTION_TIMEOUT_MIN_MILLIS = integer(
             "election-timeout-min-millis",
             "500",
@@ -213,7 +207,7 @@ public final class Keys {
             "0",
             "The heap that the state may take as estimated; ENOSPACE above it for what grows it. 0: half of the smallest"
                     + " member's heap. The same on every node: the leader's counts.",
-            Keys::parseBytes);
+            ValueTexts::bytes);
     public static final Key<Integer> WATCH_RING_CHANGES = integer(
             "watch-ring-changes",
             "262144",
@@ -291,14 +285,6 @@ public final class Keys {
         throw new ConfigException(name, "unknown key; " + meant + "docs/configuration.md lists the known ones");
     }
 
-    /** An empty one would be whatever directory the process was started in. */
-    private static Path parseDirectory(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        return Path.of(text);
-    }
-
     private static <T> Key<T> key(
             String name, String type, String defaultText, String doc, Function<String, T> parser) {
         return register(new Key<>(name, type, defaultText, false, doc, parser));
@@ -310,90 +296,21 @@ public final class Keys {
     }
 
     private static Key<Integer> derivedInteger(String name, String defaultText, int min, int max, String doc) {
-        return derived(name, "integer, " + min + " to " + max, defaultText, doc, text -> parseInteger(text, min, max));
+        return derived(
+                name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
     }
 
     private static Key<String> text(String name, String defaultText, String doc) {
-        return key(name, "text", defaultText, doc, Keys::requireText);
+        return key(name, "text", defaultText, doc, ValueTexts::text);
     }
 
     private static Key<Integer> integer(String name, String defaultText, int min, int max, String doc) {
-        return key(name, "integer, " + min + " to " + max, defaultText, doc, text -> parseInteger(text, min, max));
+        return key(
+                name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
     }
 
     private static <T> Key<T> register(Key<T> key) {
         ALL.add(key);
         return key;
-    }
-
-    private static String requireText(String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("must not be empty");
-        }
-        return text;
-    }
-
-    /** The message never holds the text: it would end up in a log. */
-    private static Optional<String> parsePeerToken(String text) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!PEER_TOKEN_TEXT.matcher(text).matches()) {
-            throw new IllegalArgumentException("must be 16 to 1024 ASCII letters, digits and signs without blanks, as"
-                    + " `openssl rand -hex 32` prints them; found something else, " + text.length()
-                    + " characters long");
-        }
-        return Optional.of(text);
-    }
-
-    private static Integer parseInteger(String text, int min, int max) {
-        int value;
-        try {
-            value = Integer.parseInt(text.replace("_", ""));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected an integer, found '" + text + "'", e);
-        }
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("must be from " + min + " to " + max + ", found " + value);
-        }
-        return value;
-    }
-
-    private static Long parseBytes(String text) {
-        long value;
-        try {
-            value = Long.parseLong(text.replace("_", ""));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected an integer, found '" + text + "'", e);
-        }
-        if (value < 0) {
-            throw new IllegalArgumentException("must be 0 or more, found " + value);
-        }
-        return value;
-    }
-
-    private static Boolean parseBoolean(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException("expected true or false, found '" + text + "'");
-        };
-    }
-
-    /** What an HTTP header can carry unchanged. */
-    private static Optional<String> parseToken(String text) {
-        if (text.length() > TOKEN_CHARS_MAX || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalArgumentException(
-                    "must have at most " + TOKEN_CHARS_MAX + " printable ASCII characters and no space");
-        }
-        return text.isEmpty() ? Optional.empty() : Optional.of(text);
-    }
-
-    private static ReadMode parseReadMode(String text) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "lease" -> ReadMode.LEASE;
-            case "quorum" -> ReadMode.QUORUM;
-            default -> throw new IllegalArgumentException("expected lease or quorum, found '" + text + "'");
-        };
     }
 }

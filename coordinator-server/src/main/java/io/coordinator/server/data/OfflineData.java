@@ -2,7 +2,7 @@ package io.coordinator.server.data;
 
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.disk.DurableFile;
-import io.coordinator.server.raft.RatisLog;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.SkippedEntries;
 import io.coordinator.server.raft.SkippedEntry;
 import io.coordinator.server.raft.StoredEntry;
@@ -173,7 +173,7 @@ public final class OfflineData implements AutoCloseable {
     }
 
     private List<CheckpointInfo> snapshots() throws IOException {
-        return CheckpointInfo.list(RatisLog.checkpointDirectory(data, identity.cluster()));
+        return CheckpointInfo.list(LogDirectories.checkpoints(data, identity.cluster()));
     }
 
     private OfflineException missing(long index) {

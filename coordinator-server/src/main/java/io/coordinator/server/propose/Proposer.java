@@ -6,13 +6,9 @@ import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.replica.ReplicaStatus;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -46,13 +42,7 @@ public final class Proposer implements AutoCloseable {
     private final InFlightWindow window;
     private final Gathering gathering = new Gathering();
     private final ProposalQueue queue = new ProposalQueue();
-    private final Queue<Batch> inFlight = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger entriesInFlight = new AtomicInteger();
-    private final AtomicInteger filledInFlight = new AtomicInteger();
-    private final AtomicInteger commandsInFlight = new AtomicInteger();
-    private final LongAdder entriesProposed = new LongAdder();
-    private final LongAdder commandsProposed = new LongAdder();
-    private final LongAdder commitNanos = new LongAdder();
+    private final EntriesInFlight inFlight = new EntriesInFlight();
     private final Thread thread;
     private volatile @Nullable ClusterClock clock;
     private final AtomicReference<Mode> mode = new AtomicReference<>(Mode.CLOSED);
@@ -103,7 +93,7 @@ public final class Proposer implements AutoCloseable {
         mode.set(Mode.CLOSED);
         clock = null;
         queue.failAll();
-        for (Batch batch = inFlight.peek(); batch != null; batch = inFlight.peek()) {
+        for (Batch batch = inFlight.oldest(); batch != null; batch = inFlight.oldest()) {
             batch.failed(new IllegalStateException(reason));
         }
         CompletableFuture<Void> pendingLastWord = lastWord;
@@ -156,12 +146,12 @@ public final class Proposer implements AutoCloseable {
     }
 
     public boolean isIdle() {
-        return entriesInFlight.get() == 0 && queue.commands() == 0;
+        return inFlight.entries() == 0 && queue.commands() == 0;
     }
 
     /** For how long nothing was applied although entries are in flight; 0 if none are. */
     public long heldUpNanos() {
-        Batch oldest = inFlight.peek();
+        Batch oldest = inFlight.oldest();
         if (oldest == null) {
             return 0;
         }
@@ -178,12 +168,12 @@ public final class Proposer implements AutoCloseable {
      * An entry of this node was applied under its own leadership: delivers the replies. On the applying thread.
      */
     public void applied(Batch batch, List<Reply> replies) {
-        if (!leave(batch)) {
+        if (!inFlight.leave(batch)) {
             return;
         }
         long now = nanoTime.getAsLong();
         lastAppliedNanos = now;
-        commitNanos.add(now - batch.submittedNanos());
+        inFlight.applied(now - batch.submittedNanos());
         gathering.applied(batch.commands(), now - batch.submittedNanos(), now);
         if (queue.commands() > 0 || entryWanted) {
             wake();
@@ -226,20 +216,20 @@ public final class Proposer implements AutoCloseable {
     }
 
     public int entriesInFlight() {
-        return entriesInFlight.get();
+        return inFlight.entries();
     }
 
     public long entriesProposed() {
-        return entriesProposed.sum();
+        return inFlight.entriesProposed();
     }
 
     public long commandsProposed() {
-        return commandsProposed.sum();
+        return inFlight.commandsProposed();
     }
 
     /** The time from submission to apply, summed over all entries. */
     public long commitNanos() {
-        return commitNanos.sum();
+        return inFlight.commitNanos();
     }
 
     @Override
@@ -278,19 +268,17 @@ public final class Proposer implements AutoCloseable {
     /** Entries without commands do not count, or proofs would hold up the commands. */
     private boolean areCommandsAdmitted() {
         int queued = queue.commands();
-        return queued > 0 && window.admits(filledInFlight.get(), commandsInFlight.get(), queued);
+        return queued > 0 && window.admits(inFlight.filled(), inFlight.commands(), queued);
     }
 
     private boolean isEntryDue() {
         return entryWanted
-                && (window.admits(entriesInFlight.get(), commandsInFlight.get(), 0)
-                        || nanosSinceSubmission() >= PROOF_NANOS);
+                && (window.admits(inFlight.entries(), inFlight.commands(), 0) || nanosSinceSubmission() >= PROOF_NANOS);
     }
 
     private void gatherOrPropose(ClusterClock current) {
-        long waitNanos = entryWanted || entriesInFlight.get() > 0
-                ? 0
-                : gathering.waitNanos(queue.commands(), nanoTime.getAsLong());
+        long waitNanos =
+                entryWanted || inFlight.entries() > 0 ? 0 : gathering.waitNanos(queue.commands(), nanoTime.getAsLong());
         if (waitNanos == 0) {
             propose(current);
         } else {
@@ -328,7 +316,7 @@ public final class Proposer implements AutoCloseable {
         long now = nanoTime.getAsLong();
         lastSubmittedNanos = now;
         Batch batch = new Batch(ordinal, now, entry.build(), parts, this::failed);
-        enter(batch);
+        inFlight.enter(batch);
         if (clock == current) {
             log.submit(batch);
         } else {
@@ -336,29 +324,8 @@ public final class Proposer implements AutoCloseable {
         }
     }
 
-    private void enter(Batch batch) {
-        inFlight.add(batch);
-        entriesInFlight.incrementAndGet();
-        filledInFlight.addAndGet(batch.commands() > 0 ? 1 : 0);
-        commandsInFlight.addAndGet(batch.commands());
-        entriesProposed.increment();
-        commandsProposed.add(batch.commands());
-    }
-
-    /** False if the batch had left before. */
-    private boolean leave(Batch batch) {
-        if (!batch.end()) {
-            return false;
-        }
-        inFlight.remove(batch);
-        entriesInFlight.decrementAndGet();
-        filledInFlight.addAndGet(batch.commands() > 0 ? -1 : 0);
-        commandsInFlight.addAndGet(-batch.commands());
-        return true;
-    }
-
     private void failed(Batch batch) {
-        if (leave(batch)) {
+        if (inFlight.leave(batch)) {
             batch.fail();
             wake();
         }

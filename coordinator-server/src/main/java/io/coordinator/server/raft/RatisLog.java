@@ -1,31 +1,23 @@
 package io.coordinator.server.raft;
 
-import io.coordinator.protocol.Role;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
-import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -36,9 +28,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
-import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
 import org.apache.ratis.util.ExitUtils;
@@ -55,6 +45,7 @@ public final class RatisLog implements RaftLog {
     private final ServerConfig config;
     private final RaftServer server;
     private final RaftServer.Division division;
+    private final DivisionView view;
     private final RaftClientAsynchronousProtocol direct;
     private final RatisStateMachine stateMachine;
     private final RaftGroupId groupId;
@@ -65,9 +56,6 @@ public final class RatisLog implements RaftLog {
     private final LogListener listener;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
-    /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
-    private volatile boolean started;
-
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
 
@@ -90,25 +78,12 @@ public final class RatisLog implements RaftLog {
         this.listener = listener;
         this.self = RaftPeerId.valueOf(config.node());
         this.division = server.getDivision(groupId);
+        this.view = new DivisionView(division);
         this.direct = (RaftClientAsynchronousProtocol) division;
         this.commits = new CommitWatch(
                 leadsTerm,
                 () -> division.getRaftLog().getNextIndex() - 1,
                 () -> division.getRaftLog().getLastCommittedIndex());
-    }
-
-    /** Where the log of a cluster lives under a data directory. */
-    public static Path groupDirectory(Path data, String cluster) {
-        return storage(data).resolve(groupUuid(cluster).toString());
-    }
-
-    /** Where checkpoints must be published for Ratis to send and replace them. */
-    public static Path checkpointDirectory(Path data, String cluster) {
-        return groupDirectory(data, cluster).resolve("sm");
-    }
-
-    private static Path storage(Path data) {
-        return data.resolve("raft");
     }
 
     /**
@@ -128,12 +103,12 @@ public final class RatisLog implements RaftLog {
             throws IOException {
         // Ratis ends the process when it cannot bind; that is for us to decide.
         ExitUtils.disableSystemExit();
-        Path current = currentDirectory(config);
+        Path current = LogDirectories.current(config);
         TornTail.cut(current);
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
         VoteCalls votes = new VoteCalls(names::force);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
-        RaftGroupId groupId = RaftGroupId.valueOf(groupUuid(config.cluster()));
+        RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
@@ -153,7 +128,7 @@ public final class RatisLog implements RaftLog {
                 .setServerId(RaftPeerId.valueOf(config.node()))
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
-                .setProperties(RatisSettings.of(config, storage(config.get(Keys.DATA_DIR))))
+                .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
                 .setParameters(guarded(token, votes))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
@@ -180,9 +155,9 @@ public final class RatisLog implements RaftLog {
     public void start() throws IOException {
         try {
             server.start();
-            requireNoGap();
-            requireCommitted();
-            started = true;
+            StartChecks.requireNoGap(division.getRaftLog(), recovered.from());
+            StartChecks.requireCommitted(division.getRaftLog(), recovered.from(), committedBefore);
+            view.started();
             mark = CommittedMark.start(
                     config.get(Keys.DATA_DIR), () -> division.getInfo().getLastAppliedIndex());
             watchdog = LogWatchdog.start(presence(), listener::broken);
@@ -197,7 +172,9 @@ public final class RatisLog implements RaftLog {
 
     private LogPresence presence() throws IOException {
         return LogPresence.of(
-                currentDirectory(config), () -> division.getInfo().isAlive() && isGroupServed(), this::lastFlushed);
+                LogDirectories.current(config),
+                () -> division.getInfo().isAlive() && isGroupServed(),
+                view::lastFlushed);
     }
 
     private boolean isGroupServed() {
@@ -209,30 +186,12 @@ public final class RatisLog implements RaftLog {
         return false;
     }
 
-    /** The last entry that was forced to a file and is still kept there; empty right after a snapshot was installed. */
-    private OptionalLong lastFlushed() {
-        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-        if (last == null) {
-            return OptionalLong.empty();
-        }
-        long flushed = Math.min(last.getIndex(), division.getRaftLog().getFlushIndex());
-        return flushed < division.getRaftLog().getStartIndex() ? OptionalLong.empty() : OptionalLong.of(flushed);
-    }
-
     private static Throwable rootOf(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
         return root;
-    }
-
-    private static Path currentDirectory(ServerConfig config) {
-        return groupDirectory(config.get(Keys.DATA_DIR), config.cluster()).resolve("current");
-    }
-
-    private static UUID groupUuid(String cluster) {
-        return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<RaftPeer> peers(List<ClusterMember> members) {
@@ -242,29 +201,6 @@ public final class RatisLog implements RaftLog {
                         .setAddress(member.peer().toString())
                         .build())
                 .toList();
-    }
-
-    /** A log that begins after the snapshot's end would be a silent hole in the state. */
-    private void requireNoGap() throws IOException {
-        long next = recovered.from().map(checkpoint -> checkpoint.index() + 1).orElse(0L);
-        long first = division.getRaftLog().getStartIndex();
-        if (first > next) {
-            throw new IOException("the log begins at " + first + " but the newest usable snapshot ends before " + next
-                    + ": entries are missing. Stop this node, delete its data directory and start it again, and it"
-                    + " receives the state from the leader");
-        }
-    }
-
-    /** A disk that lost what it said it had. */
-    private void requireCommitted() throws IOException {
-        long last = Math.max(
-                division.getRaftLog().getNextIndex() - 1,
-                recovered.from().map(Checkpoint::index).orElse(-1L));
-        if (last < committedBefore) {
-            throw new IOException("the log ends at " + last + ", but this node had it up to " + committedBefore
-                    + ": its disk lost what it had said was written. Do not trust that disk; delete the data directory"
-                    + " and start this node again on another, and it receives the state from the leader");
-        }
     }
 
     @Override
@@ -304,12 +240,7 @@ public final class RatisLog implements RaftLog {
 
     /** How long ago this node heard of the leader that it follows; {@link Long#MAX_VALUE} if it follows none. */
     public long leaderSilenceNanos() {
-        DivisionInfo info = division.getInfo();
-        if (!started || info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
-            return Long.MAX_VALUE;
-        }
-        return TimeUnit.MILLISECONDS.toNanos(
-                info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs());
+        return view.leaderSilenceNanos();
     }
 
     /** A leader that is silent for longer has missed a heartbeat: it sends one in half of the shortest timeout. */
@@ -319,49 +250,12 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public LogStatus status() {
-        DivisionInfo info = division.getInfo();
-        if (!started) {
-            return new LogStatus(Role.UNKNOWN_ROLE, info.getCurrentTerm(), Optional.empty(), 0, 0, info.isAlive());
-        }
-        return new LogStatus(
-                role(info),
-                info.getCurrentTerm(),
-                Optional.ofNullable(info.getLeaderId()).map(RaftPeerId::toString),
-                Math.max(0, division.getRaftLog().getLastCommittedIndex()),
-                Math.max(0, info.getLastAppliedIndex()),
-                info.isAlive());
-    }
-
-    private static Role role(DivisionInfo info) {
-        RaftPeerRole role = info.getCurrentRole();
-        if (role == null) {
-            // The division has not started yet, or never will.
-            return Role.UNKNOWN_ROLE;
-        }
-        return switch (role) {
-            case LEADER -> Role.LEADER;
-            case FOLLOWER -> Role.FOLLOWER;
-            case CANDIDATE -> Role.CANDIDATE;
-            case LISTENER -> Role.LISTENER;
-            default -> Role.UNKNOWN_ROLE;
-        };
+        return view.status();
     }
 
     @Override
     public Optional<String> heir(Optional<String> wanted) {
-        if (!started) {
-            return Optional.empty();
-        }
-        long silenceMaxMillis = config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS);
-        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
-                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silenceMaxMillis)
-                .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
-                .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
-                .map(RatisLog::id);
-    }
-
-    private static String id(ServerRpcProto follower) {
-        return RaftPeerId.valueOf(follower.getId().getId()).toString();
+        return view.heir(wanted, config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS));
     }
 
     @Override

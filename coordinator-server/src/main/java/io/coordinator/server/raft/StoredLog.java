@@ -32,7 +32,7 @@ public final class StoredLog {
      */
     public static StoredLog open(Path data, String cluster) throws IOException {
         return new StoredLog(
-                LogSegmentFile.list(RatisLog.groupDirectory(data, cluster).resolve("current")));
+                LogSegmentFile.list(LogDirectories.group(data, cluster).resolve("current")));
     }
 
     /**

@@ -1,21 +1,17 @@
 package io.coordinator.server.session;
 
 import io.coordinator.protocol.ClientFrame;
-import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.StartWatch;
-import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
 import io.coordinator.state.SessionView;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of one client's stream: a handshake, then the frames of one session.
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames arrive one at a time on a transport thread; replies and events on the applying thread; nothing here waits.
  */
 public final class ClientStream implements CommandIntake.Receiver, Outgoing.Member, Outbox.Sources {
-    /** Commands that one frame may have, if the node does not take more in flight: the SDK sends so many at once. */
-    static final int FRAME_COMMANDS = 1_024;
-
     private enum State {
         NEW,
         OPENING,
@@ -40,27 +33,23 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     private final Outbox outbox;
     private final WatchSet watches;
     private final StreamReads reads;
-    private final AdmissionTurns turns;
-    private final int frameCommandsMax;
+    private final FrameServing serving;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
-    private volatile @Nullable CommandIntake intake;
-    /** The client has said that it will say no more, after the frame that is being looked at. */
-    private volatile boolean saidAll;
 
     ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
         Outgoing outgoing = gateway.outgoing();
         this.account = new StreamAccount(outgoing);
         this.gateway = gateway;
         this.caller = sink.caller();
-        this.frameCommandsMax = Math.max(inFlightMax, FRAME_COMMANDS);
         this.backlog = new Backlog(sink, account, inFlightMax);
         this.outbox = new Outbox(sink, account, backlog, outgoing, this, this);
         this.watches = gateway.openWatches(outbox::drain);
         outbox.watches(watches);
-        this.turns = new AdmissionTurns(sink, account, System::nanoTime);
         this.reads = new StreamReads(gateway, account, outbox, this::leadershipLost);
+        AdmissionTurns turns = new AdmissionTurns(sink, account, System::nanoTime);
+        this.serving = new FrameServing(gateway, backlog, outbox, watches, reads, turns, inFlightMax, new Owner());
         outgoing.join(this);
     }
 
@@ -74,7 +63,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         if (current == State.NEW) {
             greet(frame);
         } else if (current == State.ATTACHED) {
-            serve(frame, partBytes);
+            serving.serve(frame, partBytes);
         }
     }
 
@@ -104,11 +93,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     /** The client will say no more; the session lives on. */
     public void closed() {
-        if (turns.isBusy()) {
-            saidAll = true;
-        } else {
-            close();
-        }
+        serving.closed();
     }
 
     private void close() {
@@ -135,7 +120,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         if (outbox.isStalled(nowNanos)) {
             gateway.outgoing().countSlowConsumer();
             goodbye(gateway.slowConsumer());
-        } else if (state.get() == State.ATTACHED && backlog.isPaused()) {
+        } else if (isAttached() && backlog.isPaused()) {
             gateway.heard(sessionId);
             // Others may have made room meanwhile.
             backlog.requestIfOwed();
@@ -188,7 +173,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
             return Optional.empty();
         }
         sessionId = view.id();
-        intake = gateway.intake(view.lastSeq(), this);
+        serving.attached(view.id(), gateway.intake(view.lastSeq(), this));
         reads.ownWritesApplied(view.lastSeq());
         outbox.welcome(welcome);
         outbox.firstEvents(pending, view.lastEvent());
@@ -203,92 +188,6 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         }
         outbox.drain();
         backlog.wantFrame();
-    }
-
-    private void serve(ClientFrame frame, long partBytes) {
-        gateway.heard(sessionId);
-        backlog.received(frame.getCommandsCount() + frame.getQueriesCount() + frame.getStartWatchesCount());
-        CommandIntake current = intake;
-        if (frame.getCommandsCount() == 0 || current == null) {
-            serveTheRest(frame);
-        } else if (areWellFormed(frame.getCommandsList())) {
-            propose(frame, partBytes, current);
-        }
-    }
-
-    /** The rest of the frame, and the next ones, come after its commands. */
-    private void propose(ClientFrame frame, long partBytes, CommandIntake current) {
-        Examination commands = current.examine(frame.getCommandsList(), partBytes);
-        turns.begin(commands, new AdmissionTurns.Serving() {
-            @Override
-            public boolean goesOn() {
-                gateway.outgoing().shedIfTooMuch();
-                boolean attached = state.get() == State.ATTACHED;
-                if (attached) {
-                    gateway.heard(sessionId);
-                }
-                return attached;
-            }
-
-            @Override
-            public void examined() {
-                current.take(commands).ifPresent(ClientStream.this::goodbye);
-                serveTheRest(frame);
-            }
-        });
-    }
-
-    private void serveTheRest(ClientFrame frame) {
-        if (frame.getQueriesCount() > 0) {
-            reads.ask(frame.getQueriesList(), lastReceived());
-        }
-        if (frame.hasKeepAlive()) {
-            reads.confirm(frame.getKeepAlive());
-        }
-        if (frame.getStartWatchesCount() > 0 || frame.getStopWatchesCount() > 0) {
-            frame.getStopWatchesList().forEach(watches::stop);
-            startWatches(frame.getStartWatchesList());
-        }
-        gateway.outgoing().shedIfTooMuch();
-        backlog.wantFrame();
-        if (saidAll) {
-            close();
-        }
-    }
-
-    /** Those that start are bounded by their number; the others are unanswered until the client takes the reasons. */
-    private void startWatches(List<StartWatch> starts) {
-        List<WatchUpdate> refusals =
-                starts.stream().flatMap(start -> watches.start(start).stream()).toList();
-        backlog.answered(starts.size() - refusals.size());
-        if (!refusals.isEmpty()) {
-            outbox.watchRefusals(refusals);
-        }
-        outbox.drain();
-    }
-
-    /** Ends the stream if not. */
-    private boolean areWellFormed(List<Command> commands) {
-        if (commands.size() > frameCommandsMax) {
-            goodbye(Errors.of(
-                    ErrorCode.EINVAL,
-                    "a frame has " + commands.size() + " commands, this node takes at most " + frameCommandsMax
-                            + "; send the others in another frame"));
-            return false;
-        }
-        for (Command command : commands) {
-            if (command.getSessionId() != sessionId || command.getSeq() <= 0 || command.getSkips() != 0) {
-                goodbye(Errors.of(
-                        ErrorCode.EINVAL, "a command must carry its own session's id, a seq above 0 and no skips"));
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private long lastReceived() {
-        CommandIntake current = intake;
-        return current == null ? 0 : current.lastReceived();
     }
 
     /** Replies to some of this stream's commands; on the applying thread. */
@@ -332,6 +231,10 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         outbox.drain();
     }
 
+    private boolean isAttached() {
+        return state.get() == State.ATTACHED;
+    }
+
     boolean hasEnded() {
         return state.get() == State.ENDED;
     }
@@ -365,5 +268,23 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     /** Has this client not even said hello, although it connected before that time? */
     boolean isSilentSince(long nanoTime) {
         return state.get() == State.NEW && connectedNanos - nanoTime < 0;
+    }
+
+    /** What the serving of frames may do to this stream. */
+    private final class Owner implements FrameServing.Owner {
+        @Override
+        public boolean isAttached() {
+            return ClientStream.this.isAttached();
+        }
+
+        @Override
+        public void goodbye(Error error) {
+            ClientStream.this.goodbye(error);
+        }
+
+        @Override
+        public void close() {
+            ClientStream.this.close();
+        }
     }
 }

@@ -5,15 +5,10 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Welcome;
 import io.coordinator.server.propose.Proposal;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.LeadershipProofs;
-import io.coordinator.server.replica.ReadTask;
-import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.state.Coordinator;
-import io.coordinator.state.SessionView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,13 +42,13 @@ final class Door {
     /** How long a node that knows no leader keeps a client from asking the next node: most elections take less. */
     private static final long LEADERLESS_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private final GatewaySettings settings;
     private final Replica replica;
     private final Proposer proposer;
     private final LeadershipProofs proofs;
     private final SessionLeases leases;
     private final Leadership leadership;
     private final Handshake handshake;
+    private final Welcoming welcoming;
     private final SessionThread thread;
     private final Set<Visitor> visitors = new LinkedHashSet<>();
     private final List<Visitor> held = new ArrayList<>();
@@ -73,7 +68,6 @@ final class Door {
             SessionLeases leases,
             Leadership leadership,
             SessionThread thread) {
-        this.settings = settings;
         this.replica = replica;
         this.proposer = proposer;
         this.proofs = proofs;
@@ -81,6 +75,7 @@ final class Door {
         this.leadership = leadership;
         this.thread = thread;
         this.handshake = new Handshake(settings, replica);
+        this.welcoming = new Welcoming(settings, proposer, leases, leadership);
         thread.every(LOOK_MILLIS, this::look);
     }
 
@@ -212,7 +207,7 @@ final class Door {
         List<Visitor> turn = nextTurn();
         if (!turn.isEmpty()) {
             attaching = true;
-            replica.read(new Attachment(turn));
+            replica.read(welcoming.of(turn, (seen, left) -> thread.run(() -> attached(seen, left))));
         }
     }
 
@@ -259,24 +254,6 @@ final class Door {
                 : 0;
     }
 
-    private Welcome welcome(SessionView view, boolean resumed, long revision) {
-        return Welcome.newBuilder()
-                .setVersion(Handshake.VERSION)
-                .setCluster(settings.cluster())
-                .setSessionId(view.id())
-                .setResumed(resumed)
-                .setLeaseMillis(view.leaseMillis())
-                .setClusterTimeMillis(proposer.clusterTimeMillis())
-                .setNode(settings.node())
-                .setTerm(leadership.term())
-                .setLastSeq(view.lastSeq())
-                .addAllEndpoints(settings.endpoints().get())
-                .setMaxValueBytes(settings.limits().valueBytesMax())
-                .setMaxRequestBytes(settings.limits().requestBytesMax())
-                .setRevision(revision)
-                .build();
-    }
-
     /** A new session on its way through the log. */
     private final class Opening implements Proposal {
         private final Visitor visitor;
@@ -315,44 +292,6 @@ final class Door {
                 visitor.stream().leadershipLost();
                 visitors.remove(visitor);
             });
-        }
-    }
-
-    /** Makes streams their sessions' own, and welcomes their clients. */
-    private final class Attachment implements ReadTask {
-        private final List<Visitor> visitors;
-        private int done;
-
-        Attachment(List<Visitor> visitors) {
-            this.visitors = visitors;
-        }
-
-        @Override
-        public void evaluate(Coordinator core, ReadTurn turn) {
-            do {
-                attach(core, visitors.get(done));
-                done++;
-            } while (done < visitors.size() && !turn.isOver());
-        }
-
-        @Override
-        public void evaluated() {
-            thread.run(() -> attached(visitors.subList(0, done), visitors.subList(done, visitors.size())));
-        }
-
-        private void attach(Coordinator core, Visitor visitor) {
-            SessionView view = core.session(visitor.sessionId()).orElse(null);
-            if (view == null) {
-                visitor.refuse(Errors.sessionEnded());
-            } else if (!Handshake.same(
-                    view.resumeToken().toByteArray(), visitor.hello().getResumeToken())) {
-                visitor.refuse(Errors.of(ErrorCode.EAUTH, "the resume token is not this session's"));
-            } else {
-                leases.attached(view);
-                Welcome welcome = welcome(view, !visitor.wantsNewSession(), core.revision());
-                visitor.attached(visitor.stream()
-                        .attach(view, welcome, core.pendingEvents(view.id(), 0, EventFeed.QUEUED_BYTES_MAX)));
-            }
         }
     }
 }

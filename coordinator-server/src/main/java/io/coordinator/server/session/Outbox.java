@@ -1,6 +1,5 @@
 package io.coordinator.server.session;
 
-import com.google.protobuf.MessageLite;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Event;
@@ -16,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * the shared ring, and queries evaluated, only when all before is written.
  */
 final class Outbox {
-    /** Time for a goodbye to be read before the stream is cut. */
-    private static final long GOODBYE_NANOS = 2_000_000_000L;
-
     /** Pulls of watches in one drain; the rest is left to another thread, in turn with other streams. */
     private static final int PULLS_MAX = 2;
 
@@ -54,7 +51,6 @@ final class Outbox {
         void writeTo(FrameWriter writer);
     }
 
-    private final FrameSink sink;
     private final FrameWriter writer;
     private final StreamAccount account;
     private final Backlog backlog;
@@ -63,7 +59,7 @@ final class Outbox {
     private final Sources sources;
     private final EventFeed feed = new EventFeed();
     private final Queue<Notice> notices = new ConcurrentLinkedQueue<>();
-    private final Queue<Run<?>> pushed = new ConcurrentLinkedQueue<>();
+    private final PushQueue pushed;
     private final Queue<List<Answer>> answers = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable KeepAliveReply> keepAlive = new AtomicReference<>();
     private final AtomicReference<@Nullable Heard> sign = new AtomicReference<>();
@@ -71,11 +67,10 @@ final class Outbox {
     private final AtomicBoolean waiting = new AtomicBoolean();
     private final AtomicBoolean drainingLater = new AtomicBoolean();
     private volatile @Nullable WatchSet watches;
-    private volatile boolean ended;
-    private volatile boolean cut;
+    private final LastFrames lastFrames;
+    private final Consumer<Reply> replyWriter = this::write;
+    private final Consumer<Event> eventWriter = this::write;
     private volatile boolean gone;
-    private volatile long endedNanos;
-    private boolean sinkEnded;
     private int pulls;
     private int pumps;
 
@@ -91,9 +86,10 @@ final class Outbox {
             Outgoing node,
             Outgoing.Member member,
             Sources sources) {
-        this.sink = sink;
         this.account = account;
         this.writer = new FrameWriter(sink, account);
+        this.pushed = new PushQueue(writer, account, this::awaitRoom);
+        this.lastFrames = new LastFrames(sink, account);
         this.backlog = backlog;
         this.node = node;
         this.member = member;
@@ -109,13 +105,12 @@ final class Outbox {
     }
 
     void replies(List<Reply> replies) {
-        push(new Run<>(replies) {
-            @Override
-            void write(Reply reply) {
-                writer.reply(reply);
-                backlog.answered(1);
-            }
-        });
+        pushed.push(replies, replyWriter);
+    }
+
+    private void write(Reply reply) {
+        writer.reply(reply);
+        backlog.answered(1);
     }
 
     /** Answers whose bytes have been charged. */
@@ -125,12 +120,9 @@ final class Outbox {
 
     /** Why queries cannot be answered. */
     void refusals(List<Answer> refusals) {
-        push(new Refusals<>(refusals) {
-            @Override
-            void write(Answer refusal) {
-                writer.refusal(refusal);
-                backlog.answered(1);
-            }
+        pushed.pushOwn(refusals, refusal -> {
+            writer.refusal(refusal);
+            backlog.answered(1);
         });
     }
 
@@ -151,19 +143,13 @@ final class Outbox {
 
     private void pushEvents(List<Event> queued) {
         if (!queued.isEmpty()) {
-            push(new Run<>(queued) {
-                @Override
-                void write(Event event) {
-                    writer.event(event);
-                    feed.written(event);
-                }
-            });
+            pushed.push(queued, eventWriter);
         }
     }
 
-    private void push(Run<?> run) {
-        run.oweAll();
-        pushed.add(run);
+    private void write(Event event) {
+        writer.event(event);
+        feed.written(event);
     }
 
     /** Takes the place of an earlier one that is not written yet: the later answer says more. */
@@ -178,12 +164,9 @@ final class Outbox {
 
     /** Why watches could not start; these do not come from the ring. */
     void watchRefusals(List<WatchUpdate> refusals) {
-        push(new Refusals<>(refusals) {
-            @Override
-            void write(WatchUpdate refusal) {
-                writer.watch(refusal);
-                backlog.answered(1);
-            }
+        pushed.pushOwn(refusals, refusal -> {
+            writer.watch(refusal);
+            backlog.answered(1);
         });
     }
 
@@ -197,12 +180,9 @@ final class Outbox {
 
     /** As {@link #goodbye}, but the client gets first what was queued for it: it has to acknowledge that. */
     void goodbyeAfterAll(Error error) {
-        push(new Run<>(List.of(error)) {
-            @Override
-            void write(Error why) {
-                writer.goodbye(why);
-                end();
-            }
+        pushed.push(List.of(error), why -> {
+            writer.goodbye(why);
+            end();
         });
     }
 
@@ -226,13 +206,12 @@ final class Outbox {
 
     /** Whether the client takes less than it must. */
     boolean isStalled(long nowNanos) {
-        return !ended && account.isStalled(nowNanos);
+        return !lastFrames.isEnded() && account.isStalled(nowNanos);
     }
 
     /** Cuts an ended stream whose client does not take the rest. */
     void sweep(long nowNanos) {
-        if (ended && !cut && account.isHanding() && nowNanos - endedNanos > GOODBYE_NANOS) {
-            cut = true;
+        if (lastFrames.isToBeCut(nowNanos)) {
             drain();
         }
     }
@@ -257,20 +236,20 @@ final class Outbox {
     }
 
     private void drainOnce() {
-        for (Notice notice = notices.poll(); notice != null && !ended; notice = notices.poll()) {
+        for (Notice notice = notices.poll(); notice != null && !lastFrames.isEnded(); notice = notices.poll()) {
             notice.writeTo(writer);
         }
         writer.flush();
-        if (ended) {
-            finishSink();
+        if (lastFrames.isEnded()) {
+            lastFrames.finish(writer);
             return;
         }
         while (writer.isOpen() && writeSome()) {
             writer.flush();
         }
         writer.flush();
-        if (ended) {
-            finishSink();
+        if (lastFrames.isEnded()) {
+            lastFrames.finish(writer);
             return;
         }
         backlog.requestIfOwed();
@@ -290,7 +269,7 @@ final class Outbox {
         if (confirmed != null) {
             writer.keepAlive(confirmed);
         }
-        boolean wroteAll = writePushed();
+        boolean wroteAll = pushed.write();
         writeAnswers();
         writer.flush();
         if (!wroteAll || !writer.isOpen()) {
@@ -311,17 +290,6 @@ final class Outbox {
         } else if (sources.pumpReads()) {
             pumps++;
         }
-    }
-
-    /** Writes replies and events; false if some must wait. */
-    private boolean writePushed() {
-        for (Run<?> run = pushed.peek(); run != null; run = pushed.peek()) {
-            if (!run.writeOn()) {
-                return false;
-            }
-            pushed.poll();
-        }
-        return true;
     }
 
     /** These are charged, so nothing but the transport holds them up; a list may be left in part. */
@@ -374,95 +342,8 @@ final class Outbox {
     }
 
     private void end() {
-        ended = true;
-        endedNanos = System.nanoTime();
+        lastFrames.end();
         pushed.clear();
         answers.clear();
-        account.end();
-    }
-
-    /** Ends the transport once it has taken everything: until then it can still be cut. */
-    private void finishSink() {
-        if (sinkEnded) {
-            return;
-        }
-        if (cut) {
-            sinkEnded = true;
-            sink.reset();
-        } else if (writer.isOpen() || !account.isHanding()) {
-            sinkEnded = true;
-            sink.end();
-        }
-    }
-
-    /** Messages that were queued together, and how far they are written. */
-    private abstract class Run<M extends MessageLite> {
-        private final List<M> messages;
-        private int next;
-
-        Run(List<M> messages) {
-            this.messages = messages;
-        }
-
-        abstract void write(M message);
-
-        long bytesOf(M message) {
-            return message.getSerializedSize();
-        }
-
-        void owe(long bytes) {
-            account.owe(bytes);
-        }
-
-        void oweAll() {
-            owe(messages.stream().mapToLong(this::bytesOf).sum());
-        }
-
-        /** Writes as many as there is room for; true if these were all. */
-        boolean writeOn() {
-            while (next < messages.size()) {
-                M message = messages.get(next);
-                if (!writer.isOpen() || !mayWrite(message.getSerializedSize())) {
-                    return false;
-                }
-                next++;
-                owe(-bytesOf(message));
-                write(message);
-            }
-            return true;
-        }
-
-        private boolean mayWrite(int bytes) {
-            if (account.admitsFrame(bytes)) {
-                return true;
-            }
-            // What this stream itself has on its way may be in its own way.
-            writer.flush();
-            if (!writer.isOpen()) {
-                return false;
-            }
-            boolean admitted = account.admitsFrame(bytes);
-            if (!admitted) {
-                awaitRoom();
-            }
-            return admitted;
-        }
-    }
-
-    /** Messages that only this stream keeps. */
-    private abstract class Refusals<M extends MessageLite> extends Run<M> {
-        Refusals(List<M> messages) {
-            super(messages);
-        }
-
-        @Override
-        long bytesOf(M message) {
-            return Unanswered.bytesOf(message);
-        }
-
-        @Override
-        void owe(long bytes) {
-            account.keep(bytes);
-        }
     }
 }

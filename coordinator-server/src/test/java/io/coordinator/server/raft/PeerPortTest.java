@@ -159,7 +159,7 @@ class PeerPortTest {
 
     private static List<Path> segments(Path data) {
         try (Stream<Path> files =
-                Files.list(RatisLog.groupDirectory(data, "coordinator").resolve("current"))) {
+                Files.list(LogDirectories.group(data, "coordinator").resolve("current"))) {
             return files.filter(file -> file.getFileName().toString().startsWith("log_"))
                     .toList();
         } catch (IOException e) {
@@ -289,7 +289,7 @@ class PeerPortTest {
     }
 
     private static RaftGroupId groupId() {
-        Path directory = RatisLog.groupDirectory(Path.of("data"), "coordinator");
+        Path directory = LogDirectories.group(Path.of("data"), "coordinator");
         return RaftGroupId.valueOf(UUID.fromString(directory.getFileName().toString()));
     }
 

@@ -27,7 +27,7 @@ class RatisLogTest {
             Path data = config.get(Keys.DATA_DIR);
             Files.createDirectories(data);
             try (SnapshotStore store =
-                    new SnapshotStore(data, RatisLog.checkpointDirectory(data, config.cluster()), config.limits())) {
+                    new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits())) {
                 SnapshotStore.Recovered recovered = store.recover();
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));

@@ -67,6 +67,6 @@ class TornTailTest {
     }
 
     private static Path current(TestNodes nodes) {
-        return RatisLog.groupDirectory(nodes.data("n1"), "coordinator").resolve("current");
+        return LogDirectories.group(nodes.data("n1"), "coordinator").resolve("current");
     }
 }

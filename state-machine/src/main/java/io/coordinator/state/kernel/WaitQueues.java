@@ -2,10 +2,7 @@ package io.coordinator.state.kernel;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -18,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * of all is at the head wherever it waits.
  */
 public final class WaitQueues<W extends Message> {
-    private static final HexFormat HEX = HexFormat.of();
-    /** NUL and a ticket in hexadecimal. */
-    private static final int SUFFIX = 1 + 2 * Long.BYTES;
-
     /** A queue of one waiter with its maps, its place in the orders and in the index of sessions; measured. */
     private static final long QUEUE_HEAP = 420;
 
@@ -86,7 +79,11 @@ public final class WaitQueues<W extends Message> {
 
     /** Waiters that wait for one key each, under which their rows are. */
     public WaitQueues(Table<W> rows, Columns<W> columns, UndoLog undo) {
-        this(rows, columns, new OneKey<>(), new OwnPlaces<>(columns.kinds), undo);
+        this(rows, columns, new OneKeyWaits<>(columns.kinds), undo);
+    }
+
+    private WaitQueues(Table<W> rows, Columns<W> columns, OneKeyWaits<W> simple, UndoLog undo) {
+        this(rows, columns, simple, simple, undo);
     }
 
     /** Waiters that may wait for several keys. */
@@ -99,50 +96,9 @@ public final class WaitQueues<W extends Message> {
         this.requests = new SessionIndex(undo);
     }
 
-    private static final class OneKey<W> implements Keys<W> {
-        @Override
-        public String rowKey(List<String> waitedFor, long ticket) {
-            return waitedFor.get(0) + '\0' + HEX.toHexDigits(ticket);
-        }
-
-        @Override
-        public List<String> waitedFor(String rowKey, W waiter) {
-            return List.of(WaitQueues.waitedFor(rowKey));
-        }
-    }
-
-    private static final class OwnPlaces<W> implements Places<W> {
-        private final Map<String, WaitQueue<W>> queues = new HashMap<>();
-        private final int kinds;
-
-        OwnPlaces(int kinds) {
-            this.kinds = kinds;
-        }
-
-        @Override
-        public @Nullable WaitQueue<W> queue(String key) {
-            return queues.get(key);
-        }
-
-        @Override
-        public WaitQueue<W> obtainQueue(String key) {
-            WaitQueue<W> queue = queues.get(key);
-            if (queue == null) {
-                queue = new WaitQueue<>(kinds);
-                queues.put(key, queue);
-            }
-            return queue;
-        }
-
-        @Override
-        public void forgetQueue(String key) {
-            queues.remove(key);
-        }
-    }
-
     /** The key that a waiter's row waits for, where it is but one. */
     public static String waitedFor(String rowKey) {
-        return rowKey.substring(0, rowKey.length() - SUFFIX);
+        return OneKeyWaits.waitedFor(rowKey);
     }
 
     // ---- coming and going ----

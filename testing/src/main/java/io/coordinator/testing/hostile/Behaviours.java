@@ -6,22 +6,16 @@ import io.coordinator.protocol.Acknowledge;
 import io.coordinator.protocol.CacheQuery;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.Hello;
-import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.StartWatch;
-import io.coordinator.protocol.TransferLeadershipRequest;
-import io.grpc.ManagedChannel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Ways to misbehave over sessions and their streams. What needs no session is in {@link Sockets}, what makes much of little in {@link Amplifiers}. */
 public final class Behaviours {
@@ -313,42 +307,6 @@ public final class Behaviours {
 
     /** The calls that need no session, with everything that a query can be. */
     public static Behaviour unary(int count) {
-        return Behaviour.of("unary", arena -> {
-            ManagedChannel channel = arena.channel();
-            try {
-                for (int i = 0; i < count && arena.goesOn(); i++) {
-                    call(arena, channel);
-                }
-            } finally {
-                channel.shutdownNow();
-            }
-        });
-    }
-
-    private static void call(Arena arena, ManagedChannel channel) throws IOException {
-        CoordinatorServiceGrpc.CoordinatorServiceBlockingStub stub = CoordinatorServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(LONG.toMillis(), TimeUnit.MILLISECONDS);
-        Style style = arena.random().nextBoolean() ? Style.PLAUSIBLE : Style.WILD;
-        try {
-            switch (arena.random().nextInt(10)) {
-                case 0 ->
-                    arena.count("status of "
-                            + stub.nodeStatus(NodeStatusRequest.getDefaultInstance())
-                                    .getRole());
-                case 1 ->
-                    arena.count("transfer "
-                            + stub.transferLeadership(TransferLeadershipRequest.newBuilder()
-                                            .setTo("nobody")
-                                            .build())
-                                    .getError()
-                                    .getCode());
-                default ->
-                    arena.count("read "
-                            + stub.read(Query.parseFrom(arena.messages().next(Query.getDescriptor(), style)))
-                                    .getOutcomeCase());
-            }
-        } catch (InvalidProtocolBufferException e) {
-            arena.count("unparsable");
-        }
+        return UnaryCalls.behaviour(count);
     }
 }

@@ -71,11 +71,11 @@ class HostileClientTest {
     void smallAmplifiersAreAnswered(Cluster cluster) {
         Amplifiers small = new Amplifiers(0.001);
         try (HostileClient hostile = client(cluster)
-                .behaviour(small.conditions())
+                .behaviour(small.documents().conditions())
                 .behaviour(small.failingSwaps())
-                .behaviour(small.longMemberNames())
-                .behaviour(small.removeItems())
-                .behaviour(small.increments())
+                .behaviour(small.documents().longMemberNames())
+                .behaviour(small.documents().removeItems())
+                .behaviour(small.documents().increments())
                 .behaviour(small.waiters())
                 .behaviour(small.clearedKeys())
                 .behaviour(small.ephemeralSession())

@@ -12,32 +12,16 @@ import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
-import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.option.Guard;
 import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.BuildCommand;
-import io.coordinator.protocol.BuildList;
-import io.coordinator.protocol.BuildQuery;
-import io.coordinator.protocol.BuildReply;
-import io.coordinator.protocol.ClearBuilds;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.DeleteBuild;
-import io.coordinator.protocol.GetBuild;
-import io.coordinator.protocol.ListBuilds;
-import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.ReserveBuild;
-import io.coordinator.protocol.TouchBuild;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The builds of one namespace, as messages. */
@@ -47,6 +31,7 @@ public final class BuildCalls implements AsyncBuilds {
     private final Executor worker;
     private final WaitCircles circles;
     private final String namespace;
+    private final BuildRecords records;
 
     /**
      * Builds of a namespace.
@@ -61,6 +46,7 @@ public final class BuildCalls implements AsyncBuilds {
         this.userPromises = userPromises;
         this.worker = worker;
         this.namespace = Calls.checkName("namespace", namespace);
+        this.records = new BuildRecords(calls, this.namespace);
     }
 
     @Override
@@ -241,14 +227,14 @@ public final class BuildCalls implements AsyncBuilds {
 
     /** An access must be known to the cluster before it counts, or a sliding result could expire too early. */
     <T> Promise<@Nullable T> get(String key, Results<T> results) {
-        Promise<Answer> asked = query(calls.with(Promises.direct()), key, Function.identity());
+        Promise<Answer> asked = records.got(key);
         return calls.promises().reading().<Answer, @Nullable T>compose(asked, answer -> {
             io.coordinator.protocol.BuildStatus status = answer.getBuild().getStatus();
             @Nullable T value = value(key, results, status, answer.getRevision());
             return calls.isTouchDue(
                             status.getResult().getExpiresAtMillis(),
                             status.getResult().getSlidingMillis())
-                    ? Promises.direct().<Boolean, @Nullable T>compose(touch(key), existed -> {
+                    ? Promises.direct().<Boolean, @Nullable T>compose(records.touch(key), existed -> {
                         if (!existed) {
                             throw BuildTarget.notFound(namespace, key);
                         }
@@ -274,136 +260,28 @@ public final class BuildCalls implements AsyncBuilds {
         };
     }
 
-    /** Tells that a result was accessed, and answers whether there is one. */
-    Promise<Boolean> touch(String key) {
-        return command(
-                calls.with(Promises.direct()).unguarded(),
-                key,
-                body -> body.setTouch(TouchBuild.getDefaultInstance()),
-                reply -> reply.getTouched().getExisted());
-    }
-
     @Override
     public Promise<Long> put(String key, @Nullable Object value, PutOptions options) {
-        return command(
-                calls,
-                key,
-                body -> body.setPut(PutBuild.newBuilder()
-                        .setValue(calls.json().write(value))
-                        .setTtlMillis(options.expiry().map(Times::millis).orElse(0L))
-                        .setSliding(options.slides())),
-                reply -> reply.getCompleted().getRevision());
+        return records.put(key, value, options);
     }
 
     @Override
     public Promise<Long> clear(String prefix) {
-        return command(
-                calls,
-                body -> body.setKey(Text.prefix("prefix", prefix)).setClear(ClearBuilds.getDefaultInstance()),
-                reply -> reply.getCleared().getCount());
+        return records.clear(prefix);
     }
 
     @Override
     public Promise<BuildPage> list(String prefix, String after, int limit) {
-        return calls.query(
-                envelope -> {
-                    if (limit < 1) {
-                        throw new ValidationException("limit must be at least 1, but is " + limit);
-                    }
-                    envelope.getBuildBuilder()
-                            .setNamespace(namespace)
-                            .setKey(Text.prefix("prefix", prefix))
-                            .setList(ListBuilds.newBuilder()
-                                    .setAfter(Text.prefix("after", after))
-                                    .setLimit(limit));
-                },
-                answer -> page(answer.getBuild().getList(), answer.getRevision()));
-    }
-
-    private static BuildPage page(BuildList list, long revision) {
-        List<BuildPage.Item> items = new ArrayList<>();
-        for (int i = 0; i < list.getKeysCount(); i++) {
-            items.add(new BuildPage.Item(
-                    list.getKeys(i),
-                    state(list.getBuilds(i).getState()),
-                    list.getBuilds(i).getWaiters()));
-        }
-        return new BuildPage(items, list.getMore(), revision);
+        return records.list(prefix, after, limit);
     }
 
     @Override
     public Promise<BuildStatus> status(String key) {
-        return query(calls.reading(), key, answer -> status(answer.getBuild().getStatus()));
+        return records.status(key);
     }
 
     @Override
     public Promise<Boolean> delete(String key) {
-        return command(
-                calls,
-                key,
-                body -> body.setDelete(DeleteBuild.getDefaultInstance()),
-                reply -> reply.getDeleted().getExisted());
-    }
-
-    private <T> Promise<T> command(
-            Calls by, String key, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
-        return command(
-                by,
-                body -> {
-                    body.setKey(Calls.checkName("key", key));
-                    operation.accept(body);
-                },
-                decoder);
-    }
-
-    private <T> Promise<T> command(
-            Calls by, Consumer<BuildCommand.Builder> operation, Function<BuildReply, T> decoder) {
-        return by.command(
-                envelope -> {
-                    BuildCommand.Builder body = BuildCommand.newBuilder().setNamespace(namespace);
-                    operation.accept(body);
-                    BuildCommand built = body.build();
-                    envelope.setBuild(built);
-                    return built.getSerializedSize();
-                },
-                reply -> {
-                    if (!reply.hasBuild()) {
-                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
-                    }
-                    return decoder.apply(reply.getBuild());
-                });
-    }
-
-    private static BuildStatus.State state(io.coordinator.protocol.BuildStatus.State state) {
-        return switch (state) {
-            case EMPTY, UNRECOGNIZED -> BuildStatus.State.EMPTY;
-            case PENDING -> BuildStatus.State.PENDING;
-            case EXISTS -> BuildStatus.State.EXISTS;
-        };
-    }
-
-    private BuildStatus status(io.coordinator.protocol.BuildStatus status) {
-        boolean exists = status.getState() == io.coordinator.protocol.BuildStatus.State.EXISTS;
-        return new BuildStatus(
-                state(status.getState()),
-                exists ? calls.json().read(status.getResult().getValue()) : null,
-                calls.json().readIfPresent(status.getProgress()),
-                status.getWaiters(),
-                status.getToken(),
-                exists ? status.getResult().getRevision() : 0);
-    }
-
-    private <T extends @Nullable Object> Promise<T> query(Calls by, String key, Function<Answer, T> decoder) {
-        return by.query(
-                envelope -> envelope.setBuild(BuildQuery.newBuilder()
-                        .setNamespace(namespace)
-                        .setKey(Calls.checkName("key", key))
-                        .setGet(GetBuild.getDefaultInstance())),
-                answer -> {
-                    if (!answer.hasBuild()) {
-                        throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                    }
-                    return decoder.apply(answer);
-                });
+        return records.delete(key);
     }
 }

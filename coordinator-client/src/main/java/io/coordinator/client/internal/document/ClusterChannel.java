@@ -1,47 +1,54 @@
 package io.coordinator.client.internal.document;
 
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.DataType;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentQuery;
 import io.coordinator.protocol.DocumentReply;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** To the cluster, by the client's session. */
 public record ClusterChannel(Calls calls) implements DocumentChannel {
+    private static final DataType<DocumentCommand, DocumentQuery> DOCUMENT = new DataType<>(
+            Command.Builder::setDocument,
+            Reply.OutcomeCase.DOCUMENT,
+            Query.Builder::setDocument,
+            Answer.OutcomeCase.DOCUMENT);
+
     @Override
     public <T> Promise<T> command(Consumer<DocumentCommand.Builder> body, Function<DocumentReply, T> decoder) {
         return calls.reading()
                 .command(
-                        envelope -> {
+                        DOCUMENT,
+                        () -> {
                             DocumentCommand.Builder command = DocumentCommand.newBuilder();
                             body.accept(command);
-                            DocumentCommand built = command.build();
-                            envelope.setDocument(built);
-                            return built.getSerializedSize();
+                            return command.build();
                         },
-                        reply -> {
-                            if (!reply.hasDocument()) {
-                                throw Errors.unexpectedAnswer(reply.getOutcomeCase());
-                            }
-                            return decoder.apply(reply.getDocument());
-                        });
+                        reply -> decoder.apply(reply.getDocument()));
     }
 
     @Override
     public <T> Promise<T> query(Consumer<DocumentQuery.Builder> body, Decoder<T> decoder) {
-        return calls.reading().query(envelope -> body.accept(envelope.getDocumentBuilder()), answer -> {
-            if (!answer.hasDocument()) {
-                throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-            }
-            return decoder.decode(answer.getDocument(), answer.getRevision());
-        });
+        return calls.reading()
+                .query(
+                        DOCUMENT,
+                        () -> {
+                            DocumentQuery.Builder query = DocumentQuery.newBuilder();
+                            body.accept(query);
+                            return query.build();
+                        },
+                        answer -> decoder.decode(answer.getDocument(), answer.getRevision()));
     }
 
     @Override

@@ -21,7 +21,7 @@ record Acquirer(Calls calls, UserSide user) {
      * @param handle makes the caller's handle
      */
     <H> Promise<Optional<H>> tryAcquire(
-            Claim claim, Terms terms, Supplier<Command.Builder> request, Function<Hold.Entry, H> handle) {
+            Claim claim, Terms terms, Supplier<Command.Builder> request, Function<HoldEntry, H> handle) {
         return start(
                 claim,
                 terms,
@@ -35,7 +35,7 @@ record Acquirer(Calls calls, UserSide user) {
             Claim claim,
             Terms terms,
             Supplier<Command.Builder> request,
-            Function<Hold.Entry, H> handle,
+            Function<HoldEntry, H> handle,
             Supplier<CoordinatorException> timedOut) {
         return start(claim, terms, request, handle, promise -> promise.fail(timedOut.get()));
     }
@@ -44,14 +44,14 @@ record Acquirer(Calls calls, UserSide user) {
             Claim claim,
             Terms terms,
             Supplier<Command.Builder> request,
-            Function<Hold.Entry, T> granted,
+            Function<HoldEntry, T> granted,
             Consumer<Promise<T>> notGranted) {
         Promise<T> promise = calls.promises().make();
         try {
             submit(claim, terms, request.get(), promise, new Acquisition.Outcome<T>() {
                 @Override
                 public void granted(Session session, long seq, Told.Granted grant, Promise<T> waiting) {
-                    Hold.Entry entry = hold(claim, terms, session, seq, grant);
+                    HoldEntry entry = hold(claim, terms, session, seq, grant);
                     waiting.succeed(granted.apply(entry), entry::releaseUnwanted);
                 }
 
@@ -83,10 +83,10 @@ record Acquirer(Calls calls, UserSide user) {
     }
 
     /** Watches over a new grant, or enters the one that this session already has. */
-    private Hold.Entry hold(Claim claim, Terms terms, Session session, long seq, Told.Granted grant) {
+    private HoldEntry hold(Claim claim, Terms terms, Session session, long seq, Told.Granted grant) {
         if (grant.entered() > 1) {
             Hold known = session.find(Hold.class, hold -> hold.token() == grant.token());
-            Hold.Entry entered = known == null ? null : known.enter();
+            HoldEntry entered = known == null ? null : known.enter();
             if (entered != null) {
                 session.drop(seq);
                 return entered;

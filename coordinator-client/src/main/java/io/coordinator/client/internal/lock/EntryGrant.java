@@ -19,9 +19,9 @@ abstract class EntryGrant implements Grant {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
-    final Hold.Entry entry;
+    final HoldEntry entry;
 
-    EntryGrant(Hold.Entry entry) {
+    EntryGrant(HoldEntry entry) {
         this.entry = entry;
     }
 

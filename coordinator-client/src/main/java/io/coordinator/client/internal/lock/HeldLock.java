@@ -12,7 +12,7 @@ final class HeldLock extends EntryGrant implements LockHandle {
     private final LockTarget target;
     private volatile LockMode mode;
 
-    HeldLock(LockTarget target, Hold.Entry entry, LockMode mode) {
+    HeldLock(LockTarget target, HoldEntry entry, LockMode mode) {
         super(entry);
         this.target = target;
         this.mode = mode;

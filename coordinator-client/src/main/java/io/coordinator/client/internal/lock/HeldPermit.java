@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 final class HeldPermit extends EntryGrant implements Permit {
     private final int permits;
 
-    HeldPermit(Hold.Entry entry, int permits) {
+    HeldPermit(HoldEntry entry, int permits) {
         super(entry);
         this.permits = permits;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 
 /** A caller's grant of a set of locks. */
 final class HeldSet extends EntryGrant implements MultiLockHandle {
-    HeldSet(Hold.Entry entry) {
+    HeldSet(HoldEntry entry) {
         super(entry);
     }
 

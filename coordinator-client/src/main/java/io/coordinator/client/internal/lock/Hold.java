@@ -1,18 +1,11 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.LockExtendException;
 import io.coordinator.client.error.MultiLockException;
-import io.coordinator.client.error.OwnershipLostException;
-import io.coordinator.client.error.RequestTimeoutException;
-import io.coordinator.client.error.SessionExpiredException;
-import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
-import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.CommandCall;
 import io.coordinator.client.internal.session.Holding;
 import io.coordinator.client.internal.session.PromiseDeadline;
@@ -26,28 +19,16 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A grant, watched by the local clock and renewed while it is held. Callers hold it by {@linkplain Entry entries}: one, or
- * several if it is reentrant. Its state changes on any thread, the rest on the loop.
+ * A grant, from the news of it to its release or loss. Callers hold it by {@linkplain HoldEntry entries}: one, or several if
+ * it is reentrant; its {@linkplain GrantClock clock} says until when. Its state changes on any thread, the rest on the loop.
  */
-final class Hold implements Holding {
-    private static final Logger log = LoggerFactory.getLogger(Hold.class);
-
-    /** A loss is reported this much before the ttl's end, or a twentieth of it if that is less. */
-    private static final long MARGIN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final int RELEASE_BYTES = 64;
+final class Hold implements Holding, GrantClock.Grant {
     private static final int LOST = -1;
 
     private final SessionChannel channel;
@@ -55,10 +36,10 @@ final class Hold implements Holding {
     private final Claim claim;
     private final long seq;
     private final long token;
-    private final @Nullable Renewal renewal;
     private final Duration requestTimeout;
     private final Promises userPromises;
     private final Promise<LossReason> lost;
+    private final GrantClock clock;
 
     private final long begunNanos = System.nanoTime();
 
@@ -67,11 +48,6 @@ final class Hold implements Holding {
 
     /** Some names of a set are gone, and the others still wait for their holder to release them. */
     private volatile boolean partial;
-
-    private volatile long ttlMillis;
-    private volatile long deadlineMillis;
-    private Loop.Timer expiryTimer = Loop.Timer.NONE;
-    private Loop.Timer renewalTimer = Loop.Timer.NONE;
 
     /**
      * A grant that has just been learned of, entered once.
@@ -92,24 +68,21 @@ final class Hold implements Holding {
         this.claim = claim;
         this.seq = seq;
         this.token = grant.token();
-        this.deadlineMillis = grant.deadlineMillis();
-        this.ttlMillis = terms.ttlMillis();
-        this.renewal = terms.renewal();
         this.requestTimeout = requestTimeout;
         this.userPromises = userPromises;
         this.lost = userPromises.makeShared();
+        this.clock = new GrantClock(channel, claim, terms, grant.deadlineMillis(), this);
     }
 
     /** Starts to watch the clock; on the loop. */
-    Entry start() {
+    HoldEntry start() {
         session.hold(seq, this);
         if (session.isLive()) {
-            watchExpiry();
-            scheduleRenewal();
+            clock.start();
         } else {
             lose(LossReason.SESSION_LOST, true);
         }
-        return new Entry();
+        return new HoldEntry(this);
     }
 
     /**
@@ -119,17 +92,18 @@ final class Hold implements Holding {
      * @return null if it is lost
      */
     @Nullable
-    Entry enter() {
+    HoldEntry enter() {
         int before = entries.getAndUpdate(count -> count == LOST ? LOST : count + 1);
         if (before == LOST) {
             return null;
         }
         if (before == 0) {
-            watchExpiry();
-            scheduleRenewal();
+            clock.start();
         }
-        return new Entry();
+        return new HoldEntry(this);
     }
+
+    // ---- what it is ----
 
     Claim claim() {
         return claim;
@@ -139,6 +113,19 @@ final class Hold implements Holding {
         return token;
     }
 
+    GrantClock clock() {
+        return clock;
+    }
+
+    /** Completes when it is lost. */
+    CompletionStage<LossReason> lost() {
+        return lost;
+    }
+
+    Promises userPromises() {
+        return userPromises;
+    }
+
     /** For how long this client has known of the grant; for messages. */
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - begunNanos);
@@ -146,30 +133,72 @@ final class Hold implements Holding {
 
     /** Whether it is, or includes, a lock of the claim; on the loop. */
     boolean isInTheWayOf(LockTarget wanted) {
-        return entries.get() > 0
+        return isEntered()
                 && claim instanceof LockTarget held
                 && held.namespace().equals(wanted.namespace())
                 && !Collections.disjoint(held.names(), wanted.names());
     }
 
-    private boolean isHeld() {
-        return entries.get() > 0 && session.isLive() && !hasExpired();
+    boolean isHeld() {
+        return isEntered() && session.isLive() && !clock.hasExpired();
+    }
+
+    @Override
+    public boolean isEntered() {
+        return entries.get() > 0;
+    }
+
+    /** Whether some names of a set are gone while others wait for their release. */
+    boolean isPartial() {
+        return partial;
+    }
+
+    /** Whether it is lost, and nothing of it is left to release. */
+    boolean isOver() {
+        return entries.get() == LOST && !partial;
+    }
+
+    /** Why nothing can be done with it any more. */
+    CoordinatorException gone() {
+        if (channel.isClosed()) {
+            return SessionChannel.closed(false);
+        }
+        return new LockExtendException("the grant of " + claim + " with token " + token
+                + " is gone; stop the work that it protects, and acquire it again");
     }
 
     // ---- commands ----
 
     private <T extends @Nullable Object> void submit(
             Command.Builder command, Promise<T> promise, Function<Reply, T> decoder, long timeoutNanos) {
-        CommandCall call = new ValueCommand<>(command, RELEASE_BYTES, promise, decoder);
+        CommandCall call = new ValueCommand<>(command, ReleaseCall.BYTES, promise, decoder);
         channel.submit(call.boundTo(session), timeoutNanos);
     }
 
-    private void submitExtend(long ttl, Promise<Void> promise, long timeoutNanos) {
+    /** Sends another command about it for one of its entries. */
+    void change(Command.Builder command, Runnable done, Promise<Void> promise) {
         submit(
-                claim.extend(token, ttl),
+                command,
                 promise,
                 reply -> {
-                    extended(ttl, claim.extended(reply));
+                    done.run();
+                    return nothing();
+                },
+                Times.nanos(requestTimeout));
+    }
+
+    /** Asks for more time for one of its entries. */
+    void extend(long ttlMillis, Promise<Void> promise) {
+        extend(ttlMillis, promise, Times.nanos(requestTimeout));
+    }
+
+    @Override
+    public void extend(long ttlMillis, Promise<Void> promise, long timeoutNanos) {
+        submit(
+                claim.extend(token, ttlMillis),
+                promise,
+                reply -> {
+                    extended(ttlMillis, claim.extended(reply));
                     return nothing();
                 },
                 timeoutNanos);
@@ -186,14 +215,11 @@ final class Hold implements Holding {
         return null;
     }
 
-    private void extended(long ttl, long newDeadlineMillis) {
-        if (entries.get() <= 0) {
+    private void extended(long ttlMillis, long newDeadlineMillis) {
+        if (!isEntered()) {
             throw gone();
         }
-        ttlMillis = ttl;
-        deadlineMillis = newDeadlineMillis;
-        watchExpiry();
-        scheduleRenewal();
+        clock.extended(ttlMillis, newDeadlineMillis);
     }
 
     /** The cluster knows no such grant any more, and has released what was left of a set. */
@@ -203,92 +229,40 @@ final class Hold implements Holding {
         session.drop(seq);
     }
 
-    private CoordinatorException gone() {
-        if (channel.isClosed()) {
-            return SessionChannel.closed(false);
-        }
-        return new LockExtendException("the grant of " + claim + " with token " + token
-                + " is gone; stop the work that it protects, and acquire it again");
-    }
+    // ---- the release of an entry ----
 
-    private String lateRelease() {
-        return "the release of " + claim + " was not confirmed in time; the SDK goes on trying";
-    }
-
-    // ---- the clock ----
-
-    private long nanosLeft() {
-        return channel.clock().localNanos(deadlineMillis) - channel.loop().nanoTime() - marginNanos();
-    }
-
-    private long marginNanos() {
-        return Math.min(MARGIN_NANOS_MAX, TimeUnit.MILLISECONDS.toNanos(ttlMillis) / 20);
-    }
-
-    private boolean hasExpired() {
-        return deadlineMillis != 0 && nanosLeft() <= 0;
-    }
-
-    private void watchExpiry() {
-        expiryTimer.cancel();
-        if (deadlineMillis != 0 && entries.get() > 0) {
-            expiryTimer = channel.loop().schedule(this::checkExpiry, nanosLeft());
+    /**
+     * Releases an entry.
+     *
+     * @param answer for the caller, who is not waited for longer than a request may take
+     * @param released hears how it ended, whenever that is
+     */
+    void leave(Promise<Released> answer, Promise<Released> released) {
+        int now = entries.updateAndGet(count -> count == LOST ? LOST : count - 1);
+        channel.submit(new ReleaseCall(claim, token, session, seq, answer, released), Times.nanos(requestTimeout));
+        if (clock.hasDeadline() && now == 0) {
+            channel.loop().execute(this::stopClockIfReleased);
         }
     }
 
-    private void checkExpiry() {
-        if (hasExpired()) {
-            // The cluster ends it by itself a little later; a release would end it early.
-            lose(LossReason.TTL_ELAPSED, false);
-        } else {
-            watchExpiry();
-        }
+    /** An entry is being released already, and another caller waits for that. */
+    void limitRelease(Promise<Released> answer) {
+        PromiseDeadline.set(channel, answer, Times.nanos(requestTimeout), ReleaseCall.late(claim));
     }
 
-    private void scheduleRenewal() {
-        if (renewal != null) {
-            scheduleRenewal(renewal, renewal.afterMillis(ttlMillis));
+    private void stopClockIfReleased() {
+        if (!isEntered()) {
+            clock.stop();
         }
-    }
-
-    private void scheduleRenewal(Renewal how, long afterMillis) {
-        renewalTimer.cancel();
-        if (deadlineMillis != 0 && entries.get() > 0) {
-            renewalTimer =
-                    channel.loop().schedule(() -> renew(how), TimeUnit.MILLISECONDS.toNanos(Math.max(1, afterMillis)));
-        }
-    }
-
-    /** A renewal in progress is followed by the next one only when it has ended. */
-    private void renew(Renewal how) {
-        if (entries.get() <= 0) {
-            return;
-        }
-        Promise<Void> outcome = Promises.direct().make();
-        submitExtend(ttlMillis, outcome, TimeUnit.MILLISECONDS.toNanos(how.timeoutMillis()));
-        var unused = outcome.whenComplete((nothing, error) -> {
-            if (error == null) {
-                how.listener().renewed(deadlineMillis);
-            } else if (error instanceof CoordinatorException why) {
-                renewalFailed(how, why);
-            }
-        });
-    }
-
-    private void renewalFailed(Renewal how, CoordinatorException why) {
-        if (entries.get() > 0 && !(why instanceof OwnershipLostException) && !(why instanceof ClosedException)) {
-            log.warn("{} could not be renewed and is tried again: {}", claim, why.getMessage());
-            how.listener().failed(why);
-            scheduleRenewal(how, ttlMillis / 6);
-        }
-    }
-
-    private void stopTimers() {
-        expiryTimer.cancel();
-        renewalTimer.cancel();
     }
 
     // ---- losses ----
+
+    /** The cluster ends it by itself a little later; a release would end it early. */
+    @Override
+    public void onExpired() {
+        lose(LossReason.TTL_ELAPSED, false);
+    }
 
     @Override
     public void onEvent(Event event) {
@@ -320,7 +294,7 @@ final class Hold implements Holding {
         if (entries.getAndUpdate(count -> count > 0 ? LOST : count) <= 0) {
             return;
         }
-        stopTimers();
+        clock.stop();
         lost.succeed(reason);
         if (perhapsLive) {
             channel.submit(SilentCommand.cleanup(claim.release(token), session, () -> session.drop(seq)), 0);
@@ -331,170 +305,6 @@ final class Hold implements Holding {
 
     @Override
     public String toString() {
-        return claim + ", token=" + token + ", "
-                + (entries.get() > 0 ? "HELD" : entries.get() == 0 ? "RELEASED" : "LOST");
-    }
-
-    /** One caller's share of the grant, which that caller releases. Safe for use by many threads. */
-    final class Entry {
-        private final AtomicBoolean left = new AtomicBoolean();
-        private final Promise<Released> released = Promises.direct().make();
-
-        private Entry() {}
-
-        Claim claim() {
-            return claim;
-        }
-
-        long token() {
-            return token;
-        }
-
-        boolean isHeld() {
-            return !left.get() && Hold.this.isHeld();
-        }
-
-        /** Whether it ended by itself, and not by its holder's release. */
-        boolean isLost() {
-            return !left.get() && !Hold.this.isHeld();
-        }
-
-        Optional<Duration> remaining() {
-            if (!isHeld()) {
-                return Optional.of(Duration.ZERO);
-            }
-            return deadlineMillis == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, nanosLeft())));
-        }
-
-        OptionalLong deadline() {
-            long millis = deadlineMillis;
-            return millis == 0 ? OptionalLong.empty() : OptionalLong.of(millis);
-        }
-
-        CompletionStage<LossReason> lost() {
-            return lost;
-        }
-
-        Promises userPromises() {
-            return userPromises;
-        }
-
-        Promise<Void> extend(Duration ttl, Promises promises) {
-            Promise<Void> promise = promises.make();
-            if (ttl.isNegative() || ttl.isZero()) {
-                promise.fail(new ValidationException("ttl must be more than 0, but is " + ttl));
-            } else if (!isHeld() && (left.get() || !partial)) {
-                promise.fail(gone());
-            } else {
-                submitExtend(Times.millis(ttl), promise, Times.nanos(requestTimeout));
-            }
-            return promise;
-        }
-
-        /** Another command about this grant. */
-        Promise<Void> change(Command.Builder command, Runnable done, Promises promises) {
-            Promise<Void> promise = promises.make();
-            if (isHeld()) {
-                submit(
-                        command,
-                        promise,
-                        reply -> {
-                            done.run();
-                            return nothing();
-                        },
-                        Times.nanos(requestTimeout));
-            } else {
-                promise.fail(gone());
-            }
-            return promise;
-        }
-
-        Promise<Released> release(Promises promises) {
-            Promise<Released> answer = promises.make();
-            answerWhenReleased(answer);
-            if (!left.compareAndSet(false, true)) {
-                PromiseDeadline.set(channel, answer, Times.nanos(requestTimeout), lateRelease());
-            } else if (entries.get() == LOST && !partial) {
-                released.succeed(Released.nothing(claim));
-            } else {
-                leave(answer);
-            }
-            return answer;
-        }
-
-        private void leave(Promise<Released> answer) {
-            int now = entries.updateAndGet(count -> count == LOST ? LOST : count - 1);
-            channel.submit(new Release(answer, released).persistent().boundTo(session), Times.nanos(requestTimeout));
-            if (deadlineMillis != 0 && now == 0) {
-                channel.loop().execute(Hold.this::stopTimersIfReleased);
-            }
-        }
-
-        /** The caller went away before it saw the grant. */
-        void releaseUnwanted() {
-            var unused = release(Promises.direct());
-        }
-
-        private void answerWhenReleased(Promise<Released> answer) {
-            var unused = released.whenComplete((outcome, error) -> {
-                if (error == null) {
-                    answer.succeed(outcome);
-                } else {
-                    answer.fail(error);
-                }
-            });
-        }
-
-        @Override
-        public String toString() {
-            return Hold.this.toString();
-        }
-    }
-
-    private void stopTimersIfReleased() {
-        if (entries.get() <= 0) {
-            stopTimers();
-        }
-    }
-
-    /** Goes on whatever its first caller's patience; the end of the session is a release as well. */
-    private final class Release extends CommandCall {
-        private final Promise<Released> firstCaller;
-        private final Promise<Released> outcome;
-
-        Release(Promise<Released> firstCaller, Promise<Released> outcome) {
-            super(claim.release(token), RELEASE_BYTES);
-            this.firstCaller = firstCaller;
-            this.outcome = outcome;
-        }
-
-        @Override
-        protected void onReply(Reply reply) {
-            if (reply.hasError()) {
-                session.drop(seq);
-                outcome.fail(Errors.of(reply.getError()));
-                return;
-            }
-            Released released = claim.released(reply);
-            if (released.entered() == 0) {
-                session.drop(seq);
-            }
-            outcome.succeed(released);
-        }
-
-        @Override
-        protected void onFailure(CoordinatorException why) {
-            session.drop(seq);
-            if (why instanceof SessionExpiredException || why instanceof ClosedException) {
-                outcome.succeed(Released.nothing(claim));
-            } else {
-                outcome.fail(why);
-            }
-        }
-
-        @Override
-        protected void onDeadline(CoordinatorException why) {
-            firstCaller.fail(new RequestTimeoutException(lateRelease(), true, null));
-        }
+        return claim + ", token=" + token + ", " + (isEntered() ? "HELD" : entries.get() == 0 ? "RELEASED" : "LOST");
     }
 }

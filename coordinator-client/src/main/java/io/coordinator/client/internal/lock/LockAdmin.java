@@ -202,13 +202,16 @@ public final class LockAdmin implements AsyncLocks {
     public Promise<List<Long>> forceRelease(
             String inNamespace, String name, long token, String operator, String reason) {
         return calls.command(
-                envelope -> {
+                LockCalls.LOCK,
+                () -> {
                     ForceReleaseLock.Builder force = ForceReleaseLock.newBuilder()
                             .setToken(token)
                             .setOperator(Calls.checkName("operator", operator))
                             .setReason(Text.wellFormed("reason", reason));
-                    envelope.setLock(target(inNamespace, name).body().setForceRelease(force));
-                    return envelope.getLock().getSerializedSize();
+                    return target(inNamespace, name)
+                            .body()
+                            .setForceRelease(force)
+                            .build();
                 },
                 reply -> List.copyOf(reply.getLock().getForced().getTokensList()));
     }
@@ -216,11 +219,8 @@ public final class LockAdmin implements AsyncLocks {
     @Override
     public Promise<Boolean> release(String name, long grantId) {
         return calls.command(
-                envelope -> {
-                    LockTarget target = target(namespace, name);
-                    envelope.setLock(target.release(grantId).getLock());
-                    return envelope.getLock().getSerializedSize();
-                },
+                LockCalls.LOCK,
+                () -> target(namespace, name).release(grantId).getLock(),
                 reply -> reply.getLock().getReleased().getWasHeld());
     }
 

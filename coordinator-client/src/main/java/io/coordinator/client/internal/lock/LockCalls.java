@@ -10,6 +10,7 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.DataType;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.FencedContext;
 import io.coordinator.client.lock.LockHandle;
@@ -22,7 +23,10 @@ import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.InspectLock;
+import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockQuery;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.VerifyLock;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class LockCalls implements AsyncDistributedLock {
     /** Bound to the session, and no result that was made without the lock passes for one made under it. */
     static final LockOptions FAIL_IF_LOST = LockOptions.defaults().failIfLost(true);
+
+    static final DataType<LockCommand, LockQuery> LOCK = new DataType<>(
+            Command.Builder::setLock, Reply.OutcomeCase.LOCK, Query.Builder::setLock, Answer.OutcomeCase.LOCK);
 
     private static final Duration WITH_LOCK_WAIT = Duration.ofSeconds(10);
 
@@ -100,7 +107,7 @@ public final class LockCalls implements AsyncDistributedLock {
         return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()), this::handle);
     }
 
-    private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<Hold.Entry, H> handle) {
+    private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<HoldEntry, H> handle) {
         return acquirer.acquire(
                 target,
                 terms,
@@ -109,7 +116,7 @@ public final class LockCalls implements AsyncDistributedLock {
                 () -> timedOut(target, terms, advice(calls, target)));
     }
 
-    private HeldLock handle(Hold.Entry entry) {
+    private HeldLock handle(HoldEntry entry) {
         return new HeldLock(target, entry, mode);
     }
 
@@ -214,17 +221,13 @@ public final class LockCalls implements AsyncDistributedLock {
     static <T> Promise<T> query(Calls calls, Consumer<LockQuery.Builder> question, Function<Answer, T> decoder) {
         return calls.reading()
                 .query(
-                        envelope -> {
+                        LOCK,
+                        () -> {
                             LockQuery.Builder body = LockQuery.newBuilder();
                             question.accept(body);
-                            envelope.setLock(body);
+                            return body.build();
                         },
-                        answer -> {
-                            if (!answer.hasLock()) {
-                                throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                            }
-                            return decoder.apply(answer);
-                        });
+                        decoder);
     }
 
     private <T> CompletionStage<T> run(

@@ -2,8 +2,8 @@ package io.coordinator.client.internal.lock;
 
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.DataType;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.Permit;
@@ -13,6 +13,7 @@ import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DeleteSemaphore;
 import io.coordinator.protocol.InspectSemaphore;
+import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReleasePermits;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.ResizeSemaphore;
@@ -24,6 +25,12 @@ import java.util.function.Function;
 
 /** One semaphore, as messages. */
 public final class SemaphoreCalls implements AsyncDistributedSemaphore {
+    private static final DataType<SemaphoreCommand, SemaphoreQuery> SEMAPHORE = new DataType<>(
+            Command.Builder::setSemaphore,
+            Reply.OutcomeCase.SEMAPHORE,
+            Query.Builder::setSemaphore,
+            Answer.OutcomeCase.SEMAPHORE);
+
     private final Calls calls;
     private final Acquirer acquirer;
     private final PermitTarget target;
@@ -138,12 +145,11 @@ public final class SemaphoreCalls implements AsyncDistributedSemaphore {
 
     private <T> Promise<T> command(Consumer<SemaphoreCommand.Builder> operation, Function<Reply, T> decoder) {
         return calls.command(
-                envelope -> {
+                SEMAPHORE,
+                () -> {
                     SemaphoreCommand.Builder body = target.body();
                     operation.accept(body);
-                    SemaphoreCommand command = body.build();
-                    envelope.setSemaphore(command);
-                    return command.getSerializedSize();
+                    return body.build();
                 },
                 decoder);
     }
@@ -152,16 +158,12 @@ public final class SemaphoreCalls implements AsyncDistributedSemaphore {
     static <T> Promise<T> query(Calls calls, Consumer<SemaphoreQuery.Builder> question, Function<Answer, T> decoder) {
         return calls.reading()
                 .query(
-                        envelope -> {
+                        SEMAPHORE,
+                        () -> {
                             SemaphoreQuery.Builder body = SemaphoreQuery.newBuilder();
                             question.accept(body);
-                            envelope.setSemaphore(body);
+                            return body.build();
                         },
-                        answer -> {
-                            if (!answer.hasSemaphore()) {
-                                throw Errors.unexpectedAnswer(answer.getOutcomeCase());
-                            }
-                            return decoder.apply(answer);
-                        });
+                        decoder);
     }
 }

@@ -1,14 +1,9 @@
 package io.coordinator.client.internal.net;
 
 import io.coordinator.client.error.ClosedException;
-import io.coordinator.client.internal.async.Refusable;
-import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.protocol.ClientFrame;
-import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
-import io.coordinator.protocol.ServerFrame;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -24,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +46,8 @@ public final class GrpcTransport implements Transport {
     private final NettyLoop loop;
     private final Duration connectTimeout;
     private final @Nullable String authToken;
-    private final @Nullable UnaryOperator<String> addressTranslator;
-    private final Executor translations;
+    private final AddressTranslation translation;
     private final Names names;
-
-    /** What the translator last said, for questions that cannot wait for it. */
-    private final Map<String, String> targets = new HashMap<>();
-
     private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private final Map<String, ManagedChannel> channels = new HashMap<>();
     private long asked;
@@ -76,22 +64,19 @@ public final class GrpcTransport implements Transport {
         this.loop = loop;
         this.connectTimeout = connectTimeout;
         this.authToken = authToken.orElse(null);
-        // The identity is one object in every JVM known, and an address that needs no code of the user's saves two
-        // hops.
-        this.addressTranslator = addressTranslator == UnaryOperator.<String>identity() ? null : addressTranslator;
-        this.translations = translations;
+        this.translation = new AddressTranslation(loop, addressTranslator, translations);
     }
 
     @Override
     public Link open(String endpoint, LinkListener listener) {
-        GrpcLink link = new GrpcLink(listener);
+        GrpcLink link = new GrpcLink(loop, listener);
         ManagedChannel known = channels.get(endpoint);
         if (known != null) {
-            link.start(known);
+            link.start(known, headers());
         } else {
-            translated(
+            translation.translate(
                     endpoint,
-                    target -> link.start(channels.computeIfAbsent(endpoint, any -> connect(target))),
+                    target -> link.start(channels.computeIfAbsent(endpoint, any -> connect(target)), headers()),
                     why -> loop.execute(() -> link.failed(why)));
         }
         return link;
@@ -119,7 +104,7 @@ public final class GrpcTransport implements Transport {
     /** What was not translated yet is not known, as what was not looked up. */
     @Override
     public boolean isKnown(String endpoint) {
-        String target = addressTranslator == null ? endpoint : targets.get(endpoint);
+        String target = translation.known(endpoint);
         return target != null && names.isKnown(target);
     }
 
@@ -129,9 +114,9 @@ public final class GrpcTransport implements Transport {
         Set<String> hosts = new LinkedHashSet<>();
         endpoints.stream().filter(Names::isName).map(Names::host).forEach(hosts::add);
         hosts.forEach(host -> lookUp(host, news));
-        if (addressTranslator != null) {
+        if (translation.isNeeded()) {
             for (String endpoint : endpoints) {
-                translated(endpoint, target -> onTranslated(target, hosts, news), why -> news.run());
+                translation.translate(endpoint, target -> onTranslated(target, hosts, news), why -> news.run());
             }
         }
     }
@@ -173,10 +158,10 @@ public final class GrpcTransport implements Transport {
         awaited.put(number, answer);
         var unused = answer.whenComplete((message, error) -> awaited.remove(number));
         long deadline = Times.deadline(timeoutNanos);
-        if (addressTranslator != null) {
+        if (translation.isNeeded()) {
             endInTime(answer, timeoutNanos);
         }
-        translated(
+        translation.translate(
                 endpoint,
                 target -> send(connect(target), method, request, deadline - System.nanoTime(), answer),
                 why -> answer.completeExceptionally(
@@ -218,50 +203,6 @@ public final class GrpcTransport implements Transport {
         call.request(2);
         call.sendMessage(request);
         call.halfClose();
-    }
-
-    /**
-     * Goes on, on the loop, with where a node is reached; at once if that needs no code of the user's.
-     *
-     * @param next may fail if it gets something that is no address
-     * @param failed hears why that is not known
-     */
-    private void translated(String endpoint, Consumer<String> next, Consumer<String> failed) {
-        if (addressTranslator == null) {
-            guarded(endpoint, endpoint, next, failed);
-            return;
-        }
-        UnaryOperator<String> translator = addressTranslator;
-        translations.execute(Refusable.of(
-                () -> {
-                    String target;
-                    try {
-                        target = translator.apply(endpoint);
-                    } catch (Throwable e) { // of user code, anything
-                        loop.run(() -> failed.accept("the address translator threw " + Thrown.text(e)));
-                        return;
-                    }
-                    loop.run(() -> {
-                        if (target != null) {
-                            targets.put(endpoint, target);
-                        }
-                        guarded(endpoint, target, next, failed);
-                    });
-                },
-                why -> loop.run(() -> failed.accept(String.valueOf(why.getMessage())))));
-    }
-
-    private static void guarded(
-            String endpoint, @Nullable String target, Consumer<String> next, Consumer<String> failed) {
-        if (target == null) {
-            failed.accept("the address translator answered null for " + endpoint);
-            return;
-        }
-        try {
-            next.accept(target);
-        } catch (RuntimeException e) {
-            failed.accept(endpoint + " is translated to '" + target + "', which cannot be used: " + e);
-        }
     }
 
     @Override
@@ -321,99 +262,5 @@ public final class GrpcTransport implements Transport {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of a legal length", e);
         }
-    }
-
-    /** One call of the Session method. gRPC may call back on other threads while a channel connects. */
-    private final class GrpcLink extends ClientCall.Listener<ServerFrame> implements Link {
-        private final LinkListener listener;
-        /** What was sent before the node's address was known. */
-        private final List<ClientFrame> early = new ArrayList<>();
-
-        private @Nullable ClientCall<ClientFrame, ServerFrame> call;
-        private boolean closed;
-
-        GrpcLink(LinkListener listener) {
-            this.listener = listener;
-        }
-
-        void start(ManagedChannel channel) {
-            if (closed) {
-                return;
-            }
-            ClientCall<ClientFrame, ServerFrame> started =
-                    channel.newCall(CoordinatorServiceGrpc.getSessionMethod(), CallOptions.DEFAULT);
-            call = started;
-            started.start(this, headers());
-            // The session never stops reading; what could pile up (watches) is bounded elsewhere.
-            started.request(Integer.MAX_VALUE);
-            early.forEach(started::sendMessage);
-            early.clear();
-        }
-
-        void failed(String why) {
-            if (!closed) {
-                closed = true;
-                listener.onClosed(why);
-            }
-        }
-
-        @Override
-        public void send(ClientFrame frame) {
-            if (closed) {
-                return;
-            }
-            if (call == null) {
-                early.add(frame);
-            } else {
-                call.sendMessage(frame);
-            }
-        }
-
-        @Override
-        public boolean isReady() {
-            return !closed && call != null && call.isReady();
-        }
-
-        @Override
-        public void close() {
-            if (!closed) {
-                closed = true;
-                if (call != null) {
-                    call.cancel("closed by the client", null);
-                }
-            }
-        }
-
-        @Override
-        public void onMessage(ServerFrame message) {
-            tell(() -> listener.onFrame(message));
-        }
-
-        @Override
-        public void onReady() {
-            tell(listener::onReady);
-        }
-
-        @Override
-        public void onClose(Status status, Metadata trailers) {
-            tell(() -> {
-                closed = true;
-                listener.onClosed(describe(status));
-            });
-        }
-
-        private void tell(Runnable news) {
-            loop.run(() -> {
-                if (!closed) {
-                    news.run();
-                }
-            });
-        }
-    }
-
-    private static String describe(Status status) {
-        String text = status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
-        Throwable cause = status.getCause();
-        return cause == null || cause.getMessage() == null ? text : text + " (" + cause.getMessage() + ")";
     }
 }

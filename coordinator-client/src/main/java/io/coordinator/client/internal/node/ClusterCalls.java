@@ -5,9 +5,14 @@ import io.coordinator.client.cluster.NamespaceUsage;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.DataType;
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.Command;
 import io.coordinator.protocol.GetStats;
 import io.coordinator.protocol.Ping;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import java.time.Duration;
@@ -17,19 +22,30 @@ import java.util.Map;
 
 /** Questions about the cluster as a whole, for calls of one kind. */
 public record ClusterCalls(Calls calls, Nodes nodes) {
+    private static final DataType<SessionCommand, SessionQuery> SESSION = new DataType<>(
+            Command.Builder::setSession,
+            Reply.OutcomeCase.SESSION,
+            Query.Builder::setSession,
+            Answer.OutcomeCase.SESSION);
 
     /** How long a linearizable round trip takes. */
     public Promise<Duration> ping() {
         long start = System.nanoTime();
         return calls.query(
-                envelope -> envelope.setSession(SessionQuery.newBuilder().setPing(Ping.getDefaultInstance())),
+                SESSION,
+                () -> SessionQuery.newBuilder()
+                        .setPing(Ping.getDefaultInstance())
+                        .build(),
                 answer -> Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** Counts over the replicated state. */
     public Promise<ClusterStats> stats() {
         return calls.query(
-                envelope -> envelope.setSession(SessionQuery.newBuilder().setStats(GetStats.getDefaultInstance())),
+                SESSION,
+                () -> SessionQuery.newBuilder()
+                        .setStats(GetStats.getDefaultInstance())
+                        .build(),
                 ClusterCalls::clusterStats);
     }
 

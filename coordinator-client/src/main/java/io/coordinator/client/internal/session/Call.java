@@ -8,7 +8,7 @@ public abstract class Call extends DeadlineWheel.Timeout {
     private final int bytes;
 
     @Nullable
-    SessionChannel channel;
+    SessionCalls calls;
 
     /** How many sessions had been lost when it was submitted. */
     int losses;
@@ -38,8 +38,8 @@ public abstract class Call extends DeadlineWheel.Timeout {
 
     @Override
     protected final void onTimeout() {
-        if (channel != null) {
-            channel.onDeadline(this);
+        if (calls != null) {
+            calls.onDeadline(this);
         }
     }
 }

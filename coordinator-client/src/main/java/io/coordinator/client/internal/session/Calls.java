@@ -2,6 +2,7 @@ package io.coordinator.client.internal.session;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.MessageLite;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
@@ -17,9 +18,8 @@ import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,15 +69,17 @@ public record Calls(
     /**
      * Makes a command whose reply is the outcome.
      *
-     * @param body puts the body into the envelope and answers its size
+     * @param body makes the message
+     * @param decoder reads a reply that is no error and is of this type
      */
-    public <T extends @Nullable Object> Promise<T> command(
-            ToIntFunction<Command.Builder> body, Function<Reply, T> decoder) {
+    public <C extends MessageLite, T extends @Nullable Object> Promise<T> command(
+            DataType<C, ?> type, Supplier<C> body, Function<Reply, T> decoder) {
         Promise<T> promise = promises.make();
         try {
             Command.Builder envelope = envelope();
-            int bytes = body.applyAsInt(envelope);
-            submit(new ValueCommand<>(envelope, bytes, promise, decoder), promise);
+            C message = body.get();
+            type.command().accept(envelope, message);
+            submit(new ValueCommand<>(envelope, message.getSerializedSize(), promise, type.ofReply(decoder)), promise);
         } catch (Throwable e) { // of the user's serializers and functions, anything
             promise.fail(e);
         }
@@ -87,20 +89,23 @@ public record Calls(
     /**
      * Makes a query whose answer is the outcome.
      *
-     * @param body puts the body into the envelope
+     * @param body makes the message
+     * @param decoder reads an answer that is no error and is of this type
      */
-    public <T extends @Nullable Object> Promise<T> query(Consumer<Query.Builder> body, Function<Answer, T> decoder) {
+    public <Q extends MessageLite, T extends @Nullable Object> Promise<T> query(
+            DataType<?, Q> type, Supplier<Q> body, Function<Answer, T> decoder) {
         Promise<T> promise = promises.make();
         try {
             Query.Builder envelope = Query.newBuilder();
-            body.accept(envelope);
+            type.query().accept(envelope, body.get());
+            Function<Answer, T> checked = type.ofAnswer(decoder);
             if (consistency == ReadConsistency.STALE) {
-                askAnyone(envelope, promise, decoder);
+                askAnyone(envelope, promise, checked);
             } else {
                 if (consistency == ReadConsistency.QUORUM) {
                     envelope.setConsistency(Consistency.QUORUM);
                 }
-                submit(new ValueQuery<>(envelope, promise, decoder), promise);
+                submit(new ValueQuery<>(envelope, promise, checked), promise);
             }
         } catch (Throwable e) { // of the user's serializers and functions, anything
             promise.fail(e);

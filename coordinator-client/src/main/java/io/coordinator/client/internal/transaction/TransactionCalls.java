@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.transaction;
 
+import com.google.protobuf.MessageLite;
 import io.coordinator.client.cache.Expect;
 import io.coordinator.client.document.Selector;
 import io.coordinator.client.internal.async.Await;
@@ -7,6 +8,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.cache.Expectations;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.DataType;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.transaction.TransactionResult;
@@ -15,6 +17,7 @@ import io.coordinator.protocol.CacheCondition;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Condition;
 import io.coordinator.protocol.DocumentCondition;
+import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.TransactionCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,9 @@ import java.util.function.Consumer;
 
 /** A transaction that is being collected, and then a message. */
 public final class TransactionCalls implements Transaction {
+    private static final DataType<TransactionCommand, MessageLite> TRANSACTION =
+            DataType.ofCommands(Command.Builder::setTransaction, Reply.OutcomeCase.TRANSACTION);
+
     private final Calls blocking;
     private final Calls staged;
     private final String namespace;
@@ -115,15 +121,8 @@ public final class TransactionCalls implements Transaction {
                 .addAllOtherwise(otherwise)
                 .build();
         return calls.command(
-                envelope -> {
-                    envelope.setTransaction(command);
-                    return command.getSerializedSize();
-                },
-                reply -> {
-                    if (!reply.hasTransaction()) {
-                        throw Errors.unexpectedAnswer(reply.getOutcomeCase());
-                    }
-                    return new TransactionResult(reply.getTransaction().getHeld(), reply.getRevision());
-                });
+                TRANSACTION,
+                () -> command,
+                reply -> new TransactionResult(reply.getTransaction().getHeld(), reply.getRevision()));
     }
 }

@@ -5,6 +5,7 @@ import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.StreamWatcher;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The watches of a client: put on each new stream from where they had come. Lives on the loop, except {@link #add}. */
-public final class Watches implements SessionChannel.StreamWatcher {
+public final class Watches implements StreamWatcher {
     private final SessionChannel channel;
     private final JsonCodec json;
     private final Executor callbacks;

@@ -113,22 +113,22 @@ abstract class HandCluster {
                                 .setClusterTimeMillis(clusterMillis)));
     }
 
-    Hold.Entry acquire(Duration ttl) {
-        Promise<Optional<Hold.Entry>> asked = ask(ttl);
+    HoldEntry acquire(Duration ttl) {
+        Promise<Optional<HoldEntry>> asked = ask(ttl);
         return grant(asked, transport.last().last(frame -> frame.getCommandsCount() > 0), ttl);
     }
 
-    Promise<Optional<Hold.Entry>> ask(Duration ttl) {
+    Promise<Optional<HoldEntry>> ask(Duration ttl) {
         return ask(LOCK, new Terms(ttl.toMillis(), 0, null));
     }
 
-    Promise<Optional<Hold.Entry>> ask(LockTarget target, Terms terms) {
+    Promise<Optional<HoldEntry>> ask(LockTarget target, Terms terms) {
         AcquireLock.Builder acquire = AcquireLock.newBuilder().setTtlMillis(terms.ttlMillis());
         return acquirer.tryAcquire(
                 target, terms, () -> Command.newBuilder().setLock(target.body().setAcquire(acquire)), entry -> entry);
     }
 
-    Hold.Entry grant(Promise<Optional<Hold.Entry>> asked, HandTransport.Sent command, Duration ttl) {
+    HoldEntry grant(Promise<Optional<HoldEntry>> asked, HandTransport.Sent command, Duration ttl) {
         granted++;
         LockGrant.Builder grant = LockGrant.newBuilder().setToken(granted).setEntered(1);
         if (!ttl.isZero()) {
@@ -205,7 +205,7 @@ abstract class HandCluster {
         passUntil(end);
     }
 
-    static void assertLost(Hold.Entry held, LossReason reason) {
+    static void assertLost(HoldEntry held, LossReason reason) {
         assertThat(held.isHeld()).isFalse();
         assertThat(held.isLost()).isTrue();
         assertThat(held.lost().toCompletableFuture()).isCompletedWithValue(reason);

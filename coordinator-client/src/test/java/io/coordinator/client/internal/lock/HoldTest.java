@@ -41,8 +41,8 @@ class HoldTest extends HandCluster {
         welcome();
     }
 
-    private Hold.Entry renewed() {
-        Promise<Optional<Hold.Entry>> asked = ask(LOCK, new Terms(TTL.toMillis(), 0, Renewal.everyThird()));
+    private HoldEntry renewed() {
+        Promise<Optional<HoldEntry>> asked = ask(LOCK, new Terms(TTL.toMillis(), 0, Renewal.everyThird()));
         seqOfGrant = commands().frame().getCommands(0).getSeq();
         return grant(asked, commands(), TTL);
     }
@@ -81,7 +81,7 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("PM-LOCK-3")
     void aGrantIsRenewedEveryThirdOfItsTtlFromTheLastConfirmation() {
-        Hold.Entry held = renewed();
+        HoldEntry held = renewed();
         loop.pass(TTL.dividedBy(3).minus(TICK));
         assertThat(extensions()).isZero();
         loop.pass(TICK);
@@ -103,7 +103,7 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("PM-LOCK-3")
     void aRenewalThatFailsIsTriedAgainAfterASixth() {
-        Hold.Entry held = renewed();
+        HoldEntry held = renewed();
         loop.pass(TTL.dividedBy(3));
         refuse(ErrorCode.EINTERNAL);
         assertThat(held.isHeld()).isTrue();
@@ -116,7 +116,7 @@ class HoldTest extends HandCluster {
     @Test
     @Feature({"PM-LOCK-3", "G-13"})
     void aRenewalThatIsRefusedIsALossAndTheLastOne() {
-        Hold.Entry held = renewed();
+        HoldEntry held = renewed();
         loop.pass(TTL.dividedBy(3));
         refuse(ErrorCode.ELOCKEXTEND);
         assertLost(held, LossReason.TTL_ELAPSED);
@@ -133,7 +133,7 @@ class HoldTest extends HandCluster {
         passInTouch(TTL);
         assertThat(extensions()).isZero();
 
-        Hold.Entry forced = renewed();
+        HoldEntry forced = renewed();
         tell(seqOfGrant, lost(forced.token(), LockLost.Reason.FORCED, "L"));
         passInTouch(TTL);
         assertThat(extensions()).isZero();
@@ -144,7 +144,7 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("PM-LOCK-3")
     void anExtensionMovesTheEnd() {
-        Hold.Entry held = acquire(TTL);
+        HoldEntry held = acquire(TTL);
         Promise<Void> extended = held.extend(Duration.ofSeconds(9), Promises.direct());
         loop.run();
         assertThat(extended.isDone()).isFalse();
@@ -161,7 +161,7 @@ class HoldTest extends HandCluster {
 
     @Test
     void anExtensionIsRefusedHereForATtlThatIsNoneAndAGrantThatIsGone() {
-        Hold.Entry held = acquire(TTL);
+        HoldEntry held = acquire(TTL);
         for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(-1))) {
             assertThatThrownBy(held.extend(none, Promises.direct())::join)
                     .hasCauseInstanceOf(ValidationException.class);
@@ -173,7 +173,7 @@ class HoldTest extends HandCluster {
 
     @Test
     void anExtensionThatIsConfirmedAfterTheReleaseIsNone() {
-        Hold.Entry held = acquire(TTL);
+        HoldEntry held = acquire(TTL);
         Promise<Void> extended = held.extend(TTL, Promises.direct());
         loop.run();
         held.releaseUnwanted();
@@ -185,7 +185,7 @@ class HoldTest extends HandCluster {
     @Feature("G-13")
     void aShortTtlGivesAwayATwentiethOfItself() {
         Duration ttl = Duration.ofMillis(200);
-        Hold.Entry held = acquire(ttl);
+        HoldEntry held = acquire(ttl);
         loop.pass(ttl.minusMillis(12));
         assertThat(held.isHeld()).isTrue();
         loop.pass(Duration.ofMillis(3));
@@ -194,7 +194,7 @@ class HoldTest extends HandCluster {
 
     @Test
     void aGrantWithoutATtlHasNoEnd() {
-        Hold.Entry held = acquire(Duration.ZERO);
+        HoldEntry held = acquire(Duration.ZERO);
         assertThat(held.remaining()).isEmpty();
         assertThat(held.deadline()).isEmpty();
         passInTouch(LEASE.multipliedBy(3));
@@ -203,8 +203,8 @@ class HoldTest extends HandCluster {
 
     // ---- entries ----
 
-    private Hold.Entry enteredAgain(int entered) {
-        Promise<Optional<Hold.Entry>> asked = ask(Duration.ZERO);
+    private HoldEntry enteredAgain(int entered) {
+        Promise<Optional<HoldEntry>> asked = ask(Duration.ZERO);
         reply(
                 commands(),
                 LockReply.newBuilder()
@@ -222,8 +222,8 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("B-19")
     void eachEntryIsReleasedByItselfAndOnce() {
-        Hold.Entry one = acquire(Duration.ZERO);
-        Hold.Entry two = enteredAgain(2);
+        HoldEntry one = acquire(Duration.ZERO);
+        HoldEntry two = enteredAgain(2);
         assertThat(two.token()).isEqualTo(one.token());
         Promise<Released> left = one.release(Promises.direct());
         assertThat(one.isHeld()).isFalse();
@@ -244,16 +244,16 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("B-19")
     void aLossIsOfAllEntries() {
-        Hold.Entry one = acquire(Duration.ZERO);
+        HoldEntry one = acquire(Duration.ZERO);
         long seq = commands().frame().getCommands(0).getSeq();
-        Hold.Entry two = enteredAgain(2);
+        HoldEntry two = enteredAgain(2);
         tell(seq, lost(granted + 1, LockLost.Reason.FORCED, "L"));
         assertThat(two.isHeld()).as("another grant was lost").isTrue();
         tell(seq, lost(granted, LockLost.Reason.FORCED, "L"));
         assertLost(one, LossReason.FORCED);
         assertLost(two, LossReason.FORCED);
         assertThat(two.toString()).contains("LOST");
-        Hold.Entry anew = enteredAgain(3);
+        HoldEntry anew = enteredAgain(3);
         assertThat(anew.isHeld()).as("what is lost is not entered").isTrue();
         assertThat(two.isHeld()).isFalse();
     }
@@ -264,9 +264,9 @@ class HoldTest extends HandCluster {
     @Feature("B-30")
     void whatIsLeftOfASetIsGivenBackByItsHolder() {
         LockTarget both = new LockTarget("default", List.of("L", "M"));
-        Promise<Optional<Hold.Entry>> asked = ask(both, new Terms(0, 0, null));
+        Promise<Optional<HoldEntry>> asked = ask(both, new Terms(0, 0, null));
         HandTransport.Sent asking = commands();
-        Hold.Entry held = grant(asked, asking, Duration.ZERO);
+        HoldEntry held = grant(asked, asking, Duration.ZERO);
         tell(asking.frame().getCommands(0).getSeq(), lost(granted, LockLost.Reason.FORCED, "M"));
         assertLost(held, LossReason.FORCED);
         held.releaseUnwanted();
@@ -285,8 +285,8 @@ class HoldTest extends HandCluster {
     @Test
     @Feature("S-33")
     void theEndOfTheClientIsALossAndNoFailedRelease() {
-        Hold.Entry held = acquire(Duration.ZERO);
-        Hold.Entry other = enteredAgain(1);
+        HoldEntry held = acquire(Duration.ZERO);
+        HoldEntry other = enteredAgain(1);
         Promise<Released> release = other.release(Promises.direct());
         var unused = channel.close();
         passInTouch(LEASE);
@@ -296,7 +296,7 @@ class HoldTest extends HandCluster {
 
     @Test
     void whatIsHeldIsInTheWayOfTheSameNamesAlone() {
-        Hold.Entry held = acquire(Duration.ZERO);
+        HoldEntry held = acquire(Duration.ZERO);
         Hold hold = Objects.requireNonNull(channel.session().find(Hold.class, any -> true));
         assertThat(hold.isInTheWayOf(new LockTarget("default", List.of("K", "L"))))
                 .isTrue();

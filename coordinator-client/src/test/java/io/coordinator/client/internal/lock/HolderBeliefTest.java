@@ -54,7 +54,7 @@ class HolderBeliefTest extends HandCluster {
     void theLeaseCountsFromTheKeepAliveNotFromItsConfirmation() {
         greet();
         welcome();
-        Hold.Entry held = acquire(Duration.ZERO);
+        HoldEntry held = acquire(Duration.ZERO);
         loop.pass(Duration.ofSeconds(3));
         HandTransport.Sent keepAlive = transport.last().last(ClientFrame::hasKeepAlive);
         passUntil(since(keepAlive).plus(LATE));
@@ -70,10 +70,10 @@ class HolderBeliefTest extends HandCluster {
     void theLeaseCountsFromTheCommandNotFromItsReply() {
         greet();
         welcome();
-        Promise<Optional<Hold.Entry>> asked = ask(Duration.ZERO);
+        Promise<Optional<HoldEntry>> asked = ask(Duration.ZERO);
         HandTransport.Sent command = transport.last().last(frame -> frame.getCommandsCount() > 0);
         loop.pass(LATE);
-        Hold.Entry held = grant(asked, command, Duration.ZERO);
+        HoldEntry held = grant(asked, command, Duration.ZERO);
 
         passUntil(LEASE.minus(MARGIN).minus(TICK));
         assertThat(held.isHeld()).isTrue();
@@ -106,7 +106,7 @@ class HolderBeliefTest extends HandCluster {
     void anAnswerFromBeforeAPauseRevivesNothing() {
         greet();
         welcome();
-        Hold.Entry held = acquire(Duration.ZERO);
+        HoldEntry held = acquire(Duration.ZERO);
         loop.pass(Duration.ofSeconds(2));
         confirm(transport.last().last(ClientFrame::hasKeepAlive));
         loop.pass(Duration.ofSeconds(2));
@@ -125,10 +125,10 @@ class HolderBeliefTest extends HandCluster {
     void aGrantFromBeforeAPauseIsNoneAndIsGivenBack() {
         greet();
         welcome();
-        Promise<Optional<Hold.Entry>> asked = ask(Duration.ZERO);
+        Promise<Optional<HoldEntry>> asked = ask(Duration.ZERO);
         HandTransport.Sent command = transport.last().last(frame -> frame.getCommandsCount() > 0);
         loop.stop(LEASE);
-        Hold.Entry held = grant(asked, command, Duration.ZERO);
+        HoldEntry held = grant(asked, command, Duration.ZERO);
 
         assertLost(held, LossReason.SESSION_LOST);
         assertThat(transport
@@ -145,7 +145,7 @@ class HolderBeliefTest extends HandCluster {
     void aGrantThatEndedBeforeItsNewsIsNoRefusal() {
         greet();
         welcome();
-        Promise<Optional<Hold.Entry>> asked = ask(TTL);
+        Promise<Optional<HoldEntry>> asked = ask(TTL);
         long seq = transport
                 .last()
                 .last(frame -> frame.getCommandsCount() > 0)
@@ -181,7 +181,7 @@ class HolderBeliefTest extends HandCluster {
     void aPlaceInLineThatIsToldWhileTheClientClosesEndsWithTheClose() {
         greet();
         welcome();
-        Promise<Optional<Hold.Entry>> asked = ask(Duration.ZERO);
+        Promise<Optional<HoldEntry>> asked = ask(Duration.ZERO);
         HandTransport.Sent command = transport.last().last(frame -> frame.getCommandsCount() > 0);
         Promise<Boolean> closed = channel.close();
         loop.run();
@@ -205,7 +205,7 @@ class HolderBeliefTest extends HandCluster {
         Random random = new Random(seed);
         greet();
         welcome();
-        Hold.Entry held = acquire(Duration.ZERO);
+        HoldEntry held = acquire(Duration.ZERO);
         long heardNanos = startNanos;
         boolean lost = false;
         for (int i = 0; i < 40 && transport.opened() == 1; i++) {
@@ -234,7 +234,7 @@ class HolderBeliefTest extends HandCluster {
         }
     }
 
-    private void assertEndsInTime(Hold.Entry held, Duration end) {
+    private void assertEndsInTime(HoldEntry held, Duration end) {
         // Something is given away for what a way back may take, and for the margin.
         passUntil(end.minus(LATE).minus(Duration.ofMillis(100)));
         assertThat(held.isHeld()).isTrue();

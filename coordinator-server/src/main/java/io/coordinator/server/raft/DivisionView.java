@@ -1,0 +1,102 @@
+package io.coordinator.server.raft;
+
+import io.coordinator.protocol.Role;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+
+/**
+ * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its log
+ * goes. Any thread may ask.
+ */
+final class DivisionView {
+    private final RaftServer.Division division;
+    /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
+    private volatile boolean started;
+
+    DivisionView(RaftServer.Division division) {
+        this.division = division;
+    }
+
+    /** The log has been read. */
+    void started() {
+        started = true;
+    }
+
+    LogStatus status() {
+        DivisionInfo info = division.getInfo();
+        if (!started) {
+            return new LogStatus(Role.UNKNOWN_ROLE, info.getCurrentTerm(), Optional.empty(), 0, 0, info.isAlive());
+        }
+        return new LogStatus(
+                role(info),
+                info.getCurrentTerm(),
+                Optional.ofNullable(info.getLeaderId()).map(RaftPeerId::toString),
+                Math.max(0, division.getRaftLog().getLastCommittedIndex()),
+                Math.max(0, info.getLastAppliedIndex()),
+                info.isAlive());
+    }
+
+    private static Role role(DivisionInfo info) {
+        RaftPeerRole role = info.getCurrentRole();
+        if (role == null) {
+            // The division has not started yet, or never will.
+            return Role.UNKNOWN_ROLE;
+        }
+        return switch (role) {
+            case LEADER -> Role.LEADER;
+            case FOLLOWER -> Role.FOLLOWER;
+            case CANDIDATE -> Role.CANDIDATE;
+            case LISTENER -> Role.LISTENER;
+            default -> Role.UNKNOWN_ROLE;
+        };
+    }
+
+    /** How long ago this node heard of the leader that it follows; {@link Long#MAX_VALUE} if it follows none. */
+    long leaderSilenceNanos() {
+        DivisionInfo info = division.getInfo();
+        if (!started || info.getCurrentRole() != RaftPeerRole.FOLLOWER || info.getLeaderId() == null) {
+            return Long.MAX_VALUE;
+        }
+        return TimeUnit.MILLISECONDS.toNanos(
+                info.getRoleInfoProto().getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs());
+    }
+
+    /**
+     * The follower that was heard of last.
+     *
+     * @param wanted the only one that will do
+     * @param silenceMaxMillis those who were silent for longer will not do
+     */
+    Optional<String> heir(Optional<String> wanted, long silenceMaxMillis) {
+        if (!started) {
+            return Optional.empty();
+        }
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silenceMaxMillis)
+                .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
+                .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
+                .map(DivisionView::id);
+    }
+
+    private static String id(ServerRpcProto follower) {
+        return RaftPeerId.valueOf(follower.getId().getId()).toString();
+    }
+
+    /** The last entry that was forced to a file and is still kept there; empty right after a snapshot was installed. */
+    OptionalLong lastFlushed() {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (last == null) {
+            return OptionalLong.empty();
+        }
+        long flushed = Math.min(last.getIndex(), division.getRaftLog().getFlushIndex());
+        return flushed < division.getRaftLog().getStartIndex() ? OptionalLong.empty() : OptionalLong.of(flushed);
+    }
+}

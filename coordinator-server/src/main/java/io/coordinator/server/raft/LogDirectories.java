@@ -1,0 +1,37 @@
+package io.coordinator.server.raft;
+
+import io.coordinator.server.config.Keys;
+import io.coordinator.server.config.ServerConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Where Ratis keeps the log of a cluster, for those who look into its files: snapshots, offline tools, checks at the start. */
+public final class LogDirectories {
+    private LogDirectories() {}
+
+    /** Where the log of a cluster lives under a data directory. */
+    public static Path group(Path data, String cluster) {
+        return storage(data).resolve(groupUuid(cluster).toString());
+    }
+
+    /** Where checkpoints must be published for Ratis to send and replace them. */
+    public static Path checkpoints(Path data, String cluster) {
+        return group(data, cluster).resolve("sm");
+    }
+
+    /** Where the files of a node's log are. */
+    static Path current(ServerConfig config) {
+        return group(config.get(Keys.DATA_DIR), config.cluster()).resolve("current");
+    }
+
+    /** What Ratis is given as its own. */
+    static Path storage(Path data) {
+        return data.resolve("raft");
+    }
+
+    /** The id of the one Raft group of a cluster. */
+    static UUID groupUuid(String cluster) {
+        return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
+    }
+}
