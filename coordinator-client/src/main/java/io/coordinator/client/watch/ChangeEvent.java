@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One effective change of one key (§3.3 of the catalogue).
+ * One change of one key, or of all keys with a prefix.
  *
  * @param revision the global revision of the change
  * @param data what kind of data changed
