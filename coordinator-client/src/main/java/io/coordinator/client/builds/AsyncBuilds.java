@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so, and the
  * reservation is given up.
  *
- * <p>Keys are <a href="../package-summary.html#names">names</a>. What is wrong with an argument, the stage tells; a timeout
- * of 0 or less fails it with {@link ValidationException}.
+ * <p>Keys are <a href="../package-summary.html#names">names</a>. A bad argument fails the stage; a timeout of 0 or less
+ * does so with {@link ValidationException}.
  */
 public interface AsyncBuilds {
     /** The namespace. */

@@ -5,8 +5,8 @@ import io.coordinator.client.error.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits of one place in a document. Values are given as anything that the client's {@code ObjectMapper} can write; what
- * has NaN, an infinity or half of a surrogate pair in it is refused with {@link ValidationException} before anything is
+ * Edits of one place in a document. A value may be anything that the client's {@code ObjectMapper} can write. One that
+ * contains NaN, an infinity or half of a surrogate pair is refused with {@link ValidationException} before anything is
  * sent.
  *
  * <p>An edit that does not fit what is there (a push on an object, an index out of range) changes nothing and says so in its

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * JSON documents of one namespace, edited in place by path. Where a document is large, an edit still costs only what it changes:
- * neither the network nor the log carries more.
+ * JSON documents of one namespace, edited in place by path. An edit costs as much as it changes, however large the
+ * document is: neither the network nor the log carries more.
  *
  * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is refused
  * with {@link ValidationException}.
@@ -21,8 +21,8 @@ public interface Documents {
     Document open(String id);
 
     /**
-     * Opens a document, and creates it if there is none. Of several who open it at once one creates it, and all see its content
-     * (DJ-INIT-1).
+     * Opens a document, and creates it if there is none. If several open it at once, one of them creates it, and all
+     * see its content (DJ-INIT-1).
      *
      * @param id a <a href="../package-summary.html#names">name</a>
      * @throws ValidationException if the id is none, or the document exists as another kind

@@ -62,7 +62,7 @@ public record OpenOptions(
     }
 
     /**
-     * Gone so long after it was last opened, by whomever.
+     * Gone when nobody has opened it for this long.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less

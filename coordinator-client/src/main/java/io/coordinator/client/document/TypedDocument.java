@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * cannot be mapped is refused with {@link ValidationException}, one of more than 1 MiB as JSON with
  * {@link PayloadTooLargeException}; both change nothing.
  *
- * <p>Members that the type does not know are passed over when it is read, unless the mapper says otherwise, and are not
- * in what is written: a type that others may extend keeps them with {@code @JsonAnySetter} and {@code @JsonAnyGetter},
- * or edits parts of the {@linkplain #document() document}.
+ * <p>Members that the type does not know are passed over when the document is read, unless the mapper says otherwise.
+ * They are lost when the value is written. To keep them, give the type {@code @JsonAnySetter} and
+ * {@code @JsonAnyGetter}, or edit parts of the {@linkplain #document() document} instead.
  *
  * @param <T> the type
  */

@@ -44,8 +44,9 @@ public interface LeaderElection {
     Optional<Leader> leader();
 
     /**
-     * Tells of the present leader at once, and then of every change that it sees. Survives reconnects and compactions. A
-     * leader that was gone before it could be read is skipped; what is told last is always what holds.
+     * Tells of the present leader at once, and then of each change that it sees. Goes on after reconnects and
+     * compactions. A leader that was gone before it could be read is skipped. What the listener heard last is what
+     * holds.
      *
      * @param listener called on the callback executor, one call at a time, in order
      */

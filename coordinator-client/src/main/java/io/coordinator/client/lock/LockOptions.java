@@ -43,7 +43,7 @@ public final class LockOptions {
         this.reentrant = reentrant;
     }
 
-    /** Bound to the session, the wait that is usual for the method called, no contents. */
+    /** The defaults: a grant that is bound to the session, the usual wait of the method that is called, no contents. */
     public static LockOptions defaults() {
         return DEFAULTS;
     }
@@ -89,7 +89,7 @@ public final class LockOptions {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
-    /** Whether the SDK extends a grant with a ttl every third of it; true by default. */
+    /** Whether the SDK extends a grant with a ttl whenever a third of it has passed; true by default. */
     public LockOptions autoRenew(boolean autoRenew) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }

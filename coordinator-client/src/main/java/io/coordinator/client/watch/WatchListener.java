@@ -4,9 +4,9 @@ import io.coordinator.client.error.CoordinatorException;
 
 /**
  * Hears of changes. Runs on the client's callback executor, one call at a time for each subscription, in the order of
- * revisions. It may block, also for calls and stages of the same client; changes then wait in the cluster, until the watch falls off
- * what the cluster keeps. Whatever it throws, errors included, is logged with the name of its class, and the watch goes on with the next
- * change.
+ * revisions. It may block, and may wait for calls and stages of the same client. Changes then wait in the cluster, for
+ * as long as the cluster keeps them. If it throws, whatever it throws, that is logged with the name of its class, and
+ * the watch goes on with the next change.
  */
 @FunctionalInterface
 public interface WatchListener {
