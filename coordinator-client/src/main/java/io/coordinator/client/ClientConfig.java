@@ -433,8 +433,9 @@ public final class ClientConfig {
          * that must reach nodes by other addresses than those that the nodes advertise: through a port forward, a
          * tunnel or a proxy.
          *
-         * @param addressTranslator from {@code host:port} to {@code host:port}; safe for use by many threads. It runs on a thread of its
-         *     own for each connection; a node counts as unreachable if it throws, answers null or no address, or takes too long
+         * @param addressTranslator from {@code host:port} to {@code host:port}; safe for use by many threads. It runs
+         *     on a thread of its own for each connection; a node counts as unreachable if it throws, answers null or no
+         *     address, or takes too long
          */
         public Builder addressTranslator(UnaryOperator<String> addressTranslator) {
             this.addressTranslator = addressTranslator;

@@ -89,7 +89,8 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     CallbackQueue callbackQueue(CallbackQueueOptions options);
 
     /**
-     * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more; the client stays open.
+     * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more;
+     * the client stays open.
      */
     <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options);
 
@@ -143,8 +144,8 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     /**
      * Asks the leader to hand over to one member; sessions are kept.
      *
-     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member; the
-     *     leader itself succeeds at once and changes nothing
+     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member;
+     *     the leader itself succeeds at once and changes nothing
      * @return the id of the new leader
      * @throws ValidationException if there is no such member; the message lists those there are
      * @throws NoLeaderException if there is no leader to ask

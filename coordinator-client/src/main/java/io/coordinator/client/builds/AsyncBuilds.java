@@ -9,9 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous face of {@link Builds}; outcomes and errors are the same. Functions run on the client's work executor.
- * Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so, and the
- * reservation is given up.
+ * The asynchronous face of {@link Builds}; outcomes and errors are the same. Functions run on the client's work
+ * executor. Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so,
+ * and the reservation is given up.
  *
  * <p>Keys are <a href="../package-summary.html#names">names</a>. A bad argument fails the stage; a timeout of 0 or less
  * does so with {@link ValidationException}.

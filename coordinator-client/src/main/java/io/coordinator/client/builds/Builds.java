@@ -89,8 +89,8 @@ public interface Builds {
      *
      * @param wait for a build that runs; 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      * @return null if it is JSON null
-     * @throws KeyNotFoundException if there is none and nobody builds it, also if it is deleted or its last builder lost meanwhile
-     *     (JC-GET-2, JC-GET-3)
+     * @throws KeyNotFoundException if there is none and nobody builds it, also if it is deleted or its last builder
+     *     lost meanwhile (JC-GET-2, JC-GET-3)
      * @throws BuildPendingException if it is being built, and the wait is 0 or less
      * @throws BuildTimeoutException if the builder did not finish in time; its build goes on
      * @throws BuildFailedException if the builder failed
@@ -122,8 +122,8 @@ public interface Builds {
     <X extends Exception> boolean runOnce(String name, OnceTask<X> task, Duration timeout) throws X;
 
     /**
-     * As {@link #runOnce(String, OnceTask, Duration)}, with another time for which the task stays done. Each call that runs the task says
-     * for how long.
+     * As {@link #runOnce(String, OnceTask, Duration)}, with another time for which the task stays done. Each call that
+     * runs the task says for how long.
      */
     <X extends Exception> boolean runOnce(String name, OnceTask<X> task, OnceOptions options) throws X;
 

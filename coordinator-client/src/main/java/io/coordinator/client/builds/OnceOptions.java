@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task is done {@linkplain Builds#runOnce once}. Immutable: each method that sets something returns a changed copy.
+ * How a task is done {@linkplain Builds#runOnce once}. Immutable: each method that sets something returns a changed
+ * copy.
  *
  * <p>A key notes that a task was done. It is kept for {@link #RETENTION} after the last call for the task, unless told
  * otherwise. Then it goes, and the next call runs the task again. So a task that is asked for at each start of a

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache whose values are built exactly once for all processes, as {@link Builds} does, with keys and values of types, one expiry, and
- * copies near the caller if wanted (JC).
+ * A cache whose values are built exactly once for all processes, as {@link Builds} does, with keys and values of types,
+ * one expiry, and copies near the caller if wanted (JC).
  *
  * <p><b>Copies.</b> A copy is thrown away when its key is built anew, put, deleted, expires or is cleared anywhere, as
  * soon as the client hears of it. So a copy can be older than the cluster's value for as long as news take to arrive,
@@ -38,7 +38,8 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
      *
      * @param timeout how long a build may take, and how long to wait for another builder; more than 0, in milliseconds
      *     rounded up; over 146 years count as that
-     * @throws X what the own function threw; otherwise as {@link Builds#getOrBuild(String, Class, BuildFunction, Duration)}
+     * @throws X what the own function threw; otherwise as
+     *     {@link Builds#getOrBuild(String, Class, BuildFunction, Duration)}
      */
     <X extends Exception> @Nullable V buildOrRetrieve(
             K key, BuildFunction<? extends @Nullable V, X> build, Duration timeout) throws X;

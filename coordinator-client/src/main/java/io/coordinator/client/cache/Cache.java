@@ -70,8 +70,8 @@ public interface Cache {
     Optional<Entry> get(String key);
 
     /**
-     * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of them without
-     * the others.
+     * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of
+     * them without the others.
      *
      * @param values by key, 1,000 at most, or none; null stores JSON null. They have 3 MiB at most together
      * @return the revision of the last of these changes; 0 if there are no values, which changes nothing
@@ -121,7 +121,8 @@ public interface Cache {
      * @param by may be negative
      * @return the new number; cut towards zero if the stored number has a fraction
      * @throws NotANumberException if the value is no number; it is unchanged
-     * @throws CounterOverflowException if the sum does not fit a long, with a fraction or without; the value is unchanged
+     * @throws CounterOverflowException if the sum does not fit a long, with a fraction or without; the value is
+     *     unchanged
      */
     long increment(String key, long by);
 
@@ -158,7 +159,8 @@ public interface Cache {
     double incrementDecimal(String key, double by);
 
     /**
-     * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one revision.
+     * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one
+     * revision.
      *
      * @param prefix empty for the whole namespace
      * @param after only keys after this one, which starts with the prefix; the empty string for the first page
@@ -171,7 +173,8 @@ public interface Cache {
     KeyPage keys(String prefix, String after, int limit);
 
     /**
-     * Removes every key that starts with a prefix, in one step (PM-CACHE-9). Watchers of these keys hear one {@code CLEARED}.
+     * Removes every key that starts with a prefix, in one step (PM-CACHE-9). Watchers of these keys hear one
+     * {@code CLEARED}.
      *
      * @param prefix empty for the whole namespace
      * @return how many there were

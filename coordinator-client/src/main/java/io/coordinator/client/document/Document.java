@@ -82,7 +82,8 @@ public interface Document extends DocumentNode {
     BatchOutcome batchAt(long expectedRevision, Consumer<DocumentBatch> edits);
 
     /**
-     * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a compare-and-set.
+     * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a
+     * compare-and-set.
      *
      * @param patch an array of operations, 10,000 at most; an empty one succeeds and changes nothing
      * @throws BatchException if an operation cannot be made or a test fails; it says which
@@ -112,8 +113,8 @@ public interface Document extends DocumentNode {
      * @return what the function returned
      * @throws X what the function threw
      * @throws LockTimeoutException if others' transactions took longer than the wait
-     * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was begun inside
-     *     another one of the same document
+     * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was
+     *     begun inside another one of the same document
      * @throws ConflictException if others have changed the document each time that it ran
      * @throws ValidationException if it makes more than 10,000 edits
      */

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * JSON documents of one namespace, edited in place by path. An edit costs as much as it changes, however large the
  * document is: neither the network nor the log carries more.
  *
- * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is refused
- * with {@link ValidationException}.
+ * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is
+ * refused with {@link ValidationException}.
  */
 public interface Documents {
     /** The namespace. */
@@ -45,11 +45,12 @@ public interface Documents {
     DynamicJson makeDynamicJson(String id, OpenOptions options);
 
     /**
-     * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist begins with what
-     * the file holds; otherwise the file is overwritten.
+     * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist
+     * begins with what the file holds; otherwise the file is overwritten.
      *
      * @param id of a document of kind {@code FILE}; commonly the file's path
-     * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another kind
+     * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another
+     *     kind
      * @throws PayloadTooLargeException if the file is JSON of more than 1 MiB, also where it would be overwritten
      * @throws UncheckedIOException if the file cannot be read or written
      */
@@ -77,8 +78,8 @@ public interface Documents {
     DocumentPage scan(String prefix, String after, int limit, boolean withContent);
 
     /**
-     * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33). Holds up
-     * nobody: what changes while the pages are read is heard by a watch and put in.
+     * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33).
+     * Holds up nobody: what changes while the pages are read is heard by a watch and put in.
      *
      * @throws CompactedException if they change faster than they can be read; scan page by page instead
      */

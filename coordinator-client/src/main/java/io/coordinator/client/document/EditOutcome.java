@@ -19,8 +19,8 @@ public sealed interface EditOutcome {
     /**
      * It was made. It may have changed nothing, such as a splice of nothing.
      *
-     * @param result what was taken, an array of what was removed, or the new number; null for other edits. A taken JSON null is
-     *     a null node
+     * @param result what was taken, an array of what was removed, or the new number; null for other edits. A taken JSON
+     *     null is a null node
      * @param length of the array afterwards; 0 for other edits
      */
     record Applied(@Nullable JsonNode result, long length) implements EditOutcome {}

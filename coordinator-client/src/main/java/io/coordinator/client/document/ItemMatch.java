@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which element of an array is meant by an item: the first that is equal to it (A-08). Immutable: each method returns a changed
- * copy.
+ * Which element of an array is meant by an item: the first that is equal to it (A-08). Immutable: each method returns a
+ * changed copy.
  *
  * @param keyName the name of a member, of at most 1,024 bytes of UTF-8, can be empty; null compares whole elements; see
  *     {@link #key()}

@@ -71,7 +71,9 @@ public record OpenOptions(
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.EPHEMERAL, ttl);
     }
 
-    /** The content of a file, whose path is the id; the file itself is read and written by whoever wants to (DJ-SRC-2). */
+    /**
+     * The content of a file, whose path is the id; the file itself is read and written by whoever wants to (DJ-SRC-2).
+     */
     public OpenOptions file() {
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.FILE, null);
     }

@@ -37,7 +37,10 @@ public record Selector(List<String> path) {
         return ROOT;
     }
 
-    /** Steps separated by dots; empty ones are dropped, so {@code "a..b"} is {@code "a.b"} and {@code ""} the root (DJ-SEL-2). */
+    /**
+     * Steps separated by dots; empty ones are dropped, so {@code "a..b"} is {@code "a.b"} and {@code ""} the root
+     * (DJ-SEL-2).
+     */
     public static Selector of(String dotted) {
         List<String> steps = new ArrayList<>();
         for (String step : dotted.split("\\.", -1)) {
@@ -56,7 +59,8 @@ public record Selector(List<String> path) {
     /**
      * A JSON Pointer (RFC 6901).
      *
-     * @throws ValidationException if it neither is empty nor begins with a slash, or has a tilde that stands for nothing
+     * @throws ValidationException if it neither is empty nor begins with a slash, or has a tilde that stands for
+     *     nothing
      */
     public static Selector pointer(String pointer) {
         if (pointer.isEmpty()) {

@@ -10,7 +10,9 @@ import java.util.List;
 public final class BuildCircleException extends RejectedException {
     private final List<String> circle;
 
-    /** @param circle {@code namespace/key} of each build, which waits for the next one; the last one is the first again */
+    /**
+     * @param circle {@code namespace/key} of each build, which waits for the next one; the last one is the first again
+     */
     public BuildCircleException(List<String> circle) {
         super(
                 ErrorCode.EBUILDCIRCLE,
@@ -23,7 +25,8 @@ public final class BuildCircleException extends RejectedException {
     }
 
     /**
-     * The builds in the circle, {@code namespace/key} each: every one waits for the next, and the last is the first again. At least two.
+     * The builds in the circle, {@code namespace/key} each: every one waits for the next, and the last is the first
+     * again. At least two.
      */
     public List<String> circle() {
         return circle;

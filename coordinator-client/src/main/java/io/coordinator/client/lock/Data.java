@@ -95,8 +95,8 @@ public interface Data {
     /**
      * A value that is read and written under the lock of that name (JC-LK-1).
      *
-     * @param name at most 1,024 bytes as every name; the values are in a namespace of the cache named {@code .values/} and
-     *     this one, which then has at most 1,016 bytes
+     * @param name at most 1,024 bytes as every name; the values are in a namespace of the cache named {@code .values/}
+     *     and this one, which then has at most 1,016 bytes
      */
     <T> LockedValue<T> lockedValue(String name, Class<T> type);
 

@@ -13,9 +13,9 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * A lock with fencing tokens and FIFO waiters: exclusive, unless it is the read lock of a
- * {@link DistributedReadWriteLock}. It is owned by a {@linkplain LockHandle handle}, not by a thread, and is not reentrant
- * unless the options {@linkplain LockOptions#reentrant say so} (PM-LOCK-7): a second acquire by the same client waits like
- * any other.
+ * {@link DistributedReadWriteLock}. It is owned by a {@linkplain LockHandle handle}, not by a thread, and is not
+ * reentrant unless the options {@linkplain LockOptions#reentrant say so} (PM-LOCK-7): a second acquire by the same
+ * client waits like any other.
  *
  * <p>A grant without a ttl lasts until it is released or the session ends. A grant with a ttl lasts that long. It is
  * extended whenever a third of the ttl has passed, unless {@link LockOptions#autoRenew} is off.
@@ -134,8 +134,9 @@ public interface DistributedLock {
      * after its loss, throws {@link IllegalMonitorStateException}. {@code newCondition()} is not supported. A virtual
      * thread that waits here does not pin its carrier thread.
      *
-     * <p>Interrupts are as {@link Lock} has them: {@code lockInterruptibly()} and {@code tryLock(time, unit)} end by them;
-     * {@code lock()}, {@code tryLock()} and {@code unlock()} do not, and leave the flag set. A time of 0 or less tries once.
+     * <p>Interrupts are as {@link Lock} has them: {@code lockInterruptibly()} and {@code tryLock(time, unit)} end by
+     * them; {@code lock()}, {@code tryLock()} and {@code unlock()} do not, and leave the flag set. A time of 0 or less
+     * tries once.
      */
     Lock asLock();
 }

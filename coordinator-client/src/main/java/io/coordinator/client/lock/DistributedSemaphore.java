@@ -29,7 +29,9 @@ public interface DistributedSemaphore {
     /** The name within the namespace. */
     String name();
 
-    /** Acquires one permit if there is one and nobody waits; empty otherwise. See {@link #tryAcquire(int, LockOptions)}. */
+    /**
+     * Acquires one permit if there is one and nobody waits; empty otherwise. See {@link #tryAcquire(int, LockOptions)}.
+     */
     Optional<Permit> tryAcquire();
 
     /**

@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Something that the cluster has granted to this client for a time: a lock, a set of locks, permits. Any thread may use it;
- * closing it gives it back.
+ * Something that the cluster has granted to this client for a time: a lock, a set of locks, permits. Any thread may use
+ * it; closing it gives it back.
  *
  * <p>The SDK measures the grant's life from the moment its request was sent, so it reports a loss before the cluster
- * grants the same to anyone else (G-13). Work that outlives its grant is still stopped by the {@linkplain #token() token}:
- * guard writes with it, and show it to resources outside the cluster.
+ * grants the same to anyone else (G-13). Work that outlives its grant is still stopped by the
+ * {@linkplain #token() token}: guard writes with it, and show it to resources outside the cluster.
  */
 public interface Grant extends AutoCloseable {
     /** The namespace of what was granted. */
@@ -47,9 +47,9 @@ public interface Grant extends AutoCloseable {
     OptionalLong deadline();
 
     /**
-     * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a release.
-     * Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a timeout on
-     * it, changes nothing for the dependents of this stage.
+     * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a
+     * release. Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a
+     * timeout on it, changes nothing for the dependents of this stage.
      */
     CompletionStage<LossReason> lost();
 

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An election of one leader among the clients that campaign (B-20). Leadership is a lock bound to the session: it ends with a
- * resignation or the session's end, and the next candidate in line becomes leader. Epochs grow from leader to leader.
+ * An election of one leader among the clients that campaign (B-20). Leadership is a lock bound to the session: it ends
+ * with a resignation or the session's end, and the next candidate in line becomes leader. Epochs grow from leader to
+ * leader.
  */
 public interface LeaderElection {
     /** The namespace. */

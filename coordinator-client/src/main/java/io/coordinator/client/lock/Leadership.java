@@ -16,8 +16,8 @@ public interface Leadership extends AutoCloseable {
     boolean isLeader();
 
     /**
-     * Completes once when leadership is lost, before another leader can be elected. Stays incomplete after a resignation.
-     * Dependents run on the client's callback executor.
+     * Completes once when leadership is lost, before another leader can be elected. Stays incomplete after a
+     * resignation. Dependents run on the client's callback executor.
      */
     CompletionStage<LossReason> lost();
 

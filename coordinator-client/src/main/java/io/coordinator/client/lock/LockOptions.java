@@ -113,12 +113,12 @@ public final class LockOptions {
     }
 
     /**
-     * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it (PM-LOCK-7). Both
-     * acquires must say so. Each handle must be released; they share token, deadline and loss.
+     * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it
+     * (PM-LOCK-7). Both acquires must say so. Each handle must be released; they share token, deadline and loss.
      *
      * @param owner who within this client asks: a task or a request, not necessarily a thread; a
-     *     <a href="../package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered at
-     *     most 1,000 times more, or {@link LockReentryException}
+     *     <a href="../package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered
+     *     at most 1,000 times more, or {@link LockReentryException}
      * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions reentrant(String owner) {

@@ -11,8 +11,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Writes to several keys and documents of one namespace in one entry of the log, under conditions (B-11): if all conditions hold
- * the writes of {@link #then} are applied, otherwise those of {@link #otherwise}; all of them or none. Nobody sees a part of them.
+ * Writes to several keys and documents of one namespace in one entry of the log, under conditions (B-11): if all
+ * conditions hold the writes of {@link #then} are applied, otherwise those of {@link #otherwise}; all of them or none.
+ * Nobody sees a part of them.
  *
  * <p>Collects until it is committed; not safe for use by several threads.
  *
@@ -51,8 +52,8 @@ public interface Transaction {
     /**
      * Applies it. Without conditions the writes of {@link #then} are applied; without writes nothing is changed.
      *
-     * @throws BatchException if a write was refused (an increment of a text, an edit that cannot be made, a document that does not
-     *     exist); it says which, and none was applied
+     * @throws BatchException if a write was refused (an increment of a text, an edit that cannot be made, a document
+     *     that does not exist); it says which, and none was applied
      * @throws ValidationException if an argument of a condition or write is wrong, or there are more than 1,000 of them
      * @throws PayloadTooLargeException if a name or value, or all together, are too large
      * @throws RequestTimeoutException if the cluster did not answer in time

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace of the key
  * @param key that changed
  * @param kind what happened
- * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or failure; see {@link #value()}
+ * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or
+ *     failure; see {@link #value()}
  */
 public record ChangeEvent(
         long revision,

@@ -21,8 +21,8 @@ public interface WatchListener {
     default void onStarted(long revision) {}
 
     /**
-     * The listener has heard every change until this revision; at first and after each reconnect. A watch from an older revision
-     * has come to the present with this.
+     * The listener has heard every change until this revision; at first and after each reconnect. A watch from an older
+     * revision has come to the present with this.
      *
      * @param revision of the cluster when it was so
      */
@@ -38,8 +38,8 @@ public interface WatchListener {
     default void onCompacted(long oldestRevision) {}
 
     /**
-     * The subscription has ended for another reason: bad arguments, missing rights, a closed client, or a value that the client's
-     * mapper cannot read, since no change is left out in silence.
+     * The subscription has ended for another reason: bad arguments, missing rights, a closed client, or a value that
+     * the client's mapper cannot read, since no change is left out in silence.
      */
     default void onError(CoordinatorException error) {}
 }

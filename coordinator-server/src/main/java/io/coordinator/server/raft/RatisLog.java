@@ -65,7 +65,9 @@ public final class RatisLog implements RaftLog {
     private final LogListener listener;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
-    /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
+    /**
+     * Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open.
+     */
     private volatile boolean started;
 
     private final ClientId clientId = ClientId.randomId();

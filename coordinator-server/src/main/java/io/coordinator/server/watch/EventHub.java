@@ -89,8 +89,8 @@ public final class EventHub implements AutoCloseable {
     }
 
     /**
-     * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit by bit,
-     * on the hub's own thread: no cursor is in the new ring, as if all changes had been dropped.
+     * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit
+     * by bit, on the hub's own thread: no cursor is in the new ring, as if all changes had been dropped.
      */
     public void reset(long newRevision) {
         synchronized (lock) {
@@ -331,9 +331,9 @@ public final class EventHub implements AutoCloseable {
     }
 
     /**
-     * Changes were dropped before they were matched, and nobody knows whom they concerned: whoever had not read past them
-     * is to be told. Nothing later is matched before all are found, or it would be told first. By then more may have been
-     * dropped, and it begins anew.
+     * Changes were dropped before they were matched, and nobody knows whom they concerned: whoever had not read past
+     * them is to be told. Nothing later is matched before all are found, or it would be told first. By then more may
+     * have been dropped, and it begins anew.
      */
     private int sweepSome(int looks, Set<WatchSet> owners) {
         Sweep current = sweep;

@@ -2,7 +2,8 @@ package io.coordinator.server.watch;
 
 /**
  * One watch: a cursor into the ring. While it is clean, no change behind the cursor concerns it; the first that does
- * makes it dirty, until it has been read to the end. A new watch is dirty, to be announced. The hub's lock guards the fields.
+ * makes it dirty, until it has been read to the end. A new watch is dirty, to be announced. The hub's lock guards the
+ * fields.
  */
 final class Watch {
     private final long id;

@@ -48,8 +48,8 @@ import io.coordinator.state.kernel.UnknownOperationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in proportion to
- * its path. Edits that change nothing get no revision (G-10).
+ * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in
+ * proportion to its path. Edits that change nothing get no revision (G-10).
  */
 public final class Documents implements DataType, Conditional {
     /** So many documents end with one session at most; the same on every node for ever. */

@@ -108,8 +108,8 @@ public final class CacheCalls implements AsyncCache {
     }
 
     /**
-     * An access must be known to the cluster before it counts, or a sliding value could expire too early (A-24): once in a while it
-     * waits for its touch. If the value is gone by then, there was none.
+     * An access must be known to the cluster before it counts, or a sliding value could expire too early (A-24): once
+     * in a while it waits for its touch. If the value is gone by then, there was none.
      */
     @Override
     public Promise<Optional<Entry>> get(String key) {

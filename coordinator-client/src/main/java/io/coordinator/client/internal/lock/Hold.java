@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A grant, watched by the local clock and renewed while it is held. Callers hold it by {@linkplain Entry entries}: one, or
- * several if it is reentrant. Its state changes on any thread, the rest on the loop.
+ * A grant, watched by the local clock and renewed while it is held. Callers hold it by {@linkplain Entry entries}: one,
+ * or several if it is reentrant. Its state changes on any thread, the rest on the loop.
  */
 final class Hold implements Holding {
     private static final Logger log = LoggerFactory.getLogger(Hold.class);
@@ -113,8 +113,8 @@ final class Hold implements Holding {
     }
 
     /**
-     * Enters it once more; on the loop. It may have been left meanwhile by all others: the cluster counts this entry before
-     * their release.
+     * Enters it once more; on the loop. It may have been left meanwhile by all others: the cluster counts this entry
+     * before their release.
      *
      * @return null if it is lost
      */
@@ -312,7 +312,8 @@ final class Hold implements Holding {
     }
 
     /**
-     * Ends the grant for its holder. What is left of a set stays until its holder, who may still work under it, lets go.
+     * Ends the grant for its holder. What is left of a set stays until its holder, who may still work under it, lets
+     * go.
      *
      * @param perhapsLive it may live on in the cluster, where it must not outlast its holder's belief
      */

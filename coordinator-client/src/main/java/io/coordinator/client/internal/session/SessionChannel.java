@@ -42,9 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client's way to the cluster: carries calls, in order and at most once each, over whatever streams it takes, and keeps
- * the session alive. Everything but {@link #submit} and the getters happens on the loop, so there are no locks: what is
- * submitted while the loop is busy leaves together in the next frame.
+ * The client's way to the cluster: carries calls, in order and at most once each, over whatever streams it takes, and
+ * keeps the session alive. Everything but {@link #submit} and the getters happens on the loop, so there are no locks:
+ * what is submitted while the loop is busy leaves together in the next frame.
  */
 public final class SessionChannel {
     private static final Logger log = LoggerFactory.getLogger(SessionChannel.class);
@@ -341,8 +341,8 @@ public final class SessionChannel {
     }
 
     /**
-     * Commands that are turned back go again on the same stream: what they are to acknowledge has been received meanwhile. Where that does
-     * not help, with growing pauses, and in the end on another stream.
+     * Commands that are turned back go again on the same stream: what they are to acknowledge has been received
+     * meanwhile. Where that does not help, with growing pauses, and in the end on another stream.
      */
     private boolean onTurnedBack(Reply reply) {
         long before = sequencer.turns();
