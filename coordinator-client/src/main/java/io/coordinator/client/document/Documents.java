@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * JSON documents of one namespace, edited in place by path. An edit costs as much as it changes, however large the
  * document is: neither the network nor the log carries more.
  *
- * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is
- * refused with {@link ValidationException}.
+ * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty. A bad one is refused with
+ * {@link ValidationException}.
  */
 public interface Documents {
     /** The namespace. */
@@ -25,7 +25,7 @@ public interface Documents {
      * see its content (DJ-INIT-1).
      *
      * @param id a <a href="../package-summary.html#names">name</a>
-     * @throws ValidationException if the id is none, or the document exists as another kind
+     * @throws ValidationException if the id is no valid name, or the document exists as another kind
      * @throws PayloadTooLargeException if the initial content has more than 1 MiB as JSON
      */
     Document open(String id, OpenOptions options);
@@ -56,7 +56,7 @@ public interface Documents {
      */
     FileMirror mirrorToFile(String id, Path file);
 
-    /** A handle of a document that exists, or will; asks nobody. */
+    /** A handle of a document that exists, or will exist. Does not ask the cluster. */
     Document handle(String id);
 
     /** As {@link #scan(String, String, int, boolean)} from the start, 100 at most, without contents. */
@@ -79,7 +79,7 @@ public interface Documents {
 
     /**
      * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33).
-     * Holds up nobody: what changes while the pages are read is heard by a watch and put in.
+     * Holds up nobody: a watch tells what changes while the pages are read, and this is put in.
      *
      * @throws CompactedException if they change faster than they can be read; scan page by page instead
      */

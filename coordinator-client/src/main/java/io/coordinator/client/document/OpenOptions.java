@@ -27,7 +27,7 @@ public record OpenOptions(
      * Checks the options.
      *
      * @throws ValidationException if the ttl is 0 or less, or the kind is not ephemeral but has a ttl; or if there is
-     *     content although there shall be none
+     *     content although there should be none
      */
     public OpenOptions {
         Objects.requireNonNull(kind, "kind");
@@ -48,7 +48,7 @@ public record OpenOptions(
     }
 
     /**
-     * What the document begins with if there is none; one that exists keeps its content (DJ-INIT-1).
+     * What a new document begins with. A document that exists keeps its content (DJ-INIT-1).
      *
      * @param content at most 1 MiB as JSON; null begins with JSON null
      */
