@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The asynchronous face of a {@link CoordinatorClient}. Methods return at once. A stage fails with a
- * {@link CoordinatorException} (seen by dependents inside a {@link java.util.concurrent.CompletionException}); its
- * dependents run on the client's callback executor, except those added after the stage has ended. Cancelling {@code stage.toCompletableFuture()} cancels the call in
- * the cluster too, where it waits there.
+ * {@link CoordinatorException}, which its dependents see inside a {@link java.util.concurrent.CompletionException}.
+ * Dependents run on the client's callback executor; one that is added after the stage has ended runs on the thread that
+ * adds it. Cancelling {@code stage.toCompletableFuture()} also cancels a call that waits in the cluster.
  *
  * <p>Names are <a href="package-summary.html#names">names</a>. Methods that give handles throw
  * {@link ValidationException} at once for bad ones; every other failure comes by the stage.

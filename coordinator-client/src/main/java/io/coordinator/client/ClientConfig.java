@@ -80,8 +80,9 @@ public final class ClientConfig {
     }
 
     /**
-     * Addresses of nodes, {@code host:port}. A host name with several addresses stands for all of them. Names are looked up anew whenever a
-     * node is sought; who knows where they led before, or other addresses, does not wait for that.
+     * Addresses of nodes, {@code host:port}. A host name with several addresses stands for all of them. Names are
+     * looked up anew whenever the client looks for a node. While a lookup takes long, the client goes on with the
+     * addresses that it knows.
      */
     public List<String> endpoints() {
         return endpoints;
@@ -117,7 +118,7 @@ public final class ClientConfig {
         return keepAliveInterval != null ? keepAliveInterval : sessionLease.dividedBy(3);
     }
 
-    /** The deadline of each call that names none; more than 0. */
+    /** The deadline of every call that is given none of its own; more than 0. */
     public Duration requestTimeout() {
         return requestTimeout;
     }
@@ -158,20 +159,23 @@ public final class ClientConfig {
     }
 
     /**
-     * Where dependents of stages and listeners (but {@link ConnectionListener}) run; unless set a pool of the client's own, which has as
-     * many threads as callbacks block.
+     * Where listeners run (but not a {@link ConnectionListener}), and whatever depends on a stage. If it is not set,
+     * the client has a pool of its own, which gets more threads while callbacks block.
      */
     public Optional<Executor> callbackExecutor() {
         return Optional.ofNullable(callbackExecutor);
     }
 
-    /** Where functions of asynchronous calls run; unless set a pool of the client's own, with a thread for each that runs. */
+    /**
+     * Where functions of asynchronous calls run. If it is not set, the client has a pool of its own, with a thread for
+     * each function that runs.
+     */
     public Optional<Executor> workExecutor() {
         return Optional.ofNullable(workExecutor);
     }
 
     /**
-     * Reads and writes values. Whatever it is, {@code JsonNode}s keep all digits of their numbers, and NaN, infinities
+     * Reads and writes values. With any mapper, {@code JsonNode}s keep all digits of their numbers, and NaN, infinities
      * and halves of surrogate pairs are refused with {@link ValidationException} when they are written.
      */
     public ObjectMapper objectMapper() {
@@ -179,11 +183,11 @@ public final class ClientConfig {
     }
 
     /**
-     * A new mapper as clients have it that are given none: to add modules to, or to change. It knows records, parameter
-     * names (of classes that are compiled with {@code -parameters}), {@code Optional} and {@code java.time}, which is
-     * text in ISO 8601; it passes over members that a type does not know; and numbers of no certain type
-     * ({@code JsonNode}, {@code Object}, {@code Map<String, Object>}) keep all their digits, as {@code BigDecimal}s if
-     * they have a point or an exponent.
+     * A new mapper like the one that clients have by default, to add modules to or to change. It knows records,
+     * parameter names (of classes that are compiled with {@code -parameters}), {@code Optional} and {@code java.time},
+     * which it writes as text in ISO 8601. It passes over members that a type does not know. Numbers that are read as
+     * {@code JsonNode}, {@code Object} or {@code Map<String, Object>} keep all their digits: those with a point or an
+     * exponent become {@code BigDecimal}s.
      */
     public static ObjectMapper defaultObjectMapper() {
         return DefaultMapper.create();
@@ -397,10 +401,11 @@ public final class ClientConfig {
         }
 
         /**
-         * See {@link ClientConfig#callbackExecutor()}; the client does not shut it down. It may run tasks in place ({@code Runnable::run}),
-         * block, or refuse them by throwing: what it refuses runs on threads of the client's own. It must not drop a task in
-         * silence, as a pool does that is shut down at once or discards: its call would not end. Callbacks that wait for others need as
-         * many threads as wait, or they wait for ever.
+         * See {@link ClientConfig#callbackExecutor()}; the client does not shut it down. It may run tasks in place
+         * ({@code Runnable::run}), block, or refuse a task by throwing: a refused task runs on threads of the client's
+         * own. It must not drop a task in silence, as a pool does that discards tasks or is shut down by
+         * {@code shutdownNow}: the task's call would never end. If callbacks wait for other callbacks, it needs as many
+         * threads as can wait at a time.
          */
         public Builder callbackExecutor(Executor callbackExecutor) {
             this.callbackExecutor = callbackExecutor;
@@ -408,9 +413,9 @@ public final class ClientConfig {
         }
 
         /**
-         * See {@link ClientConfig#workExecutor()}; the client does not shut it down. It may run functions in place or block. If it refuses one
-         * by throwing, the function's call fails with {@link ThrottledException}, and its reservation or lock is given up at once. It must
-         * not drop a function in silence.
+         * See {@link ClientConfig#workExecutor()}; the client does not shut it down. It may run functions in place or
+         * block. If it refuses a function by throwing, the function's call fails with {@link ThrottledException}, and
+         * its reservation or lock is given up at once. It must not drop a function in silence.
          */
         public Builder workExecutor(Executor workExecutor) {
             this.workExecutor = workExecutor;
@@ -424,11 +429,13 @@ public final class ClientConfig {
         }
 
         /**
-         * See {@link ClientConfig#addressTranslator()}; the identity by default. For clients that reach nodes by other
-         * addresses than those that the nodes advertise: through a port forward, a tunnel or a proxy.
+         * See {@link ClientConfig#addressTranslator()}; by default addresses are used as they are. Use it for clients
+         * that must reach nodes by other addresses than those that the nodes advertise: through a port forward, a
+         * tunnel or a proxy.
          *
-         * @param addressTranslator from {@code host:port} to {@code host:port}; safe for use by many threads. It runs on a thread of its
-         *     own for each connection; a node counts as unreachable if it throws, answers null or no address, or takes too long
+         * @param addressTranslator from {@code host:port} to {@code host:port}; safe for use by many threads. It runs
+         *     on a thread of its own for each connection; a node counts as unreachable if it throws, answers null or no
+         *     address, or takes too long
          */
         public Builder addressTranslator(UnaryOperator<String> addressTranslator) {
             this.addressTranslator = addressTranslator;
@@ -436,9 +443,9 @@ public final class ClientConfig {
         }
 
         /**
-         * Takes what the environment sets: {@code COORD_ENDPOINTS}, {@code COORD_CLUSTER}, {@code COORD_NAMESPACE},
-         * {@code COORD_CLIENT_NAME}, {@code COORD_AUTH_TOKEN} (PM-CONN-4). Settings made after this call win. Other
-         * variables are not looked at, unless they resemble these.
+         * Takes settings from the environment: {@code COORD_ENDPOINTS}, {@code COORD_CLUSTER}, {@code COORD_NAMESPACE},
+         * {@code COORD_CLIENT_NAME}, {@code COORD_AUTH_TOKEN} (PM-CONN-4). They replace settings made before this call;
+         * settings made after it replace them. Other variables are ignored, unless their names resemble these.
          *
          * @throws ValidationException if one is set that was probably meant to be one of these, such as
          *     {@code COORD_ENDPOINT}: the client would take a default instead, and perhaps reach another cluster

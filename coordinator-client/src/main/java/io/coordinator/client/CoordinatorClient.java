@@ -35,24 +35,26 @@ import java.util.List;
  * namespace}. {@link #namespace(String)} gives that of another one.
  *
  * <p><b>Calls.</b> Commands of one client apply in the order in which they were made, and a read sees the writes made
- * before it. A call in flight when a connection breaks is sent again under the same sequence number, so it applies at
- * most once; it fails only when its deadline passes ({@link RequestTimeoutException}), the session is lost
- * ({@link SessionExpiredException}) or the client is closed ({@link ClosedException}).
+ * before it. If the connection breaks while a call waits for its answer, the call is sent again under the same sequence
+ * number, so it applies at most once. It fails only when its deadline passes ({@link RequestTimeoutException}), the
+ * session is lost ({@link SessionExpiredException}) or the client is closed ({@link ClosedException}).
  *
  * <p><b>Interrupts.</b> A thread interrupted in a blocking call leaves it with {@link CoordinatorInterruptedException};
  * the call is cancelled in the cluster too, and the interrupt flag is set again.
  *
- * <p><b>Ends.</b> A call ends by its outcome, its deadline, the loss of its session or {@link #close()}, whichever comes first. Every
- * call made after {@code close()} fails with {@link ClosedException}; only what has ended with the client is still answered: a release
- * answers false, and closing something does nothing.
+ * <p><b>Ends.</b> A call ends by its outcome, its deadline, the loss of its session or {@link #close()}, whichever
+ * comes first. Every call made after {@code close()} fails with {@link ClosedException}. There are two exceptions,
+ * since what they end has ended with the client: a release returns false, and closing a handle does nothing.
  *
- * <p><b>Threads.</b> User code never runs on a transport thread: listeners, stages' dependents and what reads values for them run on
- * {@link ClientConfig#callbackExecutor()}, functions of asynchronous calls on {@link ClientConfig#workExecutor()}. The client's own pools
- * grow with need, so that any number of callbacks may block, and may wait for calls and stages of the same client. The SDK's own threads
- * are daemons named {@code coord-<client name>-…}.
+ * <p><b>Threads.</b> User code never runs on a transport thread. Listeners, whatever depends on a stage, and the code
+ * that reads values run on {@link ClientConfig#callbackExecutor()}; functions of asynchronous calls run on
+ * {@link ClientConfig#workExecutor()}. The client's own pools grow as needed, so any number of callbacks may block, and
+ * may wait for calls and stages of the same client. The SDK's own threads are daemons named
+ * {@code coord-<client name>-…}.
  *
- * <p><b>Failures of user code.</b> Whatever a listener, function, codec, serializer or executor throws, errors included, fails the call it
- * was for, or is logged if there is none, and stops nothing else. What (de)serializers throw comes in a {@link ValidationException}.
+ * <p><b>Failures of user code.</b> If a listener, function, codec, serializer or executor throws, whatever it throws,
+ * the call that it served fails. If it served no call, the throwable is logged. Nothing else stops. What
+ * (de)serializers throw comes in a {@link ValidationException}.
  *
  * <p><b>Arguments.</b> See <a href="package-summary.html#arguments">the package</a>.
  */
@@ -87,11 +89,15 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     CallbackQueue callbackQueue(CallbackQueueOptions options);
 
     /**
-     * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more; the client stays open.
+     * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more;
+     * the client stays open.
      */
     <K, V> ReadThroughCache<K, V> readThroughCache(ReadThroughOptions<K, V> options);
 
-    /** Adds a listener to changes of the connection's state; it runs on an executor of its own, never concurrently. */
+    /**
+     * Adds a listener for changes of the connection's state. Listeners run on a thread of their own, one call at a
+     * time.
+     */
     Registration addConnectionListener(ConnectionListener listener);
 
     /** The state of the session as this client knows it. */
@@ -138,8 +144,8 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     /**
      * Asks the leader to hand over to one member; sessions are kept.
      *
-     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member; the
-     *     leader itself succeeds at once and changes nothing
+     * @param toNode a node id as in {@link NodeStatus#node()}, at most 1,024 bytes; empty stands for any other member;
+     *     the leader itself succeeds at once and changes nothing
      * @return the id of the new leader
      * @throws ValidationException if there is no such member; the message lists those there are
      * @throws NoLeaderException if there is no leader to ask
@@ -149,9 +155,10 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     String transferLeadership(String toNode);
 
     /**
-     * Closes the session, which frees at once all that it holds, then the connection. Calls in flight fail with
-     * {@link ClosedException}. Waits at most a few seconds for the cluster's answer; without one the session ends with
-     * its lease. Idempotent (PM-CONN-16). Stages that wait for a function of the user's, which may run on, fail as well.
+     * Closes the session, which at once frees everything that it holds, and then the connection. Calls in flight fail
+     * with {@link ClosedException}. Waits at most a few seconds for the cluster's answer; without one the session ends
+     * with its lease. Idempotent (PM-CONN-16). Stages that wait for a user's function fail as well, although the
+     * function may go on running.
      */
     @Override
     void close();

@@ -44,29 +44,29 @@
  * <ul>
  *   <li>An empty name, NUL and half a surrogate pair are refused with
  *       {@link io.coordinator.client.error.ValidationException}, before anything is sent.
- *   <li>A longer name is refused with {@link io.coordinator.client.error.PayloadTooLargeException}, by the call that uses it:
- *       making a handle of it asks nobody.
+ *   <li>A longer name is refused with {@link io.coordinator.client.error.PayloadTooLargeException}, by the call that
+ *       uses it: making a handle of it asks nobody.
  * </ul>
  *
- * <p>Steps of a {@link io.coordinator.client.document.Selector}, and names of members of a document, differ: they can be empty
- * and can have NUL. See there.
+ * <p>Steps of a {@link io.coordinator.client.document.Selector}, and names of members of a document, differ: they can
+ * be empty and can have NUL. See there.
  *
  * <h2 id="values">Values</h2>
  *
  * <p>A value, as JSON in UTF-8 or as bytes, has at most 1 MiB ({@code value-bytes-max}), and all that one call sends at
  * most 3 MiB ({@code request-bytes-max}); a document has at most 2 MiB after each edit. What is larger is refused with
- * {@link io.coordinator.client.error.PayloadTooLargeException}. JSON is nested at most 256 deep, and one number has at most
- * 400 characters; otherwise it is refused with {@link io.coordinator.client.error.ValidationException}, or where an edit can
- * say so, by its outcome.
+ * {@link io.coordinator.client.error.PayloadTooLargeException}. JSON is nested at most 256 deep, and one number has at
+ * most 400 characters; otherwise it is refused with {@link io.coordinator.client.error.ValidationException}, or where
+ * an edit can say so, by its outcome.
  *
  * <h2 id="numbers">Numbers</h2>
  *
  * <p>Revisions, fencing tokens, and ids of grants and sessions are numbers from 1 on that the cluster has given; 0
  * stands for none. One that it has not given is no error: it names nothing, and equals nothing.
  *
- * <p>The limit of a listing is at least 1; less is refused with {@link io.coordinator.client.error.ValidationException}.
- * There is no largest one, but a page has at most 100 rows (of the cache 1,000) and about 1 MiB, whatever the limit,
- * and says whether there is more.
+ * <p>The limit of a listing is at least 1; less is refused with
+ * {@link io.coordinator.client.error.ValidationException}. There is no largest one, but a page has at most 100 rows (of
+ * the cache 1,000) and about 1 MiB, whatever the limit, and says whether there is more.
  */
 @NullMarked
 package io.coordinator.client;

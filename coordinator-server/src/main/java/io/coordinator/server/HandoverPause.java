@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * How long clients must leave leadership alone after a hand-over, whether it succeeded or not: nothing is written during
- * one, so that who asks again and again would stop the cluster. The node that was handed leadership counts from then on,
- * so that no round through all members is faster.
+ * How long clients must leave leadership alone after a hand-over, whether it succeeded or not: nothing is written
+ * during one, so that who asks again and again would stop the cluster. The node that was handed leadership counts from
+ * then on, so that no round through all members is faster.
  */
 final class HandoverPause {
     static final Duration LENGTH = Duration.ofSeconds(3);

@@ -120,8 +120,8 @@ final class LeadershipCycle implements AutoCloseable {
     }
 
     /**
-     * Hands leadership over: no more reads under the lease, a last entry that says so, then the transfer. If that fails,
-     * this node goes on as before.
+     * Hands leadership over: no more reads under the lease, a last entry that says so, then the transfer. If that
+     * fails, this node goes on as before.
      *
      * @return fails at once with a {@link RefusedException} if another is under way
      */

@@ -59,7 +59,8 @@ class CachesTest {
         // snippet: cache-count
         long visits = cache.increment("visits", 1);                 // exactly once, also across failovers
         CasResult swapped = cache.compareAndSet("visits", Expect.value(visits), Next.value(0));
-        CasResult claimed = cache.compareAndSet("leader", Expect.absent(), Next.value("me").ttlIfCreated(Duration.ofSeconds(30)));
+        Next me = Next.value("me").ttlIfCreated(Duration.ofSeconds(30));
+        CasResult claimed = cache.compareAndSet("leader", Expect.absent(), me);
         CasResult moved = cache.compareAndSet("book", Expect.revision(revision), Next.delete());
         // end
         // snippet: cache-bounds
@@ -86,7 +87,8 @@ class CachesTest {
         // spotless:off
         // snippet: build-get
         Builds builds = client.namespace("reports").builds();
-        Report report = builds.getOrBuild("2026-11", Report.class, context -> new Report("november", 42), Duration.ofMinutes(10));
+        Report report =
+                builds.getOrBuild("2026-11", Report.class, build -> new Report("november", 42), Duration.ofMinutes(10));
         // end
         // snippet: build-context
         Report careful = builds.getOrBuild("2026-12", Report.class, context -> {
@@ -112,7 +114,7 @@ class CachesTest {
         // snippet: build-admin
         builds.put("2026-10", new Report("october", 7), PutOptions.ttl(Duration.ofDays(1)));   // without building
         Report stored = builds.get("2026-10", Report.class);
-        Report awaited = builds.get("2026-10", Report.class, Duration.ofSeconds(5));            // waits for a build, never builds
+        Report awaited = builds.get("2026-10", Report.class, Duration.ofSeconds(5));   // waits for a build, never builds
         BuildStatus.State state = builds.status("2026-10").state();
         builds.delete("2026-10");
         builds.clear("2026-");

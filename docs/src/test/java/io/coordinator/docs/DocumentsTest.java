@@ -208,7 +208,8 @@ class DocumentsTest {
         List<String> seen = new CopyOnWriteArrayList<>();
         // spotless:off
         // snippet: ephemeral
-        Document me = client.documents().open("members/web-1", OpenOptions.defaults().initialContent(Map.of("port", 80)).ephemeral());
+        OpenOptions options = OpenOptions.defaults().initialContent(Map.of("port", 80)).ephemeral();
+        Document me = client.documents().open("members/web-1", options);
         // end
         // snippet: watch
         Subscription subscription = other.documents().handle("members/web-1")
@@ -245,7 +246,8 @@ class DocumentsTest {
         User renamed = owner.update(user -> new User(user.id(), "Ada L."));
         // end
         // snippet: dynamic
-        DynamicJson state = client.documents().makeDynamicJson("state", OpenOptions.defaults().initialContent(Map.of("users", List.of())));
+        OpenOptions withUsers = OpenOptions.defaults().initialContent(Map.of("users", List.of()));
+        DynamicJson state = client.documents().makeDynamicJson("state", withUsers);
         boolean pushed = state.push("users", new User(1, "Ada"));
         Object popped = state.pop("users").orElse(null);            // false if there is no array
         // end

@@ -30,7 +30,7 @@ class ReadmeTest {
                 return "42 pages";
             }, Duration.ofMinutes(5));
 
-            // A lock that is told of its loss before anyone else can get it, and writes that only its live holder can make.
+            // A lock whose holder learns of a loss before anyone else gets the lock, and writes that only the holder can make.
             client.lock("orders/42").withLock(lock -> lock.cache().put("orders/42/state", "paid"));
 
             // Linearizable values, counters and compare-and-set.
@@ -38,7 +38,8 @@ class ReadmeTest {
             cache.put("greeting", Map.of("text", report), PutOptions.ttl(Duration.ofHours(1)));
             long visits = cache.increment("visits", 1);
             Optional<Entry> state = cache.get("orders/42/state");
-            System.out.println(visits + " visits, order 42 is " + state.map(entry -> entry.as(String.class)).orElse("unknown"));
+            String order = state.map(entry -> entry.as(String.class)).orElse("unknown");
+            System.out.println(visits + " visits, order 42 is " + order);
         }
         // end
         // spotless:on

@@ -16,10 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Holds the documentation to the code: each Java block of the Markdown files is, line for line, a region between {@code
- * // snippet: name} and {@code // end} of a test in this module, and so compiles and runs.
+ * // snippet: name} and {@code // end} of a test in this module, and so compiles and runs. Whole programs are the
+ * business of {@link FirstProgramTest}.
  */
 class SnippetsTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path ROOT = Project.ROOT;
     private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern REGION =
             Pattern.compile("^\\h*// snippet: (\\S+)\\n(.*?)^\\h*// end\\b", Pattern.DOTALL | Pattern.MULTILINE);
@@ -34,7 +35,7 @@ class SnippetsTest {
             while (block.find()) {
                 blocks++;
                 String text = dedent(block.group(1));
-                if (!regions.containsValue(text)) {
+                if (!regions.containsValue(text) && !text.contains(FirstProgramTest.MAIN)) {
                     strays.add(ROOT.relativize(page) + ":\n" + text);
                 }
             }
@@ -75,13 +76,6 @@ class SnippetsTest {
     }
 
     private static List<Path> pages() throws IOException {
-        try (Stream<Path> top = Files.list(ROOT);
-                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
-                    .filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .sorted()
-                    .toList();
-        }
+        return Project.files(Project::isPage);
     }
 }

@@ -27,8 +27,8 @@ public final class Addition {
     public record Failure(ErrorCode code) implements Result {}
 
     /**
-     * The sum with a stored number, or why there is none: more than a long among others, also if it has a fraction. Counts
-     * beforehand what reading the number takes.
+     * The sum with a stored number, or why there is none: more than a long among others, also if it has a fraction.
+     * Counts beforehand what reading the number takes.
      */
     public static Result add(ByteString stored, long by, Meter meter) {
         return add(stored, by, LONG_LIMIT, meter);
@@ -48,8 +48,8 @@ public final class Addition {
     }
 
     /**
-     * The sum with a stored number, or why there is none: more than a long if both are whole, else more than any double.
-     * Counts beforehand what reading the number takes.
+     * The sum with a stored number, or why there is none: more than a long if both are whole, else more than any
+     * double. Counts beforehand what reading the number takes.
      */
     public static Result add(ByteString stored, double by, Meter meter) {
         boolean whole = by == Math.rint(by);

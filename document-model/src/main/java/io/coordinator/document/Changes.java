@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What edits have changed, as a JSON Patch (RFC 6902). Its size is known before it is written. Where it would be larger than the value that
- * the edits leave behind, it says that value instead (C-01, C-02); how much is kept in memory is bounded alike.
+ * What edits have changed, as a JSON Patch (RFC 6902). Its size is known before it is written. Where it would be larger
+ * than the value that the edits leave behind, it says that value instead (C-01, C-02); how much is kept in memory is
+ * bounded alike.
  */
 final class Changes {
     /** A patch up to this size tells what was done even if the value is smaller: that is what watchers want to know. */

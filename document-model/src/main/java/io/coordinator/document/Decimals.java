@@ -1,6 +1,8 @@
 package io.coordinator.document;
 
-/** Compares numbers by their JSON texts, digit by digit: in proportion to their lengths, and without making anything. */
+/**
+ * Compares numbers by their JSON texts, digit by digit: in proportion to their lengths, and without making anything.
+ */
 final class Decimals {
     /** More digits than this in an exponent fit no long; such a number is only the same as its own text. */
     private static final int EXPONENT_DIGITS_MAX = 17;

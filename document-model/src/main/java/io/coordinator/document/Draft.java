@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is being edited. All edits are made of the few changes here, each of which costs in proportion to its path; and
- * what was changed can be told as a JSON Patch (RFC 6902).
+ * A value that is being edited. All edits are made of the few changes here, each of which costs in proportion to its
+ * path; and what was changed can be told as a JSON Patch (RFC 6902).
  */
 final class Draft {
     private final Changes changes;

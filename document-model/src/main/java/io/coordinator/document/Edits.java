@@ -12,11 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits of a value, one after another, as a pure function of both. An edit that cannot be made changes nothing and says why;
- * none throws.
+ * Edits of a value, one after another, as a pure function of both. An edit that cannot be made changes nothing and says
+ * why; none throws.
  */
 public final class Edits {
-    /** A document has at most so many bytes of text. The same on every node for ever: what one replica refuses, all must. */
+    /**
+     * A document has at most so many bytes of text. The same on every node for ever: what one replica refuses, all
+     * must.
+     */
     public static final int BYTES_MAX = 2 << 20;
 
     /** What an edit counts if it does nothing. */

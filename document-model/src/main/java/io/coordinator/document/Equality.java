@@ -29,7 +29,8 @@ public final class Equality {
     private Equality() {}
 
     /**
-     * Deep and by type: the order of members does not count, and 1 is 1.0. Costs in proportion to the smaller of both, and counts that.
+     * Deep and by type: the order of members does not count, and 1 is 1.0. Costs in proportion to the smaller of both,
+     * and counts that.
      *
      * @throws OverBudgetException by the meter
      */

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * What runs hold, one run unpacked at a time. Counts element by element and not run by run: where runs end depends on how a value came
- * about, and what is counted must be the same on every replica (G-12).
+ * What runs hold, one run unpacked at a time. Counts element by element and not run by run: where runs end depends on
+ * how a value came about, and what is counted must be the same on every replica (G-12).
  */
 final class Flat<R, E> implements Iterator<E> {
     private final Iterator<R> runs;

@@ -4,13 +4,19 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** 64-bit hashes of content, the same on every machine and however a value came about. They detect accidents, not forgery. */
+/**
+ * 64-bit hashes of content, the same on every machine and however a value came about. They detect accidents, not
+ * forgery.
+ */
 final class Hash {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long SEED = 0x9E3779B97F4A7C15L;
     private static final long FACTOR = 0xD6E8FEB86659FD93L;
 
-    /** Of a sequence it is the sum of the hashes of its elements, each times this to the power of how many follow. It is odd, so that its powers do not run out. */
+    /**
+     * Of a sequence it is the sum of the hashes of its elements, each times this to the power of how many follow. It is
+     * odd, so that its powers do not run out.
+     */
     static final long BASE = 0x9FB21C651E98DF25L;
 
     private static final int POWERS_KEPT = 256;

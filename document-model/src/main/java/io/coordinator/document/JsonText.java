@@ -45,7 +45,7 @@ public final class JsonText {
     private JsonText() {}
 
     /**
-     * Reads one value. Of members with one name the last counts.
+     * Reads one value. If an object has several members of the same name, the last one counts.
      *
      * @throws IOException if the text is not exactly one JSON value in UTF-8 within the limits; the message says why
      */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
 /**
- * Sorts many objects by numbers. To compare two objects at a time is to wait for memory at each of n log n comparisons; numbers next to
- * each other are sorted ten times as fast.
+ * Sorts many objects by numbers. To compare two objects at a time is to wait for memory at each of n log n comparisons;
+ * numbers next to each other are sorted ten times as fast.
  */
 final class KeySort {
     /** Keys are smaller than this. */

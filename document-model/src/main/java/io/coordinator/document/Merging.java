@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON Merge Patch (RFC 7396 §2). Costs in proportion to the patch, however deep it goes: only what it names is looked at. */
+/**
+ * JSON Merge Patch (RFC 7396 §2). Costs in proportion to the patch, however deep it goes: only what it names is looked
+ * at.
+ */
 final class Merging {
     private final Changes changes;
     private final Meter meter;

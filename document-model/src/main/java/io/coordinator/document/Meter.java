@@ -1,8 +1,8 @@
 package io.coordinator.document;
 
 /**
- * Counts what one command makes and does. Whoever is about to make or do something says so first, with its size, so that
- * what is too much is never begun.
+ * Counts what one command makes and does. Whoever is about to make or do something says so first, with its size, so
+ * that what is too much is never begun.
  */
 public interface Meter {
     /** Counts nothing: for callers that answer to nobody but themselves. */

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.Deque;
 
 /**
- * Sorts by name, in the order of bytes. The next few bytes of all names are sorted as numbers; names that are alike so far are looked at
- * again, further on. So each byte of a name is looked at a few times, however many names begin alike.
+ * Sorts by name, in the order of bytes. The next few bytes of all names are sorted as numbers; names that are alike so
+ * far are looked at again, further on. So each byte of a name is looked at a few times, however many names begin alike.
  */
 final class NameSort {
     /** What has a name. */

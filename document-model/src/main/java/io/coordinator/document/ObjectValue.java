@@ -33,7 +33,10 @@ public final class ObjectValue extends Value {
         return of(all);
     }
 
-    /** The object with these members, in the order of their places, which is theirs here. Of those with one name the last counts. */
+    /**
+     * The object with these members, in the order of their places, which is theirs here. Of those with one name the
+     * last counts.
+     */
     static ObjectValue of(List<Member> members) {
         Member[] sorted = members.toArray(new Member[0]);
         NameSort.sort(sorted);
@@ -75,7 +78,10 @@ public final class ObjectValue extends Value {
         return all;
     }
 
-    /** What its members are as text, in their order, with commas between; the small ones stay packed. Counts what does not. */
+    /**
+     * What its members are as text, in their order, with commas between; the small ones stay packed. Counts what does
+     * not.
+     */
     static ObjectValue unpacked(byte[] text, int from, int to, Meter meter) {
         if (from == to) {
             return EMPTY;

@@ -1,8 +1,8 @@
 package io.coordinator.document;
 
 /**
- * A command would make or do more than one command may. Thrown from wherever that shows; the one place that runs commands undoes
- * what was done and refuses the command whole. Without a stack trace: it is a verdict, not a defect.
+ * A command would make or do more than one command may. Thrown from wherever that shows; the one place that runs
+ * commands undoes what was done and refuses the command whole. Without a stack trace: it is a verdict, not a defect.
  */
 public final class OverBudgetException extends RuntimeException {
     /**

@@ -3,8 +3,9 @@ package io.coordinator.document;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept as its text. Elements and members whose texts are small are put together into runs, so that a value costs a few times its
- * text in memory whatever it is made of (C-02b); they become values of their own when they are looked into.
+ * What is kept as its text. Elements and members whose texts are small are put together into runs, so that a value
+ * costs a few times its text in memory whatever it is made of (C-02b); they become values of their own when they are
+ * looked into.
  */
 final class Packing {
     /** A run is not made larger, but for a single element: so many bytes are looked through and copied at each edit. */
@@ -29,7 +30,10 @@ final class Packing {
         meter.steps(PART, Sizes.scanning(bytes));
     }
 
-    /** Counts that a container's text is about to become a value. Nothing for one that fits a run: that was counted with the run. */
+    /**
+     * Counts that a container's text is about to become a value. Nothing for one that fits a run: that was counted with
+     * the run.
+     */
     static void countContainer(int bytes, Meter meter) {
         if (bytes > RUN_BYTES_MAX) {
             count(bytes, meter);
@@ -62,8 +66,8 @@ final class Packing {
     }
 
     /**
-     * Whether a part of a text that is unpacked becomes a value of its own, as it would be had it come alone. Below the size of a run that
-     * makes no difference to what is counted.
+     * Whether a part of a text that is unpacked becomes a value of its own, as it would be had it come alone. Below the
+     * size of a run that makes no difference to what is counted.
      */
     static boolean isOwnValue(byte[] text, int from, int to) {
         int bytes = to - from;
@@ -76,8 +80,9 @@ final class Packing {
     }
 
     /**
-     * Counts that something is about to be looked for in a container. In a run of the usual size that stops early, and much is shared; where
-     * such a run ends must not show in what is counted (G-12), so each counts as if it were full, or held all there is.
+     * Counts that something is about to be looked for in a container. In a run of the usual size that stops early, and
+     * much is shared; where such a run ends must not show in what is counted (G-12), so each counts as if it were full,
+     * or held all there is.
      *
      * @param containerBytes of all of it
      * @param runBytes of the run; it is larger than usual only for a single element, which is large because it is deep
@@ -90,7 +95,9 @@ final class Packing {
         }
     }
 
-    /** Counts that a container is about to be changed. If a run is large because it is deep, that goes through it again. */
+    /**
+     * Counts that a container is about to be changed. If a run is large because it is deep, that goes through it again.
+     */
     static void countChange(long containerBytes, int runBytes, @Nullable Value by, Meter meter) {
         countLookup(containerBytes, runBytes, meter);
         if (runBytes > RUN_BYTES_MAX) {

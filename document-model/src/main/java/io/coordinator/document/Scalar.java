@@ -118,7 +118,10 @@ public final class Scalar extends Value implements Comparable<Scalar> {
         return Arrays.compareUnsigned(json, other.json);
     }
 
-    /** Compares with the string that a text begins with. One string ends where the other differs, so its end need not be found. */
+    /**
+     * Compares with the string that a text begins with. One string ends where the other differs, so its end need not be
+     * found.
+     */
     int compareToStartOf(byte[] text) {
         return Arrays.compareUnsigned(json, 0, json.length, text, 0, Math.min(json.length, text.length));
     }

@@ -3,8 +3,8 @@ package io.coordinator.document;
 import java.util.Arrays;
 
 /**
- * Goes through JSON text as it is written here: without spaces and correct. Recursion is as deep as values are nested, which has
- * a limit.
+ * Goes through JSON text as it is written here: without spaces and correct. Recursion is as deep as values are nested,
+ * which has a limit.
  */
 final class Scan {
     private final byte[] text;

@@ -8,18 +8,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence that is never changed: a balanced (AVL) tree of runs of elements, whose changed copies share all but a path with it. Every
- * operation costs in proportion to the logarithm of the length. Null is the empty one.
+ * A sequence that is never changed: a balanced (AVL) tree of runs of elements, whose changed copies share all but a
+ * path with it. Every operation costs in proportion to the logarithm of the length. Null is the empty one.
  *
- * <p>What it knows of its elements together depends on them alone and not on the shape of the tree and the bounds of the runs, which differ
- * with the way in which it came about.
+ * <p>What it knows of its elements together depends on them alone and not on the shape of the tree and the bounds of
+ * the runs, which differ with the way in which it came about.
  */
 final class Tree<R extends Tree.Run<R>> {
     /** Elements next to each other, at least one. */
     interface Run<R> {
         int count();
 
-        /** Of the elements together: that of the first ones times {@link #power} of the others, plus that of the others. */
+        /**
+         * Of the elements together: that of the first ones times {@link #power} of the others, plus that of the others.
+         */
         long hash();
 
         long power();
@@ -125,7 +127,10 @@ final class Tree<R extends Tree.Run<R>> {
         }
     }
 
-    /** The last run of which something holds that holds of no later one if it does not hold of an earlier one; null if none. */
+    /**
+     * The last run of which something holds that holds of no later one if it does not hold of an earlier one; null if
+     * none.
+     */
     static <R extends Run<R>> @Nullable Found<R> last(@Nullable Tree<R> tree, Predicate<R> holds) {
         Found<R> last = null;
         int before = 0;

@@ -7,7 +7,9 @@ public abstract sealed class Value permits Scalar, ArrayValue, ObjectValue {
     /** What it is. */
     public abstract JsonType type();
 
-    /** Of its content: the same for the same text, however the value came about; the order of members does not count. */
+    /**
+     * Of its content: the same for the same text, however the value came about; the order of members does not count.
+     */
     public abstract long hash();
 
     /** How many bytes its JSON text has. */

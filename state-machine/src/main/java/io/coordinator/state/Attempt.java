@@ -4,8 +4,8 @@ import io.coordinator.state.kernel.UndoLog;
 import io.coordinator.state.kernel.UnknownOperationException;
 
 /**
- * A piece of work that is done whole or not at all: if it throws, rows, what is derived from them, sessions and effects are as
- * before. An {@link Error} is let through: only that may differ between replicas, and so ends the process.
+ * A piece of work that is done whole or not at all: if it throws, rows, what is derived from them, sessions and effects
+ * are as before. An {@link Error} is let through: only that may differ between replicas, and so ends the process.
  */
 final class Attempt {
     private final UndoLog undo;

@@ -10,8 +10,8 @@ import io.coordinator.state.kernel.UnknownOperationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry does before its commands: it expires what is due and goes on with jobs that were left, each for a slice. What does
- * not fit is late, never early: the next entry goes on with it.
+ * What an entry does before its commands: it expires what is due and goes on with jobs that were left, each for a
+ * slice. What does not fit is late, never early: the next entry goes on with it.
  */
 final class Backlog {
     private final State state;

@@ -10,8 +10,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that grow with the state, done in slices over several entries. Those for which somebody waits come before those that only
- * reclaim what nobody can see any more; among themselves each is done to its end in the order in which it was left.
+ * Jobs that grow with the state, done in slices over several entries. Those for which somebody waits come before those
+ * that only reclaim what nobody can see any more; among themselves each is done to its end in the order in which it was
+ * left.
  */
 final class Chores {
     private static final int TABLE = 4;

@@ -83,8 +83,8 @@ public final class Coordinator {
     public record Row(byte[] key, byte[] value) {}
 
     /**
-     * Why this command must not be proposed: bad arguments, too large, or unknown to the active version. A pure function
-     * of the command, the limits and the active version; safe on any thread.
+     * Why this command must not be proposed: bad arguments, too large, or unknown to the active version. A pure
+     * function of the command, the limits and the active version; safe on any thread.
      *
      * <p>The session's next command waits for this one's seq: propose an {@code Acknowledge} in its place.
      */

@@ -125,7 +125,10 @@ final class Execution {
 
     // ---- refusals ----
 
-    /** What only gives things up is welcome whatever the quota says. Asked before the command: it may depend on what is there. */
+    /**
+     * What only gives things up is welcome whatever the quota says. Asked before the command: it may depend on what is
+     * there.
+     */
     private boolean isFreeing(Command command) {
         return switch (command.getBodyCase()) {
             case SESSION -> !command.getSession().hasOpen();

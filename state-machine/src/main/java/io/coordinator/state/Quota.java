@@ -8,17 +8,20 @@ import io.coordinator.state.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the state may grow. Counts with a command the reply that its session keeps until it is acknowledged: a command of a few bytes may
- * have one of megabytes.
+ * How far the state may grow. Counts with a command the reply that its session keeps until it is acknowledged: a
+ * command of a few bytes may have one of megabytes.
  *
- * <p>A full state still takes what gives things up, and answers in a few words, so that it can be made smaller. What sessions keep
- * of replies is held down in another way: each may leave but little unacknowledged while the state is full. Events need no such
- * bound: there are as many as waiters and grants that end, and a full state takes on no new ones.
+ * <p>A full state still takes what gives things up, and answers in a few words, so that it can be made smaller. What
+ * sessions keep of replies is held down in another way: each may leave but little unacknowledged while the state is
+ * full. Events need no such bound: there are as many as waiters and grants that end, and a full state takes on no new
+ * ones.
  */
 final class Quota {
     /** Of one session while the state is full. */
     private static final long UNACKNOWLEDGED_MAX_FULL = 64L << 10;
-    /** Of one session while the state is so far beyond its quota that many sessions must have filled it with replies. */
+    /**
+     * Of one session while the state is so far beyond its quota that many sessions must have filled it with replies.
+     */
     private static final long UNACKNOWLEDGED_MAX_OVERFULL = 4L << 10;
     /** A reply that takes no more is given even by a full state. */
     private static final long SMALL_REPLY = 4L << 10;

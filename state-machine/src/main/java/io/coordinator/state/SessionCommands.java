@@ -17,8 +17,8 @@ import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 
 /**
- * What happens to sessions themselves. A client may close its own and acknowledge; to open, to expire and to advance the
- * version is the cluster's own business.
+ * What happens to sessions themselves. A client may close its own and acknowledge; to open, to expire and to advance
+ * the version is the cluster's own business.
  */
 final class SessionCommands {
     private static final int RESUME_TOKEN_BYTES_MIN = 16;

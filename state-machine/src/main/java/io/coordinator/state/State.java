@@ -89,8 +89,8 @@ final class State {
     }
 
     /**
-     * Ends a session and releases what it holds, in one go unless that is a lot; false if there is none. What is left for
-     * later protects nothing any more.
+     * Ends a session and releases what it holds, in one go unless that is a lot; false if there is none. What is left
+     * for later protects nothing any more.
      */
     boolean endSession(long sessionId, Recorder effects) {
         if (!sessions.end(sessionId)) {
@@ -107,7 +107,8 @@ final class State {
     /**
      * Releases what an ended session holds, type by type.
      *
-     * @param chore its id as {@code bound}, and as {@code step} the position of the first type that may have something left
+     * @param chore its id as {@code bound}, and as {@code step} the position of the first type that may have something
+     *     left
      * @return what is left; null if nothing is
      */
     @Nullable

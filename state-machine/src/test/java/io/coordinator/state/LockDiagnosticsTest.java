@@ -29,7 +29,7 @@ class LockDiagnosticsTest extends Script {
     private static final List<String> XY = List.of("x", "y");
 
     @Test
-    @Feature({"EL-INS", "B-30"})
+    @Feature({"EL-INS-1", "B-30"})
     void inspectNamesHoldersAndWaiters() {
         at(1_000)
                 .session("a")

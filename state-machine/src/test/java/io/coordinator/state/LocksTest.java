@@ -286,7 +286,7 @@ class LocksTest extends Script {
     }
 
     @Test
-    @Feature("EL-INS")
+    @Feature({"EL-INS-1", "EL-INS-2"})
     void inspectShowsHolderAndWaiters() {
         assertThat(at(1_000).session("a").inspect("x").getHoldsList()).isEmpty();
         long token = session("a").acquire("x", 500, 0).token();

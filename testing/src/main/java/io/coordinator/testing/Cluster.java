@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A cluster on this machine, with real sockets and real disks, whose nodes and links a test can break. Verbs return when
- * what they say has happened; {@code await…} verbs wait for what the cluster does by itself, and fail with the state that
- * they saw instead.
+ * A cluster on this machine, with real sockets and real disks, whose nodes and links a test can break. Verbs return
+ * when what they say has happened; {@code await…} verbs wait for what the cluster does by itself, and fail with the
+ * state that they saw instead.
  *
  * <p>Nodes are called {@code n1}, {@code n2}, … Not thread-safe, except for reading: one test drives it.
  */

@@ -13,7 +13,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the cluster that {@link CoordinatorCluster} describes, and shows what its processes printed when a test fails. */
+/**
+ * Makes the cluster that {@link CoordinatorCluster} describes, and shows what its processes printed when a test fails.
+ */
 public final class ClusterExtension implements ParameterResolver, AfterEachCallback, TestWatcher {
     private static final Logger log = LoggerFactory.getLogger(ClusterExtension.class);
     private static final Namespace NAMESPACE = Namespace.create(ClusterExtension.class);

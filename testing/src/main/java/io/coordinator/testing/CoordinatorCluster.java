@@ -9,10 +9,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives the tests of a class one cluster, started before the first and closed after the last. Test methods and constructors
- * can ask for a {@link Cluster}, {@link TestCluster} or {@link ProcessCluster}, whichever it is, and for any number of
- * {@link io.coordinator.client.CoordinatorClient}s. Between tests the cluster is {@linkplain Cluster#repair repaired} and
- * its clients are closed, but it keeps its data: tests use names of their own.
+ * Gives the tests of a class one cluster, started before the first and closed after the last. Test methods and
+ * constructors can ask for a {@link Cluster}, {@link TestCluster} or {@link ProcessCluster}, whichever it is, and for
+ * any number of {@link io.coordinator.client.CoordinatorClient}s. Between tests the cluster is
+ * {@linkplain Cluster#repair repaired} and its clients are closed, but it keeps its data: tests use names of their own.
  */
 @Documented
 @Inherited

@@ -6,9 +6,9 @@ import io.coordinator.client.internal.document.BlockingDocuments;
 import io.coordinator.client.internal.document.DocumentCalls;
 
 /**
- * Documents in the memory of this process, for unit tests of code that uses {@link Documents} (A-02). What becomes of an edit is decided
- * by the cluster's own code; but there is no cluster: nothing is stored, nobody else sees it, and guards are not looked at. Time
- * passes for documents with a ttl whenever something is read or written.
+ * Documents in the memory of this process, for unit tests of code that uses {@link Documents} (A-02). What becomes of
+ * an edit is decided by the cluster's own code; but there is no cluster: nothing is stored, nobody else sees it, and
+ * guards are not looked at. Time passes for documents with a ttl whenever something is read or written.
  */
 public final class LocalDocuments implements AutoCloseable {
     private final LocalCore core;

@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 /**
  * The links between the nodes: a proxy for each ordered pair, through which the first reaches the second.
  *
- * <p>Each node is configured with the proxies' addresses in place of the other nodes' own. Ratis keeps to them: it holds one
- * connection for each peer id, made with the address of the local configuration, whatever addresses later configuration
- * entries of the log carry (its PeerProxyMap never replaces an address).
+ * <p>Each node is configured with the proxies' addresses in place of the other nodes' own. Ratis keeps to them: it
+ * holds one connection for each peer id, made with the address of the local configuration, whatever addresses later
+ * configuration entries of the log carry (its PeerProxyMap never replaces an address).
  */
 public final class PeerNetwork implements AutoCloseable {
 

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A cluster whose nodes are processes, which can be killed and paused. Their output is kept in files until the cluster closes. */
+/**
+ * A cluster whose nodes are processes, which can be killed and paused. Their output is kept in files until the cluster
+ * closes.
+ */
 public final class ProcessCluster extends LocalCluster {
     private static final int TAIL_LINES = 80;
 

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A cluster whose nodes run in this JVM: quick to start, and a debugger sees all of it. A killed node drops everything at once. */
+/**
+ * A cluster whose nodes run in this JVM: quick to start, and a debugger sees all of it. A killed node drops everything
+ * at once.
+ */
 public final class TestCluster extends LocalCluster {
     private final Map<String, CoordinatorServer> servers = new ConcurrentHashMap<>();
 

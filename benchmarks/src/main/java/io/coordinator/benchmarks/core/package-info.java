@@ -1,4 +1,6 @@
-/** What the core alone costs when its state is large: how long one entry holds apply, and what a row takes of the heap. */
+/**
+ * What the core alone costs when its state is large: how long one entry holds apply, and what a row takes of the heap.
+ */
 @NullMarked
 package io.coordinator.benchmarks.core;
 

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Runs a plan over several systems. A round measures all systems, one after the other and each with freshly started
- * servers, so that none runs while another is measured and all see the same weather; rounds start with different systems.
+ * servers, so that none runs while another is measured and all see the same weather; rounds start with different
+ * systems.
  */
 public final class Comparison {
     private static final Duration PREPARE_TIMEOUT = Duration.ofMinutes(2);

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One client of one system under test, as an asynchronous program would hold it. Calls return at once; a stage completes
- * when the system has acknowledged the operation, exceptionally if it was refused or went wrong. Safe on any thread.
+ * One client of one system under test, as an asynchronous program would hold it. Calls return at once; a stage
+ * completes when the system has acknowledged the operation, exceptionally if it was refused or went wrong. Safe on any
+ * thread.
  */
 public interface Driver extends AutoCloseable {
 
@@ -43,8 +44,8 @@ public interface Driver extends AutoCloseable {
     CompletionStage<Void> lockUnlockAll(List<String> locks, int slot);
 
     /**
-     * The value of a key that nobody has asked for before: it is built, by one of all who might ask, and stored. The build itself takes
-     * no time.
+     * The value of a key that nobody has asked for before: it is built, by one of all who might ask, and stored. The
+     * build itself takes no time.
      *
      * @param slot whose lock it is where the build is done under one
      */
@@ -59,7 +60,10 @@ public interface Driver extends AutoCloseable {
     /** Appends to {@code list} of a document and takes the first element away, in one step. */
     CompletionStage<Void> pushInDocument(String document, long value);
 
-    /** Reads {@code n} of two documents, and writes one less and one more, in one step and only if nobody else did meanwhile. */
+    /**
+     * Reads {@code n} of two documents, and writes one less and one more, in one step and only if nobody else did
+     * meanwhile.
+     */
     CompletionStage<Void> moveBetweenDocuments(String from, String to);
 
     @Override

@@ -22,7 +22,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a read-through cache costs that has a copy near the caller: the key's text, the copy, and whether it may be used. */
+/**
+ * What a read-through cache costs that has a copy near the caller: the key's text, the copy, and whether it may be
+ * used.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -25,7 +25,9 @@ final class Puts {
         return "key-" + i % KEYS;
     }
 
-    /** The session's command number {@code seq}, which acknowledges all but the last {@code unacknowledged} before it. */
+    /**
+     * The session's command number {@code seq}, which acknowledges all but the last {@code unacknowledged} before it.
+     */
     Command command(long session, long seq, long unacknowledged) {
         return Command.newBuilder()
                 .setSessionId(session)

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The results for people: a line for each cell, grouped so that rivals stand beside each other, with ratios to the peers.
- * A ratio of throughput above 1 and a ratio of latency or processor time below 1 speak for the line's system.
+ * The results for people: a line for each cell, grouped so that rivals stand beside each other, with ratios to the
+ * peers. A ratio of throughput above 1 and a ratio of latency or processor time below 1 speak for the line's system.
  */
 public final class TableReport {
     private static final List<String> PEERS = List.of("etcd", "zookeeper");

@@ -30,8 +30,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients that speak the raw protocol, a hundred on each connection: they keep their session alive, resume it on the next
- * node when their stream ends, and stay where they were heard. One thread runs them all.
+ * Clients that speak the raw protocol, a hundred on each connection: they keep their session alive, resume it on the
+ * next node when their stream ends, and stay where they were heard. One thread runs them all.
  */
 final class LightClients implements StormProcess.Clients {
     private static final int PER_CONNECTION = 100;

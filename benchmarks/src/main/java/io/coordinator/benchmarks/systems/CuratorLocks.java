@@ -14,7 +14,9 @@ import org.apache.curator.framework.recipes.locks.InterProcessMultiLock;
 import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreMutex;
 import org.apache.curator.retry.RetryOneTime;
 
-/** Curator's locks, which block their thread and so get one for each request in flight. They do not belong to a thread. */
+/**
+ * Curator's locks, which block their thread and so get one for each request in flight. They do not belong to a thread.
+ */
 final class CuratorLocks implements AutoCloseable {
     private static final int RETRY_MILLIS = 100;
     private static final String PARENT = "/curator/";

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /**
- * Documents as users of a store without documents have them: read the text, change it, write it if nobody else has; again if
- * somebody has.
+ * Documents as users of a store without documents have them: read the text, change it, write it if nobody else has;
+ * again if somebody has.
  */
 final class DocumentsByHand {
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -25,7 +25,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one lease, kept alive as a lock user would. */
+/**
+ * One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one
+ * lease, kept alive as a lock user would.
+ */
 final class EtcdDriver implements Driver, Versions {
     private static final long CALL_SECONDS = 5;
     private static final long LEASE_SECONDS = 60;

@@ -61,7 +61,9 @@ abstract class LoopbackCluster implements SystemUnderTest {
         }
     }
 
-    /** Free loopback addresses, {@code count} for each node: all of the first kind, then all of the second, and so on. */
+    /**
+     * Free loopback addresses, {@code count} for each node: all of the first kind, then all of the second, and so on.
+     */
     static List<List<String>> addresses(int count) throws IOException {
         List<String> all = FreePorts.find(count * NODES.size()).stream()
                 .map(port -> "127.0.0.1:" + port)

@@ -14,7 +14,10 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 
-/** One Redisson client with its default settings, through its asynchronous API. A lock belongs to a slot, which Redisson takes for a thread. */
+/**
+ * One Redisson client with its default settings, through its asynchronous API. A lock belongs to a slot, which Redisson
+ * takes for a thread.
+ */
 final class RedisDriver implements Driver {
     private static final long LEASE_SECONDS = 30;
 

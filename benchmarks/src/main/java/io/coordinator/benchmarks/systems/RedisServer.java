@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One Redis process with an append-only file that is synced every second, as most of them run that shall keep anything. */
+/**
+ * One Redis process with an append-only file that is synced every second, as most of them run that shall keep anything.
+ */
 final class RedisServer extends LoopbackCluster {
     private final Path executable;
     private String address = "";

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A directory of our own and every process started in it. Closing it, also at the end of the JVM by whatever signal short
- * of a kill, leaves neither behind.
+ * A directory of our own and every process started in it. Closing it, also at the end of the JVM by whatever signal
+ * short of a kill, leaves neither behind.
  */
 public final class Workspace implements AutoCloseable {
     private final Path root;

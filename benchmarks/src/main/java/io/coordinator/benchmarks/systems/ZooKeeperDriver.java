@@ -15,8 +15,8 @@ import org.apache.zookeeper.ZooKeeper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API; locks that others
- * want are taken through Curator, as its users do.
+ * One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API; locks that
+ * others want are taken through Curator, as its users do.
  */
 final class ZooKeeperDriver implements Driver, Versions {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;

@@ -118,7 +118,7 @@ public final class CacheCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "PREFIX",
                             defaultValue = "",
-                            description = "Only keys that start so.")
+                            description = "Only keys with this prefix.")
                     String prefix) {
         try (CoordinatorClient client = connect()) {
             Table table = new Table("KEY", "REVISION", "VERSION", "VALUE");

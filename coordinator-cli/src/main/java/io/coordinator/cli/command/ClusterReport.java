@@ -45,7 +45,10 @@ record ClusterReport(List<NodeReport> nodes, int memberCount) {
         return new ClusterReport(sorted, members.size());
     }
 
-    /** The node that leads in the highest term, if there is one; an old leader that was cut off can still think it leads. */
+    /**
+     * The node that leads in the highest term, if there is one; an old leader that was cut off can still think it
+     * leads.
+     */
     Optional<NodeStatusReply> leader() {
         return answers()
                 .filter(status -> status.getRole() == Role.LEADER)

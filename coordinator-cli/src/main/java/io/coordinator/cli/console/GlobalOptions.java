@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options that every client command takes, before or after the command's name. A flag wins over the environment. */
+/**
+ * The options that every client command takes, before or after the command's name. A flag wins over the environment.
+ */
 public final class GlobalOptions {
     private static final String DEFAULT_ENDPOINTS = "127.0.0.1:7400";
     private static final String DEFAULT_NAMESPACE = "default";

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts this program again as processes of their own: same JVM, same class path, nothing outside the demo's directory. */
+/**
+ * Starts this program again as processes of their own: same JVM, same class path, nothing outside the demo's directory.
+ */
 final class ChildJvm {
     private static final int HEAP_MIB = 256;
     private static final String MAIN = "io.coordinator.cli.Main";
@@ -48,7 +50,9 @@ final class ChildJvm {
         return file.isEmpty() ? List.of() : List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable");
     }
 
-    /** A small heap, since a demo shares the machine with itself; what the user asks the launcher for counts here too. */
+    /**
+     * A small heap, since a demo shares the machine with itself; what the user asks the launcher for counts here too.
+     */
     static List<String> flags(List<String> options, String javaOpts) {
         List<String> flags =
                 new ArrayList<>(JvmOptions.ofEvery(Runtime.version().feature()));

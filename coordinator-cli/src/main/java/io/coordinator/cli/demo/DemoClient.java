@@ -4,7 +4,10 @@ import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import java.time.Duration;
 
-/** Clients of a cluster on this host: a node that is gone refuses at once, so there is no need to be slow to try the next. */
+/**
+ * Clients of a cluster on this host: a node that is gone refuses at once, so there is no need to be slow to try the
+ * next.
+ */
 final class DemoClient {
     private static final Duration BACKOFF_MIN = Duration.ofMillis(20);
     private static final Duration BACKOFF_MAX = Duration.ofMillis(200);

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * One worker of a demo. It connects, says that it is ready, waits for the word on its standard input, asks for the build
- * and says what it got. Started by the demo only.
+ * One worker of a demo. It connects, says that it is ready, waits for the word on its standard input, asks for the
+ * build and says what it got. Started by the demo only.
  */
 @Command(name = "demo-worker", hidden = true, description = "One worker of the demo.")
 public final class DemoWorkerCommand implements Callable<Integer> {

@@ -8,7 +8,9 @@ import java.util.List;
 
 /** A file with one line for each time that a build function began: how often it really ran, whatever anyone claims. */
 record ExecutionLog(Path file) {
-    /** Adds a line; whole and atomic, also between processes, because it is one short write to a file opened to append. */
+    /**
+     * Adds a line; whole and atomic, also between processes, because it is one short write to a file opened to append.
+     */
     void add(String worker, long token) throws IOException {
         Files.writeString(
                 file,

@@ -88,7 +88,7 @@ public final class DocumentCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "PREFIX",
                             defaultValue = "",
-                            description = "Only ids that start so.")
+                            description = "Only ids with this prefix.")
                     String prefix) {
         try (CoordinatorClient client = connect()) {
             Table table = new Table("ID", "KIND", "BYTES", "REVISION", "VERSION");

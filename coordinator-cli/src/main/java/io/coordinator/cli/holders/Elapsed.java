@@ -11,7 +11,10 @@ final class Elapsed {
 
     private Elapsed() {}
 
-    /** Such as {@code 850ms}, {@code 12.5s}, {@code 3m20s}, {@code 5h07m} or {@code 2d03h}; less than nothing is {@code 0ms}. */
+    /**
+     * Such as {@code 850ms}, {@code 12.5s}, {@code 3m20s}, {@code 5h07m} or {@code 2d03h}; less than nothing is
+     * {@code 0ms}.
+     */
     static String text(long millis) {
         if (millis < SECOND) {
             return Math.max(0, millis) + "ms";

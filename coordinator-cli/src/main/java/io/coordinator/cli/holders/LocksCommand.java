@@ -42,7 +42,7 @@ public final class LocksCommand implements Runnable {
                             arity = "0..1",
                             paramLabel = "PREFIX",
                             defaultValue = "",
-                            description = "Only names that start so.")
+                            description = "Only names with this prefix.")
                     String prefix,
             @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere) {
         try (CoordinatorClient client = connect()) {

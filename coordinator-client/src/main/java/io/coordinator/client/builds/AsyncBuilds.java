@@ -9,12 +9,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous face of {@link Builds}; outcomes and errors are the same. Functions run on the client's work executor.
- * Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so, and the
- * reservation is given up.
+ * The asynchronous face of {@link Builds}; outcomes and errors are the same. Functions run on the client's work
+ * executor. Cancelling the future withdraws the waiter; if the function already runs, its {@link BuildContext} says so,
+ * and the reservation is given up.
  *
- * <p>Keys are <a href="../package-summary.html#names">names</a>. What is wrong with an argument, the stage tells; a timeout
- * of 0 or less fails it with {@link ValidationException}.
+ * <p>Keys are <a href="../package-summary.html#names">names</a>. A bad argument fails the stage; a timeout of 0 or less
+ * does so with {@link ValidationException}.
  */
 public interface AsyncBuilds {
     /** The namespace. */

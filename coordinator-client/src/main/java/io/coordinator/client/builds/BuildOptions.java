@@ -54,7 +54,7 @@ public final class BuildOptions {
     }
 
     /**
-     * Another limit for the own function.
+     * Another limit for this caller's function.
      *
      * @param timeout more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -88,7 +88,8 @@ public final class BuildOptions {
     }
 
     /**
-     * The result expires this long after its last access: never before, at most a tenth and a tick after (JC-EXP-1, A-24).
+     * The result expires when nobody has accessed it for this long: never sooner, and at most a tenth of the time and a
+     * tick later (JC-EXP-1, A-24).
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -102,9 +103,9 @@ public final class BuildOptions {
     }
 
     /**
-     * Whoever asks first after this time builds the result anew, in the background, while everybody gets what there is (B-32). With a ttl
-     * a little later it is refresh-ahead, with one much later it serves stale results while they are revalidated. A refresh that
-     * fails leaves what there is.
+     * The first caller to ask after this time builds the result anew, in the background; everybody gets the old result
+     * meanwhile (B-32). With a ttl that is a little longer, results are renewed before they expire. With a much longer
+     * ttl, callers may get older results while a new one is built. A refresh that fails leaves the old result.
      *
      * @param time more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -115,7 +116,7 @@ public final class BuildOptions {
     }
 
     /**
-     * If the own function fails, everybody who asks within this time gets the failure, and nobody builds (negative caching, B-32).
+     * If this caller's function fails, everybody who asks within this time gets the failure, and nobody builds (B-32).
      *
      * @param time more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -145,7 +146,7 @@ public final class BuildOptions {
         return with(copy -> copy.returnsLateValue = true);
     }
 
-    /** How long the own function may take before the reservation ends; more than 0. */
+    /** How long this caller's function may take before the reservation ends; more than 0. */
     public Duration buildTimeout() {
         return buildTimeout;
     }
@@ -170,7 +171,7 @@ public final class BuildOptions {
         return Optional.ofNullable(refreshAfter);
     }
 
-    /** How long, more than 0, a failure of the own function is kept; empty for not at all. */
+    /** How long, more than 0, a failure of this caller's function is kept; empty for not at all. */
     public Optional<Duration> failureTtl() {
         return Optional.ofNullable(failureTtl);
     }

@@ -3,9 +3,10 @@ package io.coordinator.client.builds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). Safe for use by many threads, never called on a transport thread; it may
- * forget anything at any time, and must give back the very objects that were put. A store that throws, or has something else under
- * a key, is logged and not used any more: every call asks the cluster from then on. So caches do not share one.
+ * Where a {@link ReadThroughCache} keeps its copies (JC-L1-8). It must be safe for use by many threads. It is never
+ * called on a transport thread. It may forget anything at any time, and must give back the very objects that were put.
+ * If a store throws, or returns something else for a key, that is logged and the store is not used any more: every call
+ * asks the cluster from then on. So give each cache a store of its own.
  *
  * <p>Keys are those of the cache's {@link KeyCodec}, which are <a href="../package-summary.html#names">names</a>.
  */

@@ -7,14 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a task is done {@linkplain Builds#runOnce once}. Immutable: each method that sets something returns a changed copy.
+ * How a task is done {@linkplain Builds#runOnce once}. Immutable: each method that sets something returns a changed
+ * copy.
  *
- * <p>That a task was done is kept as a key, for {@link #RETENTION} after the last call for it unless told otherwise; then the key goes, and
- * the next call runs the task again. A task that is asked for at each start of a program stays done; the keys of jobs whose names
- * hold a date, for which nobody asks any more, do not pile up.
+ * <p>A key notes that a task was done. It is kept for {@link #RETENTION} after the last call for the task, unless told
+ * otherwise. Then it goes, and the next call runs the task again. So a task that is asked for at each start of a
+ * program stays done, and the keys of jobs whose names contain a date do not pile up.
  */
 public final class OnceOptions {
-    /** How long it is kept that a task was done, after the last call for it, unless told otherwise: 365 days. */
+    /** How long a task stays done after the last call for it, unless told otherwise: 365 days. */
     public static final Duration RETENTION = Duration.ofDays(365);
 
     private final Duration timeout;
@@ -37,7 +38,7 @@ public final class OnceOptions {
     }
 
     /**
-     * The task stays done for so long after the last call for it, and at most a tenth of that and a tick longer.
+     * The task stays done for this long after the last call for it, and at most a tenth of that and a tick longer.
      *
      * @param retention longer than anybody may ask again for a task of this name; more than 0, in milliseconds rounded
      *     up; over 146 years count as that

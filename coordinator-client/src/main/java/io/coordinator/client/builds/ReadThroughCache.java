@@ -12,18 +12,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache whose values are built exactly once for all processes, as {@link Builds} does, with keys and values of types, one expiry, and
- * copies near the caller if wanted (JC).
+ * A cache whose values are built exactly once for all processes, as {@link Builds} does, with keys and values of types,
+ * one expiry, and copies near the caller if wanted (JC).
  *
- * <p><b>Copies.</b> A copy is thrown away when its key is built anew, put, deleted, expires or is cleared anywhere, as soon as the client hears of it.
- * So a copy can be older than the cluster's value by the time that news take, and by the time in which a silent connection is found out; not longer, for
- * without a live connection no copy is used. It is never used after the cluster's own expiry. Values are shared by
- * all callers: do not change them. {@link #linearizable()} always asks the cluster.
+ * <p><b>Copies.</b> A copy is thrown away when its key is built anew, put, deleted, expires or is cleared anywhere, as
+ * soon as the client hears of it. So a copy can be older than the cluster's value for as long as news take to arrive,
+ * or until a silent connection is noticed; not longer, since without a live connection no copy is used. It is never
+ * used after the cluster's own expiry. Values are shared by all callers: do not change them. {@link #linearizable()}
+ * always asks the cluster.
  *
- * <p><b>Arguments.</b> What the {@link KeyCodec} makes of a key is a <a href="../package-summary.html#names">name</a>, and
- * values have the limits of all <a href="../package-summary.html#values">values</a>. A timeout of 0 or less is refused
- * with {@link ValidationException}, unless there is a copy to answer with: at once, so that a stage is not given and no
- * callback is called.
+ * <p><b>Arguments.</b> What the {@link KeyCodec} makes of a key is a <a href="../package-summary.html#names">name</a>,
+ * and values have the limits of all <a href="../package-summary.html#values">values</a>. A timeout of 0 or less is
+ * refused with {@link ValidationException}, unless there is a copy to answer with. The exception is thrown at once:
+ * there is no stage then, and no callback is called.
  */
 public interface ReadThroughCache<K, V> extends AutoCloseable {
     /** The namespace. */
@@ -37,7 +38,8 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
      *
      * @param timeout how long a build may take, and how long to wait for another builder; more than 0, in milliseconds
      *     rounded up; over 146 years count as that
-     * @throws X what the own function threw; otherwise as {@link Builds#getOrBuild(String, Class, BuildFunction, Duration)}
+     * @throws X what the own function threw; otherwise as
+     *     {@link Builds#getOrBuild(String, Class, BuildFunction, Duration)}
      */
     <X extends Exception> @Nullable V buildOrRetrieve(
             K key, BuildFunction<? extends @Nullable V, X> build, Duration timeout) throws X;
@@ -81,7 +83,10 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
     /** Removes a value, or cancels its build (JC-DEL-1, JC-DEL-2); see {@link Builds#delete}. */
     boolean delete(K key);
 
-    /** Ends the use of copies; what waits fails with {@link ClosedException}, as does every later call. The client stays open (JC-CLS-1). */
+    /**
+     * Ends the use of copies. Calls that wait fail with {@link ClosedException}, as does every later call. The client
+     * stays open (JC-CLS-1).
+     */
     @Override
     void close();
 }

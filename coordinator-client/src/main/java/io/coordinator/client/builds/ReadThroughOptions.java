@@ -28,7 +28,8 @@ public record ReadThroughOptions<K, V>(
     /**
      * Checks the options.
      *
-     * @throws ValidationException if the name is none; if the expiry is 0 or less; or if there is none, but it slides
+     * @throws ValidationException if the name is no valid name; if the expiry is 0 or less; or if it slides but there
+     *     is none
      */
     public ReadThroughOptions {
         Arguments.notEmpty("name", name);
@@ -45,7 +46,7 @@ public record ReadThroughOptions<K, V>(
      * Results are kept until they are deleted, without copies near the caller.
      *
      * @param name as for the record
-     * @throws ValidationException if the name is none, or keys of the type have no text
+     * @throws ValidationException if the name is no valid name, or keys of the type have no text
      */
     public static <K, V> ReadThroughOptions<K, V> of(String name, Class<K> keys, Class<V> values) {
         return of(name, KeyCodec.of(keys), values);
@@ -55,7 +56,7 @@ public record ReadThroughOptions<K, V>(
      * As {@link #of(String, Class, Class)}, with keys of any type.
      *
      * @param name as for the record
-     * @throws ValidationException if the name is none
+     * @throws ValidationException if the name is no valid name
      */
     public static <K, V> ReadThroughOptions<K, V> of(String name, KeyCodec<K> keys, Class<V> values) {
         return new ReadThroughOptions<>(name, keys, values, null, false, null);

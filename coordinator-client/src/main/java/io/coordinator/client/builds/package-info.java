@@ -1,6 +1,6 @@
 /**
- * Building an expensive value once for all clients: {@link io.coordinator.client.builds.Builds}, and caches that do it for you:
- * {@link io.coordinator.client.builds.ReadThroughCache}.
+ * Building an expensive value once for all clients: {@link io.coordinator.client.builds.Builds}, and caches that do it
+ * for you: {@link io.coordinator.client.builds.ReadThroughCache}.
  */
 @NullMarked
 package io.coordinator.client.builds;

@@ -19,18 +19,18 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON values by key, in one namespace: linearizable, with ttl, revisions, counters and compare-and-set. JSON {@code null}
- * is a value like any other and differs from absence.
+ * JSON values by key, in one namespace: linearizable, with ttl, revisions, counters and compare-and-set. JSON
+ * {@code null} is a value like any other; it is not the same as no value.
  *
- * <p>Values are given as anything that the client's {@code ObjectMapper} can write: strings, numbers, maps, records,
- * {@code JsonNode}. Numbers keep their digits; what has NaN, an infinity or half of a surrogate pair in it is refused
- * with {@link ValidationException} before anything is sent. Every method can throw {@link RequestTimeoutException},
- * {@link SessionExpiredException} and {@link ClosedException}; writes also {@link FencedException} if
- * {@linkplain #guardedBy guarded}, {@link PayloadTooLargeException} and {@link ValidationException}. In
- * {@linkplain #configure bounded} namespaces other keys can be evicted by them.
+ * <p>A value may be anything that the client's {@code ObjectMapper} can write: strings, numbers, maps, records,
+ * {@code JsonNode}. Numbers keep their digits. A value that contains NaN, an infinity or half of a surrogate pair is
+ * refused with {@link ValidationException} before anything is sent. Every method can throw
+ * {@link RequestTimeoutException}, {@link SessionExpiredException} and {@link ClosedException}; writes also
+ * {@link FencedException} if {@linkplain #guardedBy guarded}, {@link PayloadTooLargeException} and
+ * {@link ValidationException}. In a {@linkplain #configure bounded} namespace a write can evict other keys.
  *
  * <p>Keys are <a href="../package-summary.html#names">names</a>, values have the limits of all
- * <a href="../package-summary.html#values">values</a>. What is wrong with them, {@link AsyncCache} tells by the stage.
+ * <a href="../package-summary.html#values">values</a>. In {@link AsyncCache} a bad one fails the stage.
  */
 public interface Cache {
     /** The namespace. */
@@ -51,7 +51,7 @@ public interface Cache {
     Cache withConsistency(ReadConsistency consistency);
 
     /**
-     * Stores a value without expiry, dropping an earlier expiry of the key (PM-CACHE-1, PM-CACHE-2).
+     * Stores a value without expiry. An earlier expiry of the key is dropped (PM-CACHE-1, PM-CACHE-2).
      *
      * @param value null stores JSON null
      * @return the revision of this change
@@ -70,8 +70,8 @@ public interface Cache {
     Optional<Entry> get(String key);
 
     /**
-     * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of them without
-     * the others.
+     * Stores several values in one step and without expiry, dropping earlier ones (PM-CACHE-11): nobody sees some of
+     * them without the others.
      *
      * @param values by key, 1,000 at most, or none; null stores JSON null. They have 3 MiB at most together
      * @return the revision of the last of these changes; 0 if there are no values, which changes nothing
@@ -121,7 +121,8 @@ public interface Cache {
      * @param by may be negative
      * @return the new number; cut towards zero if the stored number has a fraction
      * @throws NotANumberException if the value is no number; it is unchanged
-     * @throws CounterOverflowException if the sum does not fit a long, with a fraction or without; the value is unchanged
+     * @throws CounterOverflowException if the sum does not fit a long, with a fraction or without; the value is
+     *     unchanged
      */
     long increment(String key, long by);
 
@@ -158,7 +159,8 @@ public interface Cache {
     double incrementDecimal(String key, double by);
 
     /**
-     * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one revision.
+     * Up to {@code limit} entries whose keys start with a prefix, in the order of their keys' UTF-8 bytes, at one
+     * revision.
      *
      * @param prefix empty for the whole namespace
      * @param after only keys after this one, which starts with the prefix; the empty string for the first page
@@ -171,7 +173,8 @@ public interface Cache {
     KeyPage keys(String prefix, String after, int limit);
 
     /**
-     * Removes every key that starts with a prefix, in one step (PM-CACHE-9). Watchers of these keys hear one {@code CLEARED}.
+     * Removes every key that starts with a prefix, in one step (PM-CACHE-9). Watchers of these keys hear one
+     * {@code CLEARED}.
      *
      * @param prefix empty for the whole namespace
      * @return how many there were
@@ -179,21 +182,22 @@ public interface Cache {
     long clear(String prefix);
 
     /**
-     * Bounds this namespace on all nodes, and evicts what is too much (PM-CACHE-12). To bound one that holds many entries takes as long as
-     * to write them.
+     * Bounds this namespace on all nodes, and evicts the entries that are too many (PM-CACHE-12). To bound a namespace
+     * that holds many entries takes as long as to write them.
      *
      * @return how many entries had to go
      */
     long configure(CacheSettings settings);
 
     /**
-     * This namespace as a map. Its bulk operations and iterators read page by page, each page at one revision, and never throw
-     * {@link java.util.ConcurrentModificationException}; {@code size} and {@code containsValue} read all of it. All else is one
-     * atomic command, or a few that are tried again until nobody was in between. Two values are equal if their JSON is.
+     * This namespace as a map. Its bulk operations and iterators read page by page, each page at one revision, and
+     * never throw {@link java.util.ConcurrentModificationException}; {@code size} and {@code containsValue} read all of
+     * it. Every other operation is one atomic command, or a few commands that are tried again until nobody else has
+     * written in between. Two values are equal if their JSON is equal.
      *
-     * <p>Asked about a key that there can never be (of another type than {@code String}, or no
-     * <a href="../package-summary.html#names">name</a>), {@code get}, {@code containsKey} and {@code remove} say that it
-     * is not there; who stores a value under one is refused as by {@link #put}.
+     * <p>Some keys can never exist: those of another type than {@code String}, and those that are no
+     * <a href="../package-summary.html#names">names</a>. For them {@code get}, {@code containsKey} and {@code remove}
+     * say that there is no such key; storing a value under one is refused as by {@link #put}.
      *
      * @param type of the values; neither keys nor values can be null
      */

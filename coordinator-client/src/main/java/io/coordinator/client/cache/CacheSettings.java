@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of a namespace of the cache, the same on all nodes (PM-CACHE-12). Where both bounds are set, both hold. What was used
- * longest ago is evicted first: by writes exactly; of reads the cluster hears about a second later (A-17). Immutable: each method
- * returns a changed copy.
+ * The bounds of a namespace of the cache, the same on all nodes (PM-CACHE-12). Where both bounds are set, both hold.
+ * The entry that was used longest ago is evicted first. A write counts as a use at once; of reads the cluster hears
+ * about a second later (A-17). Immutable: each method returns a changed copy.
  *
  * @param maxEntries how many entries there may be; 0 for no bound, not negative
  * @param maxBytes how many bytes keys and values may have together, as UTF-8; 0 for no bound, not negative

@@ -6,7 +6,9 @@ import io.coordinator.client.error.ValidationException;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A cached value with its revisions, as it was at one moment. The JSON is parsed when it is asked for, each time anew. */
+/**
+ * A cached value with its revisions, as it was at one moment. The JSON is parsed when it is asked for, each time anew.
+ */
 public interface Entry {
     /** The key. */
     String key();

@@ -12,8 +12,8 @@ public sealed interface Expect {
     record AbsentOrNull() implements Expect {}
 
     /**
-     * Deep JSON equality: the order of members is irrelevant, and 1 equals 1.0. Opaque values cannot be compared: asked
-     * of one, a compare-and-set and a transaction alike fail with {@link ValidationException}.
+     * Deep JSON equality: the order of members is irrelevant, and 1 equals 1.0. Opaque values cannot be compared: a
+     * compare-and-set or a transaction that tries it fails with {@link ValidationException}.
      *
      * @param value anything that the client's mapper can write; null for JSON null
      */

@@ -5,8 +5,9 @@ import io.coordinator.client.error.ValidationException;
 import java.util.Optional;
 
 /**
- * A namespace of the cache with values that the cluster does not look into (A-15): they are stored, read, deleted and compared by revision; counters and
- * comparisons by value are refused. Watchers hear of changes without the values. Errors are those of {@link Cache}.
+ * A namespace of the cache with values that the cluster does not look into (A-15): they are stored, read, deleted and
+ * compared by revision; counters and comparisons by value are refused. Watchers hear of changes without the values.
+ * Errors are those of {@link Cache}.
  *
  * <p>Keys are <a href="../package-summary.html#names">names</a>; the bytes of a value are at most 1 MiB, or
  * {@link PayloadTooLargeException}.

@@ -34,7 +34,8 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
     }
 
     /**
-     * Expires after this time: never before, at most a tick after (G-3). Without a ttl it is kept: {@link #defaults()}.
+     * Expires after this time: never sooner, and at most a tick later (G-3). Without a ttl the value is kept:
+     * {@link #defaults()}.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -44,8 +45,8 @@ public record PutOptions(@Nullable Duration timeToLive, boolean keepsTtl, boolea
     }
 
     /**
-     * Expires so long after the last access: never before, at most a tenth and a tick after (A-24). One read in ten of each such time
-     * waits for the cluster to note it down.
+     * Expires when nobody has accessed it for this long: never sooner, and at most a tenth of the time and a tick later
+     * (A-24). About ten reads per ttl wait until the cluster has noted the access; all others do not.
      *
      * @param ttl as for {@link #ttl}: more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less

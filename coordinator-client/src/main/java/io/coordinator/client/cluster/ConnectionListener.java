@@ -1,8 +1,9 @@
 package io.coordinator.client.cluster;
 
 /**
- * Hears of changes of the connection. Runs on the client's listener executor, one call at a time, in order; it may block
- * and may use the client. Whatever it throws, errors included, is logged with the name of its class; it hears what comes after.
+ * Hears of changes of the connection. Runs on the client's listener executor, one call at a time, in order; it may
+ * block and may use the client. If it throws, whatever it throws, that is logged with the name of its class, and it
+ * hears what comes after.
  */
 @FunctionalInterface
 public interface ConnectionListener {

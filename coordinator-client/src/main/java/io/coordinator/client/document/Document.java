@@ -60,7 +60,8 @@ public interface Document extends DocumentNode {
     Optional<DocumentInfo> info();
 
     /**
-     * Makes several edits in one entry and one revision, all or none (A-10). None at all succeed and change nothing.
+     * Makes several edits in one entry and one revision, all or none (A-10). A batch without edits succeeds and changes
+     * nothing.
      *
      * @param edits 10,000 at most
      * @throws ValidationException if there are more
@@ -68,7 +69,7 @@ public interface Document extends DocumentNode {
      */
     BatchOutcome batch(Consumer<DocumentBatch> edits);
 
-    /** As {@link #batch}, but those that cannot be made are passed over (DJ-BAT-2). */
+    /** As {@link #batch}, but edits that cannot be made are passed over (DJ-BAT-2). */
     BatchOutcome batchLeniently(Consumer<DocumentBatch> edits);
 
     /**
@@ -81,7 +82,8 @@ public interface Document extends DocumentNode {
     BatchOutcome batchAt(long expectedRevision, Consumer<DocumentBatch> edits);
 
     /**
-     * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a compare-and-set.
+     * Applies a JSON Patch (RFC 6902), all of it or nothing, in one entry. With {@code test} operations it is a
+     * compare-and-set.
      *
      * @param patch an array of operations, 10,000 at most; an empty one succeeds and changes nothing
      * @throws BatchException if an operation cannot be made or a test fails; it says which
@@ -103,16 +105,16 @@ public interface Document extends DocumentNode {
     <T extends @Nullable Object, X extends Exception> T transaction(TransactionFunction<T, X> function) throws X;
 
     /**
-     * Reads and edits the document as if nobody else did (DJ-TX-1). The function works on a copy; its edits are committed
-     * together in one entry when it returns, and only if nobody has changed the document since it was read. If somebody did, the
-     * function runs again on what is there now; so it must bear being run several times. What it throws reaches the caller, and
-     * nothing is changed (DJ-TX-4).
+     * Reads and edits the document as if nobody else did (DJ-TX-1). The function works on a copy; its edits are
+     * committed together in one entry when it returns, and only if nobody has changed the document since it was read.
+     * If somebody did, the function runs again on what is there now; so it must be safe to run several times. What it
+     * throws reaches the caller, and nothing is changed (DJ-TX-4).
      *
      * @return what the function returned
      * @throws X what the function threw
      * @throws LockTimeoutException if others' transactions took longer than the wait
-     * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was begun inside
-     *     another one of the same document
+     * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was
+     *     begun inside another one of the same document
      * @throws ConflictException if others have changed the document each time that it ran
      * @throws ValidationException if it makes more than 10,000 edits
      */
@@ -123,9 +125,10 @@ public interface Document extends DocumentNode {
     Subscription watch(WatchListener listener);
 
     /**
-     * As {@link #watch(WatchListener)}, but only for edits that can concern one place: of what is there, below it or
-     * above it, or that may move another element of an array to it: an element added or removed before it, or added at
-     * the array's end. The events carry only those operations of the patch; creation and end are always told.
+     * As {@link #watch(WatchListener)}, but only for edits that can concern one place. These are edits of the place
+     * itself, of what is below or above it, and those that may move another element of an array to it: an element that
+     * is added or removed before it, or added at the array's end. The events carry only those operations of the patch.
+     * The creation and the end of the document are always told.
      *
      * @param place need not be there yet
      */

@@ -6,7 +6,7 @@ import io.coordinator.client.error.ValidationException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** One place in a document. Cheap and without state: what is there is asked for at each call. */
+/** One place in a document. Cheap and without state: each call asks the cluster. */
 public interface DocumentNode extends DocumentOperations<EditOutcome> {
     /** The way here. */
     Selector selector();
@@ -24,7 +24,7 @@ public interface DocumentNode extends DocumentOperations<EditOutcome> {
     /** A place below this one. */
     DocumentNode at(Selector selector);
 
-    /** What is here; empty if nothing is, which is not the same as JSON null. A copy (DJ-GET-2). */
+    /** A copy of what is here (DJ-GET-2). Empty if there is nothing, which is not the same as JSON null. */
     Optional<JsonNode> get();
 
     /**

@@ -5,12 +5,12 @@ import io.coordinator.client.error.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Edits of one place in a document. Values are given as anything that the client's {@code ObjectMapper} can write; what
- * has NaN, an infinity or half of a surrogate pair in it is refused with {@link ValidationException} before anything is
+ * Edits of one place in a document. A value may be anything that the client's {@code ObjectMapper} can write. One that
+ * contains NaN, an infinity or half of a surrogate pair is refused with {@link ValidationException} before anything is
  * sent.
  *
- * <p>An edit that does not fit what is there (a push on an object, an index out of range) changes nothing and says so in its
- * outcome; it is no exception.
+ * <p>An edit that does not fit what is there (a push on an object, an index out of range) changes nothing and says so
+ * in its outcome; it is no exception.
  *
  * <p>Names of members are texts of at most 1,024 bytes of UTF-8 without half of a surrogate pair; they can be empty. A
  * half is refused with {@link ValidationException}, a longer one with {@link PayloadTooLargeException}, or inside a
@@ -75,8 +75,8 @@ public interface DocumentOperations<R> {
     R removeItem(@Nullable Object item, ItemMatch match);
 
     /**
-     * Updates the first element that matches the item: two objects are merged, member by member; anything else takes the
-     * element's place (DJ-UPD-3, A-09).
+     * Updates the first element that matches the item: two objects are merged, member by member; anything else takes
+     * the element's place (DJ-UPD-3, A-09).
      */
     R updateItem(@Nullable Object item, @Nullable Object update, ItemMatch match);
 

@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * JSON documents of one namespace, edited in place by path. Where a document is large, an edit still costs only what it changes:
- * neither the network nor the log carries more.
+ * JSON documents of one namespace, edited in place by path. An edit costs as much as it changes, however large the
+ * document is: neither the network nor the log carries more.
  *
- * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty; what is wrong with them is refused
- * with {@link ValidationException}.
+ * <p>Ids are <a href="../package-summary.html#names">names</a>, prefixes can be empty. A bad one is refused with
+ * {@link ValidationException}.
  */
 public interface Documents {
     /** The namespace. */
@@ -21,11 +21,11 @@ public interface Documents {
     Document open(String id);
 
     /**
-     * Opens a document, and creates it if there is none. Of several who open it at once one creates it, and all see its content
-     * (DJ-INIT-1).
+     * Opens a document, and creates it if there is none. If several open it at once, one of them creates it, and all
+     * see its content (DJ-INIT-1).
      *
      * @param id a <a href="../package-summary.html#names">name</a>
-     * @throws ValidationException if the id is none, or the document exists as another kind
+     * @throws ValidationException if the id is no valid name, or the document exists as another kind
      * @throws PayloadTooLargeException if the initial content has more than 1 MiB as JSON
      */
     Document open(String id, OpenOptions options);
@@ -45,17 +45,18 @@ public interface Documents {
     DynamicJson makeDynamicJson(String id, OpenOptions options);
 
     /**
-     * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist begins with what
-     * the file holds; otherwise the file is overwritten.
+     * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist
+     * begins with what the file holds; otherwise the file is overwritten.
      *
      * @param id of a document of kind {@code FILE}; commonly the file's path
-     * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another kind
+     * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another
+     *     kind
      * @throws PayloadTooLargeException if the file is JSON of more than 1 MiB, also where it would be overwritten
      * @throws UncheckedIOException if the file cannot be read or written
      */
     FileMirror mirrorToFile(String id, Path file);
 
-    /** A handle of a document that exists, or will; asks nobody. */
+    /** A handle of a document that exists, or will exist. Does not ask the cluster. */
     Document handle(String id);
 
     /** As {@link #scan(String, String, int, boolean)} from the start, 100 at most, without contents. */
@@ -77,8 +78,8 @@ public interface Documents {
     DocumentPage scan(String prefix, String after, int limit, boolean withContent);
 
     /**
-     * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33). Holds up
-     * nobody: what changes while the pages are read is heard by a watch and put in.
+     * All documents whose ids start with a prefix, as they were at one revision, however many pages they fill (B-33).
+     * Holds up nobody: a watch tells what changes while the pages are read, and this is put in.
      *
      * @throws CompactedException if they change faster than they can be read; scan page by page instead
      */

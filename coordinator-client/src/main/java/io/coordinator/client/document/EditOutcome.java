@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an edit came to. */
 public sealed interface EditOutcome {
-    /** Whether it was made; one that had nothing to take was not. */
+    /** Whether the edit was made. A pop or shift of an empty array was not. */
     default boolean isApplied() {
         return this instanceof Applied;
     }
@@ -17,10 +17,10 @@ public sealed interface EditOutcome {
     }
 
     /**
-     * It was made. It may have changed nothing, such as a splice of nothing.
+     * The edit was made. It may have changed nothing, as a splice that removes and adds nothing.
      *
-     * @param result what was taken, an array of what was removed, or the new number; null for other edits. A taken JSON null is
-     *     a null node
+     * @param result what was taken, an array of what was removed, or the new number; null for other edits. A taken JSON
+     *     null is a null node
      * @param length of the array afterwards; 0 for other edits
      */
     record Applied(@Nullable JsonNode result, long length) implements EditOutcome {}
@@ -29,7 +29,7 @@ public sealed interface EditOutcome {
     record Empty() implements EditOutcome {}
 
     /**
-     * It could not be made and changed nothing.
+     * The edit could not be made and changed nothing.
      *
      * @param reason why
      */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which element of an array is meant by an item: the first that is equal to it (A-08). Immutable: each method returns a changed
- * copy.
+ * Which element of an array an item means: the first one that is equal to it (A-08). Immutable: each method returns a
+ * changed copy.
  *
  * @param keyName the name of a member, of at most 1,024 bytes of UTF-8, can be empty; null compares whole elements; see
  *     {@link #key()}
@@ -34,7 +34,8 @@ public record ItemMatch(@Nullable String keyName, boolean isLoose) {
     }
 
     /**
-     * The first object whose member of this name equals the item's; others than objects are passed over.
+     * The first object whose member of this name equals the item's member. Elements that are no objects are passed
+     * over.
      *
      * @param key of at most 1,024 bytes of UTF-8, or the edit fails with {@link PayloadTooLargeException}; can be empty
      * @throws ValidationException if it has half of a surrogate pair
@@ -43,7 +44,7 @@ public record ItemMatch(@Nullable String keyName, boolean isLoose) {
         return new ItemMatch(key, false);
     }
 
-    /** Scalars also if they are equal as numbers: {@code "1"} is 1. */
+    /** Scalars match as well if they are equal as numbers: {@code "1"} is 1. */
     public ItemMatch loose() {
         return new ItemMatch(keyName, true);
     }

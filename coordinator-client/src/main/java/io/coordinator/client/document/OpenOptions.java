@@ -27,7 +27,7 @@ public record OpenOptions(
      * Checks the options.
      *
      * @throws ValidationException if the ttl is 0 or less, or the kind is not ephemeral but has a ttl; or if there is
-     *     content although there shall be none
+     *     content although there should be none
      */
     public OpenOptions {
         Objects.requireNonNull(kind, "kind");
@@ -48,7 +48,7 @@ public record OpenOptions(
     }
 
     /**
-     * What the document begins with if there is none; one that exists keeps its content (DJ-INIT-1).
+     * What a new document begins with. A document that exists keeps its content (DJ-INIT-1).
      *
      * @param content at most 1 MiB as JSON; null begins with JSON null
      */
@@ -62,7 +62,7 @@ public record OpenOptions(
     }
 
     /**
-     * Gone so long after it was last opened, by whomever.
+     * Gone when nobody has opened it for this long.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws ValidationException if it is 0 or less
@@ -71,7 +71,9 @@ public record OpenOptions(
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.EPHEMERAL, ttl);
     }
 
-    /** The content of a file, whose path is the id; the file itself is read and written by whoever wants to (DJ-SRC-2). */
+    /**
+     * The content of a file, whose path is the id; the file itself is read and written by whoever wants to (DJ-SRC-2).
+     */
     public OpenOptions file() {
         return new OpenOptions(content, hasContent, DocumentInfo.Kind.FILE, null);
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way from the root of a document to a part of it: names of members, and indexes of elements as decimal numbers
- * without leading zeros (DJ-SEL-*). A step has at most 1,024 bytes of UTF-8 and a way at most 1,000 steps; what is
- * longer is refused by the call that uses it, with {@link PayloadTooLargeException} or, for the number of steps,
+ * A path from the root of a document to a part of it. Its steps are names of members, and indexes of elements as
+ * decimal numbers without leading zeros (DJ-SEL-1). A step has at most 1,024 bytes of UTF-8, a path at most 1,000
+ * steps. The call that uses a longer step fails with {@link PayloadTooLargeException}; with more steps it fails with
  * {@link ValidationException}.
  *
  * @param path the steps; none is the root
@@ -37,7 +37,10 @@ public record Selector(List<String> path) {
         return ROOT;
     }
 
-    /** Steps separated by dots; empty ones are dropped, so {@code "a..b"} is {@code "a.b"} and {@code ""} the root (DJ-SEL-2). */
+    /**
+     * Steps separated by dots; empty ones are dropped, so {@code "a..b"} is {@code "a.b"} and {@code ""} the root
+     * (DJ-SEL-2).
+     */
     public static Selector of(String dotted) {
         List<String> steps = new ArrayList<>();
         for (String step : dotted.split("\\.", -1)) {
@@ -56,7 +59,8 @@ public record Selector(List<String> path) {
     /**
      * A JSON Pointer (RFC 6901).
      *
-     * @throws ValidationException if it neither is empty nor begins with a slash, or has a tilde that stands for nothing
+     * @throws ValidationException if it neither is empty nor begins with a slash, or has a tilde that stands for
+     *     nothing
      */
     public static Selector pointer(String pointer) {
         if (pointer.isEmpty()) {
@@ -87,7 +91,10 @@ public record Selector(List<String> path) {
         return Path.toPointer(path);
     }
 
-    /** What is there in a tree; empty if nothing is. Never fails, also not in scalars (DJ-SEL-8). */
+    /**
+     * What this path leads to in a tree; empty if there is nothing. Never fails, even if the path goes through a scalar
+     * (DJ-SEL-8).
+     */
     public static Optional<JsonNode> select(Selector selector, @Nullable JsonNode json) {
         JsonNode at = json;
         for (String step : selector.path) {

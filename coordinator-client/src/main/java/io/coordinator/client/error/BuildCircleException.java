@@ -3,14 +3,16 @@ package io.coordinator.client.error;
 import java.util.List;
 
 /**
- * A build would wait for itself: its function asks for its own result, or for that of a build whose function, perhaps by way of others,
- * waits for this one. The call that closes the circle fails at once instead of with its timeout. It is seen where the functions run in
- * one client and ask on the thread that they were called on.
+ * A build would wait for itself: its function asks for its own result, or for the result of a build whose function
+ * waits for this one, directly or through others. The call that closes the circle fails at once instead of at its
+ * timeout. A circle is noticed if all its functions run in one client and ask on the threads on which they were called.
  */
 public final class BuildCircleException extends RejectedException {
     private final List<String> circle;
 
-    /** @param circle {@code namespace/key} of each build, which waits for the next one; the last one is the first again */
+    /**
+     * @param circle {@code namespace/key} of each build, which waits for the next one; the last one is the first again
+     */
     public BuildCircleException(List<String> circle) {
         super(
                 ErrorCode.EBUILDCIRCLE,
@@ -23,7 +25,8 @@ public final class BuildCircleException extends RejectedException {
     }
 
     /**
-     * The builds in the circle, {@code namespace/key} each: every one waits for the next, and the last is the first again. At least two.
+     * The builds in the circle, {@code namespace/key} each: every one waits for the next, and the last is the first
+     * again. At least two.
      */
     public List<String> circle() {
         return circle;

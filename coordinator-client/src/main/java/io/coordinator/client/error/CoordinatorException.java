@@ -57,8 +57,8 @@ public abstract sealed class CoordinatorException extends RuntimeException
     }
 
     /**
-     * What the caller's own function had returned before this call failed: a result that could not be written or
-     * stored, or that was made under a lock that was lost. So the work is not lost with it.
+     * What the caller's own function had returned before this call failed. The result could not be written or stored,
+     * or the lock was lost while it was made. With this, the work is not lost.
      *
      * @return empty if no function ran to its end, or if it returned null; also in a copy that was serialized
      */

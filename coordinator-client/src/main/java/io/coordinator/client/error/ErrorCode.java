@@ -1,8 +1,6 @@
 package io.coordinator.client.error;
 
-/**
- * The stable name of each kind of failure (features.md §3.1). Names never change; new ones may be added.
- */
+/** The stable name of each kind of failure (G-14). Names never change; new ones may be added. */
 public enum ErrorCode {
     /** No node could be reached. */
     EDISCONNECTED,

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A set of locks was not acquired, not extended, or not wholly held when it was released. Nothing of the set is held any
- * more; {@link #errors()} tells which locks were the cause (DL-MULTI-4, DL-MULTI-5). To go on, acquire the set anew.
+ * A set of locks was not acquired, not extended, or not wholly held when it was released. Nothing of the set is held
+ * any more; {@link #errors()} tells which locks were the cause (DL-MULTI-4, DL-MULTI-5). To go on, acquire the set
+ * anew.
  */
 public final class MultiLockException extends ContentionException {
     private final transient Map<String, CoordinatorException> errors;

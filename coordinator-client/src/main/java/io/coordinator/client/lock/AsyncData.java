@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every other
- * failure comes by the stage.
+ * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every
+ * other failure comes by the stage.
  */
 public interface AsyncData {
     /** See {@link Data#namespace()}. */

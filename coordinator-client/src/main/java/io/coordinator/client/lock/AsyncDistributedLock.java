@@ -8,9 +8,9 @@ import java.util.function.Function;
 
 /**
  * The asynchronous face of a {@link DistributedLock}; outcomes and errors are the same. Cancelling the future of an
- * acquire withdraws its waiter and releases a grant that came first. Cancelling that of a {@code withLock} does so
- * until its function is called; from then on it changes nothing: the lock stays held until the function's own stage
- * has ended, since what works under it may go on.
+ * acquire withdraws its waiter and releases a grant that came first. Cancelling the future of a {@code withLock} does
+ * the same until the function is called. From then on it changes nothing: the lock stays held until the function's own
+ * stage has ended, since the work under it may go on.
  */
 public interface AsyncDistributedLock {
     /** The namespace. */

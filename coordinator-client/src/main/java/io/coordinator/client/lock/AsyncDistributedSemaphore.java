@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The asynchronous face of a {@link DistributedSemaphore}; outcomes and errors are the same. Cancelling the future of an
- * acquire withdraws its waiter and releases a grant that came first.
+ * The asynchronous face of a {@link DistributedSemaphore}; outcomes and errors are the same. Cancelling the future of
+ * an acquire withdraws its waiter and releases a grant that came first.
  */
 public interface AsyncDistributedSemaphore {
     /** The namespace. */

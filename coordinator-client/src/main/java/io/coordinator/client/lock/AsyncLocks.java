@@ -37,8 +37,8 @@ public interface AsyncLocks {
     CompletionStage<List<AuditRecord>> audit(int limit);
 
     /**
-     * See {@link Locks#wrapFenced}; the function is called on the callback executor, and its stage is what runs under the
-     * lock.
+     * See {@link Locks#wrapFenced}; the function is called on the callback executor, and its stage is what runs under
+     * the lock.
      */
     <A extends @Nullable Object, R extends @Nullable Object> Function<A, CompletionStage<R>> wrap(
             BiFunction<A, FencedContext, CompletionStage<R>> function, String name, LockMethodOptions options);

@@ -20,12 +20,13 @@ import java.util.Collection;
 import java.util.concurrent.Flow;
 
 /**
- * Everything in one namespace: what the client of that namespace gives, what {@link #namespace(String)} gives for another
- * one, and what a function under a lock gets. Its methods make handles; none of them asks the cluster anything.
+ * Everything in one namespace. A client is the data of its own namespace, {@link #namespace(String)} gives that of
+ * another one, and a function under a lock gets that of its lock's namespace. Its methods make handles; none of them
+ * asks the cluster anything.
  *
- * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents and builds, and every transaction,
- * is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not guarded, nor are
- * locks, semaphores and elections, which have grants of their own.
+ * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents and builds, and every
+ * transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not
+ * guarded. Locks, semaphores and elections are not guarded either; they have grants of their own.
  *
  * <p><b>Arguments.</b> Names are <a href="../package-summary.html#names">names</a>. Those that are empty or have
  * NUL or half of a surrogate pair are refused with {@link ValidationException} when a handle is made, longer ones with
@@ -94,8 +95,8 @@ public interface Data {
     /**
      * A value that is read and written under the lock of that name (JC-LK-1).
      *
-     * @param name at most 1,024 bytes as every name; the values are in a namespace of the cache named {@code .values/} and
-     *     this one, which then has at most 1,016 bytes
+     * @param name at most 1,024 bytes as every name; the values are in a namespace of the cache named {@code .values/}
+     *     and this one, which then has at most 1,016 bytes
      */
     <T> LockedValue<T> lockedValue(String name, Class<T> type);
 
@@ -130,11 +131,11 @@ public interface Data {
     Subscription watch(WatchOptions options, WatchListener listener);
 
     /**
-     * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own, and
-     * hears every change once and in order; what it does not want yet waits in the cluster. Ends with
-     * {@link CompactedException} if a subscriber is so slow that the cluster no longer keeps what it missed. Subscribers
-     * run on the callback executor; one that throws has cancelled, which is logged. One that requests less than 1 is
-     * ended with {@link ValidationException}.
+     * Changes for subscribers that say how many they want (reactive streams). Each subscriber has a watch of its own,
+     * and hears every change once and in order; what it does not want yet waits in the cluster. Ends with
+     * {@link CompactedException} if a subscriber is so slow that the cluster no longer keeps what it missed.
+     * Subscribers run on the callback executor. If one throws, that is logged and its subscription is cancelled. If one
+     * requests less than 1, its subscription ends with {@link ValidationException}.
      *
      * @param options as for {@link #watch}
      */

@@ -13,16 +13,17 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * A lock with fencing tokens and FIFO waiters: exclusive, unless it is the read lock of a
- * {@link DistributedReadWriteLock}. It is owned by a {@linkplain LockHandle handle}, not by a thread, and is not reentrant
- * unless the options {@linkplain LockOptions#reentrant say so} (PM-LOCK-7): a second acquire by the same client waits like
- * any other.
+ * {@link DistributedReadWriteLock}. It is owned by a {@linkplain LockHandle handle}, not by a thread, and is not
+ * reentrant unless the options {@linkplain LockOptions#reentrant say so} (PM-LOCK-7): a second acquire by the same
+ * client waits like any other.
  *
- * <p>A grant without a ttl lasts until it is released or the session ends. A grant with a ttl lasts that long, and is
- * extended every third of it unless {@link LockOptions#autoRenew} is off.
+ * <p>A grant without a ttl lasts until it is released or the session ends. A grant with a ttl lasts that long. It is
+ * extended whenever a third of the ttl has passed, unless {@link LockOptions#autoRenew} is off.
  *
- * <p>A caller that gives up (its wait elapses, its thread is interrupted) sees exactly one outcome: its waiter is withdrawn,
- * and a grant that came first is released (PM-LOCK-10). A grant that has ended before the news of it comes, such as one
- * whose ttl passes while the client is cut off, is a {@link RequestTimeoutException}: nothing is held, acquire again.
+ * <p>A caller that gives up (its wait elapses, its thread is interrupted) sees exactly one outcome: its waiter is
+ * withdrawn, and a grant that came first is released (PM-LOCK-10). If a grant has ended before the client hears of it,
+ * for example because its ttl passed while the client was cut off, the call fails with {@link RequestTimeoutException}:
+ * nothing is held; acquire again.
  */
 public interface DistributedLock {
     /** The namespace. */
@@ -81,10 +82,9 @@ public interface DistributedLock {
      * session, which renews it for as long as the function takes and the cluster hears of this client; there is no
      * limit of time.
      *
-     * <p>If the lock is lost while the function runs, somebody else may hold it, so that what the function returns
-     * afterwards is no result: this call fails. A function that wants to stop earlier asks {@link LockHandle#isHeld()}
-     * or listens to {@link LockHandle#lost()} of its context. A release that fails never hides the function's result
-     * (A-44).
+     * <p>If the lock is lost while the function runs, somebody else may hold it, and the function's result cannot be
+     * trusted: this call fails. A function that wants to stop earlier asks {@link LockHandle#isHeld()} or listens to
+     * {@link LockHandle#lost()} of its context. A release that fails never hides the function's result (A-44).
      *
      * @return what the function returned
      * @throws X what the function threw; the lock is released first
@@ -96,9 +96,9 @@ public interface DistributedLock {
 
     /**
      * Runs a function under this lock, then releases it. The wait is 10 s unless the options set one. A release that
-     * fails never hides the function's result. Other than by {@link #withLock(FencedFunction)}, the result is returned
-     * all the same if the grant was lost meanwhile, unless {@link LockOptions#failIfLost} is set (A-44). Writes through
-     * the function's {@link FencedContext} are refused once the grant is gone.
+     * fails never hides the function's result. If the grant was lost meanwhile, the result is returned all the same,
+     * unless {@link LockOptions#failIfLost} is set (A-44); that is the difference to {@link #withLock(FencedFunction)}.
+     * Writes through the function's {@link FencedContext} are refused once the grant is gone.
      *
      * @return what the function returned
      * @throws X what the function threw; the lock is released first
@@ -129,13 +129,14 @@ public interface DistributedLock {
     /**
      * This lock as one of {@code java.util.concurrent} (B-22): an adapter for code that expects one.
      *
-     * <p>What is held is the adapter's current grant, not the thread's: any thread may unlock, and a second {@code lock()} of
-     * one adapter waits for the first, also on the same thread. Make an adapter for each user. {@code unlock()} without a
-     * grant, or after its loss, throws {@link IllegalMonitorStateException}. {@code newCondition()} is not supported. Blocks
-     * neither carrier threads nor others while it waits.
+     * <p>The adapter holds the lock, not the thread: any thread may unlock, and a second {@code lock()} of one adapter
+     * waits for the first, also on the same thread. Make an adapter for each user. {@code unlock()} without a grant, or
+     * after its loss, throws {@link IllegalMonitorStateException}. {@code newCondition()} is not supported. A virtual
+     * thread that waits here does not pin its carrier thread.
      *
-     * <p>Interrupts are as {@link Lock} has them: {@code lockInterruptibly()} and {@code tryLock(time, unit)} end by them;
-     * {@code lock()}, {@code tryLock()} and {@code unlock()} do not, and leave the flag set. A time of 0 or less tries once.
+     * <p>Interrupts are as {@link Lock} has them: {@code lockInterruptibly()} and {@code tryLock(time, unit)} end by
+     * them; {@code lock()}, {@code tryLock()} and {@code unlock()} do not, and leave the flag set. A time of 0 or less
+     * tries once.
      */
     Lock asLock();
 }

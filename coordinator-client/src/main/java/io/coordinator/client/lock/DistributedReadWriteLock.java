@@ -4,9 +4,9 @@ import io.coordinator.client.CoordinatorClient;
 import java.util.concurrent.locks.ReadWriteLock;
 
 /**
- * A lock that many readers or one writer hold (B-19). First come, first served: a reader that comes after a waiting writer
- * waits behind it, so writers do not starve. It is the same lock as {@link CoordinatorClient#lock(String)} of that name, which
- * is its write lock.
+ * A lock that many readers or one writer hold (B-19). First come, first served: a reader that comes after a waiting
+ * writer waits behind it, so writers do not starve. It is the same lock as {@link CoordinatorClient#lock(String)} of
+ * that name, which is its write lock.
  */
 public interface DistributedReadWriteLock {
     /** The namespace. */

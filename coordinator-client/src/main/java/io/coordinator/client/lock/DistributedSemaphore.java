@@ -8,16 +8,16 @@ import io.coordinator.client.error.ValidationException;
 import java.util.Optional;
 
 /**
- * A counting semaphore with FIFO waiters (B-21): at most so many permits are granted at a time. A grant without a ttl lasts
- * until it is released or the session ends. Semaphores and locks of one name have nothing to do with each other.
+ * A counting semaphore with FIFO waiters (B-21): it grants a limited number of permits at a time. A grant without a ttl
+ * lasts until it is released or the session ends. Semaphores and locks of one name have nothing to do with each other.
  *
- * <p>How many permits there are belongs to the semaphore, not to the handle: {@link #resize} says it for good, and
- * otherwise the handle that is the first to use it while nobody does. {@link #inspect} shows it. A handle made with
- * another number is no error.
+ * <p>The number of permits belongs to the semaphore, not to the handle. {@link #resize} sets it for good. Without that,
+ * it is the number of the handle that used the semaphore first, until nobody uses it any more. {@link #inspect} shows
+ * it. A handle made with another number is no error.
  *
- * <p>A request for more permits than there are waits for a {@link #resize} that makes so many, without being in
- * anybody's way; with a wait of 0 it is not granted. If a resize leaves fewer than a request wants that could be
- * granted before, it ends with {@link ValidationException}.
+ * <p>A request for more permits than there are waits for a {@link #resize} to a larger number, and lets others pass;
+ * with a wait of 0 it is not granted. If a resize makes a waiting request impossible, that request ends with
+ * {@link ValidationException}.
  *
  * <p>{@link LockOptions} give wait, ttl, renewal and contents; reentrant ones are refused with
  * {@link ValidationException}, as is a request for fewer than 1 permit.
@@ -29,14 +29,16 @@ public interface DistributedSemaphore {
     /** The name within the namespace. */
     String name();
 
-    /** Acquires one permit if there is one and nobody waits; empty otherwise. See {@link #tryAcquire(int, LockOptions)}. */
+    /**
+     * Acquires one permit if there is one and nobody waits; empty otherwise. See {@link #tryAcquire(int, LockOptions)}.
+     */
     Optional<Permit> tryAcquire();
 
     /**
      * Acquires permits, all at once. The wait is 0 unless the options set one.
      *
      * @param permits at least 1; more than there are wait, or with a wait of 0 are not granted
-     * @return the grant, or empty if the wait elapsed, also if there never were so many
+     * @return the grant, or empty if the wait elapsed, even if there never were that many permits
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      * @throws SessionExpiredException if the session was lost while waiting; acquire again
      * @throws ValidationException if it is less than 1, or a resize leaves fewer while it waits
@@ -74,8 +76,8 @@ public interface DistributedSemaphore {
     boolean release(long grantId);
 
     /**
-     * Sets the number of permits for good. If fewer than are held, nobody loses one, but none is granted until enough came
-     * back. Requests that wait for more than there are now, and did not before, end with {@link ValidationException}.
+     * Sets the number of permits for good. If more are held than that, nobody loses one, but none is granted until
+     * enough have come back. Waiting requests that have become impossible end with {@link ValidationException}.
      *
      * @param permits from 1 to {@link Integer#MAX_VALUE}
      * @return the number now

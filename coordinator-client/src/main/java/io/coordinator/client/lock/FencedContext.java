@@ -2,7 +2,9 @@ package io.coordinator.client.lock;
 
 import io.coordinator.client.option.Guard;
 
-/** What a function under a lock gets: the grant, and data whose writes apply only while the grant is live (PM-FENCE-4). */
+/**
+ * What a function under a lock gets: the grant, and data whose writes apply only while the grant is live (PM-FENCE-4).
+ */
 public interface FencedContext extends Data {
     /** The grant. */
     LockHandle handle();

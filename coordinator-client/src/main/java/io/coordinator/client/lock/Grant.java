@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Something that the cluster has granted to this client for a time: a lock, a set of locks, permits. Any thread may use it;
- * closing it gives it back.
+ * Something that the cluster has granted to this client for a time: a lock, a set of locks, permits. Any thread may use
+ * it; closing it gives it back.
  *
  * <p>The SDK measures the grant's life from the moment its request was sent, so it reports a loss before the cluster
- * grants the same to anyone else (G-13). Work that outlives its grant is still stopped by the {@linkplain #token() token}:
- * guard writes with it, and show it to resources outside the cluster.
+ * grants the same to anyone else (G-13). Work that outlives its grant is still stopped by the
+ * {@linkplain #token() token}: guard writes with it, and show it to resources outside the cluster.
  */
 public interface Grant extends AutoCloseable {
     /** The namespace of what was granted. */
@@ -31,8 +31,8 @@ public interface Grant extends AutoCloseable {
     }
 
     /**
-     * Whether the grant is certainly still live, by local knowledge and the local clock. False after a release, a loss,
-     * or the local deadline.
+     * Whether the grant is certainly still live, as far as this client knows and by its own clock. False after a
+     * release, a loss, or the local deadline.
      */
     boolean isHeld();
 
@@ -47,16 +47,16 @@ public interface Grant extends AutoCloseable {
     OptionalLong deadline();
 
     /**
-     * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a release.
-     * Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a timeout on
-     * it, changes nothing for the dependents of this stage.
+     * Completes once when the grant is lost, before the cluster can grant the same again. Stays incomplete after a
+     * release. Dependents run on the client's callback executor. Whoever cancels or completes its future, or sets a
+     * timeout on it, changes nothing for the dependents of this stage.
      */
     CompletionStage<LossReason> lost();
 
     /**
-     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before. With {@linkplain
-     * LockOptions#autoRenew renewal}, which is the default, this ttl is what the grant is renewed by from now on,
-     * also one that was bound to the session: to let it end, release it.
+     * Sets the grant's end to now plus {@code ttl}, which may be earlier than before. With
+     * {@linkplain LockOptions#autoRenew renewal}, which is the default, the grant is renewed by this ttl from now on,
+     * even if it was bound to the session before: to let it end, release it.
      *
      * @param ttl more than 0, in milliseconds rounded up; over 146 years count as that
      * @throws LockExtendException if the grant is gone; stop the protected work
@@ -71,8 +71,9 @@ public interface Grant extends AutoCloseable {
     CompletionStage<Void> extendAsync(Duration ttl);
 
     /**
-     * Gives the grant back, without a complaint if it is gone or the cluster cannot be reached. Idempotent. An interrupt does
-     * not keep it from doing so, and stays set; it waits at most 2 s for the cluster and then goes on in the background.
+     * Gives the grant back. Does not fail if the grant is gone or the cluster cannot be reached. Idempotent. Waits at
+     * most 2 s for the cluster, then goes on in the background. Works on an interrupted thread too, and leaves the
+     * interrupt flag set.
      */
     @Override
     void close();

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * An election of one leader among the clients that campaign (B-20). Leadership is a lock bound to the session: it ends with a
- * resignation or the session's end, and the next candidate in line becomes leader. Epochs grow from leader to leader.
+ * An election of one leader among the clients that campaign (B-20). Leadership is a lock bound to the session: it ends
+ * with a resignation or the session's end, and the next candidate in line becomes leader. Epochs grow from leader to
+ * leader.
  */
 public interface LeaderElection {
     /** The namespace. */
@@ -44,8 +45,9 @@ public interface LeaderElection {
     Optional<Leader> leader();
 
     /**
-     * Tells of the present leader at once, and then of every change that it sees. Survives reconnects and compactions. A
-     * leader that was gone before it could be read is skipped; what is told last is always what holds.
+     * Tells of the present leader at once, and then of each change that it sees. Goes on after reconnects and
+     * compactions. A leader that was gone before it could be read is skipped. What the listener heard last is what
+     * holds.
      *
      * @param listener called on the callback executor, one call at a time, in order
      */

@@ -4,8 +4,8 @@ import io.coordinator.client.error.CoordinatorException;
 import java.util.Optional;
 
 /**
- * Hears who leads. Runs on the client's callback executor, one call at a time, in order. Whatever it throws, errors included, is logged
- * with the name of its class; it hears what comes after.
+ * Hears who leads. Runs on the client's callback executor, one call at a time, in order. If it throws, whatever it
+ * throws, that is logged with the name of its class, and it hears what comes after.
  */
 @FunctionalInterface
 public interface LeaderListener {

@@ -7,17 +7,17 @@ import java.util.concurrent.CompletionStage;
 /** The time for which this client leads. Closing it resigns. */
 public interface Leadership extends AutoCloseable {
     /**
-     * The token of this leadership, at least 1: greater than that of every earlier leader. Show it to whom the leader
-     * commands.
+     * The token of this leadership, at least 1: greater than that of every earlier leader. Show it to those whom the
+     * leader gives orders.
      */
     long epoch();
 
-    /** Whether this client certainly still leads, by local knowledge and the local clock. */
+    /** Whether this client certainly still leads, as far as it knows and by its own clock. */
     boolean isLeader();
 
     /**
-     * Completes once when leadership is lost, before another leader can be elected. Stays incomplete after a resignation.
-     * Dependents run on the client's callback executor.
+     * Completes once when leadership is lost, before another leader can be elected. Stays incomplete after a
+     * resignation. Dependents run on the client's callback executor.
      */
     CompletionStage<LossReason> lost();
 
@@ -35,7 +35,7 @@ public interface Leadership extends AutoCloseable {
     /** See {@link #resign()}. */
     CompletionStage<Boolean> resignAsync();
 
-    /** Resigns, without a complaint if leadership is lost or the cluster cannot be reached. Idempotent. */
+    /** Resigns. Does not fail if leadership is lost or the cluster cannot be reached. Idempotent. */
     @Override
     void close();
 }

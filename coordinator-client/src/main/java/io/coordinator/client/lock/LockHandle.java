@@ -17,9 +17,9 @@ public interface LockHandle extends Grant {
     LockMode mode();
 
     /**
-     * Releases the grant. Idempotent: releases of a grant that is gone change nothing, also if somebody else holds the
-     * lock by now (PM-LOCK-8). A reentrant grant is live until each of its handles is released. An interrupt does not keep it
-     * from releasing, and stays set.
+     * Releases the grant. Idempotent: releasing a grant that is gone changes nothing, even if somebody else holds the
+     * lock by now (PM-LOCK-8). A reentrant grant is live until each of its handles is released. Works on an interrupted
+     * thread too, and leaves the interrupt flag set.
      *
      * @return true if this call, or an earlier one, ended a live grant; false if it was already gone
      * @throws RequestTimeoutException if the cluster did not answer in time; the SDK goes on trying, and the lock is
@@ -31,8 +31,8 @@ public interface LockHandle extends Grant {
     CompletionStage<Boolean> releaseAsync();
 
     /**
-     * Turns an exclusive grant into a shared one under the same token, without a moment in which nobody holds the lock;
-     * waiting readers at the head of the line join (B-19). Changes nothing if it is shared already.
+     * Turns an exclusive grant into a shared one under the same token. The lock is held all the time; waiting readers
+     * at the head of the line join (B-19). Changes nothing if the grant is shared already.
      *
      * @throws LockExtendException if the grant is gone; stop the protected work
      * @throws ValidationException if the grant is reentrant and entered more than once

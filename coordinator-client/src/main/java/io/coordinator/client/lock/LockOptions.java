@@ -43,7 +43,7 @@ public final class LockOptions {
         this.reentrant = reentrant;
     }
 
-    /** Bound to the session, the wait that is usual for the method called, no contents. */
+    /** The defaults: a grant that is bound to the session, the usual wait of the method that is called, no contents. */
     public static LockOptions defaults() {
         return DEFAULTS;
     }
@@ -89,7 +89,7 @@ public final class LockOptions {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
 
-    /** Whether the SDK extends a grant with a ttl every third of it; true by default. */
+    /** Whether the SDK extends a grant with a ttl whenever a third of it has passed; true by default. */
     public LockOptions autoRenew(boolean autoRenew) {
         return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
     }
@@ -113,12 +113,12 @@ public final class LockOptions {
     }
 
     /**
-     * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it (PM-LOCK-7). Both
-     * acquires must say so. Each handle must be released; they share token, deadline and loss.
+     * Enters a live exclusive grant of the same client, owner and locks once more, instead of waiting for it
+     * (PM-LOCK-7). Both acquires must say so. Each handle must be released; they share token, deadline and loss.
      *
      * @param owner who within this client asks: a task or a request, not necessarily a thread; a
-     *     <a href="../package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered at
-     *     most 1,000 times more, or {@link LockReentryException}
+     *     <a href="../package-summary.html#names">name</a>, or empty, which is an owner like others. A grant is entered
+     *     at most 1,000 times more, or {@link LockReentryException}
      * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions reentrant(String owner) {

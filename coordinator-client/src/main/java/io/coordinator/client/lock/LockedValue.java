@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is read when its lock is acquired and written when it is released (JC-LK-1). The write is fenced: who has lost the lock
- * writes nothing.
+ * A value that is read when its lock is acquired and written when it is released (JC-LK-1). The write is fenced:
+ * whoever has lost the lock writes nothing.
  *
  * @param <T> the value
  */

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All locks: who holds and waits for what, forced release, and the calls of older lock libraries (DJ-LOCK-*, DJ-LM-*,
- * PM-LOCK-9). Where a method takes no namespace it is the client's. Queries are linearizable.
+ * All locks: who holds and waits for what, forced release, and the calls of older lock libraries (DJ-LOCK-1, DJ-LM-1,
+ * PM-LOCK-9). A method that takes no namespace means the client's own. Queries are linearizable.
  *
  * <p>Names, prefixes, namespaces and operators are <a href="../package-summary.html#names">names</a>; prefixes, and
  * namespaces where it says so, can be empty. Bad ones are refused with {@link ValidationException}.
@@ -63,9 +63,9 @@ public interface Locks {
     List<Long> forceRelease(String name, String operator, String reason);
 
     /**
-     * Ends grants of a lock, whoever holds them. Their holders hear that they are {@linkplain LossReason#FORCED lost}, the
-     * next waiter is served, and a record is kept; see {@link #audit(int)}. Work of a holder that does not listen is stopped
-     * by fences only.
+     * Ends grants of a lock, whoever holds them. Their holders hear that they are {@linkplain LossReason#FORCED lost},
+     * the next waiter is served, and a record is kept; see {@link #audit(int)}. If a holder does not listen to that,
+     * only fences stop its work.
      *
      * @param token 0 for whatever grants there are, otherwise only that one; one that is not live ends nothing
      * @param operator who does it; a <a href="../package-summary.html#names">name</a>, so not empty
@@ -105,8 +105,8 @@ public interface Locks {
     /**
      * Runs a function under a lock as {@code withLock(key, fn)} of the older library does (PM-LOCK-9): waits 10 s,
      * holds the lock for at most 30 s <em>without renewal</em>, and returns the function's result also if it took
-     * longer, though by then somebody else may hold the lock. For code that relies on just that; everybody else takes
-     * {@link DistributedLock#withLock(FencedFunction)}.
+     * longer, though by then somebody else may hold the lock. Use it only for code that relies on just that; otherwise
+     * use {@link DistributedLock#withLock(FencedFunction)}.
      *
      * @return what the function returned
      * @throws X what the function threw; the lock is released first

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A set of locks of one namespace, acquired, extended and released together: all or none in one entry of the log (B-07).
- * Who waits for a set holds nothing meanwhile, so sets cannot deadlock each other, whatever the order of their names; the
- * longest waiter is served first.
+ * A set of locks of one namespace, acquired, extended and released together: all or none in one entry of the log
+ * (B-07). Whoever waits for a set holds nothing meanwhile, so sets cannot deadlock each other, whatever the order of
+ * their names. The longest waiter is served first.
  *
  * <p>The locks are those of {@link CoordinatorClient#lock(String)}.
  */
@@ -24,7 +24,7 @@ public interface MultiLock {
     /**
      * Acquires all if all are free and nobody waits for one of them.
      *
-     * @return the grant, or empty if any is not to be had
+     * @return the grant, or empty if any of the locks is not free
      * @throws RequestTimeoutException if the cluster did not answer in time; a grant that comes late is released
      */
     Optional<MultiLockHandle> tryAcquire();

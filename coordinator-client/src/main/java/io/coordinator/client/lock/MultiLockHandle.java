@@ -25,7 +25,7 @@ public interface MultiLockHandle extends Grant {
     CompletionStage<ReleaseReport> releaseAsync();
 
     /**
-     * As {@link #release()}, but complains about what was gone.
+     * As {@link #release()}, but throws if a lock was gone.
      *
      * @throws MultiLockException if any of the locks was gone; the others are released
      */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that run one after another in the whole cluster, in the order in which they were asked for: that of the log
- * (DL-SER-1). A job's turn is a lock bound to the session, so a job that fails or whose client dies lets the next one go on;
- * long jobs are not cut short (A-34).
+ * (DL-SER-1). A job's turn is a lock bound to the session, so a job that fails or whose client dies lets the next one
+ * go on; long jobs are not cut short (A-34).
  */
 public interface SerialQueue {
     /** The namespace. */

@@ -11,14 +11,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Writes to several keys and documents of one namespace in one entry of the log, under conditions (B-11): if all conditions hold
- * the writes of {@link #then} are applied, otherwise those of {@link #otherwise}; all of them or none. Nobody sees a part of them.
+ * Writes to several keys and documents of one namespace in one entry of the log, under conditions (B-11): if all
+ * conditions hold the writes of {@link #then} are applied, otherwise those of {@link #otherwise}; all of them or none.
+ * Nobody sees a part of them.
  *
  * <p>Collects until it is committed; not safe for use by several threads.
  *
  * <p>Keys and ids are <a href="../package-summary.html#names">names</a>; bad ones are refused with
- * {@link ValidationException} when they are given, and all else by the commit. Conditions and writes of both branches
- * are 1,000 at most together, and all have 3 MiB at most.
+ * {@link ValidationException} when they are given, and all else by the commit. All conditions and the writes of both
+ * branches are 1,000 at most, and have 3 MiB together at most.
  */
 public interface Transaction {
     /** A condition: what a key of the cache is. */
@@ -49,10 +50,10 @@ public interface Transaction {
     Transaction otherwise(Consumer<TransactionWrites> writes);
 
     /**
-     * Applies it. Without conditions they hold, and without writes nothing is changed.
+     * Applies it. Without conditions the writes of {@link #then} are applied; without writes nothing is changed.
      *
-     * @throws BatchException if a write was refused (an increment of a text, an edit that cannot be made, a document that does not
-     *     exist); it says which, and none was applied
+     * @throws BatchException if a write was refused (an increment of a text, an edit that cannot be made, a document
+     *     that does not exist); it says which, and none was applied
      * @throws ValidationException if an argument of a condition or write is wrong, or there are more than 1,000 of them
      * @throws PayloadTooLargeException if a name or value, or all together, are too large
      * @throws RequestTimeoutException if the cluster did not answer in time

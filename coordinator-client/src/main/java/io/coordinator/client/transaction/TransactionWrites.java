@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects the writes of one branch of a {@link Transaction}.
  *
- * <p>Keys and ids are <a href="../package-summary.html#names">names</a>, refused at once with {@link ValidationException}
- * if they are bad.
+ * <p>Keys and ids are <a href="../package-summary.html#names">names</a>, refused at once with
+ * {@link ValidationException} if they are bad.
  */
 public interface TransactionWrites {
     /** See {@link Cache#put(String, Object)}. */

@@ -5,14 +5,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One effective change of one key (§3.3 of the catalogue).
+ * One change of one key, or of all keys with a prefix.
  *
  * @param revision the global revision of the change
  * @param data what kind of data changed
  * @param namespace of the key
  * @param key that changed
  * @param kind what happened
- * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or failure; see {@link #value()}
+ * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or
+ *     failure; see {@link #value()}
  */
 public record ChangeEvent(
         long revision,

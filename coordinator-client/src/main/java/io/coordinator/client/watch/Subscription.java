@@ -14,8 +14,8 @@ public interface Subscription extends AutoCloseable {
     boolean isActive();
 
     /**
-     * Whether the listener has heard, as far as this client can know, every change until now: the client is connected, and the watch has
-     * caught up since it was.
+     * Whether the listener has heard every change until now, as far as this client can know: the client is connected,
+     * and the watch has caught up since it connected.
      */
     boolean isCurrent();
 

@@ -4,9 +4,9 @@ import io.coordinator.client.error.CoordinatorException;
 
 /**
  * Hears of changes. Runs on the client's callback executor, one call at a time for each subscription, in the order of
- * revisions. It may block, also for calls and stages of the same client; changes then wait in the cluster, until the watch falls off
- * what the cluster keeps. Whatever it throws, errors included, is logged with the name of its class, and the watch goes on with the next
- * change.
+ * revisions. It may block, and may wait for calls and stages of the same client. Changes then wait in the cluster, for
+ * as long as the cluster keeps them. If it throws, whatever it throws, that is logged with the name of its class, and
+ * the watch goes on with the next change.
  */
 @FunctionalInterface
 public interface WatchListener {
@@ -21,8 +21,8 @@ public interface WatchListener {
     default void onStarted(long revision) {}
 
     /**
-     * The listener has heard every change until this revision; at first and after each reconnect. A watch from an older revision
-     * has come to the present with this.
+     * The listener has heard every change until this revision; at first and after each reconnect. A watch from an older
+     * revision has come to the present with this.
      *
      * @param revision of the cluster when it was so
      */
@@ -38,8 +38,8 @@ public interface WatchListener {
     default void onCompacted(long oldestRevision) {}
 
     /**
-     * The subscription has ended for another reason: bad arguments, missing rights, a closed client, or a value that the client's
-     * mapper cannot read, since no change is left out in silence.
+     * The subscription has ended for another reason: bad arguments, missing rights, a closed client, or a value that
+     * the client's mapper cannot read, since no change is left out in silence.
      */
     default void onError(CoordinatorException error) {}
 }

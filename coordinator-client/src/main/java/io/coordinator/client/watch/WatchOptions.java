@@ -119,8 +119,8 @@ public record WatchOptions(
     }
 
     /**
-     * Every change from this revision on, also those of the past. After a read, watch from its revision plus one to miss
-     * nothing.
+     * Every change from this revision on, also those of the past. After a read, watch from its revision plus one to
+     * miss nothing.
      *
      * @param revision at least 1
      * @throws ValidationException if it is less than 1

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the number of connections and the life of each (C-10). One request is served on a connection, so that whatever is
- * old is slow or silent, and the oldest gives way to a new one. Used on one thread.
+ * Bounds the number of connections and the life of each (C-10). One request is served on a connection, so that whatever
+ * is old is slow or silent, and the oldest gives way to a new one. Used on one thread.
  */
 final class ConnectionCap {
     static final int CONNECTIONS_MAX = 256;

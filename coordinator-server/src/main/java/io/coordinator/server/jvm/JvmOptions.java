@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which options a JVM of this project gets: the one rule for the launcher, the container (which starts by the launcher),
- * the demo and the test kit.
+ * Which options a JVM of this project gets: the one rule for the launcher, the container (which starts by the
+ * launcher), the demo and the test kit.
  *
  * <p>On one or two processors the second compiler competes with the work that it is to make faster, and a concurrent
  * collector with the threads that it is not to stop. On more, the JVM's own choice is the best one.
@@ -66,8 +66,8 @@ public final class JvmOptions {
     }
 
     /**
-     * The options and then more, of which the last counts where they contradict each other. Of collectors a JVM takes no
-     * second one, so that the first is left out.
+     * The options and then more, of which the last counts where they contradict each other. Of collectors a JVM takes
+     * no second one, so that the first is left out.
      */
     public static List<String> join(List<String> options, List<String> more) {
         boolean replaced = more.stream().anyMatch(JvmOptions::choosesCollector);

@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What every call must pass, whatever its method: a connection within the limits, the token (C-11), and few enough calls
- * at once. A call of one message that fails is closed with a status, and the typed refusal in its trailers. A stream is
- * let through with the {@link Entrance} that says so, because streams end with a word of their own.
+ * What every call must pass, whatever its method: a connection within the limits, the token (C-11), and few enough
+ * calls at once. A call of one message that fails is closed with a status, and the typed refusal in its trailers. A
+ * stream is let through with the {@link Entrance} that says so, because streams end with a word of their own.
  *
  * <p>The token is that of the header {@code authorization: Bearer TOKEN}. A stream may come without the header and show
  * the token in its first frame instead.

@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the connections in all and of each address, from the moment at which they are accepted. A connection too many is
- * kept for a second, in which each of its calls is told why; when there are many of those, it is cut without a word.
+ * Bounds the connections in all and of each address, from the moment at which they are accepted. A connection too many
+ * is kept for a second, in which each of its calls is told why; when there are many of those, it is cut without a word.
  */
 @ChannelHandler.Sharable
 final class ConnectionGate extends ChannelInboundHandlerAdapter {
@@ -111,7 +111,9 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
         bySource.computeIfPresent(source(remote.getAddress()), (same, count) -> count == 1 ? null : count - 1);
     }
 
-    /** What counts as one address: of IPv6 the network, since a host can take any of its addresses (RFC 4291, 2.5.4). */
+    /**
+     * What counts as one address: of IPv6 the network, since a host can take any of its addresses (RFC 4291, 2.5.4).
+     */
     static InetAddress source(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What messages that have not arrived in full take, of all clients together. When that is too much, those that have been
- * on their way for longest end: who sends and is heard has long been through.
+ * What messages that have not arrived in full take, of all clients together. When that is too much, those that have
+ * been on their way for longest end: who sends and is heard has long been through.
  */
 final class InboundAccount {
     private final long bytesMax;

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Parses frames; garbage becomes a value, so that its stream can be ended with a word instead of an exception. A frame of
- * too many parts is not parsed.
+ * Parses frames; garbage becomes a value, so that its stream can be ended with a word instead of an exception. A frame
+ * of too many parts is not parsed.
  */
 final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<InboundFrame> {
     private final MessageParts parts = new MessageParts(ClientFrame.getDescriptor());

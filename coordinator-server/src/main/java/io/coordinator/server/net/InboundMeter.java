@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * somebody who may not have shown the token, and is a Hello: it must be small, and has an account of its own, so that
  * strangers do not take the room of clients.
  *
- * <p>gRPC collects a message and returns the credit for it meanwhile, so that flow control does not bound what it collects.
+ * <p>gRPC collects a message and returns the credit for it meanwhile, so that flow control does not bound what it
+ * collects.
  */
 final class InboundMeter extends ServerStreamTracer {
     /** More than any Hello has. */

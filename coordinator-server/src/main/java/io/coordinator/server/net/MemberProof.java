@@ -26,7 +26,9 @@ public final class MemberProof {
         this.bytes = bytes;
     }
 
-    /** The proof of the members that share this token; empty if they share none, and then cannot be told from clients. */
+    /**
+     * The proof of the members that share this token; empty if they share none, and then cannot be told from clients.
+     */
     public static Optional<MemberProof> of(Optional<String> peerToken) {
         return peerToken.map(token -> new MemberProof(derive(token)));
     }

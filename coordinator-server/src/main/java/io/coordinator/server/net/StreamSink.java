@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One gRPC stream as a session sees it. A stream that the client has cut swallows what is sent to it, and so does one for
- * which there was no memory: whoever writes may be the applying thread, which must not end with one client's stream.
+ * One gRPC stream as a session sees it. A stream that the client has cut swallows what is sent to it, and so does one
+ * for which there was no memory: whoever writes may be the applying thread, which must not end with one client's
+ * stream.
  */
 final class StreamSink implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSink.class);

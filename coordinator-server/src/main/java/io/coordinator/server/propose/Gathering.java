@@ -1,10 +1,10 @@
 package io.coordinator.server.propose;
 
 /**
- * How long an entry waits for company when nothing is in flight. Callers that were answered together ask again together,
- * but their requests arrive one by one: if the first of them went alone, all others would wait for its commit. So after an
- * entry of n commands the next one waits for half as many, at most for a quarter of the time that the last commit took. A
- * single caller never waits, and under falling load the expectation halves with every entry.
+ * How long an entry waits for company when nothing is in flight. Callers that were answered together ask again
+ * together, but their requests arrive one by one: if the first of them went alone, all others would wait for its
+ * commit. So after an entry of n commands the next one waits for half as many, at most for a quarter of the time that
+ * the last commit took. A single caller never waits, and under falling load the expectation halves with every entry.
  */
 final class Gathering {
     private static final long NANOS_MAX = 500_000;

@@ -1,9 +1,9 @@
 package io.coordinator.server.propose;
 
 /**
- * How many entries may be in flight. The first goes at once. Each further one must bring as many commands as all those in
- * flight, so entries stay few, batches grow exactly when there is load, and no command waits for more than one commit before
- * its own.
+ * How many entries may be in flight. The first goes at once. Each further one must bring as many commands as all those
+ * in flight, so entries stay few, batches grow exactly when there is load, and no command waits for more than one
+ * commit before its own.
  */
 final class InFlightWindow {
     private final int max;

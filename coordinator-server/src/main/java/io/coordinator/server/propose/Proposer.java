@@ -30,8 +30,8 @@ public final class Proposer implements AutoCloseable {
     }
 
     /**
-     * So long after the last entry one without commands may pass the window: entries that are slow to commit or to apply
-     * must not keep back the proof that this node still leads, which is asked of a later entry.
+     * So long after the last entry one without commands may pass the window: entries that are slow to commit or to
+     * apply must not keep back the proof that this node still leads, which is asked of a later entry.
      */
     private static final long PROOF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -331,7 +331,9 @@ public final class Proposer implements AutoCloseable {
         }
     }
 
-    /** Sleeps until {@link #wake}; the condition is looked at again after announcing the sleep, so no wake-up is lost. */
+    /**
+     * Sleeps until {@link #wake}; the condition is looked at again after announcing the sleep, so no wake-up is lost.
+     */
     private void park() {
         parked = true;
         if (!hasWork() && mode.get() != Mode.RELEASING && !stopped) {

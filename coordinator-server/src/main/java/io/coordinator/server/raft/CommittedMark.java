@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far the log is committed, as this node knows, written down once a second. Raft never takes back what is committed
- * while disks keep what they say they have. When a majority of them did not, the members that lost entries elect a leader
- * without them, which then has the others drop theirs: by this mark it is seen that those were acknowledged.
+ * while disks keep what they say they have. When a majority of them did not, the members that lost entries elect a
+ * leader without them, which then has the others drop theirs: by this mark it is seen that those were acknowledged.
  *
  * <p>The mark may be behind, and is never ahead; so it need not be forced to the disk. One that cannot be read marks
  * nothing.

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forces the names of the log's files to the disk. Ratis forces the bytes of a segment and of a vote, but never the
- * directory that they are in, so that after a loss of power a whole segment may have no name, and a vote its old content
- * (POSIX leaves names to an {@code fsync} of their directory). Thread-safe.
+ * directory that they are in, so that after a loss of power a whole segment may have no name, and a vote its old
+ * content (POSIX leaves names to an {@code fsync} of their directory). Thread-safe.
  */
 final class LogNames {
     /** Longer than a tick of the clock that file systems take their times from. */

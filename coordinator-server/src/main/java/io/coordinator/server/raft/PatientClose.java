@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a Ratis server, also when it blocks itself. Ratis 3.3.0 closes a log under the log's lock and waits there for the thread
- * that evicts cached segments, which, if it was just at it, waits for the lock: neither ever ends. The waiting can be
- * interrupted; the close then goes on as if that thread had ended. Everything acknowledged is on disk before any of this.
+ * Closes a Ratis server, also when it blocks itself. Ratis 3.3.0 closes a log under the log's lock and waits there for
+ * the thread that evicts cached segments, which, if it was just at it, waits for the lock: neither ever ends. The
+ * waiting can be interrupted; the close then goes on as if that thread had ended. Everything acknowledged is on disk
+ * before any of this.
  */
 final class PatientClose {
     private static final Logger LOG = LoggerFactory.getLogger(PatientClose.class);

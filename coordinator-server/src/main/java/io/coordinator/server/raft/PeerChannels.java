@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts interceptors on the channels that one Ratis server builds to its peers.
  *
- * <p>Ratis 3.3.0 has no hook for that. gRPC has one for all channels of a process ({@code
- * InternalConfiguratorRegistry}); which server a channel is built for is known by the thread: the map of peers builds
- * them, and is replaced here by one that notes the interceptors while it does. That needs three private fields of Ratis,
- * none of them changed if final. If a later version has no such fields, the node does not start, and says so, rather
- * than run without showing its token, or vote before its disk has the vote.
+ * <p>Ratis 3.3.0 has no hook for that. gRPC has one for all channels of a process
+ * ({@code InternalConfiguratorRegistry}); which server a channel is built for is known by the thread: the map of peers
+ * builds them, and is replaced here by one that notes the interceptors while it does. That needs three private fields
+ * of Ratis, none of them changed if final. If a later version has no such fields, the node does not start, and says so,
+ * rather than run without showing its token, or vote before its disk has the vote.
  */
 final class PeerChannels {
     /** The interceptors for the channels that this thread is building. */

@@ -10,16 +10,16 @@ public interface RaftLog {
     void submit(Submission submission);
 
     /**
-     * The newest submission that has committed since the last call under the leadership in which it was submitted, whether
-     * or not it has been applied. Called by one thread.
+     * The newest submission that has committed since the last call under the leadership in which it was submitted,
+     * whether or not it has been applied. Called by one thread.
      */
     Optional<Submission> newestCommitted();
 
     LogStatus status();
 
     /**
-     * The follower to hand over to, that one or the one heard of last. Empty if this node does not lead, or has not heard of it
-     * for as long as an election takes to begin: nothing could be written until it gave up.
+     * The follower to hand over to, that one or the one heard of last. Empty if this node does not lead, or has not
+     * heard of it for as long as an election takes to begin: nothing could be written until it gave up.
      */
     Optional<String> heir(Optional<String> wanted);
 

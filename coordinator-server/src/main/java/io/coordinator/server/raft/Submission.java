@@ -2,7 +2,9 @@ package io.coordinator.server.raft;
 
 import io.coordinator.protocol.Entry;
 
-/** An entry on its way through the log. Either it comes back in an {@link AppliedEntry}, or {@link #failed} is called. */
+/**
+ * An entry on its way through the log. Either it comes back in an {@link AppliedEntry}, or {@link #failed} is called.
+ */
 public interface Submission {
     Entry entry();
 

@@ -4,7 +4,9 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
-/** A submission inside a Ratis request; it carries the parsed entry, so that the leader does not parse its own bytes. */
+/**
+ * A submission inside a Ratis request; it carries the parsed entry, so that the leader does not parse its own bytes.
+ */
 final class SubmittedMessage implements Message {
     private final Submission submission;
     private final ByteString content;

@@ -19,15 +19,17 @@ import org.slf4j.LoggerFactory;
  * such an entry for corruption and does not start.
  *
  * <p>Only what cannot have been acknowledged is cut: the last record must run into zeros that reach to the end of the
- * file, so its end was never written, and no flush can have completed after it. Any other damage, such as a flipped bit,
- * is left for Ratis to refuse, because the damaged entry may have been acknowledged.
+ * file, so its end was never written, and no flush can have completed after it. Any other damage, such as a flipped
+ * bit, is left for Ratis to refuse, because the damaged entry may have been acknowledged.
  */
 final class TornTail {
     private static final Logger LOG = LoggerFactory.getLogger(TornTail.class);
     private static final Pattern OPEN_SEGMENT = Pattern.compile("log_inprogress_\\d+");
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);
     private static final int CHECKSUM_BYTES = 4;
-    /** A record whose last so many bytes are zero was not written to its end; a checksum among them is never all zero. */
+    /**
+     * A record whose last so many bytes are zero was not written to its end; a checksum among them is never all zero.
+     */
     private static final int PROOF_BYTES = 8;
 
     private TornTail() {}

@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Proofs of leadership for those who ask nothing of the state: keep-alives and resumes. They touch memory only, so
- * neither apply nor reads nor snapshots hold them up; one entry proves for all who wait, and it needs to be committed, not
- * applied.
+ * neither apply nor reads nor snapshots hold them up; one entry proves for all who wait, and it needs to be committed,
+ * not applied.
  */
 public final class LeadershipProofs {
     private final LeaseRule lease;

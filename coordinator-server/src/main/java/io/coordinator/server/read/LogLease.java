@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The lease that the log gives: an entry submitted at <i>s</i> that committed in this leadership proves that nobody else
- * was elected before <i>s</i>, and whoever is elected later stays silent for longer than the lease. So this node may
- * answer until <i>s</i> + lease.
+ * The lease that the log gives: an entry submitted at <i>s</i> that committed in this leadership proves that nobody
+ * else was elected before <i>s</i>, and whoever is elected later stays silent for longer than the lease. So this node
+ * may answer until <i>s</i> + lease.
  */
 public final class LogLease implements LeaseRule {
     private final long leaseNanos;

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * This node's copy of the replicated state, and the lock around it.
  *
  * <p>Entries are applied by one thread, which may wait for the lock. Reads come from transport threads, which must not
- * wait: a read is queued, and evaluated by whoever finds the lock free, be it the reader itself or the thread that gives
- * the lock back. An applier that waits has precedence, so reads cannot starve it; and they give the lock back after a
- * millisecond in any case, so that it waits for one query at most.
+ * wait: a read is queued, and evaluated by whoever finds the lock free, be it the reader itself or the thread that
+ * gives the lock back. An applier that waits has precedence, so reads cannot starve it; and they give the lock back
+ * after a millisecond in any case, so that it waits for one query at most.
  */
 public final class Replica {
     /** The most reads that a thread evaluates before it leaves the rest to the helper. */

@@ -163,7 +163,8 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     }
 
     /**
-     * Makes this the session's stream: the Welcome and the first pending events are queued before anybody else can send.
+     * Makes this the session's stream: the Welcome and the first pending events are queued before anybody else can
+     * send.
      *
      * @param view of the session; the state is locked
      * @return the stream that served the session before

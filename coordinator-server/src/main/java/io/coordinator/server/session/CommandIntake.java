@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * whole run; while that one is under way, further refusals wait for it and then share another. Nobody is told of a
  * refusal before the core has used up its number: what was said once stays true after a failover.
  *
- * <p>A refused command that cannot be held back goes to the log, emptied, although the queue may be full, and so does the
- * end of a session. When these have made it much too long, the stream that brings more ends.
+ * <p>A refused command that cannot be held back goes to the log, emptied, although the queue may be full, and so does
+ * the end of a session. When these have made it much too long, the stream that brings more ends.
  *
  * <p>Commands are looked at before anything is locked, and the applying thread never waits for the lock: whoever has it
  * does what that thread asks for.

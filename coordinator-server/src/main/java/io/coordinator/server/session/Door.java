@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a client gets its session: from Hello to Welcome. A new session goes through the log. Resumes need only a proof that
- * this node leads, one for all who wait; then they are attached in turns, so many under one lock.
+ * How a client gets its session: from Hello to Welcome. A new session goes through the log. Resumes need only a proof
+ * that this node leads, one for all who wait; then they are attached in turns, so many under one lock.
  *
  * <p>Whoever has to wait is told that it is heard, and again from time to time, so that it keeps its stream instead of
- * coming again on another: a storm of clients after a failover does not feed itself (C-14). Everything but {@link #greet}
- * happens on one thread.
+ * coming again on another: a storm of clients after a failover does not feed itself (C-14). Everything but
+ * {@link #greet} happens on one thread.
  */
 final class Door {
     private static final Error OVERLOADED =

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which of a session's events are queued for its stream. Only a few are: the others stay where they are kept anyway, in the
- * replicated session, until those before them are written (C-06).
+ * Which of a session's events are queued for its stream. Only a few are: the others stay where they are kept anyway, in
+ * the replicated session, until those before them are written (C-06).
  */
 final class EventFeed {
     /** So many bytes of events are queued at most, or one event. */

@@ -58,8 +58,8 @@ final class Handshake {
     }
 
     /**
-     * Why this session is not opened; for the leader. Sessions on their way through the log are not counted yet, so a burst
-     * can exceed the limits by as many as one entry opens.
+     * Why this session is not opened; for the leader. Sessions on their way through the log are not counted yet, so a
+     * burst can exceed the limits by as many as one entry opens.
      *
      * @param sessionsOfCaller those that the caller's address has
      */

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A stream's queries of one consistency, in their order. They cost their own size until there is room for their answers;
- * then they are evaluated in steps, and a step ends when its answers fill a frame, or when others need the state (C-08).
+ * A stream's queries of one consistency, in their order. They cost their own size until there is room for their
+ * answers; then they are evaluated in steps, and a step ends when its answers fill a frame, or when others need the
+ * state (C-08).
  *
  * <p>A step is submitted to the read gate and takes queries only when it is evaluated, none that arrived after it was
  * submitted: what proves the step proves all of them.
@@ -94,8 +95,8 @@ final class QueryLane {
     }
 
     /**
-     * Takes out what a step has evaluated. Steps are evaluated one at a time, with the state locked, so the first queries
-     * are still the first.
+     * Takes out what a step has evaluated. Steps are evaluated one at a time, with the state locked, so the first
+     * queries are still the first.
      *
      * @param wanted the size of an answer that found no room, or 0
      */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
- * A session's queries that wait for one of its own commands to be applied. They are sorted by that command, so that those
- * that go on are found without a look at the others, however many these are.
+ * A session's queries that wait for one of its own commands to be applied. They are sorted by that command, so that
+ * those that go on are found without a look at the others, however many these are.
  */
 final class ReadQueue {
     private static final Error NEVER = Errors.of(

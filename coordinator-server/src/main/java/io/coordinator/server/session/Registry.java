@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stream serves which session on this node, and how many sessions each address has opened or attached here and not ended
- * since, whether or not it is connected now.
+ * Which stream serves which session on this node, and how many sessions each address has opened or attached here and
+ * not ended since, whether or not it is connected now.
  */
 final class Registry {
     private final Map<Long, ClientStream> bySession = new ConcurrentHashMap<>();

@@ -100,9 +100,9 @@ final class StreamReads implements QueryLane.Receiver, KeepAlives.Receiver {
     }
 
     /**
-     * Answers a sign of life, as only a proven leader may: the answer extends the client's lease, and an old leader must
-     * not extend what the new one does not know of (G-13). While the proof is on its way, the client learns that its
-     * stream is well.
+     * Answers a sign of life, as only a proven leader may: the answer extends the client's lease, and an old leader
+     * must not extend what the new one does not know of (G-13). While the proof is on its way, the client learns that
+     * its stream is well.
      */
     void confirm(KeepAlive keepAlive) {
         if (!keepAlives.confirm(keepAlive)) {

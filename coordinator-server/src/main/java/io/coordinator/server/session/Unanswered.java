@@ -4,9 +4,9 @@ import com.google.protobuf.MessageLite;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The heap that all clients of this node take with what they asked and were not answered yet, and with refusals that they
- * do not take (C-08). From half of the limit on, only streams are read that have nothing in it; beyond it, the stream that
- * has most ends.
+ * The heap that all clients of this node take with what they asked and were not answered yet, and with refusals that
+ * they do not take (C-08). From half of the limit on, only streams are read that have nothing in it; beyond it, the
+ * stream that has most ends.
  */
 final class Unanswered {
     /** A small message becomes some objects in the heap. */
@@ -36,7 +36,9 @@ final class Unanswered {
         return used.get() >= bytesMax / 2;
     }
 
-    /** Whether whoever has so many bytes must go: not if little would be left, so that any frame is served when alone. */
+    /**
+     * Whether whoever has so many bytes must go: not if little would be left, so that any frame is served when alone.
+     */
     boolean isTooMuch(long bytes) {
         long now = used.get();
         return now > bytesMax && now - bytes > bytesMax / 2;

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What reads without a session share. Their answers cannot be taken back from a client that does not read them until its
- * call is cut, so together they get a quarter of the node's account; what is small may use as much again.
+ * What reads without a session share. Their answers cannot be taken back from a client that does not read them until
+ * its call is cut, so together they get a quarter of the node's account; what is small may use as much again.
  */
 final class UnaryReads {
     private static final int IN_FLIGHT_MAX = 1_024;

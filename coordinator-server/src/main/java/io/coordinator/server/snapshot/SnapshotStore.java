@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of this node. Captured changes go into a scratch database; from it a checkpoint is cut, and published by
- * one rename. The newest two checkpoints are kept, so that one damaged file does not cost the node its state.
+ * The snapshots of this node. Captured changes go into a scratch database; from it a checkpoint is cut, and published
+ * by one rename. The newest two checkpoints are kept, so that one damaged file does not cost the node its state.
  *
  * <p>Not thread-safe, except {@link #latest}, {@link #newestOnDisk} and {@link #purgeableIndex}.
  */
@@ -149,7 +149,9 @@ public final class SnapshotStore implements AutoCloseable {
         return list().stream().findFirst();
     }
 
-    /** The log is needed only beyond this index: that of the oldest checkpoint, so that falling back to it is possible. */
+    /**
+     * The log is needed only beyond this index: that of the oldest checkpoint, so that falling back to it is possible.
+     */
     public OptionalLong purgeableIndex() {
         List<Checkpoint> current = checkpoints;
         return current.size() < Retention.RETAINED

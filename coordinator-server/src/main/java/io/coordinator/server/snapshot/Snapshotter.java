@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots when the policy says so: freezes the changes on the applying thread, in constant time, and writes them
- * in the background, one snapshot at a time.
+ * Takes snapshots when the policy says so: freezes the changes on the applying thread, in constant time, and writes
+ * them in the background, one snapshot at a time.
  */
 public final class Snapshotter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);

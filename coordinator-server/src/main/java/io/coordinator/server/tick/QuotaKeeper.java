@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the quota of the state where it belongs: as configured, or at half of the heap of the smallest member that has told. The
- * leader asks now and then, and proposes a new quota when it is another one; what it is, is part of the replicated state.
+ * Keeps the quota of the state where it belongs: as configured, or at half of the heap of the smallest member that has
+ * told. The leader asks now and then, and proposes a new quota when it is another one; what it is, is part of the
+ * replicated state.
  */
 public final class QuotaKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaKeeper.class);

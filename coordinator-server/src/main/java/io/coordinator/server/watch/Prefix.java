@@ -1,8 +1,8 @@
 package io.coordinator.server.watch;
 
 /**
- * The first characters of a text, which is not copied. Comparable, so that prefixes chosen to have one hash are still told
- * apart quickly.
+ * The first characters of a text, which is not copied. Comparable, so that prefixes chosen to have one hash are still
+ * told apart quickly.
  *
  * @param hash as of the string that the prefix is
  */

@@ -115,7 +115,10 @@ final class BuildOutcomes {
                 .build();
     }
 
-    /** Everyone who waits at this moment fails with the builder, but for those who take over; the next one to ask builds anew. */
+    /**
+     * Everyone who waits at this moment fails with the builder, but for those who take over; the next one to ask builds
+     * anew (A-26).
+     */
     Reply.Builder fail(Context at, Name name, FailBuild fail, Effects effects) {
         BuildRecord build = live(at, name, fail.getToken(), effects);
         if (build == null) {

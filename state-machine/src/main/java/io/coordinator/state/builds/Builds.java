@@ -31,9 +31,10 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-through builds. A key is empty, pending (one session holds the reservation, which its token names), finished, or being refreshed: finished,
- * and somebody builds it anew. A reservation that ends without a result goes to the waiter that came first, under a new token, so that
- * its former builder can neither complete nor revive anything. Sessions wait only while the key is pending.
+ * Read-through builds. A key is empty, pending (one session holds the reservation, which its token names), finished, or
+ * being refreshed: finished, and somebody builds it anew. A reservation that ends without a result goes to the waiter
+ * that came first, under a new token, so that its former builder can neither complete nor revive anything. Sessions
+ * wait only while the key is pending.
  */
 public final class Builds implements DataType {
     private static final int CLEAR = 17;

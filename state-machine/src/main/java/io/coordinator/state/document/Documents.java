@@ -41,8 +41,8 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in proportion to
- * its path. Edits that change nothing get no revision (G-10).
+ * JSON documents. The log carries edits and watchers are told patches, never whole documents; an edit costs in
+ * proportion to its path. Edits that change nothing get no revision (G-10).
  */
 public final class Documents implements DataType {
     /** So many documents end with one session at most; the same on every node for ever. */

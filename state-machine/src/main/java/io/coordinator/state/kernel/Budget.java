@@ -4,12 +4,12 @@ import io.coordinator.document.Meter;
 import io.coordinator.document.OverBudgetException;
 
 /**
- * What one command may make and do; counted alike on every replica, so constants and no configuration. A step is about 20 ns of
- * work: {@link #STEPS_MAX} of them hold up everybody else for about 20 ms.
+ * What one command may make and do; counted alike on every replica, so constants and no configuration. A step is about
+ * 20 ns of work: {@link #STEPS_MAX} of them hold up everybody else for about 20 ms.
  *
- * <p>Commands of one entry share its time. When those before have used up {@link #ENTRY_STEPS} or {@link #ENTRY_BYTES}, the rest
- * of the entry gets a small allowance each: what is usual still fits, what is large is told to come again. Many small ones add up as well: after
- * {@link #ENTRY_STEPS_END} nothing more is done for clients in that entry.
+ * <p>Commands of one entry share its time. When those before have used up {@link #ENTRY_STEPS} or {@link #ENTRY_BYTES},
+ * the rest of the entry gets a small allowance each: what is usual still fits, what is large is told to come again.
+ * Many small ones add up as well: after {@link #ENTRY_STEPS_END} nothing more is done for clients in that entry.
  */
 public final class Budget implements Meter {
     /** Of replies, events, changes, patches and results of one command together. */
@@ -59,7 +59,9 @@ public final class Budget implements Meter {
         stepsMax = entrySteps < ENTRY_STEPS ? STEPS_MAX : SMALL_STEPS;
     }
 
-    /** As a command, for one by which the cluster gets rid of something: it is not put off because others came first. */
+    /**
+     * As a command, for one by which the cluster gets rid of something: it is not put off because others came first.
+     */
     public void startOwnCommand() {
         startCommand();
         bytesMax = BYTES_MAX;

@@ -111,8 +111,8 @@ public final class Check {
     }
 
     /**
-     * Refuses a message with fields from a newer version: ignoring them here while a newer member obeys them would be to
-     * diverge.
+     * Refuses a message with fields from a newer version: ignoring them here while a newer member obeys them would be
+     * to diverge.
      */
     public Check known(Message message) {
         return newerFields || message.getUnknownFields().isEmpty()
@@ -120,7 +120,9 @@ public final class Check {
                 : unknown(message.getDescriptorForType().getName() + " with fields of a newer version");
     }
 
-    /** Refuses a value of an enumeration that is of a newer version; protobuf calls each of them {@code UNRECOGNIZED}. */
+    /**
+     * Refuses a value of an enumeration that is of a newer version; protobuf calls each of them {@code UNRECOGNIZED}.
+     */
     public Check known(String what, Enum<?> value) {
         return value.name().equals("UNRECOGNIZED") ? unknown("the " + what) : this;
     }

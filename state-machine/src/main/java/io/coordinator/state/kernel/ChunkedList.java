@@ -9,8 +9,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list that grows by a chunk at a time. An array list of a million rows would copy them all in one go when it grows, and
- * several of them grow in the same entry.
+ * A list that grows by a chunk at a time. An array list of a million rows would copy them all in one go when it grows,
+ * and several of them grow in the same entry.
  */
 final class ChunkedList<E extends @Nullable Object> extends AbstractList<E> implements RandomAccess {
     private static final int CHUNK_BITS = 12;

@@ -11,8 +11,8 @@ package io.coordinator.state.kernel;
 public record Context(long index, long nowMillis, long sessionId, long seq) {
 
     /**
-     * The cluster time that lies {@code millis} ahead, or 0 (never) if {@code millis} is not positive. So far ahead that
-     * a long cannot hold it is as good as never, but stays a deadline.
+     * The cluster time that lies {@code millis} ahead, or 0 (never) if {@code millis} is not positive. So far ahead
+     * that a long cannot hold it is as good as never, but stays a deadline.
      */
     public long deadlineAfter(long millis) {
         if (millis <= 0) {

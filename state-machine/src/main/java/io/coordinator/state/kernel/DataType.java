@@ -10,9 +10,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of data: its operations, and what time and the end of a session do to it. All of it is a function of the rows
- * and the arguments. A refusal is a reply; what an exception leaves behind is undone, so whatever is derived from the rows must be
- * taken back with them ({@link UndoLog}). Work that grows with the state is done in slices.
+ * One kind of data: its operations, and what time and the end of a session do to it. All of it is a function of the
+ * rows and the arguments. A refusal is a reply; what an exception leaves behind is undone, so whatever is derived from
+ * the rows must be taken back with them ({@link UndoLog}). Work that grows with the state is done in slices.
  *
  * <p>The admission methods touch no state and may be called on any thread.
  */
@@ -42,7 +42,8 @@ public interface DataType {
     void expire(Context at, Deadline due, Effects effects);
 
     /**
-     * Releases what an ended session holds or waits for, in an order that depends on the rows alone, until the slice is spent.
+     * Releases what an ended session holds or waits for, in an order that depends on the rows alone, until the slice is
+     * spent.
      *
      * @return whether nothing is left
      */

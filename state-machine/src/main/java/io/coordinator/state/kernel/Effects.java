@@ -57,8 +57,8 @@ public interface Effects {
     Slice slice();
 
     /**
-     * Has the rest of a job done in later entries; see {@link DataType#resume}. Jobs are done in the order in which they were left,
-     * each to its end before the next one.
+     * Has the rest of a job done in later entries; see {@link DataType#resume}. Jobs are done in the order in which
+     * they were left, each to its end before the next one.
      *
      * @param rest without {@code data}
      */

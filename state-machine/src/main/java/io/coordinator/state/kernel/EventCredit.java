@@ -7,15 +7,20 @@ import io.coordinator.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one kind of data may tell a session that acknowledges nothing. The type that sends holds it, and asks before it
- * takes on what can make it send: a request that waits, a grant that can be lost. What it has taken on, it tells, so that no
- * outcome is ever held back. A session that does not read is thus given no more of that kind, while all its other commands
- * and everybody else go on.
+ * How much one kind of data may tell a session that acknowledges nothing. The type that sends holds it, and asks before
+ * it takes on what can make it send: a request that waits, a grant that can be lost. What it has taken on, it tells, so
+ * that no outcome is ever held back. A session that does not read is thus given no more of that kind, while all its
+ * other commands and everybody else go on.
  */
 public final class EventCredit {
-    /** So many unacknowledged events of one kind use up its credit. Part of what every replica computes, so a constant. */
+    /**
+     * So many unacknowledged events of one kind use up its credit. Part of what every replica computes, so a constant.
+     */
     public static final int EVENTS_MAX = 65_536;
-    /** So do so many bytes of them, with the values that they tell: these stay in the state until the last has heard of them. */
+    /**
+     * So do so many bytes of them, with the values that they tell: these stay in the state until the last has heard of
+     * them.
+     */
     public static final long BYTES_MAX = Budget.BYTES_MAX;
 
     private static final long RETRY_AFTER_MILLIS = 100;

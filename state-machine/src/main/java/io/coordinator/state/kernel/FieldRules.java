@@ -24,15 +24,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what clients send against the rules that the fields declare in the protocol ({@code rules.proto}): sizes, numbers
- * of items, well-formed text, NUL, what only a newer version knows, and what this version knows but not yet every
- * member. A pure function of its arguments, without reflection once it is loaded but for fields of later versions; safe
- * on any thread.
+ * Holds what clients send against the rules that the fields declare in the protocol ({@code rules.proto}): sizes,
+ * numbers of items, well-formed text, NUL, what only a newer version knows, and what this version knows but not yet
+ * every member. A pure function of its arguments, without reflection once it is loaded but for fields of later
+ * versions; safe on any thread.
  */
 public final class FieldRules {
     /**
-     * What a client can send, with all that it contains. The parts of a frame are held against their rules one by one, for
-     * each is answered by itself; of the frame there is only the number of its parts.
+     * What a client can send, with all that it contains. The parts of a frame are held against their rules one by one,
+     * for each is answered by itself; of the frame there is only the number of its parts.
      */
     private static final List<Message> ROOTS = List.of(
             ClientFrame.getDefaultInstance(),

@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /**
  * A 64-bit hash of stored rows, from their bytes alone, so that it is the same on every machine and survives a restart.
- * Each 16 bytes go through one 64×64→128 bit multiplication whose halves are folded, as in wyhash. It detects accidents,
- * not forgery.
+ * Each 16 bytes go through one 64×64→128 bit multiplication whose halves are folded, as in wyhash. It detects
+ * accidents, not forgery.
  *
  * <p>Holds a buffer that it encodes into, and so is not thread-safe.
  */

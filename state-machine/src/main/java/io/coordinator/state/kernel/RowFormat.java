@@ -6,8 +6,8 @@ import com.google.protobuf.Parser;
 import java.util.function.ToLongBiFunction;
 
 /**
- * How the rows of a table are stored, and what they contribute to the digest: the same whether a row was just made or comes
- * from a snapshot. Rows are immutable.
+ * How the rows of a table are stored, and what they contribute to the digest: the same whether a row was just made or
+ * comes from a snapshot. Rows are immutable.
  */
 public interface RowFormat<R> {
     /** The objects of a usual message besides its bytes. Measured; see docs/limits.md. */
@@ -21,7 +21,9 @@ public interface RowFormat<R> {
     /** About as many bytes as {@link #toBytes} makes, known without making them. */
     long size(R row);
 
-    /** The heap that the row itself and what is derived from it are estimated to take; a function of key and row alone. */
+    /**
+     * The heap that the row itself and what is derived from it are estimated to take; a function of key and row alone.
+     */
     default long heap(String key, R row) {
         return MESSAGE_HEAP + size(row);
     }

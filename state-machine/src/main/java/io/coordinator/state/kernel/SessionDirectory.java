@@ -5,8 +5,8 @@ import io.coordinator.protocol.DataKind;
 /** What data types may know about sessions. */
 public interface SessionDirectory {
     /**
-     * Whether a session is open. One that has ended may still have rows until they are reclaimed: they give nothing to it and
-     * protect nothing any more.
+     * Whether a session is open. One that has ended may still have rows until they are reclaimed: they give nothing to
+     * it and protect nothing any more.
      */
     boolean isOpen(long sessionId);
 

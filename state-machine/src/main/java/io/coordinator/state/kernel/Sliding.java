@@ -1,9 +1,9 @@
 package io.coordinator.state.kernel;
 
 /**
- * Expiry so long after the last access (A-24). Not every access is logged: the stamp lies a tenth later than needed, and an access is
- * logged only when less than the full time is left. So nothing expires early, at most a tenth late, and a key that
- * is read all the time costs ten log entries for each of its lives.
+ * Expiry when a value was not accessed for a time (A-24). Not every access is logged: the deadline is set a tenth later
+ * than needed, and an access is logged only when less than the full time is left. So nothing expires early, a value
+ * expires at most a tenth late, and a key that is read all the time costs ten log entries per time to live.
  */
 public final class Sliding {
     private static final int SLACK = 10;

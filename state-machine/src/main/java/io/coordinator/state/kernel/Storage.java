@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** All tables of all data types. A type makes its tables here, and they are digested, captured and loaded from then on. */
+/**
+ * All tables of all data types. A type makes its tables here, and they are digested, captured and loaded from then on.
+ */
 public final class Storage {
     private final List<Table<?>> tables = new ArrayList<>();
     private final Books books = Books.fresh();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How to take back what a command has done, to rows and to all that is derived from them. Whoever changes either while the log is
- * open says how to take it back.
+ * How to take back what a command has done, to rows and to all that is derived from them. Whoever changes either while
+ * the log is open says how to take it back.
  */
 public final class UndoLog {
     private final List<Runnable> steps = new ArrayList<>();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The heap that rows are estimated to take, by kind of data and namespace. A function of the rows alone, so that every replica refuses
- * the same; how near it comes to what a process really takes is measured in {@code docs/limits.md}.
+ * The heap that rows are estimated to take, by kind of data and namespace. A function of the rows alone, so that every
+ * replica refuses the same; how near it comes to what a process really takes is measured in {@code docs/limits.md}.
  */
 public final class Usage {
     /** What is kept of a namespace besides its name. */
@@ -92,7 +92,10 @@ public final class Usage {
         return length;
     }
 
-    /** The first row of a kind in a namespace counts with what is kept of the namespace, and the last one takes it along. */
+    /**
+     * The first row of a kind in a namespace counts with what is kept of the namespace, and the last one takes it
+     * along.
+     */
     void add(Count count, long rows, long rowBytes) {
         long before = count.rows;
         count.rows += rows;

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for one thing, by kind and within each in the order of their tickets. Derived from the rows of waiters. Every
- * operation but the lists costs the logarithm of its length.
+ * Those who wait for one thing, by kind and within each in the order of their tickets. Derived from the rows of
+ * waiters. Every operation but the lists costs the logarithm of its length.
  */
 public final class WaitQueue<W> {
     /** By ticket, for each kind. */

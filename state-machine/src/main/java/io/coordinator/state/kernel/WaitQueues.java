@@ -10,9 +10,9 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * First-come queues, one for each key, of sessions that wait for it, for one key or for several at once. A waiter is one row
- * with a ticket; its places in the queues are derived. All queues are in the order of tickets, so whoever has the lowest ticket
- * of all is at the head wherever it waits.
+ * First-come queues, one for each key, of sessions that wait for it, for one key or for several at once. A waiter is
+ * one row with a ticket; its places in the queues are derived. All queues are in the order of tickets, so whoever has
+ * the lowest ticket of all is at the head wherever it waits.
  */
 public final class WaitQueues<W extends Message> {
     /** A queue of one waiter with its maps, its place in the orders and in the index of sessions; measured. */

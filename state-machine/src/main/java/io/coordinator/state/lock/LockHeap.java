@@ -20,8 +20,8 @@ final class LockHeap {
             LockHold.parser(), (key, hold) -> message(hold) + lane(Usage.text(LockTable.nameKey(key))));
 
     /**
-     * A waiter takes a lane for each name. It counts as what it waits for besides, so that to hand on a lock, which nobody may be
-     * refused, does not grow a full state.
+     * A waiter takes a lane for each name. It counts as what it waits for besides, so that to hand on a lock, which
+     * nobody may be refused, does not grow a full state.
      */
     static final RowFormat<LockWaiter> WAITERS =
             RowFormat.ofMessages(LockWaiter.parser(), (key, waiter) -> message(waiter) + granted(waiter));

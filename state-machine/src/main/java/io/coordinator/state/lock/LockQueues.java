@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for locks: one row for each, keyed by its ticket, and a place in the queue of each lock that it wants, which is
- * in the lock's lane.
+ * Those who wait for locks: one row for each, keyed by its ticket, and a place in the queue of each lock that it wants,
+ * which is in the lock's lane.
  */
 final class LockQueues {
     static final int NUMBER = 1;

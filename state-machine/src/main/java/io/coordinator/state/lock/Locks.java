@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks, exclusive or shared. A grant is of one lock or of several at once, and its token names it; it ends by release,
- * by its deadline, with its session or by force, whichever comes first (A-43), and passes in the same entry to those who
- * came first. Not reentrant unless asked: a session that asks twice waits for itself.
+ * by its deadline, with its session or by force, whichever comes first (A-43), and passes in the same entry to those
+ * who came first. Not reentrant unless asked: a session that asks twice waits for itself.
  */
 public final class Locks implements DataType, Fence, WaitSource {
     /** Steps of chores: to go on granting the lock that is the subject, and to go on with a forced release. */

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives permits, takes them back, and hands them on. Permits go to those who wait in the order in which they came: one who
- * wants many is not overtaken by those who want few, unless it wants more than there are.
+ * Gives permits, takes them back, and hands them on. Permits go to those who wait in the order in which they came: one
+ * who wants many is not overtaken by those who want few, unless it wants more than there are.
  */
 final class PermitSettling {
     /** Grants that are looked at for one that is over, when a request finds too little free. */

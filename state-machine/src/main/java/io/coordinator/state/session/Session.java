@@ -22,8 +22,8 @@ public final class Session {
     public static final int UNACKNOWLEDGED_MAX = 65_536;
 
     /**
-     * As much heap as replies may take before it. A reply has at most {@link Budget#BYTES_MAX}, so that no session keeps more than twice as
-     * much by what it asks for.
+     * As much heap as replies may take before it. A reply has at most {@link Budget#BYTES_MAX}, so that no session
+     * keeps more than twice as much by what it asks for.
      */
     public static final long UNACKNOWLEDGED_BYTES_MAX = Budget.BYTES_MAX;
 
@@ -34,7 +34,9 @@ public final class Session {
     private final long identityHash;
     private final Fingerprint fingerprint;
     private final long replySequence;
-    /** As serialized: a reply of many parts takes twenty times as much in objects, and is hardly ever asked for again. */
+    /**
+     * As serialized: a reply of many parts takes twenty times as much in objects, and is hardly ever asked for again.
+     */
     private final Unacknowledged<byte[]> replies;
 
     private final Mailbox mailbox;

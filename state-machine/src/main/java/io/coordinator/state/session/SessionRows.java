@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How sessions are stored: a row for each session, each reply and each event, so that no row grows with their number; and how
- * they are put together again.
+ * How sessions are stored: a row for each session, each reply and each event, so that no row grows with their number;
+ * and how they are put together again.
  */
 final class SessionRows {
     static final int SESSIONS = 0;

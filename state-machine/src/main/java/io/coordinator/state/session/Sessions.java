@@ -161,8 +161,8 @@ public final class Sessions implements SessionDirectory {
     }
 
     /**
-     * Events of a session that it has not acknowledged, behind a number, in order and as they are sent: about so many bytes of
-     * them, but at least one if there is one.
+     * Events of a session that it has not acknowledged, behind a number, in order and as they are sent: about so many
+     * bytes of them, but at least one if there is one.
      */
     public List<Event> pendingEvents(long sessionId, long after, long bytesMax) {
         Session session = find(sessionId);
@@ -238,8 +238,8 @@ public final class Sessions implements SessionDirectory {
     }
 
     /**
-     * A client chooses its token, and so could choose many with the same hash. Strings have an order, by which a hash map finds its
-     * way among such; bytes have none, so that it would look at all of them.
+     * A client chooses its token, and so could choose many with the same hash. Strings have an order, by which a hash
+     * map finds its way among such; bytes have none, so that it would look at all of them.
      */
     private static String tokenKey(ByteString token) {
         return token.toString(StandardCharsets.ISO_8859_1);

@@ -12,8 +12,8 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * What many events tell alike: a row of its own, kept until nothing refers to it any more. How many do is derived, since a row that
- * counted them would be written anew with each.
+ * What many events tell alike: a row of its own, kept until nothing refers to it any more. How many do is derived,
+ * since a row that counted them would be written anew with each.
  */
 public final class SharedValues {
     private static final int TABLE = 3;

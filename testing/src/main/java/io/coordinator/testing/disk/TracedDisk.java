@@ -45,7 +45,9 @@ public final class TracedDisk {
         return of(trace, (call, disk) -> {});
     }
 
-    /** What a disk had at a time, in microseconds since 1970; also what one has that did none of its syncs since then. */
+    /**
+     * What a disk had at a time, in microseconds since 1970; also what one has that did none of its syncs since then.
+     */
     public static TracedDisk asOf(Trace trace, long micros) {
         return of(trace.until(micros));
     }
@@ -85,8 +87,8 @@ public final class TracedDisk {
     }
 
     /**
-     * When the disk had bytes, in whichever file, and all the names that lead to it; empty if it has not. In microseconds
-     * since 1970.
+     * When the disk had bytes, in whichever file, and all the names that lead to it; empty if it has not. In
+     * microseconds since 1970.
      */
     public OptionalLong durableAtMicros(byte[] bytes) {
         return durableAtMicros(top, bytes).min();

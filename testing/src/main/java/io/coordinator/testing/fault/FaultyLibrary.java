@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wall clock and the disk of processes, in a test's hand: a library loaded before the C library adds an offset to the
- * time of day (and leaves the monotonic clock alone), and delays or fails fsync and fdatasync, as a file for each process
- * says. It is compiled here, since no package of that kind is sure to be installed.
+ * The wall clock and the disk of processes, in a test's hand: a library loaded before the C library adds an offset to
+ * the time of day (and leaves the monotonic clock alone), and delays or fails fsync and fdatasync, as a file for each
+ * process says. It is compiled here, since no package of that kind is sure to be installed.
  */
 public final class FaultyLibrary {
     private static final String SOURCE = """
@@ -138,7 +138,9 @@ public final class FaultyLibrary {
         write(process, SYNC, TimeUnit.NANOSECONDS.toMicros(more.toNanos()));
     }
 
-    /** Lets everything that a process wants to write durably fail, until {@link #slowDisk} says how long it takes again. */
+    /**
+     * Lets everything that a process wants to write durably fail, until {@link #slowDisk} says how long it takes again.
+     */
     public void breakDisk(String process) throws IOException {
         write(process, SYNC, FAIL);
     }

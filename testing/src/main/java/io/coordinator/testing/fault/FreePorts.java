@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Loopback ports that nothing listens on. They come from below the range that the kernel gives to outgoing connections, so
- * that a port stays free while its server is down.
+ * Loopback ports that nothing listens on. They come from below the range that the kernel gives to outgoing connections,
+ * so that a port stays free while its server is down.
  */
 public final class FreePorts {
     private static final int LOWEST = 20_000;

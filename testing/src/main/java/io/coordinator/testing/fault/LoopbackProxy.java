@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * A TCP proxy on a loopback port of its own, through which one side reaches the other while a test decides what passes.
  *
  * <p>{@link #stall} holds bytes back and keeps connections open, as a network does that loses every packet: bytes flow
- * again after {@link #heal}, late but in order. {@link #drop} loses bytes for good, so the connections that lost some are
- * closed by {@code heal}. {@link #cut} closes connections and refuses new ones until {@code heal}. The target may come and go
- * behind the proxy. Thread-safe; its threads are daemons.
+ * again after {@link #heal}, late but in order. {@link #drop} loses bytes for good, so the connections that lost some
+ * are closed by {@code heal}. {@link #cut} closes connections and refuses new ones until {@code heal}. The target may
+ * come and go behind the proxy. Thread-safe; its threads are daemons.
  */
 public final class LoopbackProxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LoopbackProxy.class);

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key whose value is built: at most one live reservation, one committed value for each, and refused completions of those
- * that have ended.
+ * A key whose value is built: at most one live reservation, one committed value for each, and refused completions of
+ * those that have ended.
  *
  * <p>A call that asks for a value has one of two answers: the value, or, as soon as its own function begins, the
- * reservation. The completion is an operation of its own. A reservation that may have ended without its builder being told
- * is recorded as an {@link Input.Lose} without an answer.
+ * reservation. The completion is an operation of its own. A reservation that may have ended without its builder being
+ * told is recorded as an {@link Input.Lose} without an answer.
  */
 public final class BuildModel implements Model<BuildModel.State, BuildModel.Input, BuildModel.Output> {
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * A document with a number, a text and an array, and with its version and revision. Revisions come from a counter that
- * others share, so each change has a larger one than the last, by how much is open; an edit that changes nothing has none.
+ * others share, so each change has a larger one than the last, by how much is open; an edit that changes nothing has
+ * none.
  */
 public final class DocumentModel implements Model<DocumentModel.State, DocumentModel.Input, DocumentModel.Output> {
 

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A cache entry with its revision and version. Revisions come from a counter that other keys share, so each write answers
- * a larger one than the last, by how much is open.
+ * A cache entry with its revision and version. Revisions come from a counter that other keys share, so each write
+ * answers a larger one than the last, by how much is open.
  */
 public final class EntryModel implements Model<EntryModel.State, EntryModel.Input, EntryModel.Output> {
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A few keys that are written and read together: as one object, so that a part of a transaction that somebody sees, or that
- * stays behind after a refusal, is a wrong answer.
+ * A few keys that are written and read together: as one object, so that a part of a transaction that somebody sees, or
+ * that stays behind after a refusal, is a wrong answer.
  */
 public final class GroupModel implements Model<Map<String, String>, GroupModel.Input, GroupModel.Output> {
 

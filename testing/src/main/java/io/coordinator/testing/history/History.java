@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A recorder of concurrent operations. Thread-safe.
  *
- * <p>Every call that is begun must be ended once, as {@link Call#returned}, {@link Call#unknown} or {@link Call#refused};
- * a call that its thread never ended counts as unknown.
+ * <p>Every call that is begun must be ended once, as {@link Call#returned}, {@link Call#unknown} or
+ * {@link Call#refused}; a call that its thread never ended counts as unknown.
  */
 public final class History<I, O> {
     private final String title;

@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Decides whether a history is linearizable: whether each operation can have taken effect at one instant between its call
- * and its return, so that all answers are what a {@link Model} gives when the operations happen in that order.
+ * Decides whether a history is linearizable: whether each operation can have taken effect at one instant between its
+ * call and its return, so that all answers are what a {@link Model} gives when the operations happen in that order.
  *
- * <p>Objects are independent, so each key is checked by itself (Herlihy and Wing: linearizability is a local property). A
- * history of ten thousand operations takes well under a second; a bad one costs more, since its report is reduced.
+ * <p>Objects are independent, so each key is checked by itself (Herlihy and Wing: linearizability is a local property).
+ * A history of ten thousand operations takes well under a second; a bad one costs more, since its report is reduced.
  */
 public final class LinearizabilityChecker {
     private static final int REDUCTIONS_MAX = 64;
@@ -54,8 +54,9 @@ public final class LinearizabilityChecker {
         }
 
         /**
-         * Drops what came after the failure, then one by one the observations around it that it does not need. Dropping an
-         * observation from a linearizable history leaves a linearizable one, so the reduced failure is one of the whole.
+         * Drops what came after the failure, then one by one the observations around it that it does not need. Dropping
+         * an observation from a linearizable history leaves a linearizable one, so the reduced failure is one of the
+         * whole.
          */
         private Failure<I, O> reduce(Failure<I, O> found) {
             Failure<I, O> smallest = found;

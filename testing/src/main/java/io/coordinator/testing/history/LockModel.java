@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * A lock with fencing tokens, and one value that is written under it.
  *
- * <p>A holder that may have lost its grant without being told, because it was killed or its lease ran out, is recorded as
- * an {@link Input.Lose} without an answer that begins at the moment from which the cluster may take the grant away. A grant
- * to somebody else before that moment is a violation.
+ * <p>A holder that may have lost its grant without being told, because it was killed or its lease ran out, is recorded
+ * as an {@link Input.Lose} without an answer that begins at the moment from which the cluster may take the grant away.
+ * A grant to somebody else before that moment is a violation.
  */
 public final class LockModel implements Model<LockModel.State, LockModel.Input, LockModel.Output> {
 

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What one object may do when its operations happen one after the other: a sequential specification.
  *
- * <p>States, inputs and outputs are immutable and have value equality. A model may be nondeterministic: where the caller
- * cannot know which state follows (a lock that some other client may have lost), it returns all that can.
+ * <p>States, inputs and outputs are immutable and have value equality. A model may be nondeterministic: where the
+ * caller cannot know which state follows (a lock that some other client may have lost), it returns all that can.
  *
  * @param <S> the state of one object
  * @param <I> what is asked
@@ -17,7 +17,10 @@ public interface Model<S, I, O> {
     /** The object before the first operation. */
     S initial();
 
-    /** The states that can follow if {@code input} took effect in {@code state} and answered {@code output}; empty if it cannot have. */
+    /**
+     * The states that can follow if {@code input} took effect in {@code state} and answered {@code output}; empty if it
+     * cannot have.
+     */
     List<S> after(S state, I input, O output);
 
     /** The states that can follow if {@code input} took effect in {@code state} and nobody saw its answer. */

@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param client who asked; operations of one client do not overlap unless their outcome is unknown
  * @param key the object asked; objects are checked apart from each other
- * @param output the answer; empty if nobody saw it, so that the operation took effect at any time after its call, or never
+ * @param output the answer; empty if nobody saw it, so that the operation took effect at any time after its call, or
+ *     never
  * @param callNanos when it was asked, on the clock of {@link System#nanoTime}
  * @param returnNanos when it was answered; {@link Long#MAX_VALUE} while the outcome is unknown
  */

@@ -12,12 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search for an order of one object's operations that explains every answer: Wing and Gong's, in the just-in-time form
- * of Lowe ("Testing for linearizability", 2017, §5), depth first with memoization.
+ * The search for an order of one object's operations that explains every answer: Wing and Gong's, in the just-in-time
+ * form of Lowe ("Testing for linearizability", 2017, §5), depth first with memoization.
  *
- * <p>Events are passed in the order of time. An operation is put in its place as late as possible: when it returns, or just
- * before another one that returns and needs it. So a configuration is only the object's state, the open operations that
- * are already in their place, and the operations without an answer that were used. Four rules keep their number small:
+ * <p>Events are passed in the order of time. An operation is put in its place as late as possible: when it returns, or
+ * just before another one that returns and needs it. So a configuration is only the object's state, the open operations
+ * that are already in their place, and the operations without an answer that were used. Four rules keep their number
+ * small:
  *
  * <ul>
  *   <li>an operation that only observes is placed as soon as the state explains it, since that can spoil nothing;
@@ -168,7 +169,10 @@ final class Search<S, I, O> {
             return true;
         }
 
-        /** Pushes what can come next, the most likely last: the operation that returns, others that are open, unknown ones. */
+        /**
+         * Pushes what can come next, the most likely last: the operation that returns, others that are open, unknown
+         * ones.
+         */
         private void expand(Configuration<S> at) {
             int returning = timeline.operationAt(at.event);
             for (int position = 0; position < timeline.unknownsBefore(at.event); position++) {
@@ -214,7 +218,10 @@ final class Search<S, I, O> {
             return !at.used.contains(op) && (previous < 0 || at.used.contains(previous));
         }
 
-        /** Whether something can be placed or used next that could not be, or would not do the same, in the state before. */
+        /**
+         * Whether something can be placed or used next that could not be, or would not do the same, in the state
+         * before.
+         */
         private boolean isOfUse(Configuration<S> at) {
             S before = Objects.requireNonNull(at.before);
             for (int op : timeline.openAt(at.event)) {

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 /**
  * A semaphore: at most so many permits are granted at a time, and each grant has a larger token than the last.
  *
- * <p>A holder that may have lost its grant without being told is recorded as in {@link LockModel}: an {@link Input.Lose}
- * without an answer. A grant whose answer nobody saw comes and goes at any time: it never stands in the way of another, and
- * always excuses one that is refused.
+ * <p>A holder that may have lost its grant without being told is recorded as in {@link LockModel}: an
+ * {@link Input.Lose} without an answer. A grant whose answer nobody saw comes and goes at any time: it never stands in
+ * the way of another, and always excuses one that is refused.
  *
  * @param limit how many permits there are
  */

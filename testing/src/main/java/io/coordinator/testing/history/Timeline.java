@@ -111,7 +111,10 @@ final class Timeline<I, O> {
         return unknowns[position];
     }
 
-    /** The operation without an answer called before {@code op} with an equal input: it can stand for {@code op}; -1 if none. */
+    /**
+     * The operation without an answer called before {@code op} with an equal input: it can stand for {@code op}; -1 if
+     * none.
+     */
     int previousAlike(int op) {
         return previousAlike[op];
     }

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Programs that make much of little: each has ended, stalled or swollen a cluster once. They take away what they made, so
- * that a run shows what one of them does and not what a full cluster does.
+ * Programs that make much of little: each has ended, stalled or swollen a cluster once. They take away what they made,
+ * so that a run shows what one of them does and not what a full cluster does.
  *
  * <p>Numbers of cases (C-01, …) are those of the catalogue of reported inputs.
  */

@@ -129,7 +129,9 @@ public final class Arena {
                 .setClientName("hostile " + behaviour);
     }
 
-    /** Who said not long ago that it leads; a behaviour that connects a thousand times need not ask a thousand times. */
+    /**
+     * Who said not long ago that it leads; a behaviour that connects a thousand times need not ask a thousand times.
+     */
     private InetSocketAddress leader() throws IOException {
         if (leader != null && System.nanoTime() - leaderSinceNanos < LEADER_NANOS) {
             return leader;

@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Ways to misbehave over sessions and their streams. What needs no session is in {@link Sockets}, what makes much of little in {@link Amplifiers}. */
+/**
+ * Ways to misbehave over sessions and their streams. What needs no session is in {@link Sockets}, what makes much of
+ * little in {@link Amplifiers}.
+ */
 public final class Behaviours {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofSeconds(5);
@@ -42,7 +45,10 @@ public final class Behaviours {
                 unary(200));
     }
 
-    /** Commands and queries as the rules want them, of every kind, read and acknowledged: what reaches the state machine. */
+    /**
+     * Commands and queries as the rules want them, of every kind, read and acknowledged: what reaches the state
+     * machine.
+     */
     public static Behaviour obedient(int count) {
         return Behaviour.of("obedient", arena -> {
             try (HostileSession session = arena.session()) {
@@ -233,7 +239,9 @@ public final class Behaviours {
                 : frame.hasWelcome() ? "welcome" : "other";
     }
 
-    /** Numbers that leave gaps, repeat, and are negative or the largest there are; the node may end the stream of any. */
+    /**
+     * Numbers that leave gaps, repeat, and are negative or the largest there are; the node may end the stream of any.
+     */
     public static Behaviour wrongSeqs() {
         return Behaviour.of("wrong-seqs", arena -> {
             for (long seq : WRONG_SEQS) {

@@ -22,8 +22,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A session's stream by hand: sends any bytes as a frame, and reads only what it asks for. What it sends is held back by
- * the node's flow control, so a node that reads nothing costs this side no memory.
+ * A session's stream by hand: sends any bytes as a frame, and reads only what it asks for. What it sends is held back
+ * by the node's flow control, so a node that reads nothing costs this side no memory.
  */
 public final class RawStream implements AutoCloseable {
     private final ManagedChannel channel;

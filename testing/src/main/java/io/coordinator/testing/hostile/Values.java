@@ -6,7 +6,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import java.util.List;
 import java.util.Random;
 
-/** What single fields are filled with. Plausible names are few, so that commands meet, and never those of a good client. */
+/**
+ * What single fields are filled with. Plausible names are few, so that commands meet, and never those of a good client.
+ */
 final class Values {
     private static final int LONG_NAME = 60_000;
     private static final int DEEP = 100_000;

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The classes of the libraries on a class path as JVMs can map them into memory (class data sharing): a node starts with
- * three fifths of the work.
+ * The classes of the libraries on a class path as JVMs can map them into memory (class data sharing): a node starts
+ * with three fifths of the work.
  *
  * <p>It is made once for a class path and a JDK, by processes in the background; until it is there, JVMs start without.
  * A JVM that finds that it does not fit starts without as well. What changes from build to build is not in it: folders,

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A JVM of its own with this JVM's class path. Its standard output and error go to a file.
  *
- * <p>It does not outlive its parent: the parent's shutdown hook kills it, and should the parent die without one, the child
- * finds its standard input closed and ends (see {@link Supervised}).
+ * <p>It does not outlive its parent: the parent's shutdown hook kills it, and should the parent die without one, the
+ * child finds its standard input closed and ends (see {@link Supervised}).
  */
 public final class JavaProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

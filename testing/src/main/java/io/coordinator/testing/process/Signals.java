@@ -47,7 +47,10 @@ final class Signals {
         }
     }
 
-    /** The field after the command's name in {@code /proc/PID/stat}; the name may hold anything but ends at the last bracket. */
+    /**
+     * The field after the command's name in {@code /proc/PID/stat}; the name may hold anything but ends at the last
+     * bracket.
+     */
     private static boolean isStopped(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

@@ -4,8 +4,8 @@ import io.coordinator.client.error.ValidationException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Checks of texts that become names in messages. Half of a surrogate pair would be sent as a question mark, and then name
- * something else (C-40).
+ * Checks of texts that become names in messages. Half of a surrogate pair would be sent as a question mark, and then
+ * name something else (C-40).
  */
 public final class Text {
     /** What the cluster takes. */

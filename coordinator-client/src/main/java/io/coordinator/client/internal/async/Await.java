@@ -59,8 +59,8 @@ public final class Await {
     }
 
     /**
-     * As {@link #result}, for what an interrupt must not end: waits on, and leaves the flag set. Bounded by the call's own
-     * deadline.
+     * As {@link #result}, for what an interrupt must not end: waits on, and leaves the flag set. Bounded by the call's
+     * own deadline.
      */
     public static <T extends @Nullable Object> T uninterruptibly(Promise<T> promise) {
         boolean interrupted = Thread.interrupted();

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The executor of user callbacks. One worker drains a burst of short callbacks without a hand-off for each; more join
- * while there is a backlog, or when callbacks block. Their number has no bound, so that any number of callbacks may wait for
- * others. It takes every task and throws nothing, also after it was closed.
+ * while there is a backlog, or when callbacks block. Their number has no bound, so that any number of callbacks may
+ * wait for others. It takes every task and throws nothing, also after it was closed.
  */
 public final class Dispatcher implements Executor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a call, settled by the SDK and handed to user code. Its dependents run on the executor that it was made
- * with, so settling it on the transport thread never runs user code there. A caller who settles it waits no longer,
- * which the cluster hears, however it was done: by {@link #cancel}, by completing it or by a timeout.
+ * The outcome of a call, settled by the SDK and handed to user code. Its dependents run on the executor that it was
+ * made with, so settling it on the transport thread never runs user code there. A caller who settles it waits no
+ * longer, which the cluster hears, however it was done: by {@link #cancel}, by completing it or by a timeout.
  */
 public class Promise<T extends @Nullable Object> extends CompletableFuture<T> {
     private final @Nullable Executor executor;

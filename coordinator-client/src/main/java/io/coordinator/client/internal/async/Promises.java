@@ -51,7 +51,9 @@ public final class Promises {
         return new Promise<>(executor, reads ? reader : null);
     }
 
-    /** What the call gives; one that fails if the call refuses its arguments, which asynchronous methods never throw. */
+    /**
+     * What the call gives; one that fails if the call refuses its arguments, which asynchronous methods never throw.
+     */
     public <T extends @Nullable Object> Promise<T> attempt(Supplier<Promise<T>> call) {
         try {
             return call.get();
@@ -97,7 +99,10 @@ public final class Promises {
         return compose(first, value -> DIRECT.succeeded(change.apply(value)));
     }
 
-    /** One after the other: cancelling it cancels whichever is under way. The function may throw as the second would fail. */
+    /**
+     * One after the other: cancelling it cancels whichever is under way. The function may throw as the second would
+     * fail.
+     */
     public <A extends @Nullable Object, B extends @Nullable Object> Promise<B> compose(
             Promise<A> first, Function<A, Promise<B>> second) {
         Promise<B> outcome = make();

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks of one owner one at a time and in order on an executor that many share. Whatever a task throws is logged, and the
- * next one runs.
+ * Runs tasks of one owner one at a time and in order on an executor that many share. Whatever a task throws is logged,
+ * and the next one runs.
  */
 public final class SerialExecutor implements Executor {
     private static final Logger log = LoggerFactory.getLogger(SerialExecutor.class);

@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Times of callers as whole milliseconds and as nanoseconds. Part of a millisecond counts as a whole one, so that a positive time is
- * never none; what is longer than {@link #MILLIS_MAX}, about 146 years, counts as that, which is as good as for ever. The
- * sum of two times fits a long, and so does that of a time and a reading of the clock made by {@link #deadline}.
+ * Times of callers as whole milliseconds and as nanoseconds. Part of a millisecond counts as a whole one, so that a
+ * positive time is never none; what is longer than {@link #MILLIS_MAX}, about 146 years, counts as that, which is as
+ * good as for ever. The sum of two times fits a long, and so does that of a time and a reading of the clock made by
+ * {@link #deadline}.
  */
 public final class Times {
     private static final long NANOS_OF_MILLI = TimeUnit.MILLISECONDS.toNanos(1);

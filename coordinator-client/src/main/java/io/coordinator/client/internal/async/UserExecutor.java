@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An executor of the user's, which may block, run tasks in place, or refuse them: it is called on threads where that holds up
- * nobody. What it refuses runs on these threads, or is told so if it is {@link Refusable}. Throws nothing.
+ * An executor of the user's, which may block, run tasks in place, or refuse them: it is called on threads where that
+ * holds up nobody. What it refuses runs on these threads, or is told so if it is {@link Refusable}. Throws nothing.
  */
 public final class UserExecutor implements Executor {
     private static final Logger log = LoggerFactory.getLogger(UserExecutor.class);

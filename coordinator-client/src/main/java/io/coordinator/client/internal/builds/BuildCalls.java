@@ -138,7 +138,10 @@ public final class BuildCalls implements AsyncBuilds {
         return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
 
-    /** As getOrBuild, with work whose outcome may come later. Waits without a deadline. Whose function waits, its callers know. */
+    /**
+     * As getOrBuild, with work whose outcome may come later. Waits without a deadline. Whose function waits, its
+     * callers know.
+     */
     Promise<@Nullable JsonNode> getOrWork(String key, Work<JsonNode> work, BuildOptions options) {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(Times.millis(options.buildTimeout()))
@@ -147,7 +150,8 @@ public final class BuildCalls implements AsyncBuilds {
     }
 
     /**
-     * Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). Waits without a deadline.
+     * Work that goes on after its call has returned, and is done only if nobody is at it now (DL-PUSH-1). Waits without
+     * a deadline.
      *
      * @param waiting runs when somebody else is at it
      */

@@ -32,8 +32,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of getOrBuild, from the reservation to exactly one outcome: a hit, another builder's value or failure, or the
- * own function's. Lives on the loop.
+ * One call of getOrBuild, from the reservation to exactly one outcome: a hit, another builder's value or failure, or
+ * the own function's. Lives on the loop.
  */
 final class BuildRun<T> extends PendingRequest {
     private final Plan<T> plan;

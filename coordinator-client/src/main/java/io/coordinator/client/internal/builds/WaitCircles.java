@@ -13,9 +13,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The builds whose functions run in this client, and what those wait for, so that the call with which builds would wait for each
- * other in a circle is told at once. Every circle is closed by a wait, since a function that begins waits for nothing yet.
- * Lives on the loop, but for what runs on the threads of functions.
+ * The builds whose functions run in this client, and what those wait for, so that the call with which builds would wait
+ * for each other in a circle is told at once. Every circle is closed by a wait, since a function that begins waits for
+ * nothing yet. Lives on the loop, but for what runs on the threads of functions.
  */
 public final class WaitCircles {
     private static final ThreadLocal<@Nullable Running> CURRENT = new ThreadLocal<>();

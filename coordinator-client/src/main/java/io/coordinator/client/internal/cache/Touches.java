@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads that decide what is evicted, told to the cluster together after a second, in the order of each key's last one (A-17). Those of a
- * client that dies before are lost.
+ * Reads that decide what is evicted, told to the cluster together after a second, in the order of each key's last one
+ * (A-17). Those of a client that dies before are lost.
  */
 public final class Touches {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);

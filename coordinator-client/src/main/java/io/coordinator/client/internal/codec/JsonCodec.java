@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values to and from UTF-8 JSON text. Serializers, deserializers and the mapper are user code: whatever they throw, errors
- * included, becomes a {@link ValidationException} with it as its cause. So this is not called on the loop.
+ * Values to and from UTF-8 JSON text. Serializers, deserializers and the mapper are user code: whatever they throw,
+ * errors included, becomes a {@link ValidationException} with it as its cause. So this is not called on the loop.
  */
 public final class JsonCodec {
     /** Of a value that holds itself the place has no end. */

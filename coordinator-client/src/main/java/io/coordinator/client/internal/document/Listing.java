@@ -25,8 +25,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Documents page by page, each page at a revision of its own, and then brought to one: by the changes since the first page, up to the
- * moment at which a watch has caught up.
+ * Documents page by page, each page at a revision of its own, and then brought to one: by the changes since the first
+ * page, up to the moment at which a watch has caught up.
  */
 final class Listing {
     private static final int PAGE = 1_000;

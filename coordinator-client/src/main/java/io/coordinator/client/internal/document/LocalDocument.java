@@ -25,7 +25,10 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A document in this process' memory, edited by the cluster's own rules; those edits that were made are kept for a commit. */
+/**
+ * A document in this process' memory, edited by the cluster's own rules; those edits that were made are kept for a
+ * commit.
+ */
 final class LocalDocument extends EditMessages<EditOutcome> implements DocumentTransaction {
     private final Draft draft;
 

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a document into a file whenever a watch tells of a change. A change only says that there is something to read: what is
- * written is always the whole document as it is, in the cluster's own text.
+ * Writes a document into a file whenever a watch tells of a change. A change only says that there is something to read:
+ * what is written is always the whole document as it is, in the cluster's own text.
  */
 final class MirroredFile implements FileMirror, WatchListener {
     private static final Logger log = LoggerFactory.getLogger(MirroredFile.class);

@@ -17,8 +17,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches who leads. Each change of the lock makes it look, as does each start of the watch; so whatever it missed in between,
- * it ends at what holds. One look at a time; its state changes on its serial executor only.
+ * Watches who leads. Each change of the lock makes it look, as does each start of the watch; so whatever it missed in
+ * between, it ends at what holds. One look at a time; its state changes on its serial executor only.
  */
 final class LeaderObservation implements Subscription, WatchListener {
     private final ElectionCalls election;

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock of {@code java.util.concurrent} over a distributed one. It holds grants, of which a shared lock can have several at a
- * time; threads are of no account.
+ * A lock of {@code java.util.concurrent} over a distributed one. It holds grants, of which a shared lock can have
+ * several at a time; threads are of no account.
  */
 final class LockAdapter implements Lock {
     private final LockCalls lock;

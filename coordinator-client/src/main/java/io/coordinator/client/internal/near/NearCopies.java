@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies of the results of one namespace, held only while a watch tells of every change of them (JC-L1-*).
  *
- * <p>A fetch answers what a key was at some revision; news of a later change may have come before the answer. So the revisions of recent news
- * are kept by key, and a fetched value is held only if there has been none after it. Of news that are forgotten only the latest revision is
- * known: a fetch that was answered before that is not held, whatever its key.
+ * <p>A fetch answers what a key was at some revision; news of a later change may have come before the answer. So the
+ * revisions of recent news are kept by key, and a fetched value is held only if there has been none after it. Of news
+ * that are forgotten only the latest revision is known: a fetch that was answered before that is not held, whatever its
+ * key.
  */
 public final class NearCopies<V> implements WatchListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(NearCopies.class);

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells one channel where its host is: at once where it was found before, and again when it has been looked up, which moves an attempt
- * that is under way. Lives on the loop.
+ * Tells one channel where its host is: at once where it was found before, and again when it has been looked up, which
+ * moves an attempt that is under way. Lives on the loop.
  */
 final class HostResolver extends NameResolver {
     /** What channels are made for; the name itself is in here. */

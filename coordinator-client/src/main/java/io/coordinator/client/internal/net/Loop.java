@@ -4,8 +4,8 @@ import io.coordinator.client.internal.async.Times;
 import java.util.concurrent.Executor;
 
 /**
- * The one thread on which a client's streams and session run. What lives on it needs no locks; nothing on it may block or
- * run user code.
+ * The one thread on which a client's streams and session run. What lives on it needs no locks; nothing on it may block
+ * or run user code.
  */
 public interface Loop extends Executor, AutoCloseable {
     /** Whether the calling thread is this one. */

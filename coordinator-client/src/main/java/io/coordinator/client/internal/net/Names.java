@@ -14,9 +14,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What host names stand for, as far as is known; the name of a headless service stands for all its nodes (PM-CONN-4). A lookup blocks,
- * perhaps for long, so it happens elsewhere, one at a time for each name, and what was found stays known until another one finds something
- * else: nobody waits for a name service to go where it went before. Safe on any thread.
+ * What host names stand for, as far as is known; the name of a headless service stands for all its nodes (PM-CONN-4). A
+ * lookup blocks, perhaps for long, so it happens elsewhere, one at a time for each name, and what was found stays known
+ * until another one finds something else: nobody waits for a name service to go where it went before. Safe on any
+ * thread.
  */
 public final class Names {
     private final Executor lookups;

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A loop that is Netty's own event loop, so that a call needs no hand-off between the session and the transport, and what
- * is submitted while the loop is busy leaves in one frame.
+ * A loop that is Netty's own event loop, so that a call needs no hand-off between the session and the transport, and
+ * what is submitted while the loop is busy leaves in one frame.
  */
 public final class NettyLoop implements Loop {
     private final EventLoopGroup group;

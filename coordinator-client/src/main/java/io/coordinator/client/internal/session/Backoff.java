@@ -4,7 +4,9 @@ import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** Pauses that double up to a cap, each times a random 0.5 to 1, so that many clients do not come back at one moment. */
+/**
+ * Pauses that double up to a cap, each times a random 0.5 to 1, so that many clients do not come back at one moment.
+ */
 public final class Backoff {
     private static final int DOUBLINGS_MAX = 30;
 

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the data types make their calls: with one kind of promise, one timeout, one guard. Immutable; failures of arguments,
- * and of user code that makes them, reach the caller through the promise like all others.
+ * How the data types make their calls: with one kind of promise, one timeout, one guard. Immutable; failures of
+ * arguments, and of user code that makes them, reach the caller through the promise like all others.
  *
  * @param guard for every command, or null
  */
@@ -114,8 +114,8 @@ public record Calls(
     }
 
     /**
-     * Whether an access must be told to the cluster before it counts, or what slides could expire too early (A-24). Only here is it known
-     * how late it may be by now.
+     * Whether an access must be told to the cluster before it counts, or what slides could expire too early (A-24).
+     * Only here is it known how late it may be by now.
      */
     public boolean isTouchDue(long expiresAtMillis, long slidingMillis) {
         return slidingMillis > 0 && System.nanoTime() - touchDueNanos(expiresAtMillis, slidingMillis) >= 0;

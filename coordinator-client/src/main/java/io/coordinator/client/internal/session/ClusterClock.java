@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An upper bound of cluster time. When something sent at local nano <i>s</i> was answered with cluster time <i>c</i>, then
- * at every local nano <i>t ≥ s</i> cluster time is at most <i>c + 1 + (t − s)</i>, on this and every later leader. So a
- * deadline in cluster time passes here no later than there. Written on the loop, read anywhere.
+ * An upper bound of cluster time. When something sent at local nano <i>s</i> was answered with cluster time <i>c</i>,
+ * then at every local nano <i>t ≥ s</i> cluster time is at most <i>c + 1 + (t − s)</i>, on this and every later leader.
+ * So a deadline in cluster time passes here no later than there. Written on the loop, read anywhere.
  */
 public final class ClusterClock {
     /** Samples kept: few enough that a difference in the rates of clocks does not add up. */
@@ -27,7 +27,10 @@ public final class ClusterClock {
         offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElseThrow();
     }
 
-    /** The local nano time by which a moment of cluster time may have come; at most {@link Times#NANOS_MAX} ahead of its start. */
+    /**
+     * The local nano time by which a moment of cluster time may have come; at most {@link Times#NANOS_MAX} ahead of its
+     * start.
+     */
     public long localNanos(long clusterTimeMillis) {
         return Math.min(clusterTimeMillis, Times.MILLIS_MAX) * MILLI - offsetNanos;
     }

@@ -6,8 +6,8 @@ import io.coordinator.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command on its way. It gets its sequence number when it is first handed to a stream, and from then on keeps its place
- * until a reply comes or the session ends, even if its caller has given up: numbers must stay contiguous.
+ * A command on its way. It gets its sequence number when it is first handed to a stream, and from then on keeps its
+ * place until a reply comes or the session ends, even if its caller has given up: numbers must stay contiguous.
  */
 public abstract class CommandCall extends Call {
     private final Command.Builder envelope;
@@ -88,8 +88,8 @@ public abstract class CommandCall extends Call {
     }
 
     /**
-     * The same command once more. What it acknowledges is what has been received by now: the cluster may have turned it back because
-     * that was too little.
+     * The same command once more. What it acknowledges is what has been received by now: the cluster may have turned it
+     * back because that was too little.
      */
     final Command again(long ackedSeq, long ackedEvent) {
         if (message == null) {
@@ -115,8 +115,8 @@ public abstract class CommandCall extends Call {
     protected abstract void onReply(Reply reply);
 
     /**
-     * The caller's deadline has passed, but the command keeps its place: a reply or a failure will follow. Not called for a
-     * command that was never sent and is withdrawn; that one fails.
+     * The caller's deadline has passed, but the command keeps its place: a reply or a failure will follow. Not called
+     * for a command that was never sent and is withdrawn; that one fails.
      */
     protected abstract void onDeadline(CoordinatorException why);
 }

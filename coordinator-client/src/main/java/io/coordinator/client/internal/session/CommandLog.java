@@ -3,8 +3,8 @@ package io.coordinator.client.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of one session that were given a number and have no reply yet, in order. A ring, so that finding one by its
- * number is an index. Not thread-safe.
+ * The commands of one session that were given a number and have no reply yet, in order. A ring, so that finding one by
+ * its number is an index. Not thread-safe.
  */
 final class CommandLog {
     private @Nullable CommandCall[] ring = new CommandCall[64];

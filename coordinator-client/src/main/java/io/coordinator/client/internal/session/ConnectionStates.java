@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The state of the connection, and those who listen to it on an executor of their own. Changed on the loop, read anywhere. */
+/**
+ * The state of the connection, and those who listen to it on an executor of their own. Changed on the loop, read
+ * anywhere.
+ */
 public final class ConnectionStates {
     private static final Logger log = LoggerFactory.getLogger(ConnectionStates.class);
 

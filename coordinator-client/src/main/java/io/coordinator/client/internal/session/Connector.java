@@ -135,8 +135,8 @@ final class Connector {
     }
 
     /**
-     * Names can mean other addresses by now. Whoever knows where a node is does not wait for what comes of that; who does not waits for the
-     * first word, and no longer than a node may take.
+     * Names can mean other addresses by now. Whoever knows where a node is does not wait for what comes of that; who
+     * does not waits for the first word, and no longer than a node may take.
      */
     private void lookUpThen(Runnable next) {
         boolean anyKnown = finder.endpoints().stream().anyMatch(transport::isKnown);
@@ -275,8 +275,8 @@ final class Connector {
         }
 
         /**
-         * A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. A node that
-         * has answered at the transport is not dead but busy, and more attempts would make it more so (C-14).
+         * A slow node keeps its connection, since a new one costs it more; only one that stays silent gets another. A
+         * node that has answered at the transport is not dead but busy, and more attempts would make it more so (C-14).
          */
         private void onSilence() {
             long left = sentNanos + busyMax.toNanos() - loop.nanoTime();

@@ -2,7 +2,10 @@ package io.coordinator.client.internal.session;
 
 import io.coordinator.protocol.Event;
 
-/** Something that a session holds or waits for in the cluster, known by the number of the command that asked. On the loop. */
+/**
+ * Something that a session holds or waits for in the cluster, known by the number of the command that asked. On the
+ * loop.
+ */
 public interface Holding {
     /** Something happened to it in the cluster. */
     void onEvent(Event event);

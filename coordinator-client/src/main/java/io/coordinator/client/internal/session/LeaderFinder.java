@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 
 /**
  * Decides which node to try next, and when. It asks all nodes in rounds: without pause within a round, with growing
- * pauses between rounds, short ones while an election is likely. A hint to the leader is followed first. A node that went
- * silent is a suspect: it gets little time, twice as much each time
- * that it stays silent, and none while others answer that an election is on.
+ * pauses between rounds, short ones while an election is likely. A hint to the leader is followed first. A node that
+ * went silent is a suspect: it gets little time, twice as much each time that it stays silent, and none while others
+ * answer that an election is on.
  *
  * <p>It does nothing itself and knows no clock. Not thread-safe.
  */
@@ -66,8 +66,8 @@ final class LeaderFinder {
      * Knows the configured nodes only.
      *
      * @param random a number from 0 and below another: where to start, so that not all clients start at one node
-     * @param known whether it is known where a node is; one of which only the name is known is left out while there are others, since its
-     *     turn could take as long as the name service does (C-31)
+     * @param known whether it is known where a node is; one of which only the name is known is left out while there are
+     *     others, since its turn could take as long as the name service does (C-31)
      */
     LeaderFinder(
             List<String> configured,
@@ -91,7 +91,9 @@ final class LeaderFinder {
         return List.copyOf(all);
     }
 
-    /** Who loses its leader without a word waits a random part of this first; no node can make that more than a timeout. */
+    /**
+     * Who loses its leader without a word waits a random part of this first; no node can make that more than a timeout.
+     */
     void spread(Duration time) {
         spreadNanos = Math.min(Times.nanos(time), Times.nanos(timeout));
     }

@@ -1,8 +1,8 @@
 package io.coordinator.client.internal.session;
 
 /**
- * The local view of a session's lease: counted from when something that the cluster answered was <em>sent</em>, while the
- * cluster counts from when it heard it, so that this end comes first (G-13). Written on the loop, read anywhere.
+ * The local view of a session's lease: counted from when something that the cluster answered was <em>sent</em>, while
+ * the cluster counts from when it heard it, so that this end comes first (G-13). Written on the loop, read anywhere.
  */
 final class Lease {
     /** A twentieth is given away, to be sure that a loss is reported before the cluster acts on it. */

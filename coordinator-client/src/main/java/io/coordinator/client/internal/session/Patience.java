@@ -1,9 +1,9 @@
 package io.coordinator.client.internal.session;
 
 /**
- * How long to wait for an answer before its sender counts as silent: twice what answers were seen to take at worst, as far
- * as a smoothed mean and deviation tell (as RFC 6298 does for TCP). So a cluster that commits slowly is not left for being
- * slow. Lives on the loop.
+ * How long to wait for an answer before its sender counts as silent: twice what answers were seen to take at worst, as
+ * far as a smoothed mean and deviation tell (as RFC 6298 does for TCP). So a cluster that commits slowly is not left
+ * for being slow. Lives on the loop.
  */
 final class Patience {
     private long meanNanos;

@@ -11,9 +11,9 @@ import io.coordinator.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that may have to wait in the cluster, from the command to exactly one outcome, which comes with the reply or
- * with a later event. Whoever gives up leaves a cancel behind, which withdraws the waiter or gives back what was granted,
- * whichever the log's order made of it (G-7). Lives on the loop.
+ * A request that may have to wait in the cluster, from the command to exactly one outcome, which comes with the reply
+ * or with a later event. Whoever gives up leaves a cancel behind, which withdraws the waiter or gives back what was
+ * granted, whichever the log's order made of it (G-7). Lives on the loop.
  */
 public abstract class PendingRequest extends CommandCall implements Holding {
     private final SessionChannel sentThrough;

@@ -1,13 +1,15 @@
 package io.coordinator.client.internal.session;
 
 /**
- * How many commands of a session may be on their way. The cluster keeps each reply until the client acknowledges it, and applies
- * nothing more of a session for which it keeps too many bytes. So the larger the replies are, the fewer commands go before
- * the acknowledgements that later ones carry; and where the cluster takes less than was expected, half of what it took goes at once,
- * and slowly more again. Lives on the loop.
+ * How many commands of a session may be on their way. The cluster keeps each reply until the client acknowledges it,
+ * and applies nothing more of a session for which it keeps too many bytes. So the larger the replies are, the fewer
+ * commands go before the acknowledgements that later ones carry; and where the cluster takes less than was expected,
+ * half of what it took goes at once, and slowly more again. Lives on the loop.
  */
 final class ReplyWindow {
-    /** At most so many, however small the replies are; far below what a session may leave unacknowledged in the cluster. */
+    /**
+     * At most so many, however small the replies are; far below what a session may leave unacknowledged in the cluster.
+     */
     static final int COMMANDS_MAX = 4096;
 
     /** So many bytes of replies are expected at once: half of what a cluster keeps for a session. */

@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of a session's calls: what waits to be sent, what was sent and has no answer, and what goes into the next frame.
- * Knows no transport and no clock. Not thread-safe.
+ * The order of a session's calls: what waits to be sent, what was sent and has no answer, and what goes into the next
+ * frame. Knows no transport and no clock. Not thread-safe.
  */
 final class Sequencer {
     private static final int FRAME_CALLS_MAX = 1024;
@@ -45,7 +45,9 @@ final class Sequencer {
     /** The command whose reply is the last one of those that were turned back; 0 if none were. */
     private long turnedBackUntil;
 
-    /** The lowest number without a reply when commands were last turned back, and how often it has been the same since. */
+    /**
+     * The lowest number without a reply when commands were last turned back, and how often it has been the same since.
+     */
     private long turnedBackFrom;
 
     private int turnsInVain;
@@ -97,8 +99,8 @@ final class Sequencer {
     }
 
     /**
-     * A command was not applied, and neither is any after it: they must go again, when the last of them has been turned back as well, so
-     * that no reply to them is taken for one to their repetition.
+     * A command was not applied, and neither is any after it: they must go again, when the last of them has been turned
+     * back as well, so that no reply to them is taken for one to their repetition.
      */
     void turnedBack(Reply reply) {
         CommandCall call = session.log().get(reply.getSeq());

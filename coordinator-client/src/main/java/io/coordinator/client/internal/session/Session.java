@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session with the cluster, from the wish to open it to its end: its commands in flight, its events, its lease and what
- * it holds. Lives on the loop, except {@link #isLive} and {@link #id}.
+ * One session with the cluster, from the wish to open it to its end: its commands in flight, its events, its lease and
+ * what it holds. Lives on the loop, except {@link #isLive} and {@link #id}.
  */
 public final class Session {
     private static final int RESUME_TOKEN_BYTES = 24;
@@ -113,8 +113,8 @@ public final class Session {
     }
 
     /**
-     * Hands an event to whom it concerns, unless it came before. One that concerns nobody is reported; either way it counts as
-     * handled, and is acknowledged, only then.
+     * Hands an event to whom it concerns, unless it came before. One that concerns nobody is reported; either way it
+     * counts as handled, and is acknowledged, only then.
      *
      * @return false if earlier ones are missing; they come again on the next stream
      */
@@ -148,8 +148,8 @@ public final class Session {
     }
 
     /**
-     * Tells everything that it holds. A client that closes ends its session twice: before the cluster can give to others
-     * what it holds, and when no answer can come any more, for what was still being asked for.
+     * Tells everything that it holds. A client that closes ends its session twice: before the cluster can give to
+     * others what it holds, and when no answer can come any more, for what was still being asked for.
      */
     void end(boolean closedByClient) {
         live = false;

@@ -5,11 +5,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is told of requests that a session does not know any more. Each such event is reported before it is acknowledged: the
- * cluster forgets it then, and nobody would ever learn of it. Not thread-safe.
+ * What is told of requests that a session does not know any more. Each such event is reported before it is
+ * acknowledged: the cluster forgets it then, and nobody would ever learn of it. Not thread-safe.
  *
- * <p>One kind is usual and reported only at debug level: that something has ended which its holder has let go of lately. A
- * holder whose time is over by its own clock does not wait for the cluster to say so.
+ * <p>One kind is usual and reported only at debug level: that something has ended which its holder has let go of
+ * lately. A holder whose time is over by its own clock does not wait for the cluster to say so.
  */
 final class StrayEvents {
     private static final Logger log = LoggerFactory.getLogger(StrayEvents.class);

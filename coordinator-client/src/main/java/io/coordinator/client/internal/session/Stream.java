@@ -19,7 +19,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** One stream to the leader, from its welcome to its end: takes frames apart and keeps the stream alive. Lives on the loop. */
+/**
+ * One stream to the leader, from its welcome to its end: takes frames apart and keeps the stream alive. Lives on the
+ * loop.
+ */
 final class Stream implements LinkListener {
     private static final long SILENCE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -27,8 +30,8 @@ final class Stream implements LinkListener {
     private static final int SILENCE_OF_LEASE = 3;
 
     /**
-     * A node that hears the client for so long and proves nothing may be a leader cut off from the others, which does not
-     * know it.
+     * A node that hears the client for so long and proves nothing may be a leader cut off from the others, which does
+     * not know it.
      */
     private static final int UNPROVEN_OF_LEASE = 2;
 
@@ -60,7 +63,10 @@ final class Stream implements LinkListener {
     interface Owner {
         void onReply(Reply reply);
 
-        /** A command was not applied because of what went before it; answers whether the stream can go on with its repetition. */
+        /**
+         * A command was not applied because of what went before it; answers whether the stream can go on with its
+         * repetition.
+         */
         boolean onTurnedBack(Reply reply);
 
         void onAnswer(Answer answer);

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes for subscribers that say how many they want. What they do not want yet waits in the cluster: when too many wait here,
- * the watch is closed, and started again behind the last one when they have been taken.
+ * Changes for subscribers that say how many they want. What they do not want yet waits in the cluster: when too many
+ * wait here, the watch is closed, and started again behind the last one when they have been taken.
  */
 public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
     private static final Logger log = LoggerFactory.getLogger(ChangePublisher.class);

@@ -173,7 +173,9 @@ final class Watch implements Subscription {
         }
     }
 
-    /** By the id under which it came: the changes with it may have paused the watch, which is current then no longer. */
+    /**
+     * By the id under which it came: the changes with it may have paused the watch, which is current then no longer.
+     */
     private void onCaughtUp(long caughtUp, long revision) {
         received = Math.max(received, revision);
         tell(() -> {

@@ -64,7 +64,10 @@ public final class Watches implements StreamWatcher {
         start(watch);
     }
 
-    /** Puts a watch on the present stream, from where it has come; not while it is paused, or its changes would come twice. */
+    /**
+     * Puts a watch on the present stream, from where it has come; not while it is paused, or its changes would come
+     * twice.
+     */
     void start(Watch watch) {
         if (attached && !watch.isPaused() && all.contains(watch)) {
             long id = ++lastId;
