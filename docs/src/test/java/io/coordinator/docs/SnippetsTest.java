@@ -76,8 +76,9 @@ class SnippetsTest {
 
     private static List<Path> pages() throws IOException {
         try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> compat = Files.list(ROOT.resolve("coordinator-compat"));
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-            return Stream.concat(top, docs)
+            return Stream.concat(Stream.concat(top, compat), docs)
                     .filter(file -> file.toString().endsWith(".md"))
                     .filter(file -> !file.toString().contains("/target/"))
                     .sorted()

@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.Registration;

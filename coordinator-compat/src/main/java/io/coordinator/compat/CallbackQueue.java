@@ -1,12 +1,14 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
-import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.MultiLockException;
 import io.coordinator.client.error.QueueNoResponseException;
 import io.coordinator.client.error.RemoteJobException;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.DistributedSemaphore;
+import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.MultiLockHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks as a callback queue has them: with a ttl that nobody renews, a short wait, and strict complaints (DL). They are the
- * locks of {@link CoordinatorClient#lock(String, String)} in the namespace {@link CallbackQueueOptions#lockPrefix()}.
+ * locks of the namespace {@link CallbackQueueOptions#lockPrefix()}.
  *
- * <p>Ids, keys and buckets are <a href="../package-summary.html#names">names</a>. Bad ones, and bad times, are refused
+ * <p>Ids, keys and buckets are {@linkplain io.coordinator.client names}. Bad ones, and bad times, are refused
  * with {@link ValidationException}: at once, and of {@link #fanout(String, Class, BuildFunction, Duration)} by the stage.
  */
 public interface CallbackQueue {
@@ -55,6 +57,9 @@ public interface CallbackQueue {
      * @throws Exception what the job threw, as it is
      */
     <T extends @Nullable Object> T serial(String key, Callable<T> job) throws Exception;
+
+    /** Jobs that run one after another under a key, with stages of them as well. */
+    SerialQueue serial(String key);
 
     /**
      * Registers a callback for a job, and makes this caller its owner if nobody is (DL-PUSH-1). Everybody who has pushed the id hears of
