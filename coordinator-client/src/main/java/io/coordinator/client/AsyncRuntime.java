@@ -2,20 +2,26 @@ package io.coordinator.client;
 
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.data.StagedData;
 import io.coordinator.client.internal.node.ClusterCalls;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The asynchronous face of a client. */
 final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     private final ClusterCalls cluster;
+    private final UserWork work;
 
-    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster) {
+    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster, UserWork work) {
         super(handles, namespace, null);
         this.cluster = cluster;
+        this.work = work;
     }
 
     @Override
@@ -41,5 +47,10 @@ final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     @Override
     public CompletionStage<String> transferLeadership(String toNode) {
         return cluster.transferLeadership(toNode);
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletionStage<T> run(Callable<T> function) {
+        return work.run(Objects.requireNonNull(function, "function"));
     }
 }

@@ -9,13 +9,11 @@ import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.builds.Jobs;
+import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.builds.ReadThrough;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.data.BlockingData;
 import io.coordinator.client.internal.data.Handles;
-import io.coordinator.client.internal.lock.QueueLocks;
-import io.coordinator.client.internal.lock.SelfRefreshing;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.node.ClusterCalls;
@@ -24,16 +22,11 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.StaleReads;
 import io.coordinator.client.internal.watch.Watches;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.option.ReadConsistency;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A connected client: puts the parts together. */
@@ -42,7 +35,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     private final Handles handles;
     private final ClusterCalls cluster;
     private final AsyncCoordinatorClient async;
-    private final Map<String, Jobs> jobs = new ConcurrentHashMap<>();
+    private final UserWork work;
 
     private ClientRuntime(ClientConfig config, Engine engine, Handles handles) {
         super(handles, config.namespace(), null);
@@ -50,7 +43,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
         this.handles = handles;
         Nodes nodes = new Nodes(engine.channel(), engine.transport(), config.requestTimeout());
         cluster = new ClusterCalls(handles.blocking(), nodes);
-        async = new AsyncRuntime(handles, config.namespace(), new ClusterCalls(handles.staged(), nodes));
+        work = new UserWork(handles.user().promises(), engine.worker());
+        async = new AsyncRuntime(handles, config.namespace(), new ClusterCalls(handles.staged(), nodes), work);
     }
 
     /** See {@link CoordinatorClient#connect}. */
@@ -106,21 +100,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     }
 
     @Override
-    public ExclusiveLock exclusiveLock(ExclusiveLockOptions options) {
-        return new SelfRefreshing(handles.blocking(), handles.user(), namespace(), options);
-    }
-
-    @Override
-    public CallbackQueue callbackQueue(CallbackQueueOptions options) {
-        return new QueueLocks(handles.blocking(), handles.user(), options, jobs(options.lockPrefix()));
-    }
-
-    /** One for each namespace, so that all queues of this client share their runs (DL-PUSH-3). */
-    private Jobs jobs(String namespace) {
-        return jobs.computeIfAbsent(
-                namespace,
-                name -> new Jobs(
-                        handles.builds(handles.blocking(), name), handles.user().promises()));
+    public Executor callbackExecutor() {
+        return engine.callbacks();
     }
 
     // ---- the connection and the cluster ----
@@ -167,6 +148,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
 
     @Override
     public void close() {
+        work.close();
         engine.close();
     }
 }

@@ -19,13 +19,10 @@ import io.coordinator.client.error.ServerException;
 import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.Data;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * A connected client: one session with the cluster, kept alive and carried from leader to leader by the SDK. Safe for
@@ -79,16 +76,6 @@ public interface CoordinatorClient extends Data, AutoCloseable {
     AsyncCoordinatorClient async();
 
     /**
-     * A lock that refreshes itself, in the configured namespace. No round trip.
-     *
-     * @throws ValidationException if an option is bad; {@link ValidationException#errors()} names each (EL-ERR-1)
-     */
-    ExclusiveLock exclusiveLock(ExclusiveLockOptions options);
-
-    /** Locks as a callback queue has them. No round trip. */
-    CallbackQueue callbackQueue(CallbackQueueOptions options);
-
-    /**
      * A cache whose values are built exactly once for all processes (JC-FAC-1). Close it when it is not used any more;
      * the client stays open.
      */
@@ -99,6 +86,15 @@ public interface CoordinatorClient extends Data, AutoCloseable {
      * time.
      */
     Registration addConnectionListener(ConnectionListener listener);
+
+    /**
+     * Runs this client's callbacks: that of {@link ClientConfig#callbackExecutor()}, or the client's own. For code that
+     * is built on
+     * a client and tells its own listeners. It takes every task and throws nothing, also after {@link #close()}; what a
+     * task throws
+     * is logged.
+     */
+    Executor callbackExecutor();
 
     /** The state of the session as this client knows it. */
     ConnectionState state();

@@ -11,8 +11,6 @@ import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.error.BuildCircleException;
 import io.coordinator.client.error.BuildFailedException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.List;
@@ -155,16 +153,19 @@ class BuildCirclesTest extends ClientFixture {
 
     @Test
     void aJobForAllThatCallsForItself() {
-        CallbackQueue queue = connect().callbackQueue(CallbackQueueOptions.defaults());
-        CompletionStage<@Nullable String> itself = queue.fanout(
-                "a", String.class, a -> get(queue.fanout("a", String.class, again -> "never", LONG)), LONG);
+        AsyncBuilds builds = connect().namespace("dlock").async().builds();
+        CompletionStage<@Nullable String> itself = builds.shareAsync(
+                "a", String.class, a -> get(builds.shareAsync("a", String.class, again -> "never", LONG)), LONG);
         assertThatThrownBy(() -> get(itself)).isInstanceOf(BuildCircleException.class);
 
-        CompletionStage<@Nullable String> other = queue.fanout(
+        CompletionStage<@Nullable String> other = builds.shareAsync(
                 "b",
                 String.class,
-                b -> get(queue.fanout(
-                        "c", String.class, c -> get(queue.fanout("b", String.class, again -> "never", LONG)), LONG)),
+                b -> get(builds.shareAsync(
+                        "c",
+                        String.class,
+                        c -> get(builds.shareAsync("b", String.class, again -> "never", LONG)),
+                        LONG)),
                 LONG);
         assertThatThrownBy(() -> get(other))
                 .isInstanceOfSatisfying(

@@ -25,7 +25,6 @@ import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.protocol.BuildEvent;
 import io.coordinator.protocol.BuildLost;
 import io.coordinator.protocol.BuildResult;
@@ -399,8 +398,7 @@ class BuildsTest extends ClientFixture {
             refuses(() -> get(client.async().builds().getOrBuildAsync("k", type, counted(runs), LONG)));
             refuses(() -> client.readThroughCache(ReadThroughOptions.of("cache", String.class, type))
                     .buildOrRetrieve("k", counted(runs), LONG));
-            refuses(() ->
-                    get(client.callbackQueue(CallbackQueueOptions.defaults()).fanout("k", type, counted(runs))));
+            refuses(() -> get(client.async().builds().shareAsync("k", type, counted(runs), LONG)));
         }
         TypeReference<List<Box>> boxes = new TypeReference<>() {};
         refuses(() -> client.builds().getOrBuild("k", boxes, counted(runs), BuildOptions.timeout(LONG)));
@@ -443,8 +441,7 @@ class BuildsTest extends ClientFixture {
         carries(
                 unknown,
                 ValidationException.class,
-                () -> get(client.callbackQueue(CallbackQueueOptions.defaults())
-                        .fanout("k", Object.class, context -> unknown)));
+                () -> get(client.async().builds().shareAsync("k", Object.class, context -> unknown, LONG)));
         carries(
                 "late",
                 BuildLostException.class,

@@ -71,7 +71,7 @@ class ClientConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "host", "host:", ":1", "host:x", "host:65536", "a:1,b"})
-    @Feature("DJ-MGR-4")
+    @Feature({"DJ-MGR-4", "JC-FAC-3"})
     void badEndpointsAreRefusedByName(String endpoints) {
         assertThatThrownBy(() -> ClientConfig.builder().endpoints(endpoints).build())
                 .isInstanceOf(ValidationException.class)

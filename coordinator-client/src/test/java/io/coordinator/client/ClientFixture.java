@@ -19,13 +19,13 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 
 /** A small cluster with scripted faults, and clients of it that are closed after each test. */
-abstract class ClientFixture {
-    final FakeCluster cluster = new FakeCluster();
-    final FakeNode node = new FakeNode(cluster, "n1");
+public abstract class ClientFixture {
+    public final FakeCluster cluster = new FakeCluster();
+    public final FakeNode node = new FakeNode(cluster, "n1");
     private final List<AutoCloseable> toClose = new ArrayList<>();
 
     @AfterEach
-    void closeAll() throws Exception {
+    public void closeAll() throws Exception {
         for (AutoCloseable each : toClose) {
             each.close();
         }
@@ -33,16 +33,16 @@ abstract class ClientFixture {
         assertThat(cluster.violations()).isEmpty();
     }
 
-    <C extends AutoCloseable> C closing(C closeable) {
+    public <C extends AutoCloseable> C closing(C closeable) {
         toClose.add(closeable);
         return closeable;
     }
 
-    CoordinatorClient connect() {
+    public CoordinatorClient connect() {
         return connect(config -> config);
     }
 
-    CoordinatorClient connect(UnaryOperator<ClientConfig.Builder> settings) {
+    public CoordinatorClient connect(UnaryOperator<ClientConfig.Builder> settings) {
         ClientConfig.Builder config = ClientConfig.builder()
                 .endpoints(node.endpoint())
                 .clientName("test")
@@ -52,11 +52,11 @@ abstract class ClientFixture {
         return closing(CoordinatorClient.connect(settings.apply(config).build()));
     }
 
-    static ConditionFactory soon() {
+    public static ConditionFactory soon() {
         return Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(10));
     }
 
-    static <T> T get(CompletionStage<T> stage) {
+    public static <T> T get(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException | TimeoutException e) {
@@ -70,7 +70,7 @@ abstract class ClientFixture {
         }
     }
 
-    <T> CompletableFuture<T> inBackground(Callable<T> call) {
+    public <T> CompletableFuture<T> inBackground(Callable<T> call) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {

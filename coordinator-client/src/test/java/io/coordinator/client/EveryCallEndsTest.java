@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.lock.AsyncData;
-import io.coordinator.client.lock.CallbackQueue;
 import io.coordinator.client.lock.Data;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -59,15 +58,12 @@ class EveryCallEndsTest extends ClientFixture {
             "Leadership.resignAsync",
             "LockedValue.close",
             "Held.close",
-            "OnceLock.close",
-            "ExclusiveLock.close",
-            "ExclusiveLock.release",
             "ReadThroughCache.close",
             "Subscription.close",
             "Subscription.started");
 
     /** Complain in their own words that what they are about is not held any more. */
-    private static final Set<String> STRICT = Set.of("MultiLockHandle.releaseStrict", "OnceLock.release");
+    private static final Set<String> STRICT = Set.of("MultiLockHandle.releaseStrict");
 
     /** Make no calls: properties, other views, facades, and what is asked of the local state. */
     private static final Set<String> LOCAL = Set.of(
@@ -94,15 +90,9 @@ class EveryCallEndsTest extends ClientFixture {
             "epoch",
             "isHeld",
             "isLeader",
-            "isAcquired",
             "isCancelled",
             "remaining",
             "deadline",
-            "lockTtl",
-            "lockRefresh",
-            "options",
-            "heldLocks",
-            "addListener",
             "value",
             "isActive",
             "isCurrent",
@@ -122,11 +112,10 @@ class EveryCallEndsTest extends ClientFixture {
             "async",
             "builds",
             "cache",
-            "callbackQueue",
+            "callbackExecutor",
             "changes",
             "documents",
             "election",
-            "exclusiveLock",
             "lock",
             "lockedValue",
             "locks",
@@ -134,7 +123,6 @@ class EveryCallEndsTest extends ClientFixture {
             "readThroughCache",
             "readWriteLock",
             "semaphore",
-            "serial",
             "sessionId",
             "state",
             "transaction");
@@ -347,7 +335,6 @@ class EveryCallEndsTest extends ClientFixture {
                 || STRICT.contains(call.name())
                 || LOCAL.contains(method)
                 || ((Data.class.isAssignableFrom(call.type()) || AsyncData.class.isAssignableFrom(call.type()))
-                        && LOCAL_OF_CLIENTS.contains(method))
-                || (call.type() == CallbackQueue.class && method.equals("semaphore"));
+                        && LOCAL_OF_CLIENTS.contains(method));
     }
 }

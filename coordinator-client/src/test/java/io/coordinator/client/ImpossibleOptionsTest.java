@@ -8,7 +8,6 @@ import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.document.DocumentInfo;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.watch.ChangeEvent;
@@ -42,7 +41,6 @@ class ImpossibleOptionsTest {
             assertRefused(
                     () -> new ReadThroughOptions<>(bad, KeyCodec.of(String.class), String.class, null, false, null),
                     "name");
-            assertRefused(() -> new CallbackQueueOptions(Duration.ofSeconds(1), 0, Duration.ZERO, bad), "lockPrefix");
         }
     }
 

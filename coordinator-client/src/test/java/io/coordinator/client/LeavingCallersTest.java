@@ -2,9 +2,8 @@ package io.coordinator.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.builds.BuildContext;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -102,9 +101,9 @@ class LeavingCallersTest extends ClientFixture {
     @ParameterizedTest
     @MethodSource("leaving")
     void theOnlyCallerOfAJobEndsIt(String way) {
-        CallbackQueue queue = connect().callbackQueue(CallbackQueueOptions.defaults());
+        AsyncBuilds builds = connect().async().builds();
         CompletableFuture<BuildContext> begun = new CompletableFuture<>();
-        CompletableFuture<String> caller = queue.fanout(
+        CompletableFuture<String> caller = builds.shareAsync(
                         "j",
                         String.class,
                         context -> {

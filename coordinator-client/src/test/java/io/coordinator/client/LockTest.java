@@ -374,19 +374,6 @@ class LockTest extends ClientFixture {
     }
 
     @Test
-    @Feature("PM-LOCK-9")
-    void olderLibrarysWithLockHoldsForHalfAMinuteAndReturnsALateResult() {
-        CoordinatorClient client = connect();
-        assertThat(client.locks().<String, RuntimeException>withLock("L", context -> {
-                    cluster.releaseLock("L");
-                    return "late";
-                }))
-                .isEqualTo("late");
-        assertThat(lockCommands().get(0).getLock().getAcquire().getTtlMillis()).isEqualTo(30_000);
-        assertThat(lockCommands().get(0).getLock().getAcquire().getWaitMillis()).isEqualTo(10_000);
-    }
-
-    @Test
     @Feature({"PM-FENCE-2", "PM-FENCE-4"})
     void writesUnderALostGrantAreFenced() {
         DistributedLock lock = connect().lock("L");

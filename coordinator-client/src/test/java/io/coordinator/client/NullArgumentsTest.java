@@ -8,9 +8,6 @@ import io.coordinator.client.cache.Expect;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.Command;
@@ -51,15 +48,13 @@ class NullArgumentsTest extends ClientFixture {
     @Feature("C-41")
     void whatWouldOnlyFailLaterIsRefusedAtOnce() {
         CoordinatorClient client = connect();
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
         assertRefused(
                 () -> client.cache().withConsistency(null),
                 () -> client.cache().opaque(null),
                 () -> client.builds().get("k", (Class<String>) null),
                 () -> client.addConnectionListener(null),
-                () -> client.exclusiveLock(ExclusiveLockOptions.named("n")).addListener(null),
-                () -> queue.push("j", null),
-                () -> queue.fanout("j", String.class, null),
+                () -> client.async().run(null),
+                () -> client.async().builds().shareAsync("j", String.class, null, Duration.ofSeconds(1)),
                 () -> new WatchOptions(null, null, "k", false, 0),
                 () -> new TransactionOptions(null, Duration.ofSeconds(1), Duration.ofSeconds(1), 0),
                 () -> ClientConfig.builder().endpoints("h:1").objectMapper(null).build(),

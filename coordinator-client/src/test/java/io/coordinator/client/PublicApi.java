@@ -8,6 +8,8 @@ import io.coordinator.client.builds.BuildContext;
 import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.ClaimedJob;
+import io.coordinator.client.builds.JobClaim;
 import io.coordinator.client.builds.KeyCodec;
 import io.coordinator.client.builds.L1Store;
 import io.coordinator.client.builds.OnceOptions;
@@ -34,7 +36,6 @@ import io.coordinator.client.document.DocumentNode;
 import io.coordinator.client.document.DocumentOperations;
 import io.coordinator.client.document.DocumentTransaction;
 import io.coordinator.client.document.Documents;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.EditOutcome;
 import io.coordinator.client.document.FileMirror;
 import io.coordinator.client.document.ItemMatch;
@@ -50,34 +51,24 @@ import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.Data;
 import io.coordinator.client.lock.DistributedLock;
 import io.coordinator.client.lock.DistributedReadWriteLock;
 import io.coordinator.client.lock.DistributedSemaphore;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockListener;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.lock.FencedContext;
 import io.coordinator.client.lock.FencedFunction;
 import io.coordinator.client.lock.Grant;
-import io.coordinator.client.lock.JobCallback;
-import io.coordinator.client.lock.JobCompleter;
 import io.coordinator.client.lock.LeaderElection;
 import io.coordinator.client.lock.LeaderListener;
 import io.coordinator.client.lock.Leadership;
 import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.LockMethodOptions;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.lock.MultiLockHandle;
-import io.coordinator.client.lock.OnceLock;
 import io.coordinator.client.lock.Permit;
-import io.coordinator.client.lock.PushResult;
-import io.coordinator.client.lock.SerialQueue;
+import io.coordinator.client.lock.RenewalListener;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
@@ -131,13 +122,12 @@ final class PublicApi {
     private static final Map<Class<?>, String> NOT_DRIVEN = Map.ofEntries(
             Map.entry(BuildFunction.class, "user code"),
             Map.entry(ConnectionListener.class, "user code"),
-            Map.entry(ExclusiveLockListener.class, "user code"),
             Map.entry(FencedFunction.class, "user code"),
-            Map.entry(JobCallback.class, "user code"),
             Map.entry(KeyCodec.class, "user code"),
             Map.entry(L1Store.class, "user code"),
             Map.entry(LeaderListener.class, "user code"),
             Map.entry(OnceTask.class, "user code"),
+            Map.entry(RenewalListener.class, "user code"),
             Map.entry(TransactionFunction.class, "user code"),
             Map.entry(ValueCodec.class, "user code"),
             Map.entry(WatchListener.class, "user code"),
@@ -198,7 +188,6 @@ final class PublicApi {
         /** Whether it gives a stage. */
         boolean isAsynchronous() {
             return method.getGenericReturnType().getTypeName().contains(CompletionStage.class.getName())
-                    || method.getReturnType() == PushResult.class
                     || method.getName().equals("asyncBuildOrRetrieve")
                     || (method.getDeclaringClass() == DocumentOperations.class
                             && AsyncDocumentNode.class.isAssignableFrom(type));
@@ -253,10 +242,10 @@ final class PublicApi {
                 result = applied(wrapped);
             } else if (result instanceof Callable<?> wrapped) {
                 result = wrapped.call();
-            } else if (result instanceof PushResult pushed) {
-                result = pushed.outcome();
             }
-            return result instanceof CompletionStage<?> stage ? stage : CompletableFuture.completedFuture(result);
+            CompletionStage<?> outcome =
+                    result instanceof CompletionStage<?> stage ? stage : CompletableFuture.completedFuture(result);
+            return outcome.<Object>thenCompose(value -> untilTheEnd(value).thenApply(end -> end));
         }
 
         private @Nullable Object invoke(@Nullable Object[] with) throws Throwable {
@@ -282,6 +271,13 @@ final class PublicApi {
         }
     }
 
+    /** Who has claimed a job that is somebody else's waits for what it comes to. */
+    private static CompletionStage<?> untilTheEnd(Object value) {
+        return value instanceof JobClaim claim && claim.job().isEmpty()
+                ? claim.outcome()
+                : CompletableFuture.completedFuture(value);
+    }
+
     /** Every method that is driven, in a stable order. */
     static List<Call> calls() {
         return SUBJECTS.keySet().stream()
@@ -303,7 +299,7 @@ final class PublicApi {
     /** Methods that give stages and are not among the {@linkplain #calls driven ones}. */
     static List<String> undrivenStages() throws Exception {
         return publicClasses()
-                .filter(type -> !SUBJECTS.containsKey(type) && type != PushResult.class)
+                .filter(type -> !SUBJECTS.containsKey(type) && type != JobClaim.class)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers())
                         && CompletionStage.class.isAssignableFrom(method.getReturnType()))
@@ -349,6 +345,15 @@ final class PublicApi {
         all.put(AsyncBuilds.class, (client, name) -> client.async().builds());
         all.put(BuildContext.class, PublicApi::context);
         all.put(
+                ClaimedJob.class,
+                (client, name) -> client.async()
+                        .builds()
+                        .claimAsync(name, Duration.ZERO)
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .job()
+                        .orElseThrow());
+        all.put(
                 ReadThroughCache.class,
                 (client, name) -> client.readThroughCache(ReadThroughOptions.of(name, String.class, String.class)));
         all.put(Documents.class, (client, name) -> client.documents());
@@ -364,7 +369,6 @@ final class PublicApi {
                 AsyncDocumentNode.class,
                 (client, name) -> client.async().documents().handle(name).at("a"));
         all.put(TypedDocument.class, (client, name) -> client.documents().open(name, String.class, "v"));
-        all.put(DynamicJson.class, (client, name) -> client.documents().makeDynamicJson(name, OpenOptions.defaults()));
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
         all.putAll(lockSubjects());
@@ -399,26 +403,11 @@ final class PublicApi {
         all.put(
                 LockedValue.Held.class,
                 (client, name) -> client.lockedValue(name, String.class).acquire(WAIT));
-        all.put(SerialQueue.class, CoordinatorClient::serial);
         all.put(Data.class, CoordinatorClient::namespace);
         all.put(AsyncData.class, (client, name) -> client.async().namespace(name));
-        all.put(ExclusiveLock.class, (client, name) -> client.exclusiveLock(exclusive(name)));
-        all.put(CallbackQueue.class, (client, name) -> client.callbackQueue(queue()));
-        all.put(OnceLock.class, (client, name) -> client.callbackQueue(queue()).once(name));
-        all.put(
-                JobCompleter.class,
-                (client, name) -> client.callbackQueue(queue()).push(name, (error, args) -> {}));
         all.put(Locks.class, (client, name) -> client.locks());
         all.put(AsyncLocks.class, (client, name) -> client.async().locks());
         return all;
-    }
-
-    private static ExclusiveLockOptions exclusive(String name) {
-        return ExclusiveLockOptions.named(name).lockContents("v");
-    }
-
-    private static CallbackQueueOptions queue() {
-        return CallbackQueueOptions.defaults().lockTimeout(WAIT.multipliedBy(3));
     }
 
     /** Of a function that runs until it is told not to. */
@@ -510,15 +499,10 @@ final class PublicApi {
         Map<Class<?>, Function<String, Object>> all = new LinkedHashMap<>();
         all.put(BuildOptions.class, name -> BuildOptions.timeout(WAIT));
         all.put(CacheSettings.class, name -> CacheSettings.unbounded());
-        all.put(CallbackQueueOptions.class, name -> queue());
-        all.put(ExclusiveLockOptions.class, PublicApi::exclusive);
         all.put(Expect.class, name -> new Expect.Absent());
         all.put(FenceMode.class, name -> FenceMode.STRICT);
         all.put(Guard.class, name -> new Guard("default", name, 1));
         all.put(ItemMatch.class, name -> ItemMatch.deep());
-        all.put(
-                LockMethodOptions.class,
-                name -> LockMethodOptions.lockTimeout(WAIT).maxExecution(WAIT));
         all.put(LockOptions.class, name -> LockOptions.defaults());
         all.put(Next.class, name -> Next.value(1));
         all.put(OnceOptions.class, name -> OnceOptions.timeout(WAIT));
@@ -547,10 +531,8 @@ final class PublicApi {
         all.put(LockedValue.Change.class, name -> (LockedValue.Change<Object, RuntimeException>) value -> "v");
         all.put(OnceTask.class, name -> (OnceTask<RuntimeException>) context -> {});
         all.put(ValueCodec.class, name -> new Texts());
-        all.put(JobCallback.class, name -> (JobCallback) (error, args) -> {});
         all.put(WatchListener.class, name -> (WatchListener) event -> {});
         all.put(LeaderListener.class, name -> (LeaderListener) leader -> {});
-        all.put(ExclusiveLockListener.class, name -> new ExclusiveLockListener() {});
         return all;
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +28,10 @@ class RefusedArgumentsTest extends ClientFixture {
                 client.readThroughCache(ReadThroughOptions.of("c", String.class, String.class));
         List<Supplier<CompletionStage<?>>> calls = List.of(
                 () -> async.builds().getOrBuildAsync("k", String.class, context -> "v", Duration.ZERO),
-                () -> client.callbackQueue(CallbackQueueOptions.defaults())
-                        .fanout("id", String.class, context -> "v", Duration.ZERO),
+                () -> async.builds().shareAsync("id", String.class, context -> "v", Duration.ZERO),
+                () -> async.builds().shareAsync(HALF_A_PAIR, String.class, context -> "v", Duration.ofSeconds(1)),
+                () -> async.builds().claimAsync("id", Duration.ofSeconds(-1)),
+                () -> async.builds().claimAsync(HALF_A_PAIR, Duration.ZERO),
                 () -> async.locks().list("n", HALF_A_PAIR),
                 () -> async.locks().semaphores("n", HALF_A_PAIR),
                 () -> async.locks().audit(0),

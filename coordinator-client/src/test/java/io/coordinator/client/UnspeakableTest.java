@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.JobClaim;
 import io.coordinator.client.builds.KeyCodec;
 import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.L1Store;
@@ -20,22 +22,13 @@ import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.lock.AsyncDistributedLock;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockListener;
-import io.coordinator.client.lock.ExclusiveLockOptions;
-import io.coordinator.client.lock.LockMethodOptions;
-import io.coordinator.client.lock.PushResult;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -210,23 +203,6 @@ class UnspeakableTest extends ClientFixture {
         assertFails(kind, lock.withLock(context -> UnspeakableTest.<CompletionStage<Object>>thrown(kind)));
         assertFails(kind, lock.withLock(context -> CompletableFuture.<Object>failedFuture(made(kind))));
         assertThrows(kind, () -> client.lock("L").withLock(context -> UnspeakableTest.<String>thrown(kind)));
-        for (LockMethodOptions options : List.of(
-                LockMethodOptions.defaults(), LockMethodOptions.defaults().maxExecution(LONG))) {
-            assertFails(
-                    kind,
-                    client.async()
-                            .locks()
-                            .wrap(
-                                    (argument, context) -> CompletableFuture.<Object>failedFuture(made(kind)),
-                                    "L",
-                                    options)
-                            .apply("v"));
-            assertThrows(
-                    kind,
-                    () -> client.locks()
-                            .wrap((Callable<String>) () -> UnspeakableTest.<String>thrown(kind), "L", options)
-                            .call());
-        }
         soon().until(() -> !cluster.isLocked("L"));
     }
 
@@ -234,27 +210,13 @@ class UnspeakableTest extends ClientFixture {
     @MethodSource("kinds")
     void aJobThatFailsWithItFailsForItsCallers(String kind) {
         CoordinatorClient client = connect();
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
-        assertFails(kind, queue.fanout("f", String.class, context -> UnspeakableTest.<String>thrown(kind)));
-        assertFails(kind, client.serial("s").submit(() -> UnspeakableTest.<Object>thrown(kind)));
-        assertThrows(kind, () -> client.serial("s").run(() -> UnspeakableTest.<Object>thrown(kind)));
+        AsyncBuilds builds = client.async().builds();
+        assertFails(kind, builds.shareAsync("f", String.class, context -> UnspeakableTest.<String>thrown(kind), LONG));
+        assertFails(kind, client.async().run(() -> UnspeakableTest.<Object>thrown(kind)));
 
-        List<Throwable> heard = new CopyOnWriteArrayList<>();
-        PushResult pushed = queue.tryPush(
-                "p",
-                (error, args) -> {
-                    if (error != null) {
-                        heard.add(error);
-                    }
-                    UnspeakableTest.<Object>thrown(kind);
-                },
-                LONG);
-        get(pushed.completer().orElseThrow().failed(made(kind)));
-        soon().until(() -> heard.size() == 1);
-        assertThat(heard.get(0).getClass()).isEqualTo(type(kind));
-        assertFails(kind, pushed.outcome());
-        Throwable failure = pushed.failure();
-        assertThat(failure == null ? null : failure.getClass()).isEqualTo(type(kind));
+        JobClaim claim = get(builds.claimAsync("p", LONG));
+        get(claim.job().orElseThrow().fail(made(kind)));
+        assertFails(kind, claim.outcome());
     }
 
     // ---- codecs and executors ----
@@ -306,27 +268,6 @@ class UnspeakableTest extends ClientFixture {
         client.addConnectionListener((from, to) -> UnspeakableTest.<Object>thrown(kind));
         client.addConnectionListener((from, to) -> states.add(to));
         List<String> events = new CopyOnWriteArrayList<>();
-        ExclusiveLock lock = closing(client.exclusiveLock(ExclusiveLockOptions.named("x")));
-        lock.addListener(new ExclusiveLockListener() {
-            @Override
-            public void onAcquired(String key, long token) {
-                events.add("acquired");
-                UnspeakableTest.<Object>thrown(kind);
-            }
-
-            @Override
-            public void onReleased(String key, ReleaseReason reason) {
-                events.add("released");
-                UnspeakableTest.<Object>thrown(kind);
-            }
-        });
-        List<String> expected = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            assertThat(lock.acquire()).isTrue();
-            lock.release();
-            expected.addAll(List.of("acquired", "released"));
-        }
-        soon().untilAsserted(() -> assertThat(events).isEqualTo(expected));
         Subscription watch = client.watch(WatchOptions.cacheKey("k"), new WatchListener() {
             @Override
             public void onStarted(long revision) {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.core.TreeNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.ClaimedJob;
 import io.coordinator.client.builds.KeyCodec;
 import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.L1Store;
@@ -23,14 +24,7 @@ import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.lock.AsyncDistributedLock;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockListener;
-import io.coordinator.client.lock.ExclusiveLockOptions;
-import io.coordinator.client.lock.JobCompleter;
 import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.LockMethodOptions;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -59,6 +53,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,17 +188,58 @@ class UserCodeTest extends ClientFixture {
     @Feature("C-30")
     void refusedWorkLeaksNoLock() {
         CoordinatorClient client = connect(config -> config.workExecutor(Kind.REJECTING.make()));
-        assertThat(end(client.serial("job").submit(() -> "v"))).isInstanceOf(ThrottledException.class);
-        soon().until(() -> !cluster.isLocked("job"));
-
-        LockMethodOptions limited = LockMethodOptions.defaults().maxExecution(LONG);
-        assertThatThrownBy(
-                        () -> client.locks().wrap(() -> "v", "method", limited).call())
+        assertThat(end(client.async()
+                        .lock("L")
+                        .withLock(context -> client.async().run(() -> "v"))))
                 .isInstanceOf(ThrottledException.class);
-        soon().until(() -> !cluster.isLocked("method"));
+        soon().until(() -> !cluster.isLocked("L"));
 
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
-        assertThat(end(queue.fanout("f", String.class, context -> "v"))).isInstanceOf(ThrottledException.class);
+        assertThat(end(client.async().builds().shareAsync("f", String.class, context -> "v", LONG)))
+                .isInstanceOf(ThrottledException.class);
+    }
+
+    @Test
+    @Feature("C-30")
+    void aFunctionRunsOnTheWorkExecutorAndItsDependentsDoNot() {
+        CoordinatorClient client = connect();
+        CompletableFuture<String> go = new CompletableFuture<>();
+        CompletableFuture<String> worker = new CompletableFuture<>();
+        CompletionStage<String> dependent = client.async()
+                .run(() -> {
+                    worker.complete(Thread.currentThread().getName());
+                    return go.join();
+                })
+                .thenApply(value -> value + " on " + Thread.currentThread().getName());
+        go.complete("v");
+        assertThat(get(worker)).startsWith("coord-test-work-");
+        assertThat(get(dependent)).startsWith("v on coord-test-callback-");
+        assertThat(end(client.async().run(UserCodeTest::thrown))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Feature("C-30")
+    void aFunctionWhoseStageHasEndedDoesNotBegin() {
+        List<Runnable> waiting = new CopyOnWriteArrayList<>();
+        CoordinatorClient client = connect(config -> config.workExecutor(waiting::add));
+        AtomicInteger runs = new AtomicInteger();
+        CompletionStage<Integer> stage = client.async().run(runs::incrementAndGet);
+        soon().until(() -> waiting.size() == 1);
+        stage.toCompletableFuture().cancel(true);
+        waiting.forEach(Runnable::run);
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void tasksOfCallersRunWhereCallbacksDo() {
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        connect()
+                .callbackExecutor()
+                .execute(() -> thread.complete(Thread.currentThread().getName()));
+        assertThat(get(thread)).startsWith("coord-test-callback-");
+        CoordinatorClient refusing = connect(config -> config.callbackExecutor(Kind.REJECTING.make()));
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        refusing.callbackExecutor().execute(() -> ran.complete(true));
+        assertThat(get(ran)).isTrue();
     }
 
     // ---- many that wait ----
@@ -253,13 +289,6 @@ class UserCodeTest extends ClientFixture {
                         LockOptions.defaults(), context -> UserCodeTest.<CompletionStage<Object>>thrown())))
                 .isInstanceOf(IOException.class);
         soon().until(() -> !cluster.isLocked("L"));
-
-        assertThat(end(client.async()
-                        .locks()
-                        .wrap((argument, context) -> noStage(), "L", LockMethodOptions.defaults())
-                        .apply("v")))
-                .isInstanceOf(ValidationException.class);
-        soon().until(() -> !cluster.isLocked("L"));
     }
 
     @Test
@@ -300,7 +329,7 @@ class UserCodeTest extends ClientFixture {
                             return awaited(never, "late");
                         },
                         LONG);
-        CompletionStage<String> job = client.serial("job").submit(() -> {
+        CompletionStage<String> job = client.async().run(() -> {
             begun.countDown();
             return awaited(never, "late");
         });
@@ -399,12 +428,12 @@ class UserCodeTest extends ClientFixture {
 
     @Test
     void dependentsOfACompletedJobRunOnTheCallbackExecutor() {
-        JobCompleter completer = connect()
-                .callbackQueue(CallbackQueueOptions.defaults())
-                .push("j", (error, args) -> UserCodeTest.<RuntimeException>sneaky(new IOException("test")));
+        ClaimedJob job = get(connect().async().builds().claimAsync("j", Duration.ZERO))
+                .job()
+                .orElseThrow();
         node.holdReplies(true);
         CompletionStage<String> thread =
-                completer.completed(1).thenApply(done -> Thread.currentThread().getName());
+                job.complete(1).thenApply(done -> Thread.currentThread().getName());
         node.holdReplies(false);
         assertThat(get(thread)).startsWith("coord-test-callback-");
     }
@@ -421,34 +450,6 @@ class UserCodeTest extends ClientFixture {
         node.dropStreams();
         soon().untilAsserted(() ->
                 assertThat(heard).containsExactly(ConnectionState.SUSPENDED, ConnectionState.RECONNECTED));
-    }
-
-    @Test
-    void exclusiveLockListenerThatThrowsAnythingStopsNobody() {
-        CoordinatorClient client = connect();
-        ExclusiveLock lock =
-                closing(client.exclusiveLock(ExclusiveLockOptions.named("x").lockContents("v")));
-        CountDownLatch heard = new CountDownLatch(2);
-        lock.addListener(new ExclusiveLockListener() {
-            @Override
-            public void onAcquired(String key, long token) {
-                UserCodeTest.<RuntimeException>sneaky(new IOException("test"));
-            }
-        });
-        lock.addListener(new ExclusiveLockListener() {
-            @Override
-            public void onAcquired(String key, long token) {
-                heard.countDown();
-            }
-
-            @Override
-            public void onReleased(String key, ReleaseReason reason) {
-                heard.countDown();
-            }
-        });
-        assertThat(lock.acquire()).isTrue();
-        lock.release();
-        soon().until(() -> heard.getCount() == 0);
     }
 
     @Test

@@ -21,7 +21,6 @@ import io.coordinator.client.document.Document;
 import io.coordinator.client.document.ItemMatch;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -175,10 +174,6 @@ class ValuesTest extends ClientFixture {
                 value -> client.semaphore("s", 1)
                         .tryAcquire(1, LockOptions.defaults().contents(value)));
         ways.put("election", value -> client.election("e").campaign(value));
-        ways.put(
-                "exclusive lock",
-                value -> client.exclusiveLock(ExclusiveLockOptions.named("x").lockContents(value))
-                        .acquire());
     }
 
     @Test

@@ -3,9 +3,11 @@ package io.coordinator.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.client.builds.BuildStatus;
 import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.JobClaim;
 import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.OnceOptions;
 import io.coordinator.client.builds.ReadThroughCache;
@@ -18,9 +20,6 @@ import io.coordinator.client.cache.Expect;
 import io.coordinator.client.cache.KeyPage;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.PutOptions;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.PushResult;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -130,7 +129,7 @@ class CachesTest {
 
     @Test
     @Feature({"JC-FAC-1", "JC-L1-1", "DL-FAN-1", "DL-PUSH-1"})
-    void readThroughAndFanOut(CoordinatorClient client) {
+    void readThroughAndJobsForAll(CoordinatorClient client) {
         List<String> heard = new CopyOnWriteArrayList<>();
         // spotless:off
         // snippet: read-through
@@ -143,18 +142,21 @@ class CachesTest {
             System.out.println(one + " and " + fresh);
         }
         // end
-        // snippet: fanout
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
-        CompletionStage<Integer> total = queue.fanout("nightly-sum", Integer.class, context -> 1 + 2);
+        // snippet: share
+        AsyncBuilds jobs = client.async().builds();
+        CompletionStage<Integer> total = jobs.shareAsync("nightly-sum", Integer.class, context -> 1 + 2, Duration.ofMinutes(1));
         // end
-        // snippet: push
-        PushResult push = queue.tryPush("import", (error, args) -> heard.add(error + " " + args), Duration.ofMinutes(1));
-        push.completer().ifPresent(job -> job.completed("imported", 17));   // whoever is the owner does it, and says so
+        // snippet: claim
+        CompletionStage<JobClaim> claimed = jobs.claimAsync("import", Duration.ofMinutes(1));
+        claimed.thenAccept(claim -> {
+            claim.job().ifPresent(job -> job.complete(17));   // whoever is the owner does it, and says so
+            claim.outcome().thenAccept(result -> heard.add("imported " + result));
+        });
         // end
         // spotless:on
         assertThat(total.toCompletableFuture().join()).isEqualTo(3);
-        assertThat(push.isOwner()).isTrue();
+        assertThat(claimed.toCompletableFuture().join().job()).isPresent();
         Awaitility.await().until(() -> heard.size() == 1);
-        assertThat(heard).containsExactly("null [\"imported\", 17]");
+        assertThat(heard).containsExactly("imported 17");
     }
 }

@@ -10,7 +10,6 @@ import io.coordinator.client.document.BatchOutcome;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentListing;
 import io.coordinator.client.document.DocumentPage;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.EditOutcome;
 import io.coordinator.client.document.FileMirror;
 import io.coordinator.client.document.ItemMatch;
@@ -239,23 +238,15 @@ class DocumentsTest {
 
     @Test
     @Feature({"DJ-TYPE-1", "DJ-MGR-1"})
-    void typedAndInTheOlderWords(CoordinatorClient client) {
+    void typed(CoordinatorClient client) {
         // spotless:off
         // snippet: typed
         TypedDocument<User> owner = client.documents().open("owner", User.class, new User(1, "Ada"));
         User renamed = owner.update(user -> new User(user.id(), "Ada L."));
         // end
-        // snippet: dynamic
-        OpenOptions withUsers = OpenOptions.defaults().initialContent(Map.of("users", List.of()));
-        DynamicJson state = client.documents().makeDynamicJson("state", withUsers);
-        boolean pushed = state.push("users", new User(1, "Ada"));
-        Object popped = state.pop("users").orElse(null);            // false if there is no array
-        // end
         // spotless:on
         assertThat(renamed).isEqualTo(new User(1, "Ada L."));
         assertThat(owner.get()).contains(renamed);
-        assertThat(pushed).isTrue();
-        assertThat(popped).hasToString("{\"id\":1,\"name\":\"Ada\"}");
     }
 
     @Test

@@ -5,22 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.FencedException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.DistributedReadWriteLock;
 import io.coordinator.client.lock.DistributedSemaphore;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.lock.LeaderElection;
 import io.coordinator.client.lock.Leadership;
 import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.LockMethodOptions;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.LossReason;
 import io.coordinator.client.lock.MultiLockHandle;
-import io.coordinator.client.lock.OnceLock;
 import io.coordinator.client.lock.Permit;
+import io.coordinator.client.lock.RenewalListener;
+import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -29,10 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -205,10 +201,16 @@ class LocksTest {
         // end
         // snippet: serial
         // One after another in the whole cluster, in the order of the calls; a job that fails lets the next one go on.
-        String result = client.serial("migrations").run(() -> "done");
+        String result = client.lock("migrations").withLock(LockOptions.defaults().waitForever(), lock -> "done");
+        // end
+        // snippet: in-turn-async
+        CompletionStage<String> later = client.async()
+                .lock("migrations")
+                .withLock(LockOptions.defaults().waitForever(), lock -> client.async().run(() -> "done"));
         // end
         // spotless:on
         assertThat(result).isEqualTo("done");
+        assertThat(later.toCompletableFuture().join()).isEqualTo("done");
         Awaitility.await().untilAsserted(() -> assertThat(leaders).containsExactly("nobody"));
         try (Leadership again = election.campaign()) {
             Awaitility.await()
@@ -218,30 +220,23 @@ class LocksTest {
     }
 
     @Test
-    @Feature({"EL-ACQ-1", "DL-ONCE-1", "DJ-LM-1"})
-    void theOlderOnes(CoordinatorClient client) {
+    @Feature("EL-EVT-2")
+    void renewals(CoordinatorClient client) {
+        List<Long> deadlines = new CopyOnWriteArrayList<>();
         // spotless:off
-        // snippet: exclusive
-        ExclusiveLock exclusive = client.exclusiveLock(ExclusiveLockOptions.named("Nightly Report"));
-        if (exclusive.acquire()) {
-            System.out.println(exclusive.key() + " refreshes itself every " + exclusive.lockRefresh());
-            exclusive.release();
-        }
-        // end
-        // snippet: once
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
-        try (OnceLock once = queue.once("import")) {
-            once.extend(Duration.ofSeconds(30));
-        }
-        // end
-        // snippet: lock-method
-        Function<Integer, Integer> add = client.locks().wrap(x -> x + 1, "adder", LockMethodOptions.defaults());
-        int three = add.apply(2); // one call at a time in the cluster
+        // snippet: renewals
+        RenewalOptions renewal = RenewalOptions.every(Duration.ofSeconds(1)).listener(new RenewalListener() {
+            @Override
+            public void onRenewed(long deadlineMillis) {
+                deadlines.add(deadlineMillis);
+            }
+        });
+        LockOptions threeSeconds = LockOptions.defaults().ttl(Duration.ofSeconds(3)).renewal(renewal);
+        LockHandle renewed = client.lock("report").acquire(threeSeconds);
         // end
         // spotless:on
-        assertThat(exclusive.key()).isEqualTo("exclusive-lock:Nightly-Report");
-        assertThat(exclusive.isAcquired()).isFalse();
-        assertThat(three).isEqualTo(3);
+        Awaitility.await().until(() -> !deadlines.isEmpty());
+        assertThat(renewed.release()).isTrue();
     }
 
     @Test

@@ -2,6 +2,9 @@ package io.coordinator.client.builds;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.error.QueueNoResponseException;
+import io.coordinator.client.error.RemoteJobException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.option.Guard;
 import java.time.Duration;
@@ -55,4 +58,34 @@ public interface AsyncBuilds {
 
     /** See {@link Builds#list(String, String, int)}. */
     CompletionStage<BuildPage> list(String prefix, String after, int limit);
+
+    /**
+     * The result of a job that one of all who ask for it at the same time runs (DL-FAN-1). It is kept for nobody else:
+     * the next
+     * call runs the job again. If the runner dies, another of those who wait runs its own job.
+     *
+     * @param id a <a href="../package-summary.html#names">name</a>, of the jobs and builds of this namespace
+     * @param timeout of this caller, more than 0, in milliseconds rounded up; over 146 years count as that; when the
+     *     runner's is over its job is cancelled and all who wait fail as well (A-37)
+     * @return fails with the job's exception where it ran, with {@link RemoteJobException} elsewhere, and with
+     *     {@link QueueNoResponseException} if it took too long
+     */
+    <T> CompletionStage<@Nullable T> shareAsync(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout);
+
+    /**
+     * Makes this caller the owner of a job if nobody is, and tells it what the job comes to in either case (DL-PUSH-1).
+     * The owner
+     * does the job in its own time and says when it is done; its session is all that bounds its time. The result is for
+     * those
+     * who have claimed the job by then: who claims it later is the owner of a new one.
+     *
+     * @param id a <a href="../package-summary.html#names">name</a>, of the jobs and builds of this namespace
+     * @param timeout after which the outcome of this caller is {@link QueueNoResponseException}; 0 for never; in
+     *     milliseconds rounded up; over 146 years count as that. An owner goes on
+     * @return completes as soon as it is known who the owner is; fails with {@link ValidationException} if the timeout
+     *     is
+     *     negative, and with {@link ClosedException} if the client is closed before
+     */
+    CompletionStage<JobClaim> claimAsync(String id, Duration timeout);
 }

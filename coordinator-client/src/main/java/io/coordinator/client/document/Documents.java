@@ -38,15 +38,9 @@ public interface Documents {
     <T> TypedDocument<T> open(String id, Class<T> type, T initial);
 
     /**
-     * Opens a document as the older library had it (DJ-MGR-2).
-     *
-     * @param options as for {@link #open(String, OpenOptions)}
-     */
-    DynamicJson makeDynamicJson(String id, OpenOptions options);
-
-    /**
      * Keeps a file equal to a document for as long as the mirror is open (DJ-SRC-2). A document that does not exist
-     * begins with what the file holds; otherwise the file is overwritten.
+     * begins with what
+     * the file holds; otherwise the file is overwritten.
      *
      * @param id of a document of kind {@code FILE}; commonly the file's path
      * @throws ValidationException if the document does not exist and the file is not JSON; or if it exists as another

@@ -2,9 +2,6 @@ package io.coordinator.client.lock;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The asynchronous face of {@link Locks}; outcomes and errors are the same.
@@ -35,13 +32,6 @@ public interface AsyncLocks {
 
     /** See {@link Locks#audit(int)}. */
     CompletionStage<List<AuditRecord>> audit(int limit);
-
-    /**
-     * See {@link Locks#wrapFenced}; the function is called on the callback executor, and its stage is what runs under
-     * the lock.
-     */
-    <A extends @Nullable Object, R extends @Nullable Object> Function<A, CompletionStage<R>> wrap(
-            BiFunction<A, FencedContext, CompletionStage<R>> function, String name, LockMethodOptions options);
 
     /** See {@link Locks#release(String, long)}. */
     CompletionStage<Boolean> release(String name, long grantId);

@@ -100,9 +100,6 @@ public interface Data {
      */
     <T> LockedValue<T> lockedValue(String name, Class<T> type);
 
-    /** Jobs that run one after another under a key. */
-    SerialQueue serial(String key);
-
     /** All locks, for operators and diagnostics. */
     Locks locks();
 

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** How to acquire a lock. Immutable: each method returns a changed copy. */
 public final class LockOptions {
-    private static final LockOptions DEFAULTS = new LockOptions(null, null, false, null, true, false, "", false);
+    private static final LockOptions DEFAULTS = new LockOptions(null, null, false, null, true, null, false, "", false);
 
     private final @Nullable Duration ttl;
     private final @Nullable Duration wait;
     private final boolean waitForever;
     private final @Nullable Object contents;
     private final boolean autoRenew;
+    private final @Nullable RenewalOptions renewal;
     private final boolean failIfLost;
     private final String owner;
     private final boolean reentrant;
@@ -30,6 +31,7 @@ public final class LockOptions {
             boolean waitForever,
             @Nullable Object contents,
             boolean autoRenew,
+            @Nullable RenewalOptions renewal,
             boolean failIfLost,
             String owner,
             boolean reentrant) {
@@ -38,6 +40,7 @@ public final class LockOptions {
         this.waitForever = waitForever;
         this.contents = contents;
         this.autoRenew = autoRenew;
+        this.renewal = renewal;
         this.failIfLost = failIfLost;
         this.owner = Text.prefix("owner", owner);
         this.reentrant = reentrant;
@@ -56,12 +59,12 @@ public final class LockOptions {
      */
     public LockOptions ttl(Duration ttl) {
         Arguments.positive("ttl", ttl);
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /** The grant lasts until it is released or the session ends: the default. */
     public LockOptions sessionBound() {
-        return new LockOptions(null, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(null, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /**
@@ -70,12 +73,13 @@ public final class LockOptions {
      * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
      */
     public LockOptions wait(Duration wait) {
-        return new LockOptions(ttl, Times.wait(wait), false, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(
+                ttl, Times.wait(wait), false, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /** Waits in line for as long as it takes. */
     public LockOptions waitForever() {
-        return new LockOptions(ttl, null, true, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, null, true, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /**
@@ -86,12 +90,20 @@ public final class LockOptions {
      *     keeps them and all names, so there the sum of them, times the number of locks, is at most that much
      */
     public LockOptions contents(Object contents) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
-    /** Whether the SDK extends a grant with a ttl whenever a third of it has passed; true by default. */
+    /**
+     * Whether the SDK extends a grant with a ttl, every third of it unless {@link #renewal} says otherwise; true by
+     * default.
+     */
     public LockOptions autoRenew(boolean autoRenew) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
+    }
+
+    /** Extends a grant with a ttl as these options say, and tells of it. A grant without a ttl is not renewed. */
+    public LockOptions renewal(RenewalOptions how) {
+        return new LockOptions(ttl, wait, waitForever, contents, true, how, failIfLost, owner, reentrant);
     }
 
     /**
@@ -99,7 +111,7 @@ public final class LockOptions {
      * default, but {@code withLock} without options does so.
      */
     public LockOptions failIfLost(boolean failIfLost) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /**
@@ -109,7 +121,7 @@ public final class LockOptions {
      * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions owner(String owner) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, reentrant);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, reentrant);
     }
 
     /**
@@ -122,7 +134,7 @@ public final class LockOptions {
      * @throws ValidationException if it has NUL or half of a surrogate pair
      */
     public LockOptions reentrant(String owner) {
-        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, failIfLost, owner, true);
+        return new LockOptions(ttl, wait, waitForever, contents, autoRenew, renewal, failIfLost, owner, true);
     }
 
     /** How long a grant lasts, more than 0; empty for a grant bound to the session. */
@@ -148,6 +160,11 @@ public final class LockOptions {
     /** See {@link #autoRenew(boolean)}. */
     public boolean autoRenew() {
         return autoRenew;
+    }
+
+    /** See {@link #renewal(RenewalOptions)}; empty if none were set. */
+    public Optional<RenewalOptions> renewal() {
+        return Optional.ofNullable(renewal);
     }
 
     /** See {@link #failIfLost(boolean)}. */

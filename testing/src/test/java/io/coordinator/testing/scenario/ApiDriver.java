@@ -30,7 +30,6 @@ import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentInfo;
 import io.coordinator.client.document.DocumentOperations;
 import io.coordinator.client.document.Documents;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.lock.AsyncData;
@@ -38,25 +37,29 @@ import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
 import io.coordinator.client.lock.AsyncLocks;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.Data;
 import io.coordinator.client.lock.DistributedLock;
 import io.coordinator.client.lock.DistributedSemaphore;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.lock.Grant;
-import io.coordinator.client.lock.JobCallback;
 import io.coordinator.client.lock.LeaderElection;
-import io.coordinator.client.lock.LockMethodOptions;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
-import io.coordinator.client.lock.OnceLock;
+import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
+import io.coordinator.compat.CallbackQueue;
+import io.coordinator.compat.CallbackQueueOptions;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.DynamicJson;
+import io.coordinator.compat.ExclusiveLockOptions;
+import io.coordinator.compat.JobCallback;
+import io.coordinator.compat.LockMethodOptions;
+import io.coordinator.compat.LockMethods;
+import io.coordinator.compat.OnceLock;
 import io.coordinator.testing.Cluster;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -124,16 +127,20 @@ final class ApiDriver {
         receivers.put(AsyncLeaderElection.class, () -> client.async().election(fresh()));
         receivers.put(Builds.class, client::builds);
         receivers.put(Cache.class, client::cache);
-        receivers.put(CallbackQueue.class, () -> client.callbackQueue(CallbackQueueOptions.defaults()));
+        receivers.put(CallbackQueue.class, () -> Compat.of(client).callbackQueue(CallbackQueueOptions.defaults()));
         receivers.put(DistributedLock.class, () -> client.lock(fresh()));
         receivers.put(Document.class, () -> client.documents().open(fresh()));
         receivers.put(Grant.class, () -> client.lock(fresh()).acquire());
         receivers.put(LeaderElection.class, () -> client.election(fresh()));
         receivers.put(LockedValue.class, () -> client.lockedValue(fresh(), String.class));
         receivers.put(Locks.class, client::locks);
+        receivers.put(LockMethods.class, () -> Compat.of(client).lockMethods());
         receivers.put(
                 OnceLock.class,
-                () -> client.callbackQueue(CallbackQueueOptions.defaults()).once(fresh()));
+                () -> Compat.of(client)
+                        .callbackQueue(CallbackQueueOptions.defaults())
+                        .once(fresh()));
+        receivers.put(RenewalOptions.class, () -> RenewalOptions.every(Duration.ofSeconds(5)));
         receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
         receiversOfNumbers(client);
     }
@@ -153,8 +160,8 @@ final class ApiDriver {
         receivers.put(Documents.class, client::documents);
         receivers.put(
                 DynamicJson.class,
-                () -> client.documents()
-                        .makeDynamicJson(fresh(), OpenOptions.defaults().initialContent(List.of(1, 2, 3))));
+                () -> Compat.of(client)
+                        .dynamicJson(fresh(), OpenOptions.defaults().initialContent(List.of(1, 2, 3))));
         receivers.put(ExclusiveLockOptions.class, () -> ExclusiveLockOptions.named(fresh()));
         receivers.put(OpaqueCache.class, () -> client.cache().opaque(new Texts()));
         receivers.put(TransactionWrites.class, () -> writes(client));
@@ -224,7 +231,7 @@ final class ApiDriver {
             cache.settings();
         });
         use(CallbackQueueOptions.class, how -> {
-            CallbackQueue queue = client.callbackQueue(how);
+            CallbackQueue queue = Compat.of(client).callbackQueue(how);
             queue.once(fresh()).close();
             Waiting.get(queue.fanout(fresh(), String.class, context -> "done"));
         });
@@ -237,8 +244,10 @@ final class ApiDriver {
         });
         use(L1Options.class, how -> use(client.readThroughCache(readThrough().l1(how))));
         use(LockMethodOptions.class, how -> {
-            String outcome =
-                    client.locks().wrap((String text) -> text, fresh(), how).apply("x");
+            String outcome = Compat.of(client)
+                    .lockMethods()
+                    .wrap((String text) -> text, fresh(), how)
+                    .apply("x");
             assertThat(outcome).isEqualTo("x");
         });
         use(LockOptions.class, how -> {
@@ -246,6 +255,13 @@ final class ApiDriver {
             client.semaphore(fresh(), 1).acquire(1, how).release();
             client.multiLock(fresh(), fresh()).acquire(how).release();
         });
+        use(
+                RenewalOptions.class,
+                how -> client.lock(fresh())
+                        .acquire(LockOptions.defaults()
+                                .ttl(Duration.ofSeconds(5))
+                                .renewal(how))
+                        .release());
         use(Next.Value.class, how -> client.cache().compareAndSet(fresh(), Expect.absent(), how));
         use(OpenOptions.class, how -> client.documents().open(fresh(), how));
         use(PutOptions.class, how -> {

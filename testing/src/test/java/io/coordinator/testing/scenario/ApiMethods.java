@@ -1,6 +1,7 @@
 package io.coordinator.testing.scenario;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.compat.Compat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Executable;
@@ -18,15 +19,16 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What is public in the package of the SDK that users see. */
+/** What is public in the packages of the SDK, and of what is built on it, that users see. */
 final class ApiMethods {
-    private static final Class<?> ROOT = CoordinatorClient.class;
+    private static final List<Class<?>> ROOTS = List.of(CoordinatorClient.class, Compat.class);
 
     private ApiMethods() {}
 
     /** The public methods and constructors of its public types that are wanted, in the order of their names. */
     static List<Executable> all(Predicate<Executable> wanted) {
-        return types().stream()
+        return ROOTS.stream()
+                .flatMap(root -> types(root).stream())
                 .filter(type -> Modifier.isPublic(type.getModifiers()))
                 .<Executable>flatMap(type -> Stream.concat(
                         Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors())))
@@ -36,15 +38,15 @@ final class ApiMethods {
                 .toList();
     }
 
-    private static List<Class<?>> types() {
+    private static List<Class<?>> types(Class<?> root) {
         try {
             Path code = Path.of(
-                    ROOT.getProtectionDomain().getCodeSource().getLocation().toURI());
+                    root.getProtectionDomain().getCodeSource().getLocation().toURI());
             if (Files.isDirectory(code)) {
-                return typesIn(code);
+                return typesIn(root, code);
             }
             try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + code.toUri()), Map.of())) {
-                return typesIn(jar.getPath("/"));
+                return typesIn(root, jar.getPath("/"));
             }
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
@@ -53,8 +55,8 @@ final class ApiMethods {
         }
     }
 
-    private static List<Class<?>> typesIn(Path root) throws IOException {
-        Path directory = root.resolve(ROOT.getPackageName().replace('.', '/'));
+    private static List<Class<?>> typesIn(Class<?> first, Path root) throws IOException {
+        Path directory = root.resolve(first.getPackageName().replace('.', '/'));
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(file -> root.relativize(file).toString().replace('/', '.'))
                     .filter(name -> name.endsWith(".class")

@@ -15,7 +15,6 @@ import io.coordinator.client.cache.ScanPage;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentInfo;
 import io.coordinator.client.document.DocumentListing;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.EditOutcome;
 import io.coordinator.client.document.FileMirror;
 import io.coordinator.client.document.ItemMatch;
@@ -36,6 +35,8 @@ import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchOptions;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.DynamicJson;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -866,8 +867,8 @@ class DocumentScenariosTest {
     @Test
     @Feature({"S-03", "S-05", "S-06", "S-07", "S-09", "DJ-MGR-1", "DJ-POP-1", "DJ-BAT-2", "A-07"})
     void theOlderLibrarysWordsMeanWhatTheyMeant(CoordinatorClient a) {
-        DynamicJson json = a.documents()
-                .makeDynamicJson(
+        DynamicJson json = Compat.of(a)
+                .dynamicJson(
                         "dynamic",
                         OpenOptions.defaults()
                                 .initialContent(json("{\"a\":{},\"s\":\"x\",\"n\":null,\"l\":[1,{\"id\":2}]}")));

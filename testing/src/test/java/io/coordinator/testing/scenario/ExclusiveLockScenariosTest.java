@@ -7,11 +7,12 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockInspection;
-import io.coordinator.client.lock.ExclusiveLockListener;
-import io.coordinator.client.lock.ExclusiveLockOptions;
 import io.coordinator.client.lock.LossReason;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.ExclusiveLock;
+import io.coordinator.compat.ExclusiveLockInspection;
+import io.coordinator.compat.ExclusiveLockListener;
+import io.coordinator.compat.ExclusiveLockOptions;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -80,10 +81,10 @@ class ExclusiveLockScenariosTest {
     }
 
     @Test
-    @Feature({"S-42", "EL-REF-1", "EL-REF-2", "EL-EVT-2", "EL-INS-1", "EL-INS-4", "EL-OPT-4", "A-31"})
+    @Feature({"S-42", "EL-REF-1", "EL-REF-2", "EL-EVT-2", "EL-INS-1", "EL-INS-4", "EL-OPT-4", "A-31", "DL-HA-1"})
     void staysHeldThroughTheLossOfTheLeader(Cluster cluster, CoordinatorClient a, CoordinatorClient b) {
-        ExclusiveLock held = a.exclusiveLock(options("s42").lockContents("a's"));
-        ExclusiveLock other = b.exclusiveLock(options("s42").lockContents("b's"));
+        ExclusiveLock held = Compat.of(a).exclusiveLock(options("s42").lockContents("a's"));
+        ExclusiveLock other = Compat.of(b).exclusiveLock(options("s42").lockContents("b's"));
         Heard heard = new Heard();
         held.addListener(heard);
         assertThat(held.acquire()).isTrue();
@@ -121,8 +122,8 @@ class ExclusiveLockScenariosTest {
     void isLostInTimeWhenItsClientIsCutOffAndDisturbsTheNextNoMore(Cluster cluster, CoordinatorClient b) {
         ClientLinks links = cluster.clientLinks("s43");
         CoordinatorClient a = cluster.client(links, settings -> settings.sessionLease(Duration.ofSeconds(20)));
-        ExclusiveLock lost = a.exclusiveLock(options("s43"));
-        ExclusiveLock next = b.exclusiveLock(options("s43"));
+        ExclusiveLock lost = Compat.of(a).exclusiveLock(options("s43"));
+        ExclusiveLock next = Compat.of(b).exclusiveLock(options("s43"));
         Heard heard = new Heard();
         lost.addListener(heard);
         assertThat(lost.acquire()).isTrue();
@@ -150,8 +151,8 @@ class ExclusiveLockScenariosTest {
         refused(a, options("s44").lockTtlMillis(5000), "Input validation failed");
         refused(a, ExclusiveLockOptions.defaults(), "Input validation failed");
         refused(a, options("s44").lockContents(null), "Input validation failed");
-        ExclusiveLock lock = a.exclusiveLock(options("s44"));
-        ExclusiveLock other = b.exclusiveLock(options("s44"));
+        ExclusiveLock lock = Compat.of(a).exclusiveLock(options("s44"));
+        ExclusiveLock other = Compat.of(b).exclusiveLock(options("s44"));
         assertThat(other.inspect()).isEmpty();
         Heard heard = new Heard();
         lock.addListener(heard);
@@ -170,7 +171,7 @@ class ExclusiveLockScenariosTest {
     @Test
     @Feature({"EL-OPT-9", "EL-OPT-10", "EL-OPT-2", "EL-CTOR-1", "A-32", "G-16"})
     void itsKeyIsALockLikeAnyOther(CoordinatorClient a, CoordinatorClient b) {
-        ExclusiveLock lock = a.exclusiveLock(options("some deployment \"name\" with spaces"));
+        ExclusiveLock lock = Compat.of(a).exclusiveLock(options("some deployment \"name\" with spaces"));
         assertThat(lock.key()).isEqualTo("exclusive-lock:some-deployment-name-with-spaces");
         assertThat(lock.acquire()).isTrue();
         assertThat(b.lock(lock.key()).tryAcquire()).isEmpty();
@@ -184,17 +185,17 @@ class ExclusiveLockScenariosTest {
     @Test
     @Feature("C-41")
     void namesInOtherScriptsStayDifferentAndLongOnesAreRefused(CoordinatorClient a, CoordinatorClient b) {
-        ExclusiveLock nightly = a.exclusiveLock(options("夜間レポート"));
-        ExclusiveLock backup = b.exclusiveLock(options("全量备份"));
+        ExclusiveLock nightly = Compat.of(a).exclusiveLock(options("夜間レポート"));
+        ExclusiveLock backup = Compat.of(b).exclusiveLock(options("全量备份"));
         assertThat(nightly.acquire()).isTrue();
         assertThat(backup.acquire()).isTrue();
-        assertThat(b.exclusiveLock(options("夜間レポート")).acquire()).isFalse();
+        assertThat(Compat.of(b).exclusiveLock(options("夜間レポート")).acquire()).isFalse();
         nightly.release();
         backup.release();
-        ExclusiveLock longest = a.exclusiveLock(options("夜".repeat(336)));
+        ExclusiveLock longest = Compat.of(a).exclusiveLock(options("夜".repeat(336)));
         assertThat(longest.acquire()).isTrue();
         longest.release();
-        ExclusiveLock tooLong = a.exclusiveLock(options("夜".repeat(340)));
+        ExclusiveLock tooLong = Compat.of(a).exclusiveLock(options("夜".repeat(340)));
         assertThatThrownBy(tooLong::acquire).isInstanceOf(PayloadTooLargeException.class);
     }
 
@@ -204,8 +205,11 @@ class ExclusiveLockScenariosTest {
         ClientLinks links = cluster.clientLinks("strict");
         CoordinatorClient a = cluster.client(
                 links, settings -> settings.sessionLease(Duration.ofSeconds(20)).requestTimeout(Duration.ofSeconds(1)));
-        ExclusiveLock strict = a.exclusiveLock(
-                options("strict").lockTtlMillis(20_000).lockRefreshMillis(500).strictRefresh(true));
+        ExclusiveLock strict = Compat.of(a)
+                .exclusiveLock(options("strict")
+                        .lockTtlMillis(20_000)
+                        .lockRefreshMillis(500)
+                        .strictRefresh(true));
         Heard heard = new Heard();
         strict.addListener(heard);
         assertThat(strict.acquire()).isTrue();
@@ -215,7 +219,7 @@ class ExclusiveLockScenariosTest {
         assertThat(strict.isAcquired()).isFalse();
         assertThat(heard.exceptRefreshes()).containsExactly("acquired", "error", "error", "released LOST");
         links.heal();
-        ExclusiveLock next = b.exclusiveLock(options("strict"));
+        ExclusiveLock next = Compat.of(b).exclusiveLock(options("strict"));
         Waiting.await("its release arrives long before its ttl").until(next::acquire);
     }
 
@@ -224,8 +228,8 @@ class ExclusiveLockScenariosTest {
     void withoutAMajorityNothingIsSaidThatIsNotKnown(Cluster cluster) {
         CoordinatorClient client = cluster.client(
                 settings -> settings.sessionLease(Duration.ofSeconds(30)).requestTimeout(Duration.ofSeconds(1)));
-        ExclusiveLock held = client.exclusiveLock(options("quorum"));
-        ExclusiveLock other = client.exclusiveLock(options("quorum"));
+        ExclusiveLock held = Compat.of(client).exclusiveLock(options("quorum"));
+        ExclusiveLock other = Compat.of(client).exclusiveLock(options("quorum"));
         assertThat(held.acquire()).isTrue();
         cluster.followers().forEach(cluster::kill);
         assertThatThrownBy(held::release).isInstanceOf(CoordinatorException.class);
@@ -239,7 +243,7 @@ class ExclusiveLockScenariosTest {
     }
 
     private static void refused(CoordinatorClient client, ExclusiveLockOptions options, String message) {
-        assertThatThrownBy(() -> client.exclusiveLock(options))
+        assertThatThrownBy(() -> Compat.of(client).exclusiveLock(options))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining(message);
     }

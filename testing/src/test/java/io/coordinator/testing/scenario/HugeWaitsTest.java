@@ -10,10 +10,11 @@ import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.LockTimeoutException;
 import io.coordinator.client.error.MultiLockException;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.LockMethodOptions;
 import io.coordinator.client.lock.LockOptions;
+import io.coordinator.compat.CallbackQueueOptions;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.LockMethodOptions;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -60,13 +61,18 @@ class HugeWaitsTest {
                         .acquire(patient)
                         .release()
                         .isComplete());
-        waits.put("older calls", () -> released(client.locks().acquire(name, Duration.ofSeconds(30), wait, 1)));
+        waits.put(
+                "older calls",
+                () -> released(Compat.of(client).lockMethods().acquire(name, Duration.ofSeconds(30), wait, 1)));
         waits.put(
                 "older calls, retried",
-                () -> released(client.locks().acquire(name, Duration.ofSeconds(30), wait, Integer.MAX_VALUE)));
+                () -> released(Compat.of(client)
+                        .lockMethods()
+                        .acquire(name, Duration.ofSeconds(30), wait, Integer.MAX_VALUE)));
         waits.put(
                 "wrapped",
-                () -> client.locks()
+                () -> Compat.of(client)
+                        .lockMethods()
                         .wrap(
                                 (Boolean in) -> in,
                                 name,
@@ -233,9 +239,9 @@ class HugeWaitsTest {
                     .delay(delay)
                     .retries(Integer.MAX_VALUE)
                     .lockTimeout(delay);
-            var held = b.callbackQueue(patient).once("patient");
+            var held = Compat.of(b).callbackQueue(patient).once("patient");
             var waiting = inBackground(() -> {
-                try (var turn = a.callbackQueue(patient).once("patient")) {
+                try (var turn = Compat.of(a).callbackQueue(patient).once("patient")) {
                     return turn.isHeld();
                 }
             });

@@ -11,12 +11,13 @@ import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.QueueNoResponseException;
 import io.coordinator.client.error.RemoteJobException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
-import io.coordinator.client.lock.JobCallback;
-import io.coordinator.client.lock.JobCompleter;
 import io.coordinator.client.lock.LockedValue;
-import io.coordinator.client.lock.PushResult;
+import io.coordinator.compat.CallbackQueue;
+import io.coordinator.compat.CallbackQueueOptions;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.JobCallback;
+import io.coordinator.compat.JobCompleter;
+import io.coordinator.compat.PushResult;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
@@ -40,7 +41,7 @@ class JobScenariosTest {
 
     private static List<CallbackQueue> queues(Cluster cluster, int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> cluster.client().callbackQueue(OPTIONS))
+                .mapToObj(i -> Compat.of(cluster.client()).callbackQueue(OPTIONS))
                 .toList();
     }
 
@@ -87,8 +88,8 @@ class JobScenariosTest {
     void eachPusherHasItsOwnTimeAndALostOwnerIsToldOf(Cluster cluster) {
         ClientLinks links = cluster.clientLinks("owner");
         CoordinatorClient owner = cluster.client(links, settings -> settings);
-        CallbackQueue other = cluster.client().callbackQueue(OPTIONS);
-        PushResult mine = owner.callbackQueue(OPTIONS).tryPush("lost", (error, args) -> {}, Duration.ZERO);
+        CallbackQueue other = Compat.of(cluster.client()).callbackQueue(OPTIONS);
+        PushResult mine = Compat.of(owner).callbackQueue(OPTIONS).tryPush("lost", (error, args) -> {}, Duration.ZERO);
         assertThat(mine.isOwner()).isTrue();
         PushResult hasty = other.tryPush("lost", (error, args) -> {}, Duration.ofMillis(100));
         PushResult patient = other.tryPush("lost", (error, args) -> {}, Duration.ofSeconds(60));
@@ -212,7 +213,7 @@ class JobScenariosTest {
     @Test
     @Feature("DL-PUSH-5")
     void aRunGoesOnForAsLongAsOneOfItsCallersWaits(CoordinatorClient a) {
-        CallbackQueue queue = a.callbackQueue(OPTIONS);
+        CallbackQueue queue = Compat.of(a).callbackQueue(OPTIONS);
         CountDownLatch go = new CountDownLatch(1);
         CompletionStage<String> hasty = queue.fanout(
                 "shared",
@@ -237,7 +238,7 @@ class JobScenariosTest {
         AtomicInteger runs = new AtomicInteger();
         List<CompletionStage<Integer>> results = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            results.add(cluster.client()
+            results.add(Compat.of(cluster.client())
                     .callbackQueue(shortLocks)
                     .fanout(
                             "long",
@@ -258,14 +259,15 @@ class JobScenariosTest {
         ClientLinks links = cluster.clientLinks("runner");
         CoordinatorClient runner = cluster.client(links, settings -> settings);
         CountDownLatch never = new CountDownLatch(1);
-        runner.callbackQueue(OPTIONS).fanout("dies", String.class, context -> {
+        Compat.of(runner).callbackQueue(OPTIONS).fanout("dies", String.class, context -> {
             never.await();
             return "the dead one's";
         });
         CoordinatorClient other = cluster.client();
         Waiting.await("it runs")
                 .until(() -> other.namespace("dlock").builds().status("dies").token() != 0);
-        CompletionStage<String> waiting = other.callbackQueue(OPTIONS)
+        CompletionStage<String> waiting = Compat.of(other)
+                .callbackQueue(OPTIONS)
                 .fanout("dies", String.class, context -> "the other's", Duration.ofSeconds(60));
         links.isolate();
         assertThat(Waiting.get(waiting)).isEqualTo("the other's");
@@ -276,8 +278,8 @@ class JobScenariosTest {
     @Feature({"S-64", "DL-PUSH-9"})
     void joinersAroundTheEndGetThisRunsResultOrTheNextOnes(Cluster cluster) {
         int rounds = 300;
-        CallbackQueue first = cluster.client().callbackQueue(OPTIONS);
-        CallbackQueue second = cluster.client().callbackQueue(OPTIONS);
+        CallbackQueue first = Compat.of(cluster.client()).callbackQueue(OPTIONS);
+        CallbackQueue second = Compat.of(cluster.client()).callbackQueue(OPTIONS);
         AtomicInteger runs = new AtomicInteger();
         for (int i = 0; i < rounds; i++) {
             int round = i;

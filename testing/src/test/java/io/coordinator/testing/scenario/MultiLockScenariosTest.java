@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.MultiLockException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.Grant;
 import io.coordinator.client.lock.LockInspection;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.lock.MultiLockHandle;
+import io.coordinator.compat.CallbackQueue;
+import io.coordinator.compat.CallbackQueueOptions;
+import io.coordinator.compat.Compat;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -83,7 +84,7 @@ class MultiLockScenariosTest {
     @Test
     @Feature({"S-41", "DL-MULTI-1", "DL-MULTI-3", "DL-LOCK-4", "PM-LOCK-11"})
     void emptyNamesAndDuplicatesAreDroppedAndNoneIsRefused(CoordinatorClient a, CoordinatorClient b) {
-        CallbackQueue queue = a.callbackQueue(CallbackQueueOptions.defaults());
+        CallbackQueue queue = Compat.of(a).callbackQueue(CallbackQueueOptions.defaults());
         MultiLockHandle set = queue.multi("s41a", List.of("s41a", "s41b"), "");
         assertThat(set.names()).containsExactly("s41a", "s41b");
         String namespace = CallbackQueueOptions.defaults().lockPrefix();

@@ -13,17 +13,19 @@ import io.coordinator.client.error.LockReleaseException;
 import io.coordinator.client.error.LockTimeoutException;
 import io.coordinator.client.error.NotOwnerException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.lock.CallbackQueue;
-import io.coordinator.client.lock.CallbackQueueOptions;
 import io.coordinator.client.lock.DistributedReadWriteLock;
 import io.coordinator.client.lock.DistributedSemaphore;
 import io.coordinator.client.lock.Leader;
 import io.coordinator.client.lock.Leadership;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockOptions;
-import io.coordinator.client.lock.OnceLock;
 import io.coordinator.client.lock.Permit;
 import io.coordinator.client.watch.Subscription;
+import io.coordinator.compat.CallbackQueue;
+import io.coordinator.compat.CallbackQueueOptions;
+import io.coordinator.compat.Compat;
+import io.coordinator.compat.OnceLock;
+import io.coordinator.compat.SerialQueue;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
@@ -101,7 +103,7 @@ class PrimitiveScenariosTest {
                         e -> assertThat(e.functionResult()).contains("made"));
         assertThat(a.lock("u01").<String, RuntimeException>withLock(context -> "made"))
                 .isEqualTo("made");
-        assertThat(a.locks().<Long, RuntimeException>withLock("u01-of-old", context -> {
+        assertThat(Compat.of(a).lockMethods().<Long, RuntimeException>withLock("u01-of-old", context -> {
                     Duration left = context.handle().remaining().orElseThrow();
                     assertThat(left).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
                     b.locks().forceRelease("u01-of-old", "tester", "a trial");
@@ -125,8 +127,8 @@ class PrimitiveScenariosTest {
     @Feature({"S-65", "DL-ONCE-1", "DL-LOCK-1", "DL-LOCK-2", "DL-LOCK-3", "A-34", "A-35"})
     void aLockThatIsHeldOnceIsRefusedAfterAShortWaitAndComplainsAfterItsEnd(CoordinatorClient a, CoordinatorClient b) {
         CallbackQueueOptions half = CallbackQueueOptions.defaults().lockTimeout(Duration.ofMillis(500));
-        OnceLock held = a.callbackQueue(half).once("s65");
-        CallbackQueue other = b.callbackQueue(CallbackQueueOptions.defaults());
+        OnceLock held = Compat.of(a).callbackQueue(half).once("s65");
+        CallbackQueue other = Compat.of(b).callbackQueue(CallbackQueueOptions.defaults());
         long start = System.nanoTime();
         assertThatThrownBy(() -> other.once("s65"))
                 .isInstanceOf(LockAcquisitionException.class)
@@ -146,10 +148,10 @@ class PrimitiveScenariosTest {
     }
 
     @Test
-    @Feature({"S-65", "DL-PUSH-8"})
+    @Feature({"S-65", "DL-PUSH-8", "DL-ERR-1"})
     void withoutAMajorityALockIsNotCalledHeld(Cluster cluster) {
         CoordinatorClient client = cluster.client(settings -> settings.requestTimeout(Duration.ofSeconds(2)));
-        CallbackQueue queue = client.callbackQueue(CallbackQueueOptions.defaults());
+        CallbackQueue queue = Compat.of(client).callbackQueue(CallbackQueueOptions.defaults());
         queue.once("s65q").release();
         cluster.followers().forEach(cluster::kill);
         assertThatThrownBy(() -> queue.once("s65q"))
@@ -202,9 +204,9 @@ class PrimitiveScenariosTest {
     @Feature({"S-66", "DL-SEM-4"})
     void givingBackWhatWasNotTakenCreatesNoPermit(CoordinatorClient a, CoordinatorClient b) {
         DistributedSemaphore bucket =
-                a.callbackQueue(CallbackQueueOptions.defaults()).semaphore("s66g");
+                Compat.of(a).callbackQueue(CallbackQueueOptions.defaults()).semaphore("s66g");
         DistributedSemaphore foreign =
-                b.callbackQueue(CallbackQueueOptions.defaults()).semaphore("s66g");
+                Compat.of(b).callbackQueue(CallbackQueueOptions.defaults()).semaphore("s66g");
         Permit taken = bucket.acquire();
         assertThatThrownBy(() -> foreign.release(taken.grantId())).isInstanceOf(NotOwnerException.class);
         assertThatThrownBy(() -> foreign.release(taken.grantId() + 1_000_000)).isInstanceOf(NotOwnerException.class);
@@ -249,12 +251,17 @@ class PrimitiveScenariosTest {
         assertThat(ten.tryAcquire()).isPresent();
     }
 
+    private static SerialQueue serial(CoordinatorClient client) {
+        CallbackQueueOptions here = CallbackQueueOptions.defaults().lockPrefix("default");
+        return Compat.of(client).callbackQueue(here).serial("s67");
+    }
+
     @Test
     @Feature({"S-67", "DL-SER-1", "DL-SER-3"})
     void jobsRunOneAtATimeInTheirOrderAlsoWhenOneFails(CoordinatorClient a, CoordinatorClient b, CoordinatorClient c) {
         List<String> log = new CopyOnWriteArrayList<>();
         CountDownLatch go = new CountDownLatch(1);
-        CompletableFuture<String> first = a.serial("s67")
+        CompletableFuture<String> first = serial(a)
                 .submit(() -> {
                     log.add("a begins");
                     go.await();
@@ -263,14 +270,14 @@ class PrimitiveScenariosTest {
                 })
                 .toCompletableFuture();
         Waiting.await("the first job").until(() -> log.contains("a begins"));
-        CompletableFuture<String> second = b.serial("s67")
+        CompletableFuture<String> second = serial(b)
                 .<String>submit(() -> {
                     log.add("b");
                     throw new IOException("b fails");
                 })
                 .toCompletableFuture();
         awaitWaiters(a, "s67", 1);
-        CompletableFuture<String> third = c.serial("s67")
+        CompletableFuture<String> third = serial(c)
                 .submit(() -> {
                     log.add("c");
                     return "c";

@@ -97,7 +97,7 @@ class ReadThroughScenariosTest {
     }
 
     @Test
-    @Feature({"S-57", "JC-BOR-16", "JC-BOR-17", "JC-L1-3", "JC-L1-8", "JC-FAC-1", "JC-FAC-4"})
+    @Feature({"S-57", "JC-BOR-16", "JC-BOR-17", "JC-L1-3", "JC-L1-8", "JC-FAC-1", "JC-FAC-2", "JC-FAC-4"})
     void falsyValuesAreBuiltOnceAndServedFromCopies(CoordinatorClient a) {
         CountingStore store = new CountingStore();
         ReadThroughCache<String, JsonNode> cache =

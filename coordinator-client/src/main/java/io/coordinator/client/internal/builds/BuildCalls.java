@@ -8,6 +8,7 @@ import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.client.builds.BuildPage;
 import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.JobClaim;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.CoordinatorException;
@@ -27,24 +28,18 @@ import org.jspecify.annotations.Nullable;
 /** The builds of one namespace, as messages. */
 public final class BuildCalls implements AsyncBuilds {
     private final Calls calls;
-    private final Promises userPromises;
-    private final Executor worker;
-    private final WaitCircles circles;
+    private final SharedJobs shared;
     private final String namespace;
     private final BuildRecords records;
 
     /**
      * Builds of a namespace.
      *
-     * @param userPromises for what contexts give to user code, however this call is made
-     * @param worker runs the functions of asynchronous calls
-     * @param circles of all builds of the client
+     * @param shared what all builds of the client have in common
      */
-    public BuildCalls(Calls calls, Promises userPromises, Executor worker, WaitCircles circles, String namespace) {
-        this.circles = circles;
+    BuildCalls(Calls calls, SharedJobs shared, String namespace) {
         this.calls = calls;
-        this.userPromises = userPromises;
-        this.worker = worker;
+        this.shared = shared;
         this.namespace = Calls.checkName("namespace", namespace);
         this.records = new BuildRecords(calls, this.namespace);
     }
@@ -56,7 +51,7 @@ public final class BuildCalls implements AsyncBuilds {
 
     @Override
     public BuildCalls guardedBy(Guard guard) {
-        return new BuildCalls(calls.guardedBy(guard), userPromises, worker, circles, namespace);
+        return new BuildCalls(calls.guardedBy(guard), shared, namespace);
     }
 
     @Override
@@ -68,13 +63,28 @@ public final class BuildCalls implements AsyncBuilds {
     @Override
     public <T> Promise<@Nullable T> getOrBuildAsync(
             String key, Class<T> type, BuildFunction<? extends @Nullable T, ?> function, BuildOptions options) {
-        return getOrBuild(key, calls.json().type(type), function, options, worker);
+        return getOrBuild(key, calls.json().type(type), function, options, worker());
     }
 
     @Override
     public <T> Promise<@Nullable T> getOrBuildAsync(
             String key, TypeReference<T> type, BuildFunction<? extends @Nullable T, ?> function, BuildOptions options) {
-        return getOrBuild(key, calls.json().type(type), function, options, worker);
+        return getOrBuild(key, calls.json().type(type), function, options, worker());
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> shareAsync(
+            String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
+        return jobs().share(id, type, job, timeout);
+    }
+
+    @Override
+    public Promise<JobClaim> claimAsync(String id, Duration timeout) {
+        return jobs().claim(id, timeout);
+    }
+
+    private Jobs jobs() {
+        return shared.jobs(namespace, calls.guard());
     }
 
     Calls calls() {
@@ -82,11 +92,11 @@ public final class BuildCalls implements AsyncBuilds {
     }
 
     Executor worker() {
-        return worker;
+        return shared.worker();
     }
 
     WaitCircles circles() {
-        return circles;
+        return shared.circles();
     }
 
     /** The build of a key, among those that wait for each other. */
@@ -146,7 +156,7 @@ public final class BuildCalls implements AsyncBuilds {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1);
-        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, () -> {}, null);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker(), () -> {}, null);
     }
 
     /**
@@ -160,7 +170,7 @@ public final class BuildCalls implements AsyncBuilds {
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(-1)
                 .setNeverPromoted(true);
-        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker, waiting, null);
+        return run(key, this.<JsonNode>reading(type(JsonNode.class)), reserve, options, work, worker(), waiting, null);
     }
 
     private <T> Promise<@Nullable T> run(
@@ -170,7 +180,15 @@ public final class BuildCalls implements AsyncBuilds {
             BuildOptions options,
             Work<T> work,
             Executor functionWorker) {
-        return run(key, results, reserve, options, work, functionWorker, () -> {}, circles.current());
+        return run(
+                key,
+                results,
+                reserve,
+                options,
+                work,
+                functionWorker,
+                () -> {},
+                circles().current());
     }
 
     private <T> Promise<@Nullable T> run(
@@ -191,16 +209,16 @@ public final class BuildCalls implements AsyncBuilds {
                     new BuildRun.Plan<>(
                             calls.channel(),
                             calls.json(),
-                            userPromises,
+                            shared.userPromises(),
                             timeoutNanos,
                             target,
                             options,
                             results,
                             work,
                             functionWorker,
-                            worker,
+                            worker(),
                             waiting,
-                            circles,
+                            circles(),
                             caller),
                     command,
                     promise);
@@ -221,7 +239,7 @@ public final class BuildCalls implements AsyncBuilds {
         ReserveBuild.Builder reserve =
                 ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Times.millis(wait));
         BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);
-        return run(key, results, reserve, options, Work.none(), worker);
+        return run(key, results, reserve, options, Work.none(), worker());
     }
 
     @Override

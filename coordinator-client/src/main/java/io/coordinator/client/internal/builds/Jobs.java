@@ -3,8 +3,11 @@ package io.coordinator.client.internal.builds;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.ClaimedJob;
+import io.coordinator.client.builds.JobClaim;
 import io.coordinator.client.error.BuildCircleException;
 import io.coordinator.client.error.BuildFailedException;
 import io.coordinator.client.error.BuildLostException;
@@ -13,37 +16,28 @@ import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.QueueNoResponseException;
 import io.coordinator.client.error.RemoteJobException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.lock.JobCallback;
-import io.coordinator.client.lock.JobCompleter;
-import io.coordinator.client.lock.PushResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Jobs that one of all callers does for all: builds whose results are kept for nobody (DL-PUSH-*, DL-FAN-*). */
-public final class Jobs {
+final class Jobs {
     static final String NO_RESPONSE = "queue-no-response";
     /**
-     * In the cluster a runner's time is bounded by its session alone, and waiters wait without a deadline: each caller's time is kept here,
+     * In the cluster a runner's time is bounded by its session alone, and waiters wait without a deadline: each
+     * caller's time is kept here,
      * and callers of one process share a run (DL-PUSH-5).
      */
     private static final BuildOptions RUN =
             BuildOptions.timeout(Duration.ofDays(10_000)).discardResult();
-
-    private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
     private final BuildCalls builds;
     private final Promises userPromises;
@@ -55,13 +49,13 @@ public final class Jobs {
      *
      * @param builds of the namespace; their promises are settled on the loop
      */
-    public Jobs(BuildCalls builds, Promises userPromises) {
+    Jobs(BuildCalls builds, Promises userPromises) {
         this.builds = builds;
         this.userPromises = userPromises;
     }
 
-    /** See {@link io.coordinator.client.lock.CallbackQueue#fanout(String, Class, BuildFunction, Duration)}. */
-    public <T> Promise<@Nullable T> fanout(
+    /** See {@link io.coordinator.client.builds.AsyncBuilds#shareAsync}. */
+    <T> Promise<@Nullable T> share(
             String id, Class<T> type, BuildFunction<? extends @Nullable T, ?> job, Duration timeout) {
         return userPromises.attempt(() -> run(id, type, job, timeout));
     }
@@ -100,39 +94,27 @@ public final class Jobs {
         }
     }
 
-    /** See {@link io.coordinator.client.lock.CallbackQueue#tryPush}. */
-    public PushResult push(String id, JobCallback callback, Duration timeout) {
+    /** See {@link io.coordinator.client.builds.AsyncBuilds#claimAsync}. */
+    Promise<JobClaim> claim(String id, Duration timeout) {
+        return userPromises.attempt(() -> claimed(id, timeout));
+    }
+
+    private Promise<JobClaim> claimed(String id, Duration timeout) {
         if (timeout.isNegative()) {
             throw new ValidationException("invalid timeout value: " + timeout + "; use 0 for none");
         }
-        requireNonNull(callback, "onCompleted");
-        Promise<Optional<JobCompleter>> owner = Promises.direct().make();
+        Promise<Optional<ClaimedJob>> owner = Promises.direct().make();
         PushedJob mine = new PushedJob(builds, Calls.checkName("id", id), RUN, owner, userPromises);
         Promise<@Nullable JsonNode> outcome = join(pushes, id, timeout, mine);
         if (!mine.hasBegun()) {
-            owner.succeed(Optional.empty()); // Somebody else in this process has pushed it.
+            owner.succeed(Optional.empty()); // Somebody else in this process has claimed it.
         }
-        Promise<List<JsonNode>> args =
-                userPromises.compose(outcome, value -> Promises.direct().succeeded(elements(value)));
-        var unused = args.whenComplete((value, error) -> call(callback, error, value == null ? List.of() : value, id));
-        return new PushResult(Await.result(owner), args);
+        Promise<JsonNode> told = userPromises.map(outcome, Jobs::orNull);
+        return userPromises.map(owner, job -> new JobClaim(job, told));
     }
 
-    private static void call(JobCallback callback, @Nullable Throwable error, List<JsonNode> args, String id) {
-        try {
-            callback.completed(error == null ? null : Thrown.original(error), args);
-        } catch (Throwable e) { // also what the compiler thinks cannot come
-            Thrown.warn(
-                    log, "The callback {} of job {} threw", callback.getClass().getName(), id, e);
-        }
-    }
-
-    private static List<JsonNode> elements(@Nullable JsonNode array) {
-        List<JsonNode> elements = new ArrayList<>();
-        if (array != null) {
-            array.forEach(elements::add);
-        }
-        return elements;
+    private static JsonNode orNull(@Nullable JsonNode value) {
+        return value == null ? NullNode.getInstance() : value;
     }
 
     // ---- runs ----

@@ -1,15 +1,13 @@
 package io.coordinator.client.internal.builds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.client.builds.BuildContext;
 import io.coordinator.client.builds.BuildOptions;
+import io.coordinator.client.builds.ClaimedJob;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
-import io.coordinator.client.lock.JobCompleter;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A job that its owner does in its own time and says when it is done. */
-final class PushedJob implements SharedRun.Job, JobCompleter {
+final class PushedJob implements SharedRun.Job, ClaimedJob {
     private static final Logger log = LoggerFactory.getLogger(PushedJob.class);
 
     private final BuildCalls builds;
     private final String id;
     private final BuildOptions options;
-    private final Promise<Optional<JobCompleter>> owner;
+    private final Promise<Optional<ClaimedJob>> owner;
     private final CompletableFuture<@Nullable JsonNode> outcome = new CompletableFuture<>();
     private final Promise<@Nullable Void> told;
     private volatile @Nullable Promise<@Nullable JsonNode> run;
@@ -40,7 +38,7 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
             BuildCalls builds,
             String id,
             BuildOptions options,
-            Promise<Optional<JobCompleter>> owner,
+            Promise<Optional<ClaimedJob>> owner,
             Promises userPromises) {
         this.builds = builds;
         this.id = id;
@@ -101,14 +99,12 @@ final class PushedJob implements SharedRun.Job, JobCompleter {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> completed(@Nullable Object... args) {
-        ArrayNode array = builds.calls().json().array();
-        Arrays.stream(args).forEach(arg -> array.add(builds.calls().json().tree(arg)));
-        return once(outcome.complete(array));
+    public CompletionStage<@Nullable Void> complete(@Nullable Object result) {
+        return once(outcome.complete(builds.calls().json().tree(result)));
     }
 
     @Override
-    public CompletionStage<@Nullable Void> failed(Throwable error) {
+    public CompletionStage<@Nullable Void> fail(Throwable error) {
         return once(outcome.completeExceptionally(error));
     }
 

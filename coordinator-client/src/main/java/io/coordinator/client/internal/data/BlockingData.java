@@ -13,7 +13,6 @@ import io.coordinator.client.internal.lock.BlockingReadWrite;
 import io.coordinator.client.internal.lock.BlockingSemaphore;
 import io.coordinator.client.internal.lock.BlockingSet;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
-import io.coordinator.client.internal.lock.SerialJobs;
 import io.coordinator.client.internal.lock.ValueUnderLock;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.transaction.TransactionCalls;
@@ -27,7 +26,6 @@ import io.coordinator.client.lock.LeaderElection;
 import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
-import io.coordinator.client.lock.SerialQueue;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
@@ -118,11 +116,6 @@ public class BlockingData implements Data {
     public <T> LockedValue<T> lockedValue(String name, Class<T> type) {
         return new ValueUnderLock<>(
                 name, type, lock(name), namespace(LOCKED_VALUES + namespace).cache());
-    }
-
-    @Override
-    public SerialQueue serial(String key) {
-        return new SerialJobs(handles.lock(handles.blocking(), namespace, key));
     }
 
     @Override

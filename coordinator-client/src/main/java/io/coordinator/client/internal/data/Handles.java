@@ -2,7 +2,7 @@ package io.coordinator.client.internal.data;
 
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.builds.BuildCalls;
-import io.coordinator.client.internal.builds.WaitCircles;
+import io.coordinator.client.internal.builds.SharedJobs;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.cache.Touches;
 import io.coordinator.client.internal.document.ClusterChannel;
@@ -34,7 +34,7 @@ public final class Handles implements Surroundings {
     private final UserSide user;
     private final Watches watches;
     private final Touches touches;
-    private final WaitCircles circles = new WaitCircles();
+    private final SharedJobs jobs;
 
     /**
      * The handles of a client.
@@ -48,6 +48,7 @@ public final class Handles implements Surroundings {
         this.blocking = blocking;
         this.staged = blocking.with(userPromises);
         this.watches = watches;
+        jobs = new SharedJobs(blocking, userPromises, worker);
         touches = new Touches(blocking.channel());
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
@@ -86,7 +87,7 @@ public final class Handles implements Surroundings {
     }
 
     LockAdmin locks(Calls calls, String namespace) {
-        return new LockAdmin(calls, user, namespace);
+        return new LockAdmin(calls, namespace);
     }
 
     CacheCalls cache(Calls calls, String namespace) {
@@ -99,7 +100,7 @@ public final class Handles implements Surroundings {
 
     /** Builds of a namespace. */
     public BuildCalls builds(Calls calls, String namespace) {
-        return new BuildCalls(calls, user.promises(), user.worker(), circles, namespace);
+        return jobs.builds(calls, namespace);
     }
 
     /** Watches what the options say; they name a namespace. */

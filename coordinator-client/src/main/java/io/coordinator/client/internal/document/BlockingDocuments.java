@@ -4,7 +4,6 @@ import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentListing;
 import io.coordinator.client.document.DocumentPage;
 import io.coordinator.client.document.Documents;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.FileMirror;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.TypedDocument;
@@ -34,11 +33,6 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
     @Override
     public <T> TypedDocument<T> open(String id, Class<T> type, T initial) {
         return new Typed<>(open(id, OpenOptions.defaults().initialContent(initial)), type);
-    }
-
-    @Override
-    public DynamicJson makeDynamicJson(String id, OpenOptions options) {
-        return new Dynamic(open(id, options));
     }
 
     @Override

@@ -1,21 +1,12 @@
 package io.coordinator.client.internal.lock;
 
-import io.coordinator.client.error.ExecutionTimeoutException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.async.Times;
-import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AuditRecord;
-import io.coordinator.client.lock.FencedContext;
 import io.coordinator.client.lock.HeldLocks;
-import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.LockMethodOptions;
-import io.coordinator.client.lock.LockMode;
-import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LockSummary;
 import io.coordinator.client.lock.SemaphoreSummary;
 import io.coordinator.client.lock.WaitCycle;
@@ -27,23 +18,15 @@ import io.coordinator.protocol.ListSemaphores;
 import io.coordinator.protocol.LockList;
 import io.coordinator.protocol.ReadAudit;
 import io.coordinator.protocol.SemaphoreList;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** Questions about all locks, forced release, and calls under locks, as messages. */
+/** Questions about all locks, and releases of what is named, as messages. */
 public final class LockAdmin implements AsyncLocks {
     /** The cluster's own limit. */
     private static final int ALL = 0;
 
     private final Calls calls;
-    private final UserSide user;
     private final String namespace;
 
     /**
@@ -51,22 +34,13 @@ public final class LockAdmin implements AsyncLocks {
      *
      * @param namespace where a call names none
      */
-    public LockAdmin(Calls calls, UserSide user, String namespace) {
+    public LockAdmin(Calls calls, String namespace) {
         this.calls = calls;
-        this.user = user;
         this.namespace = namespace;
     }
 
     String namespace() {
         return namespace;
-    }
-
-    LockCalls lock(String name) {
-        return new LockCalls(calls, user, namespace, name, LockMode.EXCLUSIVE);
-    }
-
-    UserSide user() {
-        return user;
     }
 
     // ---- questions ----
@@ -226,83 +200,5 @@ public final class LockAdmin implements AsyncLocks {
 
     private static LockTarget target(String inNamespace, String name) {
         return new LockTarget(Calls.checkName("namespace", inNamespace), List.of(Calls.checkName("name", name)));
-    }
-
-    // ---- calls under a lock ----
-
-    @Override
-    public <A extends @Nullable Object, R extends @Nullable Object> Function<A, CompletionStage<R>> wrap(
-            BiFunction<A, FencedContext, CompletionStage<R>> function, String name, LockMethodOptions options) {
-        LockCalls lock = lock(name);
-        return argument -> {
-            Promise<R> result = calls.promises().make();
-            Promise<LockHandle> acquired = lock.acquire(terms(options));
-            var unused = acquired.whenComplete((handle, error) -> {
-                if (error == null) {
-                    LockCalls.endWithClient(handle, result);
-                    CompletionStage<R> work = started(() -> function.apply(argument, lock.context(handle)));
-                    finish(handle, work, name, options, result);
-                } else {
-                    result.fail(error);
-                }
-            });
-            result.onCancel(() -> acquired.cancel(true));
-            return result;
-        };
-    }
-
-    static LockOptions terms(LockMethodOptions options) {
-        return LockOptions.defaults()
-                .wait(options.acquireTimeout())
-                .ttl(options.holdTtl())
-                .autoRenew(options.autoRenew());
-    }
-
-    private static <R extends @Nullable Object> CompletionStage<R> started(Supplier<CompletionStage<R>> call) {
-        try {
-            CompletionStage<R> stage = call.get();
-            LockCalls.checkStage(stage);
-            return stage;
-        } catch (Throwable e) { // also what the compiler thinks cannot come
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /**
-     * Releases the lock when the work has ended, or when its time is over, whichever is first; then tells the outcome.
-     *
-     * @param result of the call under the lock
-     */
-    <R extends @Nullable Object> void finish(
-            LockHandle handle, CompletionStage<R> work, String name, LockMethodOptions options, Promise<R> result) {
-        options.executionLimit().ifPresent(limit -> limit(handle, name, limit, work, result));
-        Promises.whenDone(work, (value, error) -> release(handle, value, error, result));
-    }
-
-    private static <R extends @Nullable Object> void release(
-            LockHandle handle, R value, @Nullable Throwable error, Promise<R> result) {
-        var unused = handle.releaseAsync().whenComplete((wasHeld, failure) -> {
-            if (error == null) {
-                result.succeed(value);
-            } else {
-                result.fail(error);
-            }
-        });
-    }
-
-    /** Holds as well for a call whose caller has left: nobody else would end it. */
-    private void limit(LockHandle handle, String name, Duration limit, CompletionStage<?> work, Promise<?> result) {
-        Loop loop = calls.channel().loop();
-        loop.execute(() -> {
-            Loop.Timer timer = loop.schedule(() -> overrun(handle, name, result), Times.nanos(limit));
-            Promises.whenDone(work, (value, error) -> loop.run(timer::cancel));
-        });
-    }
-
-    /** The caller is told when the token is dead. */
-    private static void overrun(LockHandle handle, String name, Promise<?> result) {
-        var unused = handle.releaseAsync()
-                .whenComplete((wasHeld, error) ->
-                        result.fail(new ExecutionTimeoutException("Maximum execution time is exceeded " + name)));
     }
 }

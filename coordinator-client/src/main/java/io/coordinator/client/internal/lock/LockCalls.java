@@ -84,7 +84,7 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public Promise<Optional<LockHandle>> tryAcquire(LockOptions options) {
-        return tryAcquire(options, Terms.of(options, 0));
+        return tryAcquire(options, Terms.of(options, 0, user.callbacks()));
     }
 
     /** As {@link #tryAcquire(LockOptions)}, on terms of the SDK's own. */
@@ -99,12 +99,12 @@ public final class LockCalls implements AsyncDistributedLock {
 
     @Override
     public Promise<LockHandle> acquire(LockOptions options) {
-        return acquire(options, Terms.of(options, Terms.FOR_EVER), this::handle);
+        return acquire(options, Terms.of(options, Terms.FOR_EVER, user.callbacks()), this::handle);
     }
 
     /** Acquires with the wait that is usual for a function under a lock. */
     Promise<HeldLock> acquireForFunction(LockOptions options) {
-        return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis()), this::handle);
+        return acquire(options, Terms.of(options, WITH_LOCK_WAIT.toMillis(), user.callbacks()), this::handle);
     }
 
     private <H> Promise<H> acquire(LockOptions options, Terms terms, Function<HoldEntry, H> handle) {

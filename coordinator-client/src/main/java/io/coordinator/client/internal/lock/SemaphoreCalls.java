@@ -72,7 +72,7 @@ public final class SemaphoreCalls implements AsyncDistributedSemaphore {
 
     @Override
     public Promise<Optional<Permit>> tryAcquire(int permits, LockOptions options) {
-        Terms terms = Terms.of(options, 0);
+        Terms terms = Terms.of(options, 0, acquirer.user().callbacks());
         return acquirer.tryAcquire(
                 target, terms, () -> request(permits, options, terms), entry -> new HeldPermit(entry, permits));
     }
@@ -89,7 +89,7 @@ public final class SemaphoreCalls implements AsyncDistributedSemaphore {
 
     @Override
     public Promise<Permit> acquire(int permits, LockOptions options) {
-        Terms terms = Terms.of(options, Terms.FOR_EVER);
+        Terms terms = Terms.of(options, Terms.FOR_EVER, acquirer.user().callbacks());
         return acquirer.acquire(
                 target,
                 terms,

@@ -55,7 +55,7 @@ public final class SetCalls implements AsyncMultiLock {
 
     @Override
     public Promise<Optional<MultiLockHandle>> tryAcquire(LockOptions options) {
-        Terms terms = Terms.of(options, 0);
+        Terms terms = Terms.of(options, 0, acquirer.user().callbacks());
         return acquirer.tryAcquire(
                 target,
                 terms,
@@ -70,7 +70,7 @@ public final class SetCalls implements AsyncMultiLock {
 
     @Override
     public Promise<MultiLockHandle> acquire(LockOptions options) {
-        Terms terms = Terms.of(options, Terms.FOR_EVER);
+        Terms terms = Terms.of(options, Terms.FOR_EVER, acquirer.user().callbacks());
         return acquirer.acquire(
                 target,
                 terms,

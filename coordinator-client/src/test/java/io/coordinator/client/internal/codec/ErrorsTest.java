@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ErrorsTest {
     @ParameterizedTest
     @EnumSource(value = ErrorCode.class, mode = EnumSource.Mode.EXCLUDE, names = "UNRECOGNIZED")
+    @Feature("PM-FENCE-9")
     void everyCodeKeepsItsNameOrIsUnexpected(ErrorCode code) {
         CoordinatorException exception =
                 Errors.of(Error.newBuilder().setCode(code).setMessage("why").build());

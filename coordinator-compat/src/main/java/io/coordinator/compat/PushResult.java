@@ -1,7 +1,6 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.internal.async.Thrown;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +22,7 @@ public record PushResult(Optional<JobCompleter> completer, CompletionStage<List<
     public @Nullable Throwable failure() {
         var settled = outcome.toCompletableFuture();
         return settled.isCompletedExceptionally()
-                ? settled.handle((args, error) -> Thrown.original(error)).join()
+                ? settled.handle((args, error) -> Stages.cause(error)).join()
                 : null;
     }
 }

@@ -1,10 +1,9 @@
-package io.coordinator.client.internal.document;
+package io.coordinator.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentBatch;
-import io.coordinator.client.document.DynamicJson;
 import io.coordinator.client.document.EditOutcome;
 import io.coordinator.client.document.ItemMatch;
 import io.coordinator.client.document.TransactionFunction;
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A document in the words of the older library. */
-record Dynamic(Document document) implements DynamicJson {
+record DynamicView(Document document) implements DynamicJson {
     @Override
     public Optional<JsonNode> get(String selector) {
         return document.at(selector).get();

@@ -1,17 +1,23 @@
-package io.coordinator.client.document;
+package io.coordinator.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.coordinator.client.document.Document;
+import io.coordinator.client.document.DocumentBatch;
+import io.coordinator.client.document.DocumentOperations;
+import io.coordinator.client.document.Selector;
+import io.coordinator.client.document.TransactionFunction;
 import io.coordinator.client.error.ValidationException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document as the older library had it: with selectors as arguments, and answers that are true or false. What an edit came to in
+ * A document as the older library had it: with selectors as arguments, and answers that are true or false. What an edit
+ * came to in
  * more than one bit, {@link Document} says.
  *
  * <p>Selectors are those of {@link Selector#of(String)}: steps separated by dots. Steps and names of members are no
- * <a href="../package-summary.html#names">names</a>, but as for {@link DocumentOperations}, and so are indexes and values;
+ * {@linkplain io.coordinator.client names}, but as for {@link DocumentOperations}, and so are indexes and values;
  * what has half of a surrogate pair is refused with {@link ValidationException}.
  */
 public interface DynamicJson {

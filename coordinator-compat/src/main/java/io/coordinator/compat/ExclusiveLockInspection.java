@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 

@@ -1,12 +1,13 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.lock.LossReason;
 
 /**
  * Hears of an {@link ExclusiveLock}'s life (EL-EVT-1 … EL-EVT-4). Runs on the client's callback executor, one call
  * at a time. Whatever a listener throws, errors included, is logged; it and the others hear what comes after.
  *
- * <p>The key is that of the lock, a <a href="../package-summary.html#names">name</a>; see {@link ExclusiveLock#key()}.
+ * <p>The key is that of the lock, a {@linkplain io.coordinator.client name}; see {@link ExclusiveLock#key()}.
  */
 public interface ExclusiveLockListener {
     /**

@@ -1,14 +1,12 @@
-package io.coordinator.client.internal.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.LockExtendException;
 import io.coordinator.client.error.LockReleaseException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.async.Await;
-import io.coordinator.client.lock.CallbackQueueOptions;
+import io.coordinator.client.lock.DistributedLock;
 import io.coordinator.client.lock.Grant;
 import io.coordinator.client.lock.LockHandle;
-import io.coordinator.client.lock.OnceLock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A lock of a callback queue: strict about what it was asked before, and about what it does not hold any more. */
 final class QueueLock implements OnceLock {
-    private final LockCalls lock;
+    private final DistributedLock lock;
     private final CallbackQueueOptions options;
     private final Consumer<Grant> taken;
     private final AtomicReference<@Nullable LockHandle> current = new AtomicReference<>();
@@ -27,7 +25,7 @@ final class QueueLock implements OnceLock {
      *
      * @param taken hears of each grant
      */
-    QueueLock(LockCalls lock, CallbackQueueOptions options, Consumer<Grant> taken) {
+    QueueLock(DistributedLock lock, CallbackQueueOptions options, Consumer<Grant> taken) {
         this.lock = lock;
         this.options = options;
         this.taken = taken;
@@ -59,7 +57,7 @@ final class QueueLock implements OnceLock {
         if (isHeld()) {
             throw new LockAcquisitionException("Lock already held");
         }
-        LockHandle granted = Await.result(lock.tryAcquire(QueueLocks.terms(options)))
+        LockHandle granted = lock.tryAcquire(QueueLocks.terms(options))
                 .orElseThrow(() -> new LockAcquisitionException("Could not acquire lock on \"" + key() + "\""));
         token = granted.token();
         current.set(granted);

@@ -1,14 +1,12 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.argument.Arguments;
-import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@link Locks#wrap} guards calls (DJ-LM-2, A-12). Immutable: each method returns a changed copy.
+ * How {@link LockMethods#wrap} guards calls (DJ-LM-2, A-12). Immutable: each method returns a changed copy.
  *
  * @param acquireTimeout how long a call waits for the lock; 0 or less tries once; in milliseconds rounded up; over 146
  *     years count as that
@@ -30,10 +28,10 @@ public record LockMethodOptions(
      * @throws ValidationException naming the one that is out of range
      */
     public LockMethodOptions {
-        acquireTimeout = Times.wait(acquireTimeout);
-        Arguments.positive("holdTtl", holdTtl);
+        acquireTimeout = Checks.wait(acquireTimeout);
+        Checks.positive("holdTtl", holdTtl);
         if (maxExecution != null) {
-            Arguments.positive("maxExecution", maxExecution);
+            Checks.positive("maxExecution", maxExecution);
         }
     }
 

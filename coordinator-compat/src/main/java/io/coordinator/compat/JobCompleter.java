@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.BuildLostException;
 import io.coordinator.client.error.ValidationException;

@@ -1,29 +1,26 @@
-package io.coordinator.client.internal.lock;
+package io.coordinator.compat;
+
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.LockExtendException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.async.Await;
-import io.coordinator.client.internal.async.Registrations;
-import io.coordinator.client.internal.async.SerialExecutor;
-import io.coordinator.client.internal.async.Times;
-import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.lock.ExclusiveLock;
-import io.coordinator.client.lock.ExclusiveLockInspection;
-import io.coordinator.client.lock.ExclusiveLockListener;
-import io.coordinator.client.lock.ExclusiveLockOptions;
+import io.coordinator.client.lock.DistributedLock;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockInspection;
-import io.coordinator.client.lock.LockMode;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.lock.RenewalListener;
+import io.coordinator.client.lock.RenewalOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A lock that refreshes itself: one contender for a lock with a ttl, with listeners. */
-public final class SelfRefreshing implements ExclusiveLock {
-    private static final Logger log = LoggerFactory.getLogger(SelfRefreshing.class);
+final class RefreshedLock implements ExclusiveLock {
+    private static final Logger log = LoggerFactory.getLogger(RefreshedLock.class);
 
     /** What lies beyond ASCII stays as it is, or all names in other scripts would be one name. */
     private static final Pattern NOT_A_WORD = Pattern.compile("[\\p{ASCII}&&\\W]+");
@@ -45,13 +42,14 @@ public final class SelfRefreshing implements ExclusiveLock {
     /** What a change of leader may take with the servers' defaults: 1.5 election timeouts and a tick. */
     private static final long FAILOVER_MILLIS = 1600;
 
-    private final LockCalls lock;
+    private final DistributedLock lock;
     private final LockOptions options;
-    private final Terms terms;
+    private final Duration ttl;
+    private final RenewalOptions refresh;
     private final boolean strict;
     private final boolean releaseOnShutdown;
-    private final SerialExecutor events;
-    private final List<ExclusiveLockListener> listeners = new CopyOnWriteArrayList<>();
+    private final EventOrder events;
+    private final List<Place> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable LockHandle> current = new AtomicReference<>();
     private final AtomicReference<@Nullable Thread> shutdownHook = new AtomicReference<>();
 
@@ -60,25 +58,28 @@ public final class SelfRefreshing implements ExclusiveLock {
      *
      * @throws ValidationException with all that is wrong with the options
      */
-    public SelfRefreshing(Calls calls, UserSide user, String namespace, ExclusiveLockOptions given) {
+    RefreshedLock(CoordinatorClient client, ExclusiveLockOptions given) {
         check(given);
-        long ttl = Math.min(given.lockTtlMillis().orElse(ExclusiveLockOptions.DEFAULT_TTL_MILLIS), Times.MILLIS_MAX);
-        long refresh = given.lockRefreshMillis().orElse(ExclusiveLockOptions.DEFAULT_REFRESH_MILLIS);
-        String key = slug(given.keyPrefix()) + ":" + slug(given.name().orElseThrow());
-        lock = new LockCalls(calls, user, namespace, key, LockMode.EXCLUSIVE);
-        options = LockOptions.defaults()
-                .ttl(Duration.ofMillis(ttl))
-                .contents(given.lockContents().orElseThrow());
+        long ttlMillis = given.lockTtlMillis().orElse(ExclusiveLockOptions.DEFAULT_TTL_MILLIS);
+        long refreshMillis = given.lockRefreshMillis().orElse(ExclusiveLockOptions.DEFAULT_REFRESH_MILLIS);
+        ttl = Duration.ofMillis(Checks.millis(Duration.ofMillis(ttlMillis)));
         strict = given.strictRefresh();
+        Duration interval = Duration.ofMillis(refreshMillis);
+        refresh = strict ? RenewalOptions.every(interval).patience(interval) : RenewalOptions.every(interval);
+        lock = client.lock(slug(given.keyPrefix()) + ":" + slug(given.name().orElseThrow()));
+        options = LockOptions.defaults().ttl(ttl).contents(given.lockContents().orElseThrow());
         releaseOnShutdown = given.releaseOnShutdown();
-        terms = new Terms(ttl, 0, new Renewal(refresh, strict ? refresh : 0, new Refreshes()));
-        events = new SerialExecutor(user.callbacks(), "A listener of exclusive lock " + key);
-        if (ttl - refresh < FAILOVER_MILLIS) {
+        events = new EventOrder(client.callbackExecutor(), "exclusive lock " + key());
+        warnOfFailover(ttlMillis - refreshMillis);
+    }
+
+    private void warnOfFailover(long gapMillis) {
+        if (gapMillis < FAILOVER_MILLIS) {
             log.warn(
-                    "{} may be lost when the cluster changes its leader: lock_ttl_ms less lock_refresh_ms is {} ms, and that"
-                            + " takes up to {} ms",
-                    key,
-                    ttl - refresh,
+                    "{} may be lost when the cluster changes its leader: lock_ttl_ms less lock_refresh_ms is {} ms,"
+                            + " and that takes up to {} ms",
+                    key(),
+                    gapMillis,
                     FAILOVER_MILLIS);
         }
     }
@@ -146,13 +147,12 @@ public final class SelfRefreshing implements ExclusiveLock {
 
     @Override
     public Duration lockTtl() {
-        return Duration.ofMillis(terms.ttlMillis());
+        return ttl;
     }
 
     @Override
     public Duration lockRefresh() {
-        Renewal renewal = terms.renewal();
-        return Duration.ofMillis(renewal == null ? 0 : renewal.everyMillis());
+        return refresh.interval();
     }
 
     @Override
@@ -175,8 +175,12 @@ public final class SelfRefreshing implements ExclusiveLock {
             log.warn("{}: lock is already acquired. Must call release() first.", key());
             return true;
         }
-        Optional<LockHandle> granted = Await.result(lock.tryAcquire(options, terms));
-        granted.ifPresent(this::acquired);
+        Refreshes refreshes = new Refreshes();
+        Optional<LockHandle> granted = lock.tryAcquire(options.renewal(refresh.listener(refreshes)));
+        granted.ifPresent(handle -> {
+            acquired(handle);
+            refreshes.of.complete(handle);
+        });
         return granted.isPresent();
     }
 
@@ -229,7 +233,7 @@ public final class SelfRefreshing implements ExclusiveLock {
 
     @Override
     public Optional<ExclusiveLockInspection> inspect() {
-        LockInspection inspection = Await.result(lock.inspect());
+        LockInspection inspection = lock.inspect();
         return inspection
                 .holder()
                 .map(hold -> new ExclusiveLockInspection(
@@ -247,7 +251,9 @@ public final class SelfRefreshing implements ExclusiveLock {
 
     @Override
     public Registration addListener(ExclusiveLockListener listener) {
-        return Registrations.add(listeners, listener);
+        Place place = new Place(requireNonNull(listener, "listener"));
+        listeners.add(place);
+        return () -> listeners.remove(place);
     }
 
     private void lost(LockHandle handle, LossReason reason) {
@@ -267,7 +273,7 @@ public final class SelfRefreshing implements ExclusiveLock {
     }
 
     private void tell(Consumer<ExclusiveLockListener> news) {
-        listeners.forEach(listener -> events.execute(() -> news.accept(listener)));
+        listeners.forEach(place -> events.add(() -> news.accept(place.listener)));
     }
 
     @Override
@@ -275,21 +281,36 @@ public final class SelfRefreshing implements ExclusiveLock {
         return "[object ExclusiveLock]";
     }
 
-    /** Tells of refreshes; on the loop. */
-    private final class Refreshes implements Renewal.Listener {
+    /** Where a listener is; one that was added twice has two. */
+    private static final class Place {
+        private final ExclusiveLockListener listener;
+
+        Place(ExclusiveLockListener listener) {
+            this.listener = listener;
+        }
+    }
+
+    /** Tells of the refreshes of one grant, after it was told that it is acquired. */
+    private final class Refreshes implements RenewalListener {
+        private final CompletableFuture<LockHandle> of = new CompletableFuture<>();
+
         @Override
-        public void renewed(long deadlineMillis) {
-            tell(listener -> listener.onRefreshed(key(), terms.ttlMillis(), deadlineMillis));
+        public void onRenewed(long deadlineMillis) {
+            var unused = of.thenAccept(
+                    handle -> tell(listener -> listener.onRefreshed(key(), ttl.toMillis(), deadlineMillis)));
         }
 
         @Override
-        public void failed(CoordinatorException why) {
+        public void onFailed(CoordinatorException why) {
             if (strict) {
-                LockHandle handle = current.getAndSet(null);
+                var unused = of.thenAccept(handle -> giveUp(handle, why));
+            }
+        }
+
+        private void giveUp(LockHandle handle, CoordinatorException why) {
+            if (current.compareAndSet(handle, null)) {
                 error(why);
-                if (handle != null) {
-                    var unused = handle.releaseAsync().whenComplete((wasHeld, error) -> givenUp(error));
-                }
+                Stages.whenDone(handle.releaseAsync(), (wasHeld, error) -> givenUp(error));
             }
         }
 

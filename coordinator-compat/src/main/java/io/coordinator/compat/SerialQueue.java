@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.SessionExpiredException;
@@ -31,7 +31,7 @@ public interface SerialQueue {
     /**
      * As {@link #run}, on the client's work executor.
      *
-     * @return completes after the turn has ended; cancelling its future before the job has started withdraws it
+     * @return completes after the turn has ended; cancelling its future while it waits for its turn withdraws it
      */
     <T extends @Nullable Object> CompletionStage<T> submit(Callable<T> job);
 }

@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.PayloadTooLargeException;
@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link ExclusiveLock} is made (EL-OPT-1 … EL-OPT-10). Immutable: each method returns a changed copy. Checked when the
+ * How an {@link ExclusiveLock} is made (EL-OPT-1 … EL-OPT-10). Immutable: each method returns a changed copy. Checked
+ * when the
  * lock is made.
  */
 public final class ExclusiveLockOptions {

@@ -1,4 +1,4 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.Registration;
@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A lock that refreshes itself and tells listeners of its life. One instance is one contender; two instances of one client
+ * A lock that refreshes itself and tells listeners of its life. One instance is one contender; two instances of one
+ * client
  * exclude each other. The same lock table as {@link CoordinatorClient#lock(String)}, under {@link #key()}.
  */
 public interface ExclusiveLock extends AutoCloseable {
@@ -32,7 +33,8 @@ public interface ExclusiveLock extends AutoCloseable {
     OptionalLong token();
 
     /**
-     * Tries once to acquire the lock (EL-ACQ-1). If this instance already holds it, logs a warning and answers true without
+     * Tries once to acquire the lock (EL-ACQ-1). If this instance already holds it, logs a warning and answers true
+     * without
      * an event (EL-ACQ-2).
      *
      * @return false if somebody else holds it
@@ -41,10 +43,12 @@ public interface ExclusiveLock extends AutoCloseable {
     boolean acquire();
 
     /**
-     * Releases the lock and stops the refreshes. Does nothing if it is not held (EL-REL-1). Afterwards it is not acquired,
+     * Releases the lock and stops the refreshes. Does nothing if it is not held (EL-REL-1). Afterwards it is not
+     * acquired,
      * also if this fails (EL-REL-3).
      *
-     * @throws RequestTimeoutException if the cluster did not answer in time; the lock is free when its ttl or the session ends
+     * @throws RequestTimeoutException if the cluster did not answer in time; the lock is free when its ttl or the
+     *     session ends
      */
     void release();
 

@@ -1,8 +1,6 @@
-package io.coordinator.client.lock;
+package io.coordinator.compat;
 
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.argument.Arguments;
-import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
 
 /**
@@ -14,7 +12,7 @@ import java.time.Duration;
  * @param delay the time between attempts; what is negative counts as 0; in milliseconds rounded up; over 146 years
  *     count as that
  * @param lockPrefix the namespace of the locks, and the start of their keys in messages; a
- *     <a href="../package-summary.html#names">name</a>
+ *     {@linkplain io.coordinator.client name}
  */
 public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration delay, String lockPrefix) {
     /**
@@ -23,12 +21,10 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
      * @throws ValidationException naming the one that is out of range
      */
     public CallbackQueueOptions {
-        Arguments.positive("lock.timeout", lockTimeout);
-        delay = Times.wait(delay);
-        if (retries < 0) {
-            throw new ValidationException("lock.retries must not be negative, but is " + retries);
-        }
-        Arguments.notEmpty("lockPrefix", lockPrefix);
+        Checks.positive("lock.timeout", lockTimeout);
+        delay = Checks.wait(delay);
+        Checks.count("lock.retries", retries);
+        Checks.name("lockPrefix", lockPrefix);
     }
 
     /** A timeout of 10 s, 2 retries after 100 ms each, prefix {@code dlock}. */
@@ -69,7 +65,7 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
     /**
      * With locks in another namespace.
      *
-     * @param prefix a <a href="../package-summary.html#names">name</a>
+     * @param prefix a {@linkplain io.coordinator.client name}
      * @throws ValidationException if it is none
      */
     public CallbackQueueOptions lockPrefix(String prefix) {
@@ -78,6 +74,6 @@ public record CallbackQueueOptions(Duration lockTimeout, int retries, Duration d
 
     /** How long an acquire waits in line: retries × delay, from 0, which tries once, to 146 years. */
     public Duration patience() {
-        return Times.multiply(delay, retries);
+        return Checks.times(delay, retries);
     }
 }
