@@ -398,7 +398,7 @@ public final class GrpcTransport implements Transport {
         public void onClose(Status status, Metadata trailers) {
             tell(() -> {
                 closed = true;
-                listener.onClosed(describe(status));
+                listener.onClosed(Found.describe(status));
             });
         }
 
@@ -409,11 +409,5 @@ public final class GrpcTransport implements Transport {
                 }
             });
         }
-    }
-
-    private static String describe(Status status) {
-        String text = status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
-        Throwable cause = status.getCause();
-        return cause == null || cause.getMessage() == null ? text : text + " (" + cause.getMessage() + ")";
     }
 }
