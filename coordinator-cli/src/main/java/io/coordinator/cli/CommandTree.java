@@ -2,6 +2,7 @@ package io.coordinator.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.coordinator.cli.builds.BuildsCommand;
 import io.coordinator.cli.command.BuildCommand;
 import io.coordinator.cli.command.CacheCommand;
 import io.coordinator.cli.command.CompletionCommand;
@@ -27,11 +28,13 @@ import io.coordinator.cli.demo.RehearsalCommand;
 import io.coordinator.cli.document.DocumentCommand;
 import io.coordinator.cli.holders.LocksCommand;
 import io.coordinator.cli.holders.SemaphoresCommand;
+import io.coordinator.cli.holders.SessionsCommand;
 import io.coordinator.cli.lock.ElectCommand;
 import io.coordinator.cli.lock.LockCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** All commands, wired; turns arguments into an exit code. */
 final class CommandTree {
@@ -67,7 +70,7 @@ final class CommandTree {
             }
             return ExitCode.OK;
         } catch (RuntimeException e) {
-            return report(e, command);
+            return report(e, "coordinator " + command);
         }
     }
 
@@ -86,11 +89,13 @@ final class CommandTree {
         root.addSubcommand(new WatchCommand(console, options));
         root.addSubcommand(CacheCommand.commandLine(console, options));
         root.addSubcommand(new BuildCommand(console, options));
+        root.addSubcommand(new BuildsCommand(console, options));
         root.addSubcommand(new DocumentCommand(console, options));
         root.addSubcommand(new LockCommand(console, options));
         root.addSubcommand(new ElectCommand(console, options));
         root.addSubcommand(new LocksCommand(console, options));
         root.addSubcommand(new SemaphoresCommand(console, options));
+        root.addSubcommand(new SessionsCommand(console, options));
         root.addSubcommand(new TransferCommand(console, options));
         root.addSubcommand(new DataCommand(console, options));
         root.addSubcommand(new VersionCommand(console));
@@ -98,8 +103,17 @@ final class CommandTree {
         root.setOut(new PrintWriter(console.out(), true, UTF_8));
         root.setErr(new PrintWriter(console.err(), true, UTF_8));
         root.setCaseInsensitiveEnumValuesAllowed(true);
-        root.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command.getCommandName()));
+        root.setParameterExceptionHandler((mistake, arguments) -> report(mistake));
+        root.setExecutionExceptionHandler((failure, command, parsed) ->
+                report(failure, command.getCommandSpec().qualifiedName(" ")));
         return root;
+    }
+
+    /** In one line, and the last one: who asks for the help gets it. */
+    private int report(ParameterException mistake) {
+        String command = mistake.getCommandLine().getCommandSpec().qualifiedName(" ");
+        console.err().println(command + ": " + UsageErrors.explain(mistake) + "; see '" + command + " --help'");
+        return ExitCode.USAGE;
     }
 
     private int report(Exception failure, String command) {
@@ -107,7 +121,7 @@ final class CommandTree {
             failure.printStackTrace(console.err());
         }
         CliException told = Failures.explain(failure);
-        console.err().println("coordinator " + command + ": " + told.getMessage());
+        console.err().println(command + ": " + told.getMessage());
         return told.exitCode();
     }
 }

@@ -1,5 +1,6 @@
 package io.coordinator.cli;
 
+import io.coordinator.cli.console.Help;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,14 @@ import picocli.CommandLine.Spec;
             " 5:no leader, or no node reachable",
             " 6:not authenticated, or not permitted",
             "75:the lock was lost while the command ran"
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator demo",
+            "  coordinator serve --node n1 --data-dir data/n1",
+            "  coordinator put greeting '{\"text\": \"hello\"}'",
+            "  coordinator lock nightly-job -- ./run-nightly.sh",
+            "  coordinator lock --help"
         })
 final class CoordinatorCommand implements Runnable {
     @Spec

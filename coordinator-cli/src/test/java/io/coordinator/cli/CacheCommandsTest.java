@@ -4,13 +4,19 @@ import static io.coordinator.cli.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.cli.console.Json;
+import io.coordinator.client.ClientConfig;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,34 @@ class CacheCommandsTest {
     }
 
     @Test
+    @Feature("U-18")
+    void aTableCutsLongValuesAndLongLists() {
+        String large = "x".repeat(900_000);
+        console.input("\"" + large + "\"");
+        run("cache", "set", "long/a", "-");
+        run("cache", "set", "long/b", "2");
+        run("cache", "set", "long/c", "3");
+        assertThat(run("cache", "ls", "long/").lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(200))
+                .anySatisfy(line -> assertThat(line).endsWith("xxx\u2026 (900,002 bytes)"));
+        assertThat(console.err()).isEmpty();
+        assertThat(Json.parse(run("cache", "ls", "long/", "-o", "json"))
+                        .at("/0/value")
+                        .asText())
+                .isEqualTo(large);
+        assertThat(run("cache", "ls", "long/b", "-o", "jsonl"))
+                .startsWith("{\"key\":\"long/b\"")
+                .hasLineCount(1);
+        assertThat(run("cache", "ls", "long/", "--limit", "2").lines()).hasSize(3);
+        assertThat(console.err())
+                .isEqualTo(
+                        "coordinator cache ls: these are the first 2; there are more: give --limit, or the beginning of"
+                                + " the names\n");
+        assertThat(Json.parse(run("cache", "ls", "none/", "-o", "json"))).isEmpty();
+    }
+
+    @Test
     @Feature("PM-CACHE-12")
     void aNamespaceIsBounded() {
         assertThat(run("cache", "bounds", "-N", "small")).isEqualTo("entries 0, bytes 0, ttl 0 ms");
@@ -108,6 +142,70 @@ class CacheCommandsTest {
         assertThat(console.run("build", "missing", "--", "/no/such/program")).isEqualTo(126);
         assertThat(console.run("build", "binary", "--", "printf", "\\377")).isEqualTo(1);
         assertThat(console.err()).contains("is not UTF-8");
+    }
+
+    @Test
+    @Feature("U-09")
+    void buildsAreListedShownFollowedAndDeleted() throws Exception {
+        CompletableFuture<String> result = new CompletableFuture<>();
+        try (CoordinatorClient client = CoordinatorClient.connect(
+                ClientConfig.builder().endpoints(node.endpoint()).build())) {
+            CountDownLatch reported = new CountDownLatch(1);
+            CompletableFuture<String> built = CompletableFuture.supplyAsync(() -> client.builds()
+                    .getOrBuild(
+                            "b/one",
+                            String.class,
+                            context -> {
+                                context.progress(Map.of("step", 3));
+                                reported.countDown();
+                                return result.join();
+                            },
+                            BuildOptions.timeout(Duration.ofMinutes(1))));
+            assertThat(reported.await(60, TimeUnit.SECONDS)).isTrue();
+            await().until(() -> client.builds().status("b/one").progress().isPresent());
+            assertThat(run("builds", "ls", "b/").lines().toList().get(1)).matches("b/one +pending +0");
+            assertThat(run("builds", "progress", "b/one")).isEqualTo("{\"step\":3}");
+            assertThat(Json.parse(run("builds", "progress", "b/one", "-o", "json")))
+                    .isEqualTo(Json.parse("{\"key\":\"b/one\",\"waiters\":0,\"progress\":{\"step\":3}}"));
+            assertThat(run("builds", "show", "b/one")).contains("pending").contains("{\"step\":3}");
+            result.complete("x".repeat(1_000));
+            assertThat(built.get()).hasSize(1_000);
+        } finally {
+            result.complete("too late");
+        }
+        assertThat(run("builds", "-o", "json")).contains("{\"key\":\"b/one\",\"state\":\"exists\",\"waiters\":0}");
+        assertThat(run("builds", "show", "b/one")).endsWith("\u2026 (1,002 bytes)");
+        assertThat(Json.parse(run("builds", "show", "b/one", "-o", "json"))
+                        .path("result")
+                        .asText())
+                .hasSize(1_000);
+        assertThat(console.run("builds", "progress", "b/one")).isEqualTo(3);
+        assertThat(console.err()).contains("its result is there");
+        run("builds", "rm", "b/one");
+        assertThat(console.run("builds", "rm", "b/one")).isEqualTo(3);
+        assertThat(console.run("builds", "show", "b/one")).isEqualTo(3);
+        assertThat(console.err()).isEqualTo("coordinator builds show: no build 'b/one' in namespace 'default'\n");
+    }
+
+    @Test
+    @Feature("U-09")
+    void whoLooksForTheWrongKindIsToldTheRightOne() {
+        run("build", "kind/b", "--", "echo", "built");
+        run("put", "kind/v", "1");
+        run("doc", "open", "kind/d");
+        run("sem", "resize", "kind/s", "3");
+        assertThat(console.run("get", "kind/b")).isEqualTo(3);
+        assertThat(console.err())
+                .isEqualTo("coordinator get: no key 'kind/b' in namespace 'default'; there is a build of that name:"
+                        + " coordinator builds show 'kind/b'\n");
+        assertThat(console.run("builds", "show", "kind/v")).isEqualTo(3);
+        assertThat(console.err()).endsWith("there is a value of that name: coordinator get 'kind/v'\n");
+        assertThat(console.run("del", "kind/d")).isEqualTo(3);
+        assertThat(console.err()).endsWith("coordinator doc get 'kind/d'\n");
+        assertThat(console.run("doc", "get", "kind/s")).isEqualTo(3);
+        assertThat(console.err()).endsWith("coordinator sem show 'kind/s'\n");
+        assertThat(console.run("locks", "show", "kind/b")).isEqualTo(3);
+        assertThat(console.err()).contains("nobody holds or waits for 'kind/b'").endsWith("builds show 'kind/b'\n");
     }
 
     @Test

@@ -94,9 +94,10 @@ class ClusterCommandsTest {
 
     @Test
     void ttlEndsAKey() {
-        console.run("put", "short", "1", "--ttl", "300ms");
-        console.run("get", "short", "-o", "json");
+        console.run("put", "long", "1", "--ttl", "1h");
+        console.run("get", "long", "-o", "json");
         assertThat(Json.parse(console.out()).path("expiresAtMillis").asLong()).isPositive();
+        console.run("put", "short", "1", "--ttl", "300ms");
         await().until(() -> console.run("get", "short") == 3);
     }
 
@@ -117,8 +118,33 @@ class ClusterCommandsTest {
     @Feature({"PM-CLI-2", "S-80"})
     void statusOfNobodyIsFive() {
         assertThat(console.run("status", "-e", "127.0.0.1:1")).isEqualTo(5);
-        assertThat(console.out()).contains("cannot be reached");
+        assertThat(console.out()).contains("cannot be reached: nothing listens there");
         assertThat(console.err()).contains("no quorum: no node answered");
+    }
+
+    @Test
+    @Feature("U-14")
+    void whatIsFoundAtAWrongAddressIsToldInOneLine(@TempDir Path files) throws Exception {
+        assertThat(told(files, "http://" + node.endpoint(), 2)).contains("it has a scheme, which is left out");
+        assertThat(told(files, node.httpAddress(), 5))
+                .contains(
+                        node.httpAddress() + ": an HTTP server answers there, perhaps that of a node (http-bind); give"
+                                + " the client port");
+        assertThat(told(files, node.peerAddress(), 5)).contains("serves no clients, perhaps the peer port");
+        assertThat(told(files, "no-such-host.invalid:7400", 5))
+                .contains("the name no-such-host.invalid cannot be resolved");
+        assertThat(console.run("status", "-e", node.httpAddress())).isEqualTo(5);
+        assertThat(console.out()).contains("an HTTP server answers there");
+        assertThat(console.run("status", "-e", "http://" + node.endpoint())).isEqualTo(2);
+        assertThat(console.err()).contains("it has a scheme").hasLineCount(1);
+    }
+
+    /** All that a process says on stderr, its log included. */
+    private static String told(Path files, String endpoint, int exitCode) throws Exception {
+        Process get = CliProcess.start(files, Map.of(), "get", "a", "-e", endpoint, "--timeout", "2s");
+        assertThat(CliProcess.exitCode(get)).isEqualTo(exitCode);
+        assertThat(CliProcess.err(files)).startsWith("coordinator get: ").hasLineCount(1);
+        return CliProcess.err(files);
     }
 
     @Test
@@ -140,6 +166,37 @@ class ClusterCommandsTest {
         assertThat(console.err()).contains("n1 is the only member");
         assertThat(console.run("transfer", "n1")).isZero();
         assertThat(console.out()).isEqualTo("n1\n");
+    }
+
+    @Test
+    @Feature("U-08")
+    void whoIsConnectedIsListed() {
+        try (CoordinatorClient named = CoordinatorClient.connect(ClientConfig.builder()
+                        .endpoints(node.endpoint())
+                        .clientName("worker")
+                        .build());
+                CoordinatorClient unnamed = client();
+                LockHandle held = unnamed.lock("listed").acquire()) {
+            assertThat(console.run("sessions", "-o", "json")).isZero();
+            assertThat(Json.parse(console.out()).findValuesAsText("clientName"))
+                    .contains("worker", ClientConfig.processName(), ClientConfig.processName() + "/cli");
+            assertThat(Json.parse(console.out()).findValuesAsText("sessionId"))
+                    .contains(Long.toString(named.sessionId()), Long.toString(unnamed.sessionId()));
+            assertThat(console.run("sessions", "ls")).isZero();
+            assertThat(console.outLines().get(0)).matches("SESSION +CLIENT +OPEN FOR +LEASE +UNACKNOWLEDGED");
+            assertThat(console.out()).containsPattern(named.sessionId() + " +worker +\\S+ +10\\.0s +\\d+\n");
+            assertThat(console.run("sessions", "ls", "--limit", "1")).isZero();
+            assertThat(console.outLines()).hasSize(2);
+            assertThat(console.err()).contains("there are more");
+            assertThat(console.run("locks", "show", "listed")).isZero();
+            assertThat(console.out()).contains(" " + ClientConfig.processName() + " ");
+            assertThat(held.isHeld()).isTrue();
+        }
+        console.set("COORD_CLIENT_NAME", "the operator");
+        assertThat(console.run("sessions", "-o", "json")).isZero();
+        assertThat(Json.parse(console.out()).findValuesAsText("clientName"))
+                .contains("the operator")
+                .doesNotContain("worker");
     }
 
     @Test

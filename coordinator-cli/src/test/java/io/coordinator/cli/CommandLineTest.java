@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.server.config.Keys;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Arguments and what becomes of them, as far as no cluster is needed. */
 @Feature("PM-CLI-5")
@@ -55,10 +59,54 @@ class CommandLineTest {
                 "completion fish",
                 "watch"
             })
-    void wrongUsageIsTwoAndGoesToStderr(String line) {
+    @Feature("U-17")
+    void wrongUsageIsTwoAndOneLineOnStderr(String line) {
         assertThat(console.run(line.split(" ", -1))).isEqualTo(2);
         assertThat(console.out()).isEmpty();
-        assertThat(console.err()).isNotEmpty().doesNotContain("\tat ");
+        assertThat(console.err()).startsWith("coordinator").hasLineCount(1).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "get | coordinator get: missing required parameter: 'KEY'; see 'coordinator get --help'",
+                "fly | coordinator: there is no command 'fly'; see 'coordinator --help'",
+                "statu | coordinator: there is no command 'statu' (did you mean 'status' or 'stats'?); see"
+                        + " 'coordinator --help'",
+                "get a b | coordinator get: unmatched argument at index 2: 'b'; see 'coordinator get --help'",
+                "cache rm a | coordinator cache: there is no command 'rm'; see 'coordinator cache --help'",
+                "cache ls --limit 0 | coordinator cache ls: --limit must be at least 1, but is 0; see 'coordinator"
+                        + " cache ls --help'"
+            })
+    @Feature("U-17")
+    void aMistakeIsNamedWithTheWayToTheHelp(String line, String message) {
+        assertThat(console.run(line.split(" ", -1))).isEqualTo(2);
+        assertThat(console.err()).isEqualTo(message + "\n");
+    }
+
+    @Test
+    @Feature("U-17")
+    void everyHelpHasExamplesThatTheCommandTakes() {
+        CommandLine root = new CommandTree(console.console()).commandLine();
+        List<CommandLine> all = new ArrayList<>(List.of(root));
+        all.addAll(root.getSubcommands().values());
+        all.removeIf(command -> command.getCommandSpec().usageMessage().hidden());
+        assertThat(all).allSatisfy(command -> {
+            String[] examples = command.getCommandSpec().usageMessage().footer();
+            assertThat(examples).as("%s", command.getCommandName()).isNotEmpty();
+            assertThat(command.getUsageMessage()).contains("Examples:");
+            for (String example : examples) {
+                List<String> words = ShellWords.of(String.format(example));
+                assertThat(words.get(0)).isEqualTo("coordinator");
+                // The server's flags are its own; see CommandTree.
+                if (!words.get(1).equals("serve")) {
+                    new CommandTree(console.console())
+                            .commandLine()
+                            .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+                }
+            }
+        });
     }
 
     @Test

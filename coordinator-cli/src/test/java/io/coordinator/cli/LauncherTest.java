@@ -385,9 +385,16 @@ class LauncherTest {
             Files.createDirectories(dist.resolve("lib"));
             Path launcher = Files.createDirectories(dist.resolve("bin")).resolve("coordinator");
             Files.copy(checkout.root.resolve("coordinator"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+            checkout.archiving("echo classes >\"$archive\"");
+            checkout.jdk("archiving", "17.0.16");
             Outcome outcome = FakeCheckout.outcome(checkout.start(launcher, directory, "version"));
-            assertThat(outcome.err()).isEmpty();
-            assertThat(outcome.out()).contains(dist + "/lib/*");
+            assertThat(outcome.err()).isEqualTo("preparing faster starts with JDK 17.0.16, once\n");
+            assertThat(outcome.out())
+                    .contains(dist + "/lib/*")
+                    .contains("-XX:SharedArchiveFile=" + dist + "/classes-17.0.16.jsa\n");
+            Outcome second = FakeCheckout.outcome(checkout.start(launcher, directory, "version"));
+            assertThat(second.err()).isEmpty();
+            assertThat(second.out()).isEqualTo(outcome.out());
         }
 
         @Test

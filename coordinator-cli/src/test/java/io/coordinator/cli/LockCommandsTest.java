@@ -15,6 +15,9 @@ import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands about locks, permits and elections against a real node. */
@@ -132,7 +136,37 @@ class LockCommandsTest {
     void wrongUsageIsTwoAndRunsNothing(String line) {
         assertThat(console.run(line.split(" ", -1))).isEqualTo(2);
         assertThat(console.out()).isEmpty();
-        assertThat(console.err()).isNotEmpty().doesNotContain("\tat ");
+        assertThat(console.err()).hasLineCount(1).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lock waited/a -- true, 'coordinator lock: waits for ''waited/a'': place 1 of 1 in line, held by test (session"
+                + " '",
+        "lock waited/a --shared -- true, ': place 1 of 1 in line, held by test (session '",
+        "lock waited/b --and waited/a -- true, ' in line, held by test (session '",
+        "lock waited/a -n 1 -- true, ': place 1 of 1 in line, 1 of 1 permits are held by test (session '",
+        "elect waited/a -- true, 'coordinator elect: waits for the election ''waited/a'': place 1 of 1 in line, held"
+                + " by test'"
+    })
+    @Feature("U-19")
+    void whoWaitsIsToldTheWay(String command, String told, @TempDir Path files) throws Exception {
+        Process run;
+        try (LockHandle held = client.lock("waited/a").acquire();
+                Permit permit = client.semaphore("waited/a", 1).acquire()) {
+            run = start(files, command.split(" ", -1));
+            await().until(() -> CliProcess.err(files).contains(told));
+            assertThat(CliProcess.err(files)).hasLineCount(1).matches("(?s).*\\) for \\S+\n");
+            assertThat(held.isHeld() && permit.isHeld()).isTrue();
+        }
+        assertThat(CliProcess.exitCode(run)).isZero();
+    }
+
+    @Test
+    @Feature("U-19")
+    void whoGetsItAtOnceIsToldNothing() {
+        assertThat(console.run("lock", "free", "--", "sleep", "1.5")).isZero();
+        assertThat(console.err()).isEmpty();
     }
 
     // ---- elect ----
@@ -268,8 +302,22 @@ class LockCommandsTest {
         assertThat(json().at("/0/operator").asText()).isEqualTo("alice");
         assertThat(json().at("/0/reason").asText()).isEqualTo("gone");
         assertThat(json().at("/0/token").asLong()).isEqualTo(stuck.token());
+    }
+
+    @Test
+    @Feature("U-07")
+    void recordsOfForcedReleasesHaveDatesThatPeopleCanRead() {
+        Instant before = Instant.now().minusSeconds(1);
+        client.lock("dated").acquire();
+        assertThat(console.run("locks", "release", "dated", "--reason", "gone", "--operator", "bob"))
+                .isZero();
+        assertThat(console.run("locks", "audit", "--limit", "1", "-o", "json")).isZero();
+        assertThat(Instant.parse(json().at("/0/about").asText())).isBetween(before, Instant.now());
+        assertThat(json().at("/0/agoMillis").asLong()).isBetween(0L, 60_000L);
         assertThat(console.run("locks", "audit")).isZero();
-        assertThat(console.out()).contains("alice", "stuck");
+        assertThat(console.outLines().get(0)).startsWith("AGO ").contains("ABOUT");
+        assertThat(console.outLines().get(1))
+                .matches("\\S+ +" + LocalDate.now(ZoneOffset.UTC).getYear() + "-\\S+Z +default +dated .* bob +gone");
     }
 
     // ---- sem ----

@@ -40,6 +40,14 @@ final class RealNode implements AutoCloseable {
         return server.clientAddress();
     }
 
+    String httpAddress() {
+        return server.httpAddress();
+    }
+
+    String peerAddress() {
+        return server.peerAddress();
+    }
+
     void abort() {
         server.abort();
     }

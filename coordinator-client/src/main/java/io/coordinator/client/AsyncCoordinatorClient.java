@@ -3,6 +3,7 @@ package io.coordinator.client;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.error.ClosedException;
+import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
@@ -31,6 +32,9 @@ public interface AsyncCoordinatorClient extends AsyncData {
 
     /** See {@link CoordinatorClient#stats()}. */
     CompletionStage<ClusterStats> stats();
+
+    /** See {@link CoordinatorClient#sessions(long, int)}. */
+    CompletionStage<SessionPage> sessions(long after, int limit);
 
     /** See {@link CoordinatorClient#transferLeadership()}. */
     CompletionStage<String> transferLeadership();

@@ -3,6 +3,7 @@ package io.coordinator.client;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.internal.async.UserWork;
+import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.data.StagedData;
 import io.coordinator.client.internal.node.ClusterCalls;
@@ -37,6 +38,11 @@ final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     @Override
     public CompletionStage<ClusterStats> stats() {
         return cluster.stats();
+    }
+
+    @Override
+    public CompletionStage<SessionPage> sessions(long after, int limit) {
+        return cluster.sessions(after, limit);
     }
 
     @Override

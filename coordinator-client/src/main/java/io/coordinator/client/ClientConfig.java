@@ -98,7 +98,7 @@ public final class ClientConfig {
         return namespace;
     }
 
-    /** Shown to operators, and part of the names of the client's threads. */
+    /** Shown to operators wherever this client holds or waits for something, and part of the names of its threads. */
     public String clientName() {
         return clientName;
     }
@@ -198,6 +198,17 @@ public final class ClientConfig {
         return addressTranslator;
     }
 
+    /**
+     * Who this process is, as {@code user@host:pid}: the default of {@link #clientName()}, and good to have in a name
+     * of
+     * one's own, such as {@code "reports " + processName()}, since operators ask first on which host a holder runs.
+     *
+     * @return at most some 220 printable ASCII characters; a {@code ?} stands for what the system does not tell
+     */
+    public static String processName() {
+        return ProcessName.get();
+    }
+
     SessionSettings session() {
         return new SessionSettings(
                 endpoints,
@@ -220,7 +231,7 @@ public final class ClientConfig {
         private List<String> endpoints = List.of();
         private String cluster = "";
         private String namespace = "default";
-        private String clientName = "client";
+        private String clientName = processName();
         private @Nullable String authToken;
         private Duration sessionLease = Duration.ofSeconds(10);
         private @Nullable Duration keepAliveInterval;
@@ -288,7 +299,7 @@ public final class ClientConfig {
         }
 
         /**
-         * See {@link ClientConfig#clientName()}; {@code client} by default.
+         * See {@link ClientConfig#clientName()}; {@link ClientConfig#processName()} by default.
          *
          * @param clientName a <a href="package-summary.html#names">name</a>; checked by {@link #build}
          */

@@ -7,6 +7,7 @@ import io.coordinator.client.cluster.ConnectionListener;
 import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.cluster.Registration;
+import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.UserWork;
@@ -129,6 +130,11 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     @Override
     public ClusterStats stats() {
         return Await.result(cluster.stats());
+    }
+
+    @Override
+    public SessionPage sessions(long after, int limit) {
+        return Await.result(cluster.sessions(after, limit));
     }
 
     @Override

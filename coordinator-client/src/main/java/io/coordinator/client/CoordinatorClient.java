@@ -7,6 +7,7 @@ import io.coordinator.client.cluster.ConnectionListener;
 import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.cluster.Registration;
+import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.error.AuthenticationException;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorInterruptedException;
@@ -124,6 +125,16 @@ public interface CoordinatorClient extends Data, AutoCloseable {
      * @throws RequestTimeoutException if no leader answered in time
      */
     ClusterStats stats();
+
+    /**
+     * Lists the open sessions of all clients, in the order in which they were opened: whose they are, and since when.
+     *
+     * @param after continue after this session, the last one of the page before; 0 for the first page
+     * @param limit at most so many; at least 1; a page has 100 at most, and about 1 MiB
+     * @throws ValidationException if the limit is less than 1, or {@code after} is negative
+     * @throws RequestTimeoutException if no leader answered in time
+     */
+    SessionPage sessions(long after, int limit);
 
     /**
      * Asks the leader to hand over to any other member; sessions are kept.

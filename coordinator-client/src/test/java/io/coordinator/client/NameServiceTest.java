@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.client.error.UnavailableException;
 import io.coordinator.client.fake.FakeNode;
 import io.coordinator.client.lock.LockHandle;
@@ -114,6 +115,35 @@ class NameServiceTest extends ClientFixture {
         second.serve();
 
         assertThat(client.cache().put("k", 1)).isPositive();
+    }
+
+    @Test
+    @Feature("U-14")
+    void aLeaderThatCannotBeReachedFromHereIsNamedWithWhatToDo() {
+        String inside = named("inside-only", second);
+        node.refuse(ErrorCode.ENOTLEADER, inside);
+        assertThatThrownBy(() -> connectBriefly(node.endpoint()))
+                .isInstanceOf(NoLeaderException.class)
+                .hasMessageContaining(
+                        "say that " + inside + " leads, which cannot be reached from here: its name was not")
+                .hasMessageContaining("`members`");
+        node.refuse(ErrorCode.ENOTLEADER, LOOPBACK + ":1");
+        assertThatThrownBy(() -> connectBriefly(node.endpoint()))
+                .isInstanceOf(NoLeaderException.class)
+                .hasMessageContaining(LOOPBACK + ":1 leads, which cannot be reached from here: nothing listens there");
+    }
+
+    @Test
+    @Feature("U-14")
+    void aNameThatDoesNotResolveIsSaid() {
+        assertThatThrownBy(() -> connectBriefly("nobody:7400"))
+                .isInstanceOf(DisconnectedException.class)
+                .hasMessageContaining("nobody:7400")
+                .hasMessageContaining("the name nobody cannot be resolved");
+    }
+
+    private void connectBriefly(String endpoint) {
+        connect(List.of(endpoint), config -> config.requestTimeout(Duration.ofSeconds(1)));
     }
 
     private void leaderDies(CoordinatorClient client, FakeNode survivor) {

@@ -46,12 +46,21 @@ public final class Main {
             System.err.println("configuration: " + e.getMessage());
             return BAD_CONFIGURATION;
         } catch (StartupException e) {
-            LOG.error("cannot start", e);
-            System.err.println("cannot start: " + e.getMessage());
+            report(e);
             return FAILED;
         } catch (CompletionException e) {
             System.err.println("stopped: " + e.getMessage());
             return FAILED;
         }
+    }
+
+    /** Where something went wrong in the program helps only who can change it. */
+    private static void report(StartupException failure) {
+        if (failure.isDefect() || LOG.isDebugEnabled()) {
+            LOG.error("cannot start", failure);
+        } else {
+            LOG.error("cannot start: {}", failure.getMessage());
+        }
+        System.err.println("cannot start: " + failure.reason());
     }
 }

@@ -1,6 +1,7 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
@@ -186,8 +187,9 @@ final class NodeAssembly {
         try {
             return binding.bind(address);
         } catch (IOException e) {
-            throw new StartupException(
-                    ErrorCode.EBROKER, key.name() + ": cannot listen on " + address + ": " + e.getMessage(), e);
+            String why = BindFailure.explain(key, address, e)
+                    .orElseGet(() -> key.name() + ": cannot listen on " + address + ": " + e.getMessage());
+            throw new StartupException(ErrorCode.EBROKER, why, e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.config.HostPort;
+import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.Submission;
@@ -121,21 +122,38 @@ class NodeFaultTest {
     }
 
     @Test
-    void aPortInUseIsRefusedAndNothingStaysOpen(@TempDir Path directory) throws Exception {
+    @Feature("U-16")
+    void aPortInUseIsNamedWithWhatToDoAndNothingStaysOpen(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 1)) {
-            HostPort peer = nodes.config("n1").get(Keys.PEER_BIND);
-            HostPort client = nodes.config("n1").get(Keys.CLIENT_BIND);
-            for (HostPort taken : List.of(peer, client)) {
-                try (ServerSocket socket = new ServerSocket(taken.port(), 1, InetAddress.getLoopbackAddress())) {
+            for (Key<HostPort> key : List.of(Keys.PEER_BIND, Keys.CLIENT_BIND)) {
+                int port = nodes.config("n1").get(key).port();
+                try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                     assertThat(socket.isBound()).isTrue();
-                    assertThatThrownBy(() -> nodes.start("n1"))
-                            .isInstanceOf(StartupException.class)
-                            .hasMessageContaining(String.valueOf(taken.port()));
+                    refusesToStart(nodes, key, port);
                 }
             }
             nodes.start("n1");
             nodes.leader();
         }
+    }
+
+    @Test
+    @Feature("U-16")
+    void aPortOfProbesThatIsInUseIsNamedAsWell(@TempDir Path directory) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestNodes nodes = new TestNodes(directory, 1)
+                        .with(config -> config.set(Keys.HTTP_BIND, new HostPort("127.0.0.1", taken.getLocalPort())))) {
+            refusesToStart(nodes, Keys.HTTP_BIND, taken.getLocalPort());
+        }
+    }
+
+    private static void refusesToStart(TestNodes nodes, Key<HostPort> key, int port) {
+        assertThatThrownBy(() -> nodes.start("n1")).isInstanceOfSatisfying(StartupException.class, failure -> {
+            assertThat(failure.reason())
+                    .startsWith(key.name() + ": port " + port + " is in use at ")
+                    .endsWith("or set " + key.name() + " to another port");
+            assertThat(failure.isDefect()).isFalse();
+        });
     }
 
     @Test

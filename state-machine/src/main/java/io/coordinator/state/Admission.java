@@ -34,7 +34,10 @@ final class Admission {
             check.refuse(
                     ErrorCode.ETOOLARGE,
                     "the command has " + size + " bytes and the limit is " + limits.requestBytesMax()
-                            + "; send less at once, or raise the limit on every node");
+                            + "; send less at once"
+                            + (limits.requestBytesMax() < Limits.DEFAULT.requestBytesMax()
+                                    ? ", or raise request-bytes-max on every node"
+                                    : ""));
         }
         SmallValues.admit(command, check);
         FieldRules.admit(command, check);

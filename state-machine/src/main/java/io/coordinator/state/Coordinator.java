@@ -212,6 +212,10 @@ public final class Coordinator {
             return switch (query.getSession().getOperationCase()) {
                 case PING -> answer(SessionAnswer.newBuilder().setPong(Pong.getDefaultInstance()));
                 case STATS -> answer(SessionAnswer.newBuilder().setStats(state.stats()));
+                case LIST ->
+                    answer(SessionAnswer.newBuilder()
+                            .setList(SessionQueries.list(
+                                    state.sessions, query.getSession().getList())));
                 case OPERATION_NOT_SET -> unknownQuery();
             };
         }

@@ -63,6 +63,24 @@ class AdmissionTest {
     }
 
     @Test
+    @Feature("U-15")
+    void whatIsTooLongIsAdvisedWhatCanBeDone() {
+        refuses(
+                put("x".repeat(17), "1"),
+                ErrorCode.ETOOLARGE,
+                "key has 17 bytes and the limit is 16; use a shorter one");
+        refuses(
+                put("k", "\"" + "x".repeat(99) + "\""),
+                ErrorCode.ETOOLARGE,
+                "value has 101 bytes and the limit is 100; make it smaller, or raise value-bytes-max on every node");
+        Command.Builder large = put("k", "1");
+        large.getGuardBuilder().setNamespace("default").setLock("x".repeat(4 << 20));
+        refuses(large, ErrorCode.ETOOLARGE, "send less at once, or raise request-bytes-max on every node");
+        assertThat(new Coordinator(Limits.DEFAULT).refuse(large.build()))
+                .hasValueSatisfying(error -> assertThat(error.getMessage()).endsWith("; send less at once"));
+    }
+
+    @Test
     void namesAreNotEmptyAndWithoutNul() {
         refuses(put("", "1"), ErrorCode.EINVAL, "key is empty");
         refuses(put("a\0b", "1"), ErrorCode.EINVAL, "NUL");

@@ -14,13 +14,20 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.ExpireSession;
+import io.coordinator.protocol.ListSessions;
 import io.coordinator.protocol.LockEvent;
 import io.coordinator.protocol.OpenSession;
+import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.TransactionCommand;
+import io.coordinator.protocol.SessionInfo;
+import io.coordinator.protocol.SessionList;
+import io.coordinator.protocol.SessionQuery;
+import io.coordinator.state.kernel.Page;
 import io.coordinator.state.session.Session;
 import io.coordinator.testing.feature.Feature;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,60 @@ class SessionsTest extends Script {
         }
         assertThat(openWithToken(colliding(count / 2))).isEqualTo(first + count / 2);
         assertThat(core().sessionCount()).isEqualTo(count);
+    }
+
+    @Test
+    @Feature("U-08")
+    void openSessionsAreListedPageByPage() {
+        List<Long> opened = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            opened.add(at(1_000 + i).open("client " + i));
+        }
+        SessionList first = list(0, 0);
+        assertThat(first.getSessionsCount()).isEqualTo(Page.ROWS_MAX);
+        assertThat(first.getMore()).isTrue();
+        assertThat(first.getSessions(7))
+                .isEqualTo(SessionInfo.newBuilder()
+                        .setSessionId(opened.get(7))
+                        .setClientName("client 7")
+                        .setLeaseMillis(10_000)
+                        .setOpenedAtMillis(1_007)
+                        .build());
+        List<Long> listed = new ArrayList<>();
+        SessionList page = first;
+        while (page.getMore()) {
+            page.getSessionsList().forEach(session -> listed.add(session.getSessionId()));
+            page = list(listed.get(listed.size() - 1), 60);
+        }
+        page.getSessionsList().forEach(session -> listed.add(session.getSessionId()));
+        assertThat(listed).isEqualTo(opened);
+        assertThat(list(opened.get(249), 1).getSessionsList()).isEmpty();
+        assertThat(list(-1, 1).getSessionsList()).isEmpty();
+    }
+
+    @Test
+    @Feature("U-08")
+    void aSessionIsListedWithWhatItLeftUnacknowledgedUntilItEnds() {
+        session("a").put("k", "1");
+        session("a").put("k", "2");
+        session("b").put("k", "3");
+        assertThat(list(0, 0).getSessionsList())
+                .extracting(SessionInfo::getUnacknowledged)
+                .containsExactly(2, 1);
+        expire("a");
+        assertThat(list(0, 0).getSessionsList())
+                .extracting(SessionInfo::getClientName)
+                .containsExactly("b");
+    }
+
+    private SessionList list(long after, int limit) {
+        return query(Query.newBuilder()
+                        .setSession(SessionQuery.newBuilder()
+                                .setList(ListSessions.newBuilder()
+                                        .setAfter(after)
+                                        .setLimit(limit))))
+                .getSession()
+                .getList();
     }
 
     private long openWithToken(ByteString token) {

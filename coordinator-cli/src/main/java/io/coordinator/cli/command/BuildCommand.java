@@ -8,6 +8,7 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.process.Child;
 import io.coordinator.cli.process.Signals;
 import io.coordinator.client.CoordinatorClient;
@@ -33,10 +34,15 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "coordinator build KEY [OPTIONS] -- COMMAND [ARGUMENT…]",
         description = {
             "Print the output of a command that runs once for all hosts that ask for the same key.",
-            "The first one runs it; the others wait, and print the same. The output is kept until it is deleted, or for the"
-                    + " time of --ttl. The command sees COORD_BUILD_KEY and COORD_BUILD_TOKEN (a fencing token). If it fails,"
-                    + " its host exits with its code, those that wait with 1, and the next one to ask runs it again. What it"
-                    + " has started ends with it."
+            "The first one runs it; the others wait, and print the same. The output is kept until it is deleted, or"
+                + " for the time of --ttl. The command sees COORD_BUILD_KEY and COORD_BUILD_TOKEN (a fencing token)."
+                + " If it fails, its host exits with its code, those that wait with 1, and the next one to ask runs it"
+                + " again. What it has started ends with it."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator build report/2026-11 -- ./report.sh",
+            "  coordinator build report --ttl 1h --build-timeout 30m -- ./report.sh"
         })
 public final class BuildCommand implements Callable<Integer> {
     private static final List<String> FORWARDED = List.of("INT", "TERM", "HUP");

@@ -1,15 +1,16 @@
 package io.coordinator.cli.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.ListOptions;
+import io.coordinator.cli.console.Listing;
 import io.coordinator.cli.console.OutputFormat;
-import io.coordinator.cli.console.Table;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Cache;
 import io.coordinator.client.cache.CacheSettings;
@@ -23,13 +24,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code coordinator cache}. */
-@Command(name = "cache", description = "Read and write the cache; see its commands. A VALUE is JSON.")
+@Command(
+        name = "cache",
+        description = "Read and write the cache; see its commands. A VALUE is JSON.",
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator cache ls orders/ --limit 20",
+            "  coordinator cache incr visits",
+            "  coordinator cache cas leader absent 1",
+            "  coordinator cache clear orders/"
+        })
 public final class CacheCommand implements Runnable {
     private static final int PAGE = 500;
 
@@ -112,33 +123,22 @@ public final class CacheCommand implements Runnable {
         }
     }
 
-    @Command(name = "ls", description = "List keys and values.")
+    @Command(name = "ls", description = "List keys and values; a table cuts long values.")
     void list(
             @Parameters(
                             arity = "0..1",
                             paramLabel = "PREFIX",
                             defaultValue = "",
                             description = "Only keys with this prefix.")
-                    String prefix) {
+                    String prefix,
+            @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            Table table = new Table("KEY", "REVISION", "VERSION", "VALUE");
-            ArrayNode array = Json.mapper().createArrayNode();
-            String after = "";
-            boolean more = true;
-            while (more) {
-                ScanPage page = client.cache().scan(prefix, after, PAGE);
-                for (Entry entry : page.entries()) {
-                    array.add(Entries.toJson(entry));
-                    table.row(
-                            entry.key(),
-                            Long.toString(entry.revision()),
-                            Long.toString(entry.version()),
-                            Json.line(Entries.value(entry)));
-                    after = entry.key();
-                }
-                more = page.more();
-            }
-            console.out().println(isTable() ? table.render().stripTrailing() : Json.line(array));
+            new Listing<>(console, "cache ls", options.output(OutputFormat.table), Entries.COLUMNS, limits)
+                    .print(last -> {
+                        ScanPage page =
+                                client.cache().scan(prefix, last.map(Entry::key).orElse(""), PAGE);
+                        return new Listing.Page<>(page.entries(), page.more());
+                    });
         }
     }
 

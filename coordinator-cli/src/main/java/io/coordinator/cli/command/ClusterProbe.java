@@ -1,6 +1,7 @@
 package io.coordinator.cli.command;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.coordinator.client.internal.net.Found;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
@@ -101,11 +102,10 @@ final class ClusterProbe {
 
     private static String reason(Status status) {
         return switch (status.getCode()) {
-            case UNAVAILABLE -> "cannot be reached";
+            case UNAVAILABLE -> "cannot be reached: " + Found.describe(status);
             case DEADLINE_EXCEEDED -> "did not answer in time";
             case UNAUTHENTICATED -> "wants another auth token: set --auth-token or COORD_AUTH_TOKEN";
-            case UNIMPLEMENTED -> "is no coordinator node";
-            default -> status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
+            default -> Found.describe(status);
         };
     }
 }

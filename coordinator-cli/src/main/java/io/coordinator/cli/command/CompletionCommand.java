@@ -1,6 +1,7 @@
 package io.coordinator.cli.command;
 
 import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.Help;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,9 @@ import picocli.CommandLine.Spec;
 /** {@code coordinator completion SHELL}. */
 @Command(
         name = "completion",
-        description = "Print a completion script; for example: source <(coordinator completion bash)")
+        description = "Print a completion script; for example: source <(coordinator completion bash)",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator completion bash >/etc/bash_completion.d/coordinator"})
 public final class CompletionCommand implements Runnable {
     private final Console console;
 

@@ -1,18 +1,22 @@
 package io.coordinator.cli.command;
 
-import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
-import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code coordinator del KEY}. */
-@Command(name = "del", description = "Remove a key; exit code 3 if there is none.")
+@Command(
+        name = "del",
+        description = "Remove a key; exit code 3 if there is none.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator del greeting"})
 public final class DeleteCommand implements Runnable {
     private final Console console;
     private final GlobalOptions options;
@@ -29,8 +33,7 @@ public final class DeleteCommand implements Runnable {
     public void run() {
         try (CoordinatorClient client = new Connector(options).connect()) {
             if (!client.cache().delete(key)) {
-                throw new CliException(
-                        ExitCode.NOT_FOUND, "no key '" + key + "' in namespace '" + options.namespace() + "'");
+                throw Kind.VALUE.missing(client, key, "no key");
             }
             if (options.output(OutputFormat.table) != OutputFormat.table) {
                 console.out().println(Json.line(Json.object().put("key", key).put("deleted", true)));

@@ -3,12 +3,21 @@ package io.coordinator.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Columns;
 import io.coordinator.client.cache.Entry;
 import java.util.Base64;
+import java.util.Optional;
 
 /** Cache entries as the commands print them. */
 final class Entries {
+    static final Columns<Entry> COLUMNS = new Columns<Entry>()
+            .text("KEY", "key", Entry::key)
+            .number("REVISION", "revision", Entry::revision)
+            .number("", "createRevision", Entry::createRevision)
+            .number("VERSION", "version", Entry::version)
+            .json("VALUE", "value", entry -> Optional.of(value(entry)))
+            .elapsedIf("", "expiresAtMillis", Entry::expiresAtMillis);
+
     private Entries() {}
 
     /** What is opaque is shown in base64. */
@@ -17,13 +26,6 @@ final class Entries {
     }
 
     static ObjectNode toJson(Entry entry) {
-        ObjectNode json = Json.object();
-        json.put("key", entry.key());
-        json.set("value", value(entry));
-        json.put("revision", entry.revision());
-        json.put("createRevision", entry.createRevision());
-        json.put("version", entry.version());
-        entry.expiresAtMillis().ifPresent(millis -> json.put("expiresAtMillis", millis));
-        return json;
+        return COLUMNS.json(entry);
     }
 }

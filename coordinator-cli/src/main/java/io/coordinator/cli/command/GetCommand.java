@@ -1,11 +1,11 @@
 package io.coordinator.cli.command;
 
-import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
-import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Entry;
@@ -13,7 +13,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code coordinator get KEY}. */
-@Command(name = "get", description = "Print the value of a key; exit code 3 if there is none.")
+@Command(
+        name = "get",
+        description = "Print the value of a key; exit code 3 if there is none.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator get greeting", "  coordinator get greeting -o json"})
 public final class GetCommand implements Runnable {
     private final Console console;
     private final GlobalOptions options;
@@ -29,10 +33,7 @@ public final class GetCommand implements Runnable {
     @Override
     public void run() {
         try (CoordinatorClient client = new Connector(options).connect()) {
-            Entry entry = client.cache()
-                    .get(key)
-                    .orElseThrow(() -> new CliException(
-                            ExitCode.NOT_FOUND, "no key '" + key + "' in namespace '" + options.namespace() + "'"));
+            Entry entry = client.cache().get(key).orElseThrow(() -> Kind.VALUE.missing(client, key, "no key"));
             console.out().println(format(entry, options.output(OutputFormat.table)));
         }
     }

@@ -10,6 +10,7 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
@@ -29,7 +30,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code coordinator put KEY VALUE}. */
-@Command(name = "put", description = "Store a JSON value and print the revision of the change.")
+@Command(
+        name = "put",
+        description = "Store a JSON value and print the revision of the change.",
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator put greeting '{\"text\": \"hello\"}'",
+            "  coordinator put greeting --string hello --ttl 1h",
+            "  coordinator put greeting - <greeting.json",
+            "  coordinator put job/1 true --if-absent"
+        })
 public final class PutCommand implements Runnable {
     private static final String STANDARD_INPUT = "-";
 

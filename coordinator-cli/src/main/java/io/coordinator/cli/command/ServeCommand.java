@@ -1,5 +1,6 @@
 package io.coordinator.cli.command;
 
+import io.coordinator.cli.console.Help;
 import io.coordinator.server.Main;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,6 +17,11 @@ import picocli.CommandLine.Parameters;
             "Run a node until TERM or INT, which end it gracefully.",
             "Every configuration key is a flag (--data-dir DIR), an environment variable (COORD_DATA_DIR) and a line of"
                     + " the file; the first of these wins. docs/configuration.md lists the keys."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator serve --node n1 --data-dir data/n1",
+            "  coordinator serve --config /etc/coordinator/n1.conf"
         })
 public final class ServeCommand implements Runnable {
     public static final String NAME = "serve";

@@ -1,10 +1,11 @@
 package io.coordinator.cli.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.cli.console.Table;
@@ -16,10 +17,20 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator stats}. */
-@Command(name = "stats", description = "Show what the cluster keeps, and how much of its quota that takes.")
+@Command(
+        name = "stats",
+        description = "Show what the cluster keeps, and how much of its quota that takes.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator stats", "  coordinator stats -o json"})
 public final class StatsCommand implements Runnable {
     private static final double PERCENT = 100.0;
     private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+
+    private static final Columns<NamespaceUsage> USAGE = new Columns<NamespaceUsage>()
+            .text("KIND", "data", NamespaceUsage::data)
+            .text("NAMESPACE", "namespace", NamespaceUsage::namespace)
+            .number("ROWS", "rows", NamespaceUsage::rows)
+            .number("BYTES", "bytes", NamespaceUsage::bytes);
 
     private final Console console;
     private final GlobalOptions options;
@@ -43,15 +54,7 @@ public final class StatsCommand implements Runnable {
         counts.row("sessions", Long.toString(stats.sessions()));
         stats.counts().forEach((name, count) -> counts.row(words(name), Long.toString(count)));
         counts.row("large jobs", Long.toString(stats.chores()));
-        Table usage = new Table("KIND", "NAMESPACE", "ROWS", "BYTES");
-        for (NamespaceUsage each : stats.usage()) {
-            usage.row(
-                    each.data(),
-                    each.namespace().isEmpty() ? "-" : each.namespace(),
-                    Long.toString(each.rows()),
-                    Long.toString(each.bytes()));
-        }
-        return counts.render() + "\nstate: " + share(stats) + "\n\n" + usage.render();
+        return counts.render() + "\nstate: " + share(stats) + "\n\n" + USAGE.table(stats.usage());
     }
 
     /** {@code lockWaiters} as people say it. */
@@ -78,14 +81,7 @@ public final class StatsCommand implements Runnable {
                 .put("lastToken", stats.lastToken())
                 .put("revision", stats.revision())
                 .put("index", stats.index());
-        ArrayNode usage = json.putArray("usage");
-        for (NamespaceUsage each : stats.usage()) {
-            usage.addObject()
-                    .put("data", each.data())
-                    .put("namespace", each.namespace())
-                    .put("bytes", each.bytes())
-                    .put("rows", each.rows());
-        }
+        json.set("usage", USAGE.array(stats.usage()));
         return json;
     }
 }

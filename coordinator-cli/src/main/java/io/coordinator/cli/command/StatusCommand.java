@@ -5,22 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.cli.console.Table;
+import io.coordinator.client.ClientConfig;
 import io.coordinator.protocol.NodeStatusReply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator status}. */
 @Command(
         name = "status",
-        description = "Show each node. Exit code 0 only with a leader and a quorum, 5 without, 1 if replicas disagree.")
+        description = "Show each node. Exit code 0 only with a leader and a quorum, 5 without, 1 if replicas disagree.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator status", "  coordinator status -e n1:7400,n2:7400,n3:7400 -o json"})
 public final class StatusCommand implements Callable<Integer> {
     private static final Duration NODE_TIMEOUT_MAX = Duration.ofSeconds(3);
 
@@ -35,10 +38,8 @@ public final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Duration timeout = options.timeout().compareTo(NODE_TIMEOUT_MAX) < 0 ? options.timeout() : NODE_TIMEOUT_MAX;
-        List<String> endpoints = Stream.of(options.endpoints().split(","))
-                .map(String::strip)
-                .filter(endpoint -> !endpoint.isEmpty())
-                .toList();
+        List<String> endpoints =
+                ClientConfig.builder().endpoints(options.endpoints()).build().endpoints();
         ClusterReport report = new ClusterProbe(timeout, options.authToken()).ask(endpoints);
         boolean table = options.output(OutputFormat.table) == OutputFormat.table;
         console.out().print(table ? table(report) : Json.line(json(report)) + "\n");
@@ -48,9 +49,8 @@ public final class StatusCommand implements Callable<Integer> {
     private int judge(ClusterReport report) {
         if (report.diverged()) {
             console.err()
-                    .println(
-                            "coordinator status: replicas disagree on their state; stop writing, keep the data directories"
-                                    + " and compare the digests");
+                    .println("coordinator status: replicas disagree on their state; stop writing, keep the data"
+                            + " directories and compare the digests");
             return ExitCode.ERROR;
         }
         if (!report.hasQuorum()) {

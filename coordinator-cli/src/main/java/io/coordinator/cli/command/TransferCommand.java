@@ -5,6 +5,7 @@ import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Parameters;
 /** {@code coordinator transfer [--from NODE] [NODE]}. */
 @Command(
         name = "transfer",
-        description = "Ask the leader to hand over, and print who leads then. Sessions and locks are kept.")
+        description = "Ask the leader to hand over, and print who leads then. Sessions and locks are kept.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator transfer", "  coordinator transfer n2"})
 public final class TransferCommand implements Runnable {
     private final Console console;
     private final GlobalOptions options;

@@ -1,10 +1,15 @@
 package io.coordinator.cli.command;
 
 import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.Help;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator version}. */
-@Command(name = "version", description = "Show the version of this command and of its JVM.")
+@Command(
+        name = "version",
+        description = "Show the version of this command and of its JVM.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator version"})
 public final class VersionCommand implements Runnable {
     private final Console console;
 

@@ -3,6 +3,7 @@ package io.coordinator.cli.command;
 import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.client.watch.WatchOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Parameters;
 /** {@code coordinator watch KEY}. */
 @Command(
         name = "watch",
-        description = "Print each change of a key as it happens, one JSON document in a line, until interrupted.")
+        description = "Print each change of a key as it happens, one JSON document in a line, until interrupted.",
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator watch greeting",
+            "  coordinator watch orders/ --prefix",
+            "  coordinator watch report --data build"
+        })
 public final class WatchCommand implements Callable<Integer> {
     private final Console console;
     private final GlobalOptions options;

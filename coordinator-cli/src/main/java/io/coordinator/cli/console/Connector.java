@@ -19,7 +19,8 @@ public final class Connector {
                 .authToken(options.authToken().orElse(null))
                 .requestTimeout(options.timeout())
                 .objectMapper(Json.mapper())
-                .clientName("cli");
+                .clientName(
+                        options.environment("COORD_CLIENT_NAME").orElseGet(() -> ClientConfig.processName() + "/cli"));
     }
 
     public CoordinatorClient connect() {

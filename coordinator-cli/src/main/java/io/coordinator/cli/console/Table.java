@@ -2,6 +2,7 @@ package io.coordinator.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Rows under headings, aligned by spaces. */
 public final class Table {
@@ -10,16 +11,46 @@ public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
     public Table(String... headings) {
-        rows.add(List.of(headings));
+        this(List.of(headings));
+    }
+
+    public Table(List<String> headings) {
+        rows.add(List.copyOf(headings));
     }
 
     /** Adds a row with one cell for each heading. */
     public void row(String... cells) {
-        if (cells.length != rows.get(0).size()) {
+        row(List.of(cells));
+    }
+
+    /** Adds a row with one cell for each heading. */
+    public void row(List<String> cells) {
+        if (cells.size() != rows.get(0).size()) {
             throw new IllegalArgumentException(
-                    cells.length + " cells under " + rows.get(0).size() + " headings");
+                    cells.size() + " cells under " + rows.get(0).size() + " headings");
         }
-        rows.add(List.of(cells));
+        rows.add(cells.stream().map(Table::inOneLine).toList());
+    }
+
+    /** How many rows it has so far, without the headings. */
+    public int size() {
+        return rows.size() - 1;
+    }
+
+    /** Names may have any characters; none of them may break a table, or tell a terminal what to do. */
+    private static String inOneLine(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder line = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                line.append((char) c);
+            }
+        });
+        return line.toString();
     }
 
     /** The lines, each ending in a line feed and none in a space. */

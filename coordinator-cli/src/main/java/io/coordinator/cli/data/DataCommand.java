@@ -1,14 +1,16 @@
 package io.coordinator.cli.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Listing;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.cli.console.Table;
 import io.coordinator.protocol.Entry;
@@ -24,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +43,35 @@ import picocli.CommandLine.Spec;
             "Look into the data directory of a stopped node; see its commands.",
             "`skip` is for the day on which the log holds an entry that no member can apply: docs/operating.md, 'When"
                     + " an entry cannot be applied'."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator data info --data-dir data/n1",
+            "  coordinator data entry --data-dir data/n1 --index 4711"
         })
 public final class DataCommand implements Runnable {
+    private static final Columns<CheckpointInfo> SNAPSHOTS = new Columns<CheckpointInfo>()
+            .number("SNAPSHOT", "index", CheckpointInfo::index)
+            .number("TERM", "term", CheckpointInfo::term)
+            .number("FORMAT", "format", CheckpointInfo::format)
+            .number("ROWS", "rows", CheckpointInfo::rows)
+            .text("PROBLEM", "problem", CheckpointInfo::problem);
+
+    private static final Columns<StoredEntry> ENTRIES = new Columns<StoredEntry>()
+            .number("INDEX", "index", StoredEntry::index)
+            .number("TERM", "term", StoredEntry::term)
+            .text("KIND", "kind", EntryJson::kind)
+            .number("BYTES", "bytes", entry -> entry.data().size())
+            .text("COMMANDS", "commands", DataCommand::commands);
+
+    private static final Columns<SkippedEntry> SKIPPED = new Columns<SkippedEntry>()
+            .number("SKIPPED", "index", SkippedEntry::index)
+            .number("TERM", "term", SkippedEntry::term)
+            .text("", "sha256", SkippedEntry::sha256)
+            .text("WHEN", "marked", mark -> mark.marked().toString())
+            .text("WHO", "operator", SkippedEntry::operator)
+            .text("WHY", "reason", SkippedEntry::reason);
+
     private final Console console;
     private final GlobalOptions options;
 
@@ -84,35 +115,34 @@ public final class DataCommand implements Runnable {
             @Option(names = "--to", paramLabel = "INDEX", description = "The last to list; by default all.") @Nullable
                     Long to) {
         using(data -> {
-            Table table = new Table("INDEX", "TERM", "KIND", "BYTES", "COMMANDS");
-            try {
-                data.forEachEntry(from, to == null ? Long.MAX_VALUE : to, entry -> list(entry, table));
-            } finally {
-                // Also what comes before damage is shown.
-                if (isTable()) {
-                    console.out().print(table.render());
-                }
+            if (isTable()) {
+                listAsTable(data, from, to == null ? Long.MAX_VALUE : to);
+            } else {
+                data.forEachEntry(
+                        from,
+                        to == null ? Long.MAX_VALUE : to,
+                        entry -> console.out().println(Json.line(ENTRIES.json(entry))));
             }
         });
     }
 
-    private void list(StoredEntry entry, Table table) {
-        String commands = commands(entry);
-        if (isTable()) {
-            table.row(
-                    Long.toString(entry.index()),
-                    Long.toString(entry.term()),
-                    EntryJson.kind(entry),
-                    Integer.toString(entry.data().size()),
-                    commands);
-        } else {
-            console.out()
-                    .println(Json.line(Json.object()
-                            .put("index", entry.index())
-                            .put("term", entry.term())
-                            .put("kind", EntryJson.kind(entry))
-                            .put("bytes", entry.data().size())
-                            .put("commands", commands)));
+    private void listAsTable(OfflineData data, long from, long to) throws OfflineException {
+        Table table = new Table(ENTRIES.headings());
+        AtomicLong count = new AtomicLong();
+        try {
+            data.forEachEntry(from, to, entry -> {
+                if (count.incrementAndGet() <= Listing.TABLE_ROWS_MAX) {
+                    table.row(List.copyOf(ENTRIES.cells(entry).values()));
+                }
+            });
+        } finally {
+            // Also what comes before damage is shown.
+            console.out().print(table.render());
+        }
+        if (count.get() > table.size()) {
+            console.err()
+                    .println("coordinator data entries: these are the first " + table.size() + " of " + count
+                            + "; see others with --from and --to, or all with -o jsonl");
         }
     }
 
@@ -163,7 +193,7 @@ public final class DataCommand implements Runnable {
                     operator == null ? System.getProperty("user.name", "unknown") : operator,
                     reason,
                     Instant.now().truncatedTo(ChronoUnit.SECONDS)));
-            console.out().println(isTable() ? told(mark) : Json.line(json(mark)));
+            console.out().println(isTable() ? told(mark) : Json.line(SKIPPED.json(mark)));
             console.err()
                     .println("EVERY other member must get the same mark before any of them is started, or the"
                             + " replicas differ. On each of them, stopped:\n  " + commandForOthers(mark)
@@ -193,27 +223,9 @@ public final class DataCommand implements Runnable {
                                 ? "log from " + info.firstIndex().get() + " to "
                                         + info.lastIndex().get()
                                 : "log empty");
-        Table snapshots = new Table("SNAPSHOT", "TERM", "FORMAT", "ROWS", "PROBLEM");
-        for (CheckpointInfo snapshot : info.snapshots()) {
-            snapshots.row(
-                    Long.toString(snapshot.index()),
-                    Long.toString(snapshot.term()),
-                    Integer.toString(snapshot.format()),
-                    Long.toString(snapshot.rows()),
-                    snapshot.problem());
-        }
-        console.out().print(snapshots.render());
-        Table skipped = new Table("SKIPPED", "TERM", "WHEN", "WHO", "WHY");
-        for (SkippedEntry mark : info.skipped()) {
-            skipped.row(
-                    Long.toString(mark.index()),
-                    Long.toString(mark.term()),
-                    mark.marked().toString(),
-                    mark.operator(),
-                    mark.reason());
-        }
+        console.out().print(SNAPSHOTS.table(info.snapshots()));
         if (!info.skipped().isEmpty()) {
-            console.out().print(skipped.render());
+            console.out().print(SKIPPED.table(info.skipped()));
         }
     }
 
@@ -223,29 +235,9 @@ public final class DataCommand implements Runnable {
                 .put("node", info.identity().node());
         info.firstIndex().ifPresent(index -> json.put("firstIndex", index));
         info.lastIndex().ifPresent(index -> json.put("lastIndex", index));
-        ArrayNode snapshots = json.putArray("snapshots");
-        for (CheckpointInfo snapshot : info.snapshots()) {
-            snapshots
-                    .addObject()
-                    .put("index", snapshot.index())
-                    .put("term", snapshot.term())
-                    .put("format", snapshot.format())
-                    .put("rows", snapshot.rows())
-                    .put("problem", snapshot.problem());
-        }
-        ArrayNode skipped = json.putArray("skipped");
-        info.skipped().forEach(mark -> skipped.add(json(mark)));
+        json.set("snapshots", SNAPSHOTS.array(info.snapshots()));
+        json.set("skipped", SKIPPED.array(info.skipped()));
         return json;
-    }
-
-    private static ObjectNode json(SkippedEntry mark) {
-        return Json.object()
-                .put("index", mark.index())
-                .put("term", mark.term())
-                .put("sha256", mark.sha256())
-                .put("marked", mark.marked().toString())
-                .put("operator", mark.operator())
-                .put("reason", mark.reason());
     }
 
     private static String pretty(ObjectNode json) {

@@ -2,6 +2,7 @@ package io.coordinator.cli.demo;
 
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.Help;
 import io.coordinator.client.error.CoordinatorException;
 import java.io.IOException;
 import java.util.Optional;
@@ -15,11 +16,12 @@ import picocli.CommandLine.Option;
         description = {
             "Run one job exactly once while the leader of the cluster is killed.",
             "Starts " + Demo.NODES + " server processes and " + Demo.WORKERS
-                    + " worker processes on this host. All workers"
-                    + " ask for the same build at the same moment; while one of them builds, the leader is killed with"
-                    + " SIGKILL. Exit code 0 only if exactly one result was committed and all workers got it. Nothing is"
-                    + " left behind, also when interrupted."
-        })
+                    + " worker processes on this host. All workers ask for the same build at the same moment; while"
+                    + " one of them builds, the leader is killed with SIGKILL. Exit code 0 only if exactly one result"
+                    + " was committed and all workers got it. Nothing is left behind, also when interrupted."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator demo"})
 public final class DemoCommand implements Callable<Integer> {
     private final Console console;
 

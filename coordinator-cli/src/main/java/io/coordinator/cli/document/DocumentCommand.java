@@ -3,17 +3,20 @@ package io.coordinator.cli.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Kind;
+import io.coordinator.cli.console.ListOptions;
+import io.coordinator.cli.console.Listing;
 import io.coordinator.cli.console.OutputFormat;
-import io.coordinator.cli.console.Table;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentInfo;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,10 +46,24 @@ import picocli.CommandLine.Spec;
             "Read and edit JSON documents; see its commands.",
             "A WHERE is a way into a document: names and indexes separated by dots (users.0.name), or a JSON Pointer"
                     + " (/users/0/name). Edits that do not fit what is there change nothing; exit code 3."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator doc open settings '{\"users\": []}'",
+            "  coordinator doc push settings users '{\"name\": \"ann\"}'",
+            "  coordinator doc get settings users.0.name",
+            "  coordinator doc ls"
         })
 public final class DocumentCommand implements Runnable {
     private static final String STANDARD_INPUT = "-";
     private static final int PAGE = 100;
+
+    private static final Columns<DocumentPage.Item> COLUMNS = new Columns<DocumentPage.Item>()
+            .text("ID", "id", DocumentPage.Item::id)
+            .text("KIND", "kind", item -> item.info().kind().name().toLowerCase(Locale.ROOT))
+            .number("BYTES", "bytes", DocumentPage.Item::bytes)
+            .number("REVISION", "revision", item -> item.info().revision())
+            .number("VERSION", "version", item -> item.info().version());
 
     private final Console console;
     private final GlobalOptions options;
@@ -72,8 +90,8 @@ public final class DocumentCommand implements Runnable {
             @Parameters(index = "1", arity = "0..1", paramLabel = "WHERE", defaultValue = "") String where) {
         try (CoordinatorClient client = connect()) {
             Document document = client.documents().handle(id);
-            JsonNode value = document.at(selector(where)).get().orElseThrow(() -> nothing(id, where));
-            DocumentInfo info = document.info().orElseThrow(() -> nothing(id, where));
+            JsonNode value = document.at(selector(where)).get().orElseThrow(() -> nothing(client, id, where));
+            DocumentInfo info = document.info().orElseThrow(() -> nothing(client, id, where));
             ObjectNode json = Json.object().put("id", id);
             json.set("value", value);
             json.put("revision", info.revision());
@@ -89,37 +107,14 @@ public final class DocumentCommand implements Runnable {
                             paramLabel = "PREFIX",
                             defaultValue = "",
                             description = "Only ids with this prefix.")
-                    String prefix) {
+                    String prefix,
+            @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            Table table = new Table("ID", "KIND", "BYTES", "REVISION", "VERSION");
-            ArrayNode array = Json.mapper().createArrayNode();
-            DocumentPage page = client.documents().scan(prefix);
-            add(page, table, array);
-            while (page.more()) {
-                String last = page.documents().get(page.documents().size() - 1).id();
-                page = client.documents().scan(prefix, last, PAGE, false);
-                add(page, table, array);
-            }
-            print(table.render().stripTrailing(), Json.line(array));
-        }
-    }
-
-    private static void add(DocumentPage page, Table table, ArrayNode array) {
-        for (DocumentPage.Item item : page.documents()) {
-            DocumentInfo info = item.info();
-            String kind = info.kind().name().toLowerCase(Locale.ROOT);
-            table.row(
-                    item.id(),
-                    kind,
-                    Long.toString(item.bytes()),
-                    Long.toString(info.revision()),
-                    Long.toString(info.version()));
-            array.addObject()
-                    .put("id", item.id())
-                    .put("kind", kind)
-                    .put("bytes", item.bytes())
-                    .put("revision", info.revision())
-                    .put("version", info.version());
+            new Listing<>(console, "doc ls", options.output(OutputFormat.table), COLUMNS, limits).print(last -> {
+                String after = last.map(DocumentPage.Item::id).orElse("");
+                DocumentPage page = client.documents().scan(prefix, after, PAGE, false);
+                return new Listing.Page<>(page.documents(), page.more());
+            });
         }
     }
 
@@ -159,7 +154,7 @@ public final class DocumentCommand implements Runnable {
     void remove(@Parameters(paramLabel = "ID") String id) {
         try (CoordinatorClient client = connect()) {
             if (!client.documents().handle(id).delete()) {
-                throw nothing(id, "");
+                throw nothing(client, id, "");
             }
         }
     }
@@ -188,7 +183,7 @@ public final class DocumentCommand implements Runnable {
             @Parameters(index = "0", paramLabel = "ID") String id,
             @Parameters(index = "1", arity = "0..1", paramLabel = "FILE") Optional<Path> file) {
         try (CoordinatorClient client = connect()) {
-            JsonNode content = client.documents().handle(id).get().orElseThrow(() -> nothing(id, ""));
+            JsonNode content = client.documents().handle(id).get().orElseThrow(() -> nothing(client, id, ""));
             String text = content.toPrettyString() + '\n';
             if (file.isPresent()) {
                 write(file.get(), text);
@@ -272,11 +267,9 @@ public final class DocumentCommand implements Runnable {
         return where.startsWith("/") ? Selector.pointer(where) : Selector.of(where);
     }
 
-    private CliException nothing(String id, String where) {
-        return new CliException(
-                ExitCode.NOT_FOUND,
-                "there is nothing" + (where.isEmpty() ? "" : " at '" + where + "'") + " in document '" + id
-                        + "' in namespace '" + options.namespace() + "'");
+    private static CliException nothing(CoordinatorClient client, String id, String where) {
+        return Kind.DOCUMENT.missing(
+                client, id, "there is nothing" + (where.isEmpty() ? "" : " at '" + where + "'") + " in document");
     }
 
     private String text(String argument) {

@@ -1,27 +1,40 @@
 package io.coordinator.cli.holders;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Kind;
+import io.coordinator.cli.console.ListOptions;
+import io.coordinator.cli.console.Listing;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.lock.AuditRecord;
 import io.coordinator.client.lock.HeldLocks;
 import io.coordinator.client.lock.LockInspection;
-import io.coordinator.client.lock.LockSummary;
 import io.coordinator.client.lock.WaitCycle;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code coordinator locks}. */
 @Command(
         name = "locks",
-        description = "Show who holds and waits for which locks; see its commands. Alone: as 'locks ls'.")
+        description = "Show who holds and waits for which locks; see its commands. Alone: as 'locks ls'.",
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator locks ls orders/",
+            "  coordinator locks show nightly-job",
+            "  coordinator locks release nightly-job --reason 'host is gone'"
+        })
 public final class LocksCommand implements Runnable {
     private final Console console;
     private final GlobalOptions options;
@@ -33,7 +46,7 @@ public final class LocksCommand implements Runnable {
 
     @Override
     public void run() {
-        list("", false);
+        list("", false, new ListOptions());
     }
 
     @Command(name = "ls", description = "List the locks that are held or waited for.")
@@ -44,10 +57,11 @@ public final class LocksCommand implements Runnable {
                             defaultValue = "",
                             description = "Only names with this prefix.")
                     String prefix,
-            @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere) {
+            @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere,
+            @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            List<LockSummary> locks = client.locks().list(everywhere ? "" : options.namespace(), prefix);
-            print(Views.table(locks), Json.line(Views.array(locks, Views::json)));
+            new Listing<>(console, "locks ls", format(), LockViews.LOCKS, limits)
+                    .print(client.locks().list(everywhere ? "" : options.namespace(), prefix));
         }
     }
 
@@ -56,11 +70,9 @@ public final class LocksCommand implements Runnable {
         try (CoordinatorClient client = connect()) {
             LockInspection lock = client.lock(name).inspect();
             if (lock.holders().isEmpty() && lock.waiters().isEmpty()) {
-                throw new CliException(
-                        ExitCode.NOT_FOUND,
-                        "nobody holds or waits for '" + name + "' in namespace '" + options.namespace() + "'");
+                throw Kind.LOCK.missing(client, name, "nobody holds or waits for");
             }
-            print(Views.table(lock), Json.line(Views.json(name, lock)));
+            print(LockViews.table(lock), Json.line(LockViews.json(name, lock)));
         }
     }
 
@@ -69,7 +81,7 @@ public final class LocksCommand implements Runnable {
             @Parameters(paramLabel = "SESSION", description = "Its number, as 'locks show' prints it.") long session) {
         try (CoordinatorClient client = connect()) {
             HeldLocks locks = client.locks().held(session);
-            print(Views.table(locks), Json.line(Views.json(locks)));
+            print(LockViews.table(locks), Json.line(LockViews.json(locks)));
         }
     }
 
@@ -83,8 +95,10 @@ public final class LocksCommand implements Runnable {
                 throw new CliException(ExitCode.NOT_FOUND, "no clients wait for each other in a circle");
             }
             StringBuilder lines = new StringBuilder();
-            cycles.forEach(cycle -> lines.append(Views.text(cycle)).append('\n'));
-            print(lines.toString(), Json.line(Views.array(cycles, Views::json)));
+            cycles.forEach(cycle -> lines.append(LockViews.text(cycle)).append('\n'));
+            ArrayNode array = Json.mapper().createArrayNode();
+            cycles.forEach(cycle -> array.add(LockViews.json(cycle)));
+            print(lines.toString(), Json.line(array));
         }
     }
 
@@ -92,8 +106,8 @@ public final class LocksCommand implements Runnable {
             name = "release",
             description = {
                 "End the grants of a lock, whoever holds them, and print their tokens; exit code 3 if there were none.",
-                "Holders are told, the next waiter is served, and a record is kept. Their work is not stopped: only guarded"
-                        + " writes are."
+                "Holders are told, the next waiter is served, and a record is kept. Their work is not stopped: only"
+                        + " guarded writes are."
             })
     void release(
             @Parameters(paramLabel = "NAME") String name,
@@ -109,8 +123,8 @@ public final class LocksCommand implements Runnable {
                             names = "--token",
                             paramLabel = "TOKEN",
                             defaultValue = "0",
-                            description =
-                                    "Only the grant with this token; for a lock that may have gone to the next meanwhile.")
+                            description = "Only the grant with this token; for a lock that may have gone to the next"
+                                    + " meanwhile.")
                     long token) {
         try (CoordinatorClient client = connect()) {
             List<Long> ended = client.locks().forceRelease(options.namespace(), name, token, operator, reason);
@@ -128,7 +142,13 @@ public final class LocksCommand implements Runnable {
         }
     }
 
-    @Command(name = "audit", description = "Show the latest forced releases, newest first.")
+    @Command(
+            name = "audit",
+            description = {
+                "Show the latest forced releases, newest first.",
+                "They are at least so old: the cluster's clock, which no other can put forward or back, stands still"
+                        + " while nobody leads."
+            })
     void audit(
             @Option(
                             names = "--limit",
@@ -138,7 +158,9 @@ public final class LocksCommand implements Runnable {
                     int limit) {
         try (CoordinatorClient client = connect()) {
             List<AuditRecord> records = client.locks().audit(limit);
-            print(Views.audit(records), Json.line(Views.array(records, Views::json)));
+            long clusterNow = client.sessions(0, 1).clusterTimeMillis();
+            Columns<AuditRecord> columns = LockViews.audit(clusterNow, Instant.now());
+            print(columns.table(records), Json.line(columns.array(records)));
         }
     }
 
@@ -147,6 +169,10 @@ public final class LocksCommand implements Runnable {
     }
 
     private void print(String table, String json) {
-        console.out().print(options.output(OutputFormat.table) == OutputFormat.table ? table : json + '\n');
+        console.out().print(format() == OutputFormat.table ? table : json + '\n');
+    }
+
+    private OutputFormat format() {
+        return options.output(OutputFormat.table);
     }
 }

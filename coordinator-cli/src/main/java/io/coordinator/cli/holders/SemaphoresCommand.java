@@ -3,15 +3,17 @@ package io.coordinator.cli.holders;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
-import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Kind;
+import io.coordinator.cli.console.ListOptions;
+import io.coordinator.cli.console.Listing;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.lock.SemaphoreInspection;
-import io.coordinator.client.lock.SemaphoreSummary;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,8 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sem",
         description =
-                "Show and resize semaphores; see its commands. Alone: as 'sem ls'. To run a command under a permit: 'lock"
-                        + " -n'.")
+                "Show and resize semaphores; see its commands. Alone: as 'sem ls'. To run a command under a permit:"
+                        + " 'lock -n'.",
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator sem ls", "  coordinator sem resize backup 5"})
 public final class SemaphoresCommand implements Runnable {
     private final Console console;
     private final GlobalOptions options;
@@ -32,7 +36,7 @@ public final class SemaphoresCommand implements Runnable {
 
     @Override
     public void run() {
-        list("", false);
+        list("", false, new ListOptions());
     }
 
     @Command(name = "ls", description = "List the semaphores that are in use or were resized.")
@@ -43,11 +47,11 @@ public final class SemaphoresCommand implements Runnable {
                             defaultValue = "",
                             description = "Only names with this prefix.")
                     String prefix,
-            @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere) {
+            @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere,
+            @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            List<SemaphoreSummary> semaphores =
-                    client.locks().semaphores(everywhere ? "" : options.namespace(), prefix);
-            print(Views.semaphores(semaphores), Json.line(Views.array(semaphores, Views::json)));
+            new Listing<>(console, "sem ls", format(), SemaphoreViews.SEMAPHORES, limits)
+                    .print(client.locks().semaphores(everywhere ? "" : options.namespace(), prefix));
         }
     }
 
@@ -56,17 +60,16 @@ public final class SemaphoresCommand implements Runnable {
         try (CoordinatorClient client = connect()) {
             SemaphoreInspection semaphore = client.semaphore(name).inspect();
             if (!semaphore.exists()) {
-                throw none(name);
+                throw none(client, name);
             }
-            print(Views.table(semaphore), Json.line(Views.json(name, semaphore)));
+            print(SemaphoreViews.table(semaphore), Json.line(SemaphoreViews.json(name, semaphore)));
         }
     }
 
     @Command(
             name = "resize",
-            description =
-                    "Set the number of permits and print it. Nobody loses one: with fewer than are held, none is granted"
-                            + " until enough came back.")
+            description = "Set the number of permits and print it. Nobody loses one: with fewer than are held, none is"
+                    + " granted until enough came back.")
     void resize(
             @Parameters(index = "0", paramLabel = "NAME") String name,
             @Parameters(index = "1", paramLabel = "PERMITS", description = "At least 1.") int permits) {
@@ -79,19 +82,18 @@ public final class SemaphoresCommand implements Runnable {
     @Command(
             name = "rm",
             description =
-                    "Forget the number that 'resize' set; one in use keeps it until nobody uses it. Exit code 3 if there"
-                            + " is none.")
+                    "Forget the number that 'resize' set; one in use keeps it until nobody uses it. Exit code 3 if"
+                            + " there is none.")
     void remove(@Parameters(paramLabel = "NAME") String name) {
         try (CoordinatorClient client = connect()) {
             if (!client.semaphore(name).delete()) {
-                throw none(name);
+                throw none(client, name);
             }
         }
     }
 
-    private CliException none(String name) {
-        return new CliException(
-                ExitCode.NOT_FOUND, "no semaphore '" + name + "' in namespace '" + options.namespace() + "'");
+    private static CliException none(CoordinatorClient client, String name) {
+        return Kind.SEMAPHORE.missing(client, name, "no semaphore");
     }
 
     private CoordinatorClient connect() {
@@ -99,6 +101,10 @@ public final class SemaphoresCommand implements Runnable {
     }
 
     private void print(String table, String json) {
-        console.out().print(options.output(OutputFormat.table) == OutputFormat.table ? table : json + '\n');
+        console.out().print(format() == OutputFormat.table ? table : json + '\n');
+    }
+
+    private OutputFormat format() {
+        return options.output(OutputFormat.table);
     }
 }

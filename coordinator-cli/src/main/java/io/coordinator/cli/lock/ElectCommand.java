@@ -7,6 +7,7 @@ import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
@@ -41,10 +42,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stand for election, and run a command while leading; exit with its code.",
             "The command sees COORD_ELECTION, COORD_EPOCH (a fencing token), COORD_NAMESPACE and COORD_ENDPOINTS. If"
-                    + " leadership is lost, the command is told to end (TERM, then KILL after the grace) and the exit code is"
-                    + " 75. What the command has started ends with it. Without a command, the epoch is printed and leadership"
-                    + " lasts until it is interrupted."
-        })
+                + " leadership is lost, the command is told to end (TERM, then KILL after the grace) and the exit code"
+                + " is 75. What the command has started ends with it. Without a command, the epoch is printed and"
+                + " leadership lasts until it is interrupted."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {"  coordinator elect scheduler -- ./scheduler", "  coordinator elect scheduler --show"})
 public final class ElectCommand implements Callable<Integer> {
     private final Console console;
     private final GlobalOptions options;
@@ -98,28 +101,35 @@ public final class ElectCommand implements Callable<Integer> {
         Guarding guarding = new Guarding("elect", console, options, how);
         Object contents = value == null ? Guarding.contents(command) : Json.parse(value);
         try (CoordinatorClient client = guarding.connect();
-                Leadership leadership = campaign(client.election(name), contents, guarding)) {
+                Leadership leadership = campaign(client, contents, guarding)) {
             String epoch = Long.toUnsignedString(leadership.epoch());
             Map<String, String> variables = Map.of("COORD_ELECTION", name, "COORD_EPOCH", epoch);
             if (!command.isEmpty()) {
-                return guarding.run(new Held("the election '" + name + "'", variables, leadership.lost()), command);
+                return guarding.run(new Held(what(), variables, leadership.lost()), command);
             }
             console.out().println(epoch);
             return untilLost(leadership);
         }
     }
 
-    private Leadership campaign(LeaderElection election, Object contents, Guarding guarding) {
-        return how.maxWait()
-                .map(limit -> election.tryCampaign(contents, limit)
-                        .orElseThrow(() -> guarding.notAcquired("the election '" + name + "'")))
-                .orElseGet(() -> election.campaign(contents));
+    private Leadership campaign(CoordinatorClient client, Object contents, Guarding guarding) {
+        LeaderElection election = client.election(name);
+        try (WaitNotice notice = new WaitNotice(
+                console, "elect", what(), () -> Line.of(client.lock(name).inspect(), client.sessionId()))) {
+            return how.maxWait()
+                    .map(limit -> election.tryCampaign(contents, limit).orElseThrow(() -> guarding.notAcquired(what())))
+                    .orElseGet(() -> election.campaign(contents));
+        }
+    }
+
+    private String what() {
+        return "the election '" + name + "'";
     }
 
     /** Only a signal, which ends this process, or the loss ends it. */
     private int untilLost(Leadership leadership) {
         Object reason = leadership.lost().toCompletableFuture().join();
-        console.err().println("coordinator elect: lost the election '" + name + "' (" + reason + ")");
+        console.err().println("coordinator elect: lost " + what() + " (" + reason + ")");
         return ExitCode.LOCK_LOST;
     }
 

@@ -5,9 +5,11 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.lock.DistributedReadWriteLock;
 import io.coordinator.client.lock.Grant;
+import io.coordinator.client.lock.LockInspection;
 import io.coordinator.client.lock.LockOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +29,19 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "coordinator lock NAME [OPTIONS] -- COMMAND [ARGUMENT…]",
         description = {
             "Run a command while holding a lock, and exit with its code.",
-            "The command sees COORD_LOCK_NAME, COORD_LOCK_TOKEN (the fencing token), COORD_NAMESPACE and COORD_ENDPOINTS."
-                    + " If the lock is lost, the command is told to end (TERM, then KILL after the grace) and the exit code"
-                    + " is 75. If the lock is not acquired in time, the command does not run and the exit code is 4.",
-            "What the command has started ends with it, before the lock is released. A daemon that shall go on has to begin"
-                    + " a session of its own (setsid)."
+            "The command sees COORD_LOCK_NAME, COORD_LOCK_TOKEN (the fencing token), COORD_NAMESPACE and"
+                + " COORD_ENDPOINTS. If the lock is lost, the command is told to end (TERM, then KILL after the grace)"
+                + " and the exit code is 75. If the lock is not acquired in time, the command does not run and the"
+                + " exit code is 4.",
+            "What the command has started ends with it, before the lock is released. A daemon that shall go on has to"
+                    + " begin a session of its own (setsid)."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator lock nightly-job -- ./run-nightly.sh",
+            "  coordinator lock nightly-job --wait 0 -- ./run-nightly.sh",
+            "  coordinator lock -n 3 backup -- ./backup.sh",
+            "  coordinator lock users --and orders -- ./migrate.sh"
         })
 public final class LockCommand implements Callable<Integer> {
     private final Console console;
@@ -81,7 +91,7 @@ public final class LockCommand implements Callable<Integer> {
         checkKind();
         Guarding guarding = new Guarding("lock", console, options, how);
         try (CoordinatorClient client = guarding.connect();
-                Grant grant = acquire(client).orElseThrow(() -> guarding.notAcquired(what()))) {
+                Grant grant = await(client).orElseThrow(() -> guarding.notAcquired(what()))) {
             return guarding.run(new Held(what(), variables(grant), grant.lost()), command);
         }
     }
@@ -91,6 +101,27 @@ public final class LockCommand implements Callable<Integer> {
         if (kinds > 1) {
             throw new CliException(ExitCode.USAGE, "--and, --shared and -n exclude each other; give one of them");
         }
+    }
+
+    private Optional<? extends Grant> await(CoordinatorClient client) {
+        try (WaitNotice notice = new WaitNotice(console, "lock", what(), () -> line(client))) {
+            return acquire(client);
+        }
+    }
+
+    /** Of several names, that of the first one that another holds. */
+    private Optional<Line> line(CoordinatorClient client) {
+        long session = client.sessionId();
+        if (holders != null) {
+            return Line.of(client.semaphore(name).inspect(), session);
+        }
+        List<LockInspection> locks =
+                names().stream().map(each -> client.lock(each).inspect()).toList();
+        return locks.stream()
+                .filter(lock -> !lock.holders().isEmpty())
+                .findFirst()
+                .or(() -> locks.stream().findFirst())
+                .flatMap(lock -> Line.of(lock, session));
     }
 
     private Optional<? extends Grant> acquire(CoordinatorClient client) {

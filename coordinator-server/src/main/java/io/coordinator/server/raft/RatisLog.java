@@ -1,6 +1,8 @@
 package io.coordinator.server.raft;
 
+import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.ClusterMember;
+import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.replica.Replica;
@@ -163,10 +165,11 @@ public final class RatisLog implements RaftLog {
             watchdog = LogWatchdog.start(presence(), listener::broken);
         } catch (IOException | RuntimeException e) {
             close();
-            throw new IOException(
-                    "the log cannot be opened, or its port " + config.get(Keys.PEER_BIND) + " (peer-bind) not bound: "
-                            + rootOf(e),
-                    e);
+            HostPort address = config.get(Keys.PEER_BIND);
+            String why = BindFailure.explain(Keys.PEER_BIND, address, e)
+                    .orElseGet(() -> "the log cannot be opened, or its port " + address + " (peer-bind) not bound: "
+                            + rootOf(e));
+            throw new IOException(why, e);
         }
     }
 

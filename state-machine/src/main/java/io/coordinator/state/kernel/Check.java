@@ -70,16 +70,17 @@ public final class Check {
 
     /** Well-formed Unicode of at most as many bytes as a value. */
     public Check text(String what, String text) {
-        return text(what, text, valueBytesMax);
+        return wellFormed(what, text).value(what, utf8Size(text, valueBytesMax));
     }
 
-    /** Well-formed Unicode of at most so many bytes in UTF-8. */
+    /** Well-formed Unicode of at most so many bytes in UTF-8, which no setting changes. */
     public Check text(String what, String text, int bytesMax) {
+        return wellFormed(what, text).size(what, utf8Size(text, bytesMax), bytesMax, "use a shorter one");
+    }
+
+    private Check wellFormed(String what, String text) {
         return require(
-                        isWellFormed(text),
-                        what,
-                        "contains half of a surrogate pair, which is no character; leave it out")
-                .size(what, utf8Size(text, bytesMax), bytesMax);
+                isWellFormed(text), what, "contains half of a surrogate pair, which is no character; leave it out");
     }
 
     /** One JSON value within the limits. */
@@ -94,7 +95,7 @@ public final class Check {
 
     /** A value of so many bytes. */
     public Check value(String what, int bytes) {
-        return size(what, bytes, valueBytesMax);
+        return size(what, bytes, valueBytesMax, "make it smaller, or raise value-bytes-max on every node");
     }
 
     public Check atLeast(String what, long min, long actual) {
@@ -137,7 +138,8 @@ public final class Check {
         return refuse(
                 ErrorCode.EUNKNOWN,
                 what
-                        + " is unknown to the version that this cluster runs; upgrade every member, or use an older client");
+                        + " is unknown to the version that this cluster runs; upgrade every member, or use an older"
+                        + " client");
     }
 
     /** What somebody expects of a value. */
@@ -161,13 +163,11 @@ public final class Check {
         return this;
     }
 
-    private Check size(String what, int bytes, int max) {
+    private Check size(String what, int bytes, int max, String advice) {
         return bytes <= max
                 ? this
                 : refuse(
-                        ErrorCode.ETOOLARGE,
-                        what + " has " + bytes + " bytes and the limit is " + max
-                                + "; make it smaller, or raise the limit on every node");
+                        ErrorCode.ETOOLARGE, what + " has " + bytes + " bytes and the limit is " + max + "; " + advice);
     }
 
     /** Exact where it matters. */

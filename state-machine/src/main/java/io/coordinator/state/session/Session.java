@@ -90,6 +90,11 @@ public final class Session {
         return identity.getClientName();
     }
 
+    /** Cluster time. */
+    public long openedAtMillis() {
+        return identity.getOpenedAtMillis();
+    }
+
     /** The highest command applied. */
     public long lastSeq() {
         return replies.last();
@@ -130,7 +135,7 @@ public final class Session {
     }
 
     /** The number of replies and events that are rows of their own. */
-    int unacknowledged() {
+    public int unacknowledged() {
         return replies.size() + mailbox.size();
     }
 

@@ -20,12 +20,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All open sessions. What they own besides replies and events is the data types' business. */
 public final class Sessions implements SessionDirectory {
     private final Map<Long, Session> byId = new HashMap<>();
+    /** The same ones in the order of their ids: a page of them must not cost a walk through all. */
+    private final NavigableMap<Long, Session> inOrder = new TreeMap<>();
     /** By what {@link #tokenKey} makes of it. */
     private final Map<String, Session> byToken = new HashMap<>();
 
@@ -74,7 +77,12 @@ public final class Sessions implements SessionDirectory {
 
     /** In the order of their ids. */
     public Collection<Session> all() {
-        return new TreeMap<>(byId).values();
+        return List.copyOf(inOrder.values());
+    }
+
+    /** Those behind an id, in the order of their ids; none of them may be changed meanwhile. */
+    public Iterable<Session> after(long sessionId) {
+        return sessionId < 0 ? List.of() : inOrder.tailMap(sessionId, false).values();
     }
 
     public int size() {
@@ -221,12 +229,14 @@ public final class Sessions implements SessionDirectory {
             unacknowledged += session.unacknowledged();
             account(session);
         }
+        inOrder.putAll(byId);
     }
 
     private void insert(Session session) {
         byId.put(session.id(), session);
         byToken.put(tokenKey(session.resumeToken()), session);
         touch(session, 0);
+        inOrder.put(session.id(), session);
     }
 
     private void take(Session session) {
@@ -235,6 +245,7 @@ public final class Sessions implements SessionDirectory {
         session.setEnded(true);
         unacknowledged -= session.unacknowledged();
         touch(session, session.unacknowledged());
+        inOrder.remove(session.id());
     }
 
     /**

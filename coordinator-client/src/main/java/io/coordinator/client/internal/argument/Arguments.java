@@ -20,6 +20,13 @@ public final class Arguments {
         }
     }
 
+    /** At least 0. */
+    public static void notNegative(String name, long value) {
+        if (value < 0) {
+            throw new ValidationException(name + " must not be negative, but is " + value);
+        }
+    }
+
     /** A name. */
     public static void notEmpty(String name, String value) {
         Text.name(name, value);

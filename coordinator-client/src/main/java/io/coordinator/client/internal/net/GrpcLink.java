@@ -93,7 +93,7 @@ final class GrpcLink extends ClientCall.Listener<ServerFrame> implements Link {
     public void onClose(Status status, Metadata trailers) {
         tell(() -> {
             closed = true;
-            listener.onClosed(describe(status));
+            listener.onClosed(Found.describe(status));
         });
     }
 
@@ -103,11 +103,5 @@ final class GrpcLink extends ClientCall.Listener<ServerFrame> implements Link {
                 news.run();
             }
         });
-    }
-
-    private static String describe(Status status) {
-        String text = status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
-        Throwable cause = status.getCause();
-        return cause == null || cause.getMessage() == null ? text : text + " (" + cause.getMessage() + ")";
     }
 }

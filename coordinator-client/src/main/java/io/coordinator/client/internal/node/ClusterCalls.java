@@ -3,16 +3,21 @@ package io.coordinator.client.internal.node;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NamespaceUsage;
 import io.coordinator.client.cluster.NodeStatus;
+import io.coordinator.client.cluster.SessionInfo;
+import io.coordinator.client.cluster.SessionPage;
+import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.DataType;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.GetStats;
+import io.coordinator.protocol.ListSessions;
 import io.coordinator.protocol.Ping;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SessionList;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import java.time.Duration;
@@ -47,6 +52,34 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
                         .setStats(GetStats.getDefaultInstance())
                         .build(),
                 ClusterCalls::clusterStats);
+    }
+
+    /** A page of the open sessions. */
+    public Promise<SessionPage> sessions(long after, int limit) {
+        return calls.promises().attempt(() -> {
+            Arguments.notNegative("after", after);
+            Arguments.positive("limit", limit);
+            ListSessions list =
+                    ListSessions.newBuilder().setAfter(after).setLimit(limit).build();
+            return calls.query(
+                    envelope -> envelope.setSession(SessionQuery.newBuilder().setList(list)),
+                    ClusterCalls::sessionPage);
+        });
+    }
+
+    private static SessionPage sessionPage(Answer answer) {
+        SessionList list = answer.getSession().getList();
+        return new SessionPage(
+                list.getSessionsList().stream()
+                        .map(session -> new SessionInfo(
+                                session.getSessionId(),
+                                session.getClientName(),
+                                session.getLeaseMillis(),
+                                session.getOpenedAtMillis(),
+                                session.getUnacknowledged()))
+                        .toList(),
+                list.getMore(),
+                answer.getClusterTimeMillis());
     }
 
     private static ClusterStats clusterStats(Answer answer) {

@@ -9,6 +9,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.net.Found;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -68,9 +69,8 @@ public final class Nodes {
                         CoordinatorServiceGrpc.getNodeStatusMethod(),
                         NodeStatusRequest.getDefaultInstance(),
                         Math.min(Times.nanos(timeout), STATUS_NANOS_MAX))
-                .handle((reply, error) -> error == null
-                        ? status(endpoint, reply)
-                        : NodeStatus.unreachable(endpoint, String.valueOf(error.getMessage())));
+                .handle((reply, error) ->
+                        error == null ? status(endpoint, reply) : NodeStatus.unreachable(endpoint, found(error)));
     }
 
     /**
@@ -120,10 +120,16 @@ public final class Nodes {
         if (error instanceof CoordinatorException refused) {
             return refused;
         }
-        String what = endpoint + " did not answer: " + error.getMessage() + "; look at status() for the leader";
+        String what = endpoint + " did not answer: " + found(error) + "; look at status() for the leader";
         boolean timedOut =
                 error instanceof StatusException e && e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
         return timedOut ? new RequestTimeoutException(what, true, error) : new DisconnectedException(what, true, error);
+    }
+
+    private static String found(Throwable error) {
+        return error instanceof StatusException failure
+                ? Found.describe(failure.getStatus())
+                : String.valueOf(error.getMessage());
     }
 
     private static NodeStatus status(String endpoint, NodeStatusReply reply) {

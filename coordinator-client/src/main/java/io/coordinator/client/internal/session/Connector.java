@@ -39,8 +39,12 @@ final class Connector {
     /** What goes on when a name has been looked up; null if nothing waits for that. */
     private @Nullable Runnable firstWord;
 
-    private String lastProblem = "no node was tried yet";
+    private String lastProblem = "their names were not looked up in time";
     private boolean nodeAnswered;
+    /** Where a node last said that the leader is; empty if none did since the last Welcome. */
+    private String namedLeader = "";
+    /** Why there was no connection to it; empty if there was one, or it was not tried. */
+    private String leaderProblem = "";
 
     /** Whose session is to be attached. */
     interface Owner {
@@ -118,6 +122,12 @@ final class Connector {
 
     /** Why there is no connection, as far as is known. */
     CoordinatorException problem(String what) {
+        if (nodeAnswered && !namedLeader.isEmpty() && !transport.isKnown(namedLeader)) {
+            return leaderAway(what, "its name was not resolved");
+        }
+        if (nodeAnswered && !leaderProblem.isEmpty()) {
+            return leaderAway(what, leaderProblem);
+        }
         return nodeAnswered
                 ? new NoLeaderException(
                         what + ": nodes answer, but none leads a quorum (" + lastProblem + "); check the cluster",
@@ -128,6 +138,17 @@ final class Connector {
                                 + "); check the endpoints and the network",
                         false,
                         null);
+    }
+
+    /** The cluster is well, but out of reach. */
+    private CoordinatorException leaderAway(String what, String why) {
+        return new NoLeaderException(
+                what + ": nodes answer and say that " + namedLeader + " leads, which cannot be reached from here: "
+                        + why
+                        + "; name addresses that clients can reach in `members` of the nodes, or set an"
+                        + " addressTranslator",
+                false,
+                null);
     }
 
     List<String> endpoints() {
@@ -184,6 +205,13 @@ final class Connector {
         }
     }
 
+    private void named(String leader) {
+        if (!leader.equals(namedLeader)) {
+            namedLeader = leader;
+            leaderProblem = "";
+        }
+    }
+
     private void failed(String endpoint, String why) {
         current = null;
         lastProblem = endpoint + ": " + why;
@@ -237,6 +265,8 @@ final class Connector {
                 seeking = false;
                 current = null;
                 nodeAnswered = false;
+                namedLeader = "";
+                leaderProblem = "";
                 finder.attached(endpoint, frame.getWelcome().getEndpointsList());
                 transport.keepOnly(endpoint);
                 transport.lookUp(finder.endpoints(), Connector.this::onLookedUp); // for when this one is lost
@@ -259,6 +289,7 @@ final class Connector {
                 abandon();
                 transport.disconnect(endpoint);
                 finder.unreachable(endpoint);
+                leaderProblem = endpoint.equals(namedLeader) ? why : leaderProblem;
                 failed(endpoint, why);
             }
         }
@@ -306,6 +337,7 @@ final class Connector {
                 }
                 default -> {
                     finder.notLeader(endpoint, goodbye.getLeaderAddress());
+                    named(goodbye.getLeaderAddress());
                     if (!goodbye.getLeaderAddress().isEmpty()) {
                         transport.lookUp(List.of(goodbye.getLeaderAddress()), Connector.this::onLookedUp);
                     }

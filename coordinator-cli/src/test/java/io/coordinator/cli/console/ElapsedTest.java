@@ -1,4 +1,4 @@
-package io.coordinator.cli.holders;
+package io.coordinator.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

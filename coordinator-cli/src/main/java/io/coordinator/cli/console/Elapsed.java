@@ -1,9 +1,9 @@
-package io.coordinator.cli.holders;
+package io.coordinator.cli.console;
 
 import java.util.Locale;
 
 /** Times as people read them: one or two units, no more. */
-final class Elapsed {
+public final class Elapsed {
     private static final long SECOND = 1_000;
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
@@ -15,7 +15,7 @@ final class Elapsed {
      * Such as {@code 850ms}, {@code 12.5s}, {@code 3m20s}, {@code 5h07m} or {@code 2d03h}; less than nothing is
      * {@code 0ms}.
      */
-    static String text(long millis) {
+    public static String text(long millis) {
         if (millis < SECOND) {
             return Math.max(0, millis) + "ms";
         }
