@@ -332,6 +332,11 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         outbox.drain();
     }
 
+    /** Whether its transport was handed all there is to tell. */
+    boolean hasToldAll() {
+        return outbox.isEmpty();
+    }
+
     boolean hasEnded() {
         return state.get() == State.ENDED;
     }

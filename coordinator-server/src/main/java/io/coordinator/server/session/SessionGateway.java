@@ -194,6 +194,14 @@ public final class SessionGateway {
         return System.nanoTime() - preparedNanos < DOOR_GRACE_NANOS ? door.oldestWaitNanos() : 0;
     }
 
+    /**
+     * Whether the transports of all clients were handed what there is to tell them; of changes, what {@link EventHub} has
+     * matched. It can be false again at once if they go on asking.
+     */
+    public boolean hasToldAll() {
+        return streams.stream().allMatch(ClientStream::hasToldAll);
+    }
+
     /** Streams that serve a session. */
     public int attachedSessions() {
         return registry.size();

@@ -136,6 +136,15 @@ public final class EventHub implements AutoCloseable {
         return compacted.sum();
     }
 
+    /** Whether everyone whom the changes up to that revision concern is to be sent them by now, or has been. */
+    public boolean hasMatched(long upTo) {
+        synchronized (lock) {
+            return watches == 0
+                    || matched >= ring.next()
+                    || (matched >= ring.first() && ring.get(matched).getRevision() > upTo);
+        }
+    }
+
     @Override
     public void close() {
         synchronized (lock) {
