@@ -17,24 +17,19 @@ import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.RatisLog;
-import io.coordinator.server.read.EntrySource;
-import io.coordinator.server.read.LeadershipProofs;
-import io.coordinator.server.read.LeaseRule;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
-import io.coordinator.server.session.HearingClock;
 import io.coordinator.server.session.Outgoing;
+import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
-import io.coordinator.server.session.SessionThread;
 import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
-import io.coordinator.server.watch.EventHub;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
 import java.io.IOException;
@@ -42,7 +37,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -98,25 +92,6 @@ final class NodeAssembly {
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Proposer proposer = parts.add(new Proposer(log, replica, proposerSettings(), NANO_TIME, this::broken));
-        Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
-        LeaseRule rule = leaseRule.create(lease, NANO_TIME);
-        boolean leaseAllowed = config.get(Keys.READS) == ReadMode.LEASE;
-        ReadGate gate = new ReadGate(replica, rule, entriesOf(proposer), leaseAllowed);
-        SessionThread sessions = parts.add(new SessionThread(this::broken));
-        LeadershipProofs proofs = new LeadershipProofs(rule, entriesOf(proposer), leaseAllowed, sessions);
-        HearingClock clock = new HearingClock(NANO_TIME, TimeUnit.MILLISECONDS.toNanos(SessionGateway.LOOK_MILLIS));
-        clock.watch(proposer::heldUpNanos);
-        EventHub hub = parts.add(new EventHub(
-                new WatchLimits(
-                        new MessageGate(config.limits()),
-                        config.get(Keys.WATCHES_PER_SESSION_MAX),
-                        config.get(Keys.WATCHES_MAX),
-                        config.get(Keys.WATCHES_BYTES_MAX)),
-                config.get(Keys.WATCH_RING_CHANGES),
-                config.get(Keys.WATCH_RING_BYTES),
-                replica.status().revision(),
-                this::broken));
         Addresses addresses = new Addresses(config);
         LeadershipState leadership = new LeadershipState(
                 config.node(),
@@ -129,17 +104,20 @@ final class NodeAssembly {
                 config.get(Keys.STREAM_OUTGOING_BYTES_MAX),
                 config.get(Keys.SLOW_CONSUMER_MILLIS),
                 helper("coordinator-outgoing"));
-        SessionGateway gateway = new SessionGateway(
-                gatewaySettings(addresses),
+        Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
+        Serving serving = parts.add(new Serving(
+                servingSettings(addresses),
+                new Serving.Clocks(NANO_TIME, NANO_TIME),
+                log,
                 replica,
-                proposer,
-                gate,
-                hub,
-                clock,
-                proofs,
+                leaseRule.create(lease, NANO_TIME),
                 leadership,
-                sessions,
-                outgoing);
+                outgoing,
+                this::broken));
+        Proposer proposer = serving.proposer();
+        ReadGate gate = serving.gate();
+        SessionGateway gateway = serving.gateway();
+        serving.clock().watch(proposer::heldUpNanos);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
                 leadership,
@@ -149,7 +127,7 @@ final class NodeAssembly {
                 gateway,
                 NANO_TIME,
                 this::broken));
-        listener.wire(new NodeListener.Wiring(cycle, proposer, gate, gateway, hub));
+        listener.wire(new NodeListener.Wiring(cycle, serving));
         StatusReporter reporter = new StatusReporter(
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
@@ -157,9 +135,9 @@ final class NodeAssembly {
         ClientListener clients = parts.add(
                 bind(Keys.CLIENT_BIND, address -> ClientListener.start(address, gateway, control, listenerSettings())));
         addresses.bound(clients.address());
-        clock.watch(clients::heldUpNanos);
-        ServerMetrics metrics = parts.add(
-                NodeMetrics.of(log, replica, proposer, gate, gateway, outgoing, hub, snapshotter, listener, clients));
+        serving.clock().watch(clients::heldUpNanos);
+        ServerMetrics metrics = parts.add(NodeMetrics.of(
+                log, replica, proposer, gate, gateway, outgoing, serving.hub(), snapshotter, listener, clients));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -227,6 +205,20 @@ final class NodeAssembly {
                 config.get(Keys.QUEUE_BYTES_MAX));
     }
 
+    private Serving.Settings servingSettings(Addresses addresses) {
+        return new Serving.Settings(
+                gatewaySettings(addresses),
+                proposerSettings(),
+                new WatchLimits(
+                        new MessageGate(config.limits()),
+                        config.get(Keys.WATCHES_PER_SESSION_MAX),
+                        config.get(Keys.WATCHES_MAX),
+                        config.get(Keys.WATCHES_BYTES_MAX)),
+                config.get(Keys.WATCH_RING_CHANGES),
+                config.get(Keys.WATCH_RING_BYTES),
+                config.get(Keys.READS) == ReadMode.LEASE);
+    }
+
     private GatewaySettings gatewaySettings(Addresses addresses) {
         return new GatewaySettings(
                 config.cluster(),
@@ -251,19 +243,5 @@ final class NodeAssembly {
                 config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
                 config.get(Keys.CALLS_MAX),
                 config.get(Keys.OUTGOING_BYTES_MAX));
-    }
-
-    private static EntrySource entriesOf(Proposer proposer) {
-        return new EntrySource() {
-            @Override
-            public long submitted() {
-                return proposer.submitted();
-            }
-
-            @Override
-            public void requestEntry() {
-                proposer.requestEntry();
-            }
-        };
     }
 }

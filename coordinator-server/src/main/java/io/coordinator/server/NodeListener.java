@@ -1,13 +1,9 @@
 package io.coordinator.server;
 
-import io.coordinator.server.propose.Batch;
-import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.AppliedEntry;
 import io.coordinator.server.raft.LogListener;
-import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.server.session.SessionGateway;
-import io.coordinator.server.watch.EventHub;
+import io.coordinator.server.session.Serving;
 import io.coordinator.state.Defect;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,7 +27,7 @@ final class NodeListener implements LogListener {
     }
 
     /** The parts that hear of the log. */
-    record Wiring(LeadershipCycle cycle, Proposer proposer, ReadGate gate, SessionGateway gateway, EventHub hub) {}
+    record Wiring(LeadershipCycle cycle, Serving serving) {}
 
     void wire(Wiring parts) {
         wiring = parts;
@@ -62,15 +58,14 @@ final class NodeListener implements LogListener {
         wired().cycle().deposed();
     }
 
-    /** Replies first, then events, then watches: a client that sees an event has seen what it asked for. */
     @Override
     public void applied(AppliedEntry entry) {
         Wiring parts = wired();
         if (entry.applied().diverged()) {
             digestMismatches.incrementAndGet();
             LOG.error(
-                    "this replica has diverged: its digest at index {} is not the leader's. Stop this node, keep its data"
-                            + " directory for analysis, and let it rejoin with an empty one",
+                    "this replica has diverged: its digest at index {} is not the leader's. Stop this node, keep its"
+                            + " data directory for analysis, and let it rejoin with an empty one",
                     entry.entry().getDigestIndex());
         }
         for (Defect defect : entry.applied().defects()) {
@@ -81,21 +76,12 @@ final class NodeListener implements LogListener {
                     defect.what(),
                     defect.cause());
         }
-        if (entry.own() instanceof Batch batch) {
-            parts.proposer().applied(batch, entry.applied().replies());
-            parts.gate().proven(batch.ordinal(), batch.submittedNanos());
-            parts.gateway().proven(batch.ordinal());
-        }
-        parts.gateway().applied(entry.applied());
-        parts.hub().append(entry.applied().changes());
-        if (replica.status().workLeft()) {
-            parts.proposer().requestEntry();
-        }
+        parts.serving().applied(entry.own(), entry.applied());
     }
 
     @Override
     public void installed() {
-        wired().hub().reset(replica.status().revision());
+        wired().serving().hub().reset(replica.status().revision());
     }
 
     @Override

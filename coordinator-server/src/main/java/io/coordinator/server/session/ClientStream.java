@@ -236,6 +236,11 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
         return state.get() == State.ATTACHED;
     }
 
+    /** Whether its transport was handed all there is to tell. */
+    boolean hasToldAll() {
+        return outbox.isEmpty();
+    }
+
     boolean hasEnded() {
         return state.get() == State.ENDED;
     }

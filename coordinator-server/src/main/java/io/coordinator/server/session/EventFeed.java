@@ -61,6 +61,11 @@ final class EventFeed {
         return true;
     }
 
+    /** Whether nothing is left to be fetched. */
+    synchronized boolean isUpToDate() {
+        return !behind && !fetching;
+    }
+
     synchronized long lastQueued() {
         return lastQueued;
     }

@@ -197,6 +197,21 @@ final class Outbox {
         drain();
     }
 
+    /** Whether nothing waits or is being written, so that the transport has had all of it. */
+    boolean isEmpty() {
+        // Who drains takes a watch out while it pulls, and may put it back.
+        return drains.get() == 0 && hasNothing() && drains.get() == 0;
+    }
+
+    private boolean hasNothing() {
+        WatchSet set = watches;
+        return (set == null || !set.hasUpdates())
+                && notices.isEmpty()
+                && pushed.isEmpty()
+                && answers.isEmpty()
+                && feed.isUpToDate();
+    }
+
     /** There may be room in the node's account. */
     void resume() {
         waiting.set(false);

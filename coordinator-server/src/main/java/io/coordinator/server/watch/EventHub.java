@@ -22,8 +22,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * All watches of this node over rings of recent changes, one for each kind of data: no kind drops what watches of another
- * have not read. A watch is a cursor, so a stalled watcher costs no memory; one that falls off the ring of a kind that it
+ * All watches of this node over rings of recent changes, one for each kind of data: no kind drops what watches of
+ * another
+ * have not read. A watch is a cursor, so a stalled watcher costs no memory; one that falls off the ring of a kind that
+ * it
  * selects is told so. The applying thread only appends; matching and delivery run on a thread of their own.
  */
 public final class EventHub implements AutoCloseable {
@@ -99,7 +101,8 @@ public final class EventHub implements AutoCloseable {
     }
 
     /**
-     * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit by bit,
+     * The state was replaced by a snapshot: what happened in between is not known, and all watches end. They do so bit
+     * by bit,
      * on the hub's own thread: no cursor is in a ring any more, as if all changes had been dropped.
      */
     public void reset(long newRevision) {
@@ -144,6 +147,15 @@ public final class EventHub implements AutoCloseable {
     /** Watches that fell off a ring. */
     public long compacted() {
         return compacted.sum();
+    }
+
+    /** Whether everyone whom the changes up to that revision concern is to be sent them by now, or has been. */
+    public boolean hasMatched(long upTo) {
+        synchronized (lock) {
+            return watches == 0
+                    || matched >= ring.next()
+                    || (matched >= ring.first() && ring.get(matched).getRevision() > upTo);
+        }
     }
 
     @Override

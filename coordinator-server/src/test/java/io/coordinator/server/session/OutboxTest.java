@@ -132,6 +132,31 @@ class OutboxTest {
     }
 
     @Test
+    @Feature("A-02")
+    void itIsEmptyOnceTheTransportHasEverything() {
+        sink.takenMax = 0;
+        Outbox outbox = outbox();
+        assertThat(outbox.isEmpty()).isTrue();
+        outbox.replies(List.of(Reply.newBuilder().setSeq(1).build()));
+        outbox.drain();
+        assertThat(outbox.isEmpty()).isFalse();
+        sink.takenMax = Integer.MAX_VALUE;
+        outbox.drain();
+        assertThat(outbox.isEmpty()).isTrue();
+
+        watches.start(StartWatch.newBuilder()
+                .setId(1)
+                .setData(DataKind.CACHE)
+                .setNamespace("n")
+                .setKey("k")
+                .build());
+        assertThat(outbox.isEmpty()).isFalse();
+        outbox.drain();
+        assertThat(caughtUp()).isEqualTo(1);
+        assertThat(outbox.isEmpty()).isTrue();
+    }
+
+    @Test
     @Feature("C-08")
     void reasonsWhyWatchesDoNotStartWaitForRoomInTheAccount() {
         node.charge(2L << 20);

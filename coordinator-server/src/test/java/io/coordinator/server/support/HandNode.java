@@ -5,20 +5,16 @@ import io.coordinator.protocol.Error;
 import io.coordinator.server.propose.Batch;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
-import io.coordinator.server.read.EntrySource;
 import io.coordinator.server.read.GatedRead;
-import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.read.LogLease;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.GatewaySettings;
-import io.coordinator.server.session.HearingClock;
 import io.coordinator.server.session.Leadership;
 import io.coordinator.server.session.Outgoing;
+import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
-import io.coordinator.server.session.SessionThread;
-import io.coordinator.server.watch.EventHub;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.Applied;
 import io.coordinator.state.Coordinator;
@@ -41,43 +37,36 @@ public final class HandNode implements AutoCloseable {
     private final FakeLog log = new FakeLog();
     private final Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
     private final Replica replica = new Replica(new Coordinator(Limits.DEFAULT), Runnable::run);
-    private final Proposer proposer =
-            new Proposer(log, replica, new ProposerSettings(4, 1 << 20, 1_000, 1_000, 1 << 20), time, bugs::add);
-    private final LogLease lease = new LogLease(LOG_LEASE, time);
-    private final ReadGate gate = new ReadGate(replica, lease, entries(), true);
-    private final SessionThread sessions = new SessionThread(bugs::add);
-    private final EventHub hub = new EventHub(
-            new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 100, 1 << 20), 1_000, 1 << 20, 0, bugs::add);
-    private final SessionGateway gateway;
+    private final Serving serving;
     private long index;
 
     public HandNode(Leadership leadership) {
-        gateway = new SessionGateway(
-                new GatewaySettings(
-                        "test", "n1", List::of, Optional.empty(), 10_000, Limits.DEFAULT, 100, 100, 100, 100, 100),
+        serving = new Serving(
+                new Serving.Settings(
+                        new GatewaySettings(
+                                "test",
+                                "n1",
+                                List::of,
+                                Optional.empty(),
+                                10_000,
+                                Limits.DEFAULT,
+                                100,
+                                100,
+                                100,
+                                100,
+                                100),
+                        new ProposerSettings(4, 1 << 20, 1_000, 1_000, 1 << 20),
+                        new WatchLimits(new MessageGate(Limits.DEFAULT), 100, 100, 1 << 20),
+                        1_000,
+                        1 << 20,
+                        true),
+                new Serving.Clocks(time, time),
+                log,
                 replica,
-                proposer,
-                gate,
-                hub,
-                new HearingClock(time, LOOK.toNanos()),
-                new LeadershipProofs(lease, entries(), true, sessions),
+                new LogLease(LOG_LEASE, time),
                 leadership,
-                sessions,
-                new Outgoing(1 << 20, 1 << 20, 10_000, Runnable::run));
-    }
-
-    private EntrySource entries() {
-        return new EntrySource() {
-            @Override
-            public long submitted() {
-                return proposer.submitted();
-            }
-
-            @Override
-            public void requestEntry() {
-                proposer.requestEntry();
-            }
-        };
+                new Outgoing(1 << 20, 1 << 20, 10_000, Runnable::run),
+                bugs::add);
     }
 
     public FakeTime time() {
@@ -93,15 +82,15 @@ public final class HandNode implements AutoCloseable {
     }
 
     public Proposer proposer() {
-        return proposer;
+        return serving.proposer();
     }
 
     public ReadGate gate() {
-        return gate;
+        return serving.gate();
     }
 
     public SessionGateway gateway() {
-        return gateway;
+        return serving.gateway();
     }
 
     /** What ended one of the threads. */
@@ -113,7 +102,7 @@ public final class HandNode implements AutoCloseable {
     public void pass(Duration duration) {
         for (Duration left = duration; left.compareTo(Duration.ZERO) > 0; left = left.minus(LOOK)) {
             time.advance(LOOK);
-            gateway.look();
+            gateway().look();
         }
     }
 
@@ -130,25 +119,20 @@ public final class HandNode implements AutoCloseable {
     /** Commits and applies an entry that this node has submitted. */
     public Entry commit(Batch batch) {
         Applied applied = replica.apply(++index, batch.entry());
-        proposer.applied(batch, applied.replies());
-        gate.proven(batch.ordinal(), batch.submittedNanos());
-        gateway.proven(batch.ordinal());
-        gateway.applied(applied);
+        serving.applied(batch, applied);
         return batch.entry();
     }
 
     /** Whether a read is answered at once, which only the lease permits. */
     public boolean answersAtOnce() {
         Probe read = new Probe();
-        gate.submit(read);
+        gate().submit(read);
         return read.released;
     }
 
     @Override
     public void close() {
-        hub.close();
-        sessions.close();
-        proposer.close();
+        serving.close();
     }
 
     private static final class Probe implements GatedRead {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,28 @@ class EventHubTest {
 
         assertThat(updates.get(0).getRevision()).isEqualTo(101);
         assertThat(revisions(1)).containsExactly(102L, 103L);
+    }
+
+    @Test
+    @Feature("A-02")
+    void itIsKnownUpToWhereChangesWereMatched() {
+        CountDownLatch release = new CountDownLatch(1);
+        WatchSet held = hub.open(() -> await().until(() -> release.getCount() == 0));
+        assertThat(hub.hasMatched(100)).isTrue();
+        append(101, "a");
+        await().until(() -> hub.hasMatched(101));
+
+        assertThat(held.start(watch(1, "a", false, 0))).isEmpty();
+        held.pull(EVERYTHING, update -> {});
+        held.pull(EVERYTHING, update -> {});
+        append(102, "a");
+        await().until(held::hasUpdates);
+        append(103, "a");
+        append(104, "b");
+        assertThat(hub.hasMatched(102)).isTrue();
+        assertThat(hub.hasMatched(103)).as("the hub's thread is held up").isFalse();
+        release.countDown();
+        await().until(() -> hub.hasMatched(104));
     }
 
     @Test

@@ -28,6 +28,16 @@ public final class ClusterClock {
     }
 
     /**
+     * Cluster time was moved on by hand, which a cluster in memory can do: what was sampled before is so much more now.
+     */
+    public void moved(long millis) {
+        for (int i = 0; i < SAMPLES; i++) {
+            offsets[i] += millis * MILLI;
+        }
+        offsetNanos = offsetNanos + millis * MILLI;
+    }
+
+    /**
      * The local nano time by which a moment of cluster time may have come; at most {@link Times#NANOS_MAX} ahead of its
      * start.
      */
