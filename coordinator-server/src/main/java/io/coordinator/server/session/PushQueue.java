@@ -57,6 +57,10 @@ final class PushQueue {
         return true;
     }
 
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
     void clear() {
         runs.clear();
     }

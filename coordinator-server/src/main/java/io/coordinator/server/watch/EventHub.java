@@ -152,9 +152,7 @@ public final class EventHub implements AutoCloseable {
     /** Whether everyone whom the changes up to that revision concern is to be sent them by now, or has been. */
     public boolean hasMatched(long upTo) {
         synchronized (lock) {
-            return watches == 0
-                    || matched >= ring.next()
-                    || (matched >= ring.first() && ring.get(matched).getRevision() > upTo);
+            return kinds.values().stream().allMatch(kind -> kind.hasMatched(upTo));
         }
     }
 

@@ -92,6 +92,11 @@ final class KindHub {
         return watches > 0 && matched < ring.next();
     }
 
+    /** Whether it is known whom the changes up to that revision concern. */
+    boolean hasMatched(long upTo) {
+        return !isBehind() || (matched >= ring.first() && ring.get(matched).getRevision() > upTo);
+    }
+
     /** The first position of which that is not known; 0 while some of those changes are lost. */
     long matchedTo() {
         return matched < ring.first() ? 0 : ring.position(matched);
