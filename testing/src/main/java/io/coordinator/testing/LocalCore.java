@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +50,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The core without a log: every command is an entry that is applied at once. */
 final class LocalCore implements DocumentChannel, Surroundings, AutoCloseable {
@@ -166,6 +168,32 @@ final class LocalCore implements DocumentChannel, Surroundings, AutoCloseable {
     @Override
     public DocumentChannel withConsistency(ReadConsistency consistency) {
         return this;
+    }
+
+    @Override
+    public DocumentChannel with(Promises promises) {
+        return this;
+    }
+
+    @Override
+    public Promises promises() {
+        return Promises.direct();
+    }
+
+    @Override
+    public Promises waiting() {
+        return Promises.direct();
+    }
+
+    @Override
+    public <T extends @Nullable Object> Promise<T> work(Callable<T> function) {
+        Promise<T> outcome = Promises.direct().make();
+        try {
+            outcome.succeed(function.call());
+        } catch (Throwable e) { // whatever a function throws
+            outcome.fail(e);
+        }
+        return outcome;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.document;
 
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
@@ -57,6 +58,16 @@ public record ClusterChannel(Calls calls) implements DocumentChannel {
     @Override
     public DocumentChannel withConsistency(ReadConsistency consistency) {
         return new ClusterChannel(calls.withConsistency(consistency));
+    }
+
+    @Override
+    public DocumentChannel with(Promises promises) {
+        return new ClusterChannel(calls.with(promises));
+    }
+
+    @Override
+    public Promises promises() {
+        return calls.promises();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.document;
 
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
@@ -29,6 +30,12 @@ public interface DocumentChannel {
     DocumentChannel withTimeout(Duration timeout);
 
     DocumentChannel withConsistency(ReadConsistency consistency);
+
+    /** The same with promises of another kind. */
+    DocumentChannel with(Promises promises);
+
+    /** Of the kind that it makes. */
+    Promises promises();
 
     Duration timeout();
 
