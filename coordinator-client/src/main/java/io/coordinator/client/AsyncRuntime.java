@@ -19,10 +19,10 @@ final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     private final ClusterCalls cluster;
     private final UserWork work;
 
-    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster, UserWork work) {
+    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster) {
         super(handles, namespace, null);
         this.cluster = cluster;
-        this.work = work;
+        this.work = handles.work();
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.builds.ReadThrough;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.data.BlockingData;
@@ -36,7 +35,6 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     private final Handles handles;
     private final ClusterCalls cluster;
     private final AsyncCoordinatorClient async;
-    private final UserWork work;
 
     private ClientRuntime(ClientConfig config, Engine engine, Handles handles) {
         super(handles, config.namespace(), null);
@@ -44,8 +42,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
         this.handles = handles;
         Nodes nodes = new Nodes(engine.channel(), engine.transport(), config.requestTimeout());
         cluster = new ClusterCalls(handles.blocking(), nodes);
-        work = new UserWork(handles.user().promises(), engine.worker());
-        async = new AsyncRuntime(handles, config.namespace(), new ClusterCalls(handles.staged(), nodes), work);
+        async = new AsyncRuntime(handles, config.namespace(), new ClusterCalls(handles.staged(), nodes));
     }
 
     /** See {@link CoordinatorClient#connect}. */
@@ -154,7 +151,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
 
     @Override
     public void close() {
-        work.close();
+        handles.work().close();
         engine.close();
     }
 }

@@ -27,7 +27,7 @@ import java.util.concurrent.Executor;
 
 /**
  * A connected client: one session with the cluster, kept alive and carried from leader to leader by the SDK. Safe for
- * use by many threads; a process needs one. Nearly every method has an asynchronous twin under {@link #async()}.
+ * use by many threads; a process needs one. Every method that waits has an asynchronous twin under {@link #async()}.
  *
  * <p><b>Data.</b> The client itself gives the {@link Data} of its {@linkplain ClientConfig#namespace() configured
  * namespace}. {@link #namespace(String)} gives that of another one.

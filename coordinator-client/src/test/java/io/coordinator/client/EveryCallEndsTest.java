@@ -329,11 +329,16 @@ class EveryCallEndsTest extends ClientFixture {
         return outcome instanceof ClosedException;
     }
 
+    /** Whether it asks nobody. */
+    static boolean isLocal(PublicApi.Call call) {
+        return LOCAL.contains(call.method().getName());
+    }
+
     private static boolean mayEndOtherwise(PublicApi.Call call) {
         String method = call.method().getName();
         return ENDED_WITH_THE_CLIENT.contains(call.name())
                 || STRICT.contains(call.name())
-                || LOCAL.contains(method)
+                || isLocal(call)
                 || ((Data.class.isAssignableFrom(call.type()) || AsyncData.class.isAssignableFrom(call.type()))
                         && LOCAL_OF_CLIENTS.contains(method));
     }

@@ -17,6 +17,7 @@ import io.coordinator.client.builds.OnceTask;
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.cache.AsyncOpaqueCache;
 import io.coordinator.client.cache.Cache;
 import io.coordinator.client.cache.CacheSettings;
 import io.coordinator.client.cache.Entry;
@@ -30,6 +31,7 @@ import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.document.AsyncDocument;
 import io.coordinator.client.document.AsyncDocumentNode;
 import io.coordinator.client.document.AsyncDocuments;
+import io.coordinator.client.document.AsyncTypedDocument;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.document.DocumentNode;
@@ -49,6 +51,7 @@ import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
+import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.lock.Data;
@@ -280,13 +283,17 @@ final class PublicApi {
 
     /** Every method that is driven, in a stable order. */
     static List<Call> calls() {
+        return all().filter(call -> !METHODS_NOT_DRIVEN.containsKey(call.name()))
+                .toList();
+    }
+
+    /** Every method, in a stable order. */
+    static Stream<Call> all() {
         return SUBJECTS.keySet().stream()
                 .flatMap(type -> Arrays.stream(type.getMethods()).map(method -> new Call(type, method)))
                 .filter(call -> !Modifier.isStatic(call.method().getModifiers())
-                        && !call.method().isBridge()
-                        && !METHODS_NOT_DRIVEN.containsKey(call.name()))
-                .sorted(Comparator.comparing(Call::toString))
-                .toList();
+                        && !call.method().isBridge())
+                .sorted(Comparator.comparing(Call::toString));
     }
 
     /** Public interfaces that nobody knows what to do with. */
@@ -341,6 +348,7 @@ final class PublicApi {
         all.put(Cache.class, (client, name) -> client.cache());
         all.put(AsyncCache.class, (client, name) -> client.async().cache());
         all.put(OpaqueCache.class, (client, name) -> client.cache().opaque(new Texts()));
+        all.put(AsyncOpaqueCache.class, (client, name) -> client.async().cache().opaque(new Texts()));
         all.put(Builds.class, (client, name) -> client.builds());
         all.put(AsyncBuilds.class, (client, name) -> client.async().builds());
         all.put(BuildContext.class, PublicApi::context);
@@ -369,6 +377,13 @@ final class PublicApi {
                 AsyncDocumentNode.class,
                 (client, name) -> client.async().documents().handle(name).at("a"));
         all.put(TypedDocument.class, (client, name) -> client.documents().open(name, String.class, "v"));
+        all.put(
+                AsyncTypedDocument.class,
+                (client, name) -> client.async()
+                        .documents()
+                        .open(name, String.class, "v")
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS));
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
         all.putAll(lockSubjects());
@@ -400,6 +415,7 @@ final class PublicApi {
         all.put(AsyncLeaderElection.class, (client, name) -> client.async().election(name));
         all.put(Leadership.class, (client, name) -> client.election(name).campaign());
         all.put(LockedValue.class, (client, name) -> client.lockedValue(name, String.class));
+        all.put(AsyncLockedValue.class, (client, name) -> client.async().lockedValue(name, String.class));
         all.put(
                 LockedValue.Held.class,
                 (client, name) -> client.lockedValue(name, String.class).acquire(WAIT));

@@ -47,6 +47,12 @@ public interface AsyncBuilds {
     /** See {@link Builds#put}. */
     CompletionStage<Long> put(String key, @Nullable Object value, PutOptions options);
 
+    /** See {@link Builds#runOnce(String, OnceTask, Duration)}. */
+    CompletionStage<Boolean> runOnceAsync(String name, OnceTask<?> task, Duration timeout);
+
+    /** See {@link Builds#runOnce(String, OnceTask, OnceOptions)}. */
+    CompletionStage<Boolean> runOnceAsync(String name, OnceTask<?> task, OnceOptions options);
+
     /** See {@link Builds#status(String)}. */
     CompletionStage<BuildStatus> status(String key);
 

@@ -77,11 +77,27 @@ public interface ReadThroughCache<K, V> extends AutoCloseable {
     @Nullable
     V get(K key, Duration wait);
 
+    /** See {@link #get(Object)}. */
+    CompletionStage<@Nullable V> getAsync(K key);
+
+    /**
+     * See {@link #get(Object, Duration)}.
+     *
+     * @param wait 0 or less tries once; in milliseconds rounded up; over 146 years count as that
+     */
+    CompletionStage<@Nullable V> getAsync(K key, Duration wait);
+
     /** Whether a key is empty, being built or stored, as the cluster knows it; no access (JC-STA-1, JC-STA-2). */
     BuildStatus.State status(K key);
 
+    /** See {@link #status}. */
+    CompletionStage<BuildStatus.State> statusAsync(K key);
+
     /** Removes a value, or cancels its build (JC-DEL-1, JC-DEL-2); see {@link Builds#delete}. */
     boolean delete(K key);
+
+    /** See {@link #delete}. */
+    CompletionStage<Boolean> deleteAsync(K key);
 
     /**
      * Ends the use of copies. Calls that wait fail with {@link ClosedException}, as does every later call. The client

@@ -9,7 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The asynchronous face of a {@link Cache}; outcomes and errors are the same. */
+/**
+ * The asynchronous face of a {@link Cache}; outcomes and errors are the same. There is none of {@link Cache#asMap}:
+ * {@link java.util.concurrent.ConcurrentMap} gives values, not stages. What a map does in one step is here
+ * {@link #compareAndSet}.
+ */
 public interface AsyncCache {
     /** The namespace. */
     String namespace();
@@ -53,6 +57,13 @@ public interface AsyncCache {
     /** See {@link Cache#increment(String, long)}. */
     CompletionStage<Long> increment(String key, long by);
 
+    /**
+     * See {@link Cache#decrement(String, long)}.
+     *
+     * @param by may be negative; {@link Long#MIN_VALUE} fails the stage
+     */
+    CompletionStage<Long> decrement(String key, long by);
+
     /** See {@link Cache#increment(String, long, Duration)}. */
     CompletionStage<Long> increment(String key, long by, Duration ttlIfCreated);
 
@@ -70,6 +81,9 @@ public interface AsyncCache {
 
     /** See {@link Cache#configure(CacheSettings)}. */
     CompletionStage<Long> configure(CacheSettings settings);
+
+    /** See {@link Cache#opaque(ValueCodec)}. */
+    <V> AsyncOpaqueCache<V> opaque(ValueCodec<V> codec);
 
     /** See {@link Cache#settings()}. */
     CompletionStage<CacheSettings> settings();

@@ -132,12 +132,7 @@ public interface Cache {
      * @param by may be negative
      * @throws ValidationException if it is {@link Long#MIN_VALUE}, whose negative is no long
      */
-    default long decrement(String key, long by) {
-        if (by == Long.MIN_VALUE) {
-            throw new ValidationException("by must be more than " + Long.MIN_VALUE + ", or its negative is no long");
-        }
-        return increment(key, -by);
-    }
+    long decrement(String key, long by);
 
     /**
      * As {@link #increment(String, long)}; a key that this call creates expires after {@code ttlIfCreated}.

@@ -9,7 +9,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Document} with stages instead of blocking calls. Transactions, whose functions block, are only there. */
+/**
+ * {@link Document} with stages instead of blocking calls. Watches are only there, since they give no answer to wait for.
+ */
 public interface AsyncDocument extends AsyncDocumentNode {
     /** See {@link Document#namespace}. */
     String namespace();
@@ -46,6 +48,21 @@ public interface AsyncDocument extends AsyncDocumentNode {
 
     /** See {@link Document#compareAndReplace}. */
     CompletionStage<BatchOutcome> compareAndReplace(long expectedRevision, @Nullable Object content);
+
+    /**
+     * See {@link Document#transaction(TransactionFunction)}.
+     *
+     * @param function runs on the client's work executor
+     */
+    <T extends @Nullable Object> CompletionStage<T> transaction(TransactionFunction<T, ?> function);
+
+    /**
+     * See {@link Document#transaction(TransactionOptions, TransactionFunction)}.
+     *
+     * @param function runs on the client's work executor
+     */
+    <T extends @Nullable Object> CompletionStage<T> transaction(
+            TransactionOptions options, TransactionFunction<T, ?> function);
 
     /** See {@link Document#delete}. */
     CompletionStage<Boolean> delete();

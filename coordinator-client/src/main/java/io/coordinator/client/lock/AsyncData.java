@@ -4,12 +4,15 @@ import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.transaction.Transaction;
 import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every
- * other failure comes by the stage.
+ * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every other
+ * failure comes by the stage. What already tells of itself as it happens has no other form: for
+ * {@link Data#watch watches}, {@link Data#changes changes} and {@link Data#transaction transactions}, which have
+ * {@link Transaction#commitAsync}, see {@link Data}.
  */
 public interface AsyncData {
     /** See {@link Data#namespace()}. */
@@ -50,6 +53,9 @@ public interface AsyncData {
 
     /** See {@link Data#election}. */
     AsyncLeaderElection election(String name);
+
+    /** See {@link Data#lockedValue}. */
+    <T> AsyncLockedValue<T> lockedValue(String name, Class<T> type);
 
     /** See {@link Data#locks}. */
     AsyncLocks locks();

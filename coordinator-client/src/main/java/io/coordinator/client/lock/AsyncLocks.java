@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  * <p>Names are <a href="../package-summary.html#names">names</a>. A bad argument fails the stage.
  */
 public interface AsyncLocks {
+    /** See {@link Locks#list(String)}. */
+    CompletionStage<List<LockSummary>> list(String prefix);
+
     /** See {@link Locks#list(String, String)}. */
     CompletionStage<List<LockSummary>> list(String namespace, String prefix);
 
@@ -23,6 +26,9 @@ public interface AsyncLocks {
 
     /** See {@link Locks#waitCycles()}. */
     CompletionStage<List<WaitCycle>> waitCycles();
+
+    /** See {@link Locks#forceRelease(String, String, String)}. */
+    CompletionStage<List<Long>> forceRelease(String name, String operator, String reason);
 
     /** See {@link Locks#forceRelease(String, String, long, String, String)}. */
     CompletionStage<List<Long>> forceRelease(String namespace, String name, long token, String operator, String reason);

@@ -6,6 +6,7 @@ import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.ValidationException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,9 @@ public interface LockedValue<T> {
          * @throws ValidationException if the mapper cannot write the value
          */
         boolean release(@Nullable T newValue);
+
+        /** See {@link #release}. */
+        CompletionStage<Boolean> releaseAsync(@Nullable T newValue);
 
         /** Releases the lock without writing. Idempotent. */
         @Override

@@ -17,6 +17,7 @@ import io.coordinator.client.builds.OnceTask;
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.cache.AsyncCache;
+import io.coordinator.client.cache.AsyncOpaqueCache;
 import io.coordinator.client.cache.Cache;
 import io.coordinator.client.cache.CacheSettings;
 import io.coordinator.client.cache.Expect;
@@ -36,6 +37,7 @@ import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
+import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.Data;
 import io.coordinator.client.lock.DistributedLock;
@@ -73,10 +75,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +129,8 @@ final class ApiDriver {
                 AsyncDocument.class,
                 () -> Waiting.get(client.async().documents().open(fresh())));
         receivers.put(AsyncLeaderElection.class, () -> client.async().election(fresh()));
+        receivers.put(AsyncLockedValue.class, () -> client.async().lockedValue(fresh(), String.class));
+        receivers.put(AsyncOpaqueCache.class, () -> client.async().cache().opaque(new Texts()));
         receivers.put(Builds.class, client::builds);
         receivers.put(Cache.class, client::cache);
         receivers.put(CallbackQueue.class, () -> Compat.of(client).callbackQueue(CallbackQueueOptions.defaults()));
@@ -197,6 +203,7 @@ final class ApiDriver {
         JobCallback callback = (error, args) -> {};
         Consumer<Object> ignore = value -> {};
         LockedValue.Change<String, RuntimeException> change = value -> "next";
+        Function<Object, CompletionStage<String>> stage = value -> CompletableFuture.completedFuture("next");
         arguments.put(String.class, this::fresh);
         arguments.put(Object.class, this::fresh);
         arguments.put(Class.class, () -> String.class);
@@ -208,6 +215,7 @@ final class ApiDriver {
         arguments.put(JobCallback.class, () -> callback);
         arguments.put(Consumer.class, () -> ignore);
         arguments.put(LockedValue.Change.class, () -> change);
+        arguments.put(Function.class, () -> stage);
         arguments.put(double.class, () -> 1.0);
         arguments.put(Duration.class, () -> Duration.ofSeconds(5));
         arguments.put(ChangeEvent.Data.class, () -> ChangeEvent.Data.CACHE);

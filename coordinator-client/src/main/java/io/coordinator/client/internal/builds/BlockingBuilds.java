@@ -14,7 +14,6 @@ import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.option.Guard;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -89,18 +88,9 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
 
     @Override
     public <X extends Exception> boolean runOnce(String name, OnceTask<X> task, OnceOptions options) throws X {
-        BuildOptions build = BuildOptions.timeout(options.timeout());
-        AtomicBoolean ran = new AtomicBoolean();
-        this.<Boolean, X>getOrBuild(
-                name,
-                Boolean.class,
-                context -> {
-                    task.run(context);
-                    ran.set(true);
-                    return true;
-                },
-                options.retention().map(build::sliding).orElse(build));
-        return ran.get();
+        OnceRun<X> run = new OnceRun<>(task);
+        this.<Boolean, X>getOrBuild(name, Boolean.class, run, OnceRun.options(options));
+        return run.ran();
     }
 
     @Override

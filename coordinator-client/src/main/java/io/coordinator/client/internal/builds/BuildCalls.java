@@ -9,6 +9,8 @@ import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.client.builds.BuildPage;
 import io.coordinator.client.builds.BuildStatus;
 import io.coordinator.client.builds.JobClaim;
+import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.builds.OnceTask;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.CoordinatorException;
@@ -81,6 +83,18 @@ public final class BuildCalls implements AsyncBuilds {
     @Override
     public Promise<JobClaim> claimAsync(String id, Duration timeout) {
         return jobs().claim(id, timeout);
+    }
+
+    @Override
+    public Promise<Boolean> runOnceAsync(String name, OnceTask<?> task, Duration timeout) {
+        return calls.promises().attempt(() -> runOnceAsync(name, task, OnceOptions.timeout(timeout)));
+    }
+
+    @Override
+    public Promise<Boolean> runOnceAsync(String name, OnceTask<?> task, OnceOptions options) {
+        OnceRun<?> run = new OnceRun<>(task);
+        return calls.promises()
+                .map(getOrBuildAsync(name, Boolean.class, run, OnceRun.options(options)), done -> run.ran());
     }
 
     private Jobs jobs() {

@@ -223,36 +223,71 @@ public final class ReadThrough<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public @Nullable V get(K key) {
+        return Await.<@Nullable V>result(get(blocking, key));
+    }
+
+    @Override
+    public CompletionStage<@Nullable V> getAsync(K key) {
+        return staged.calls().promises().attempt(() -> get(staged, key));
+    }
+
+    private Promise<@Nullable V> get(BuildCalls calls, K key) {
         String name = encoded(key);
         Copy<V> copy = copy(name);
-        return copy != null ? copy.value() : Await.<@Nullable V>result(blocking.get(name, results(name)));
+        return copy != null ? BuildCalls.known(copy.value()) : calls.get(name, results(name));
     }
 
     @Override
     public @Nullable V get(K key, Duration wait) {
+        return Await.<@Nullable V>result(get(blocking, key, wait));
+    }
+
+    @Override
+    public CompletionStage<@Nullable V> getAsync(K key, Duration wait) {
+        return staged.calls().promises().attempt(() -> get(staged, key, wait));
+    }
+
+    private Promise<@Nullable V> get(BuildCalls calls, K key, Duration wait) {
         String name = encoded(key);
         Copy<V> copy = copy(name);
-        return copy != null
-                ? copy.value()
-                : Await.<@Nullable V>result(tracked(blocking.get(name, results(name), wait)));
+        return copy != null ? BuildCalls.known(copy.value()) : tracked(calls.get(name, results(name), wait));
     }
 
     @Override
     public BuildStatus.State status(K key) {
+        return Await.result(status(blocking, key));
+    }
+
+    @Override
+    public CompletionStage<BuildStatus.State> statusAsync(K key) {
+        return staged.calls().promises().attempt(() -> status(staged, key));
+    }
+
+    private Promise<BuildStatus.State> status(BuildCalls calls, K key) {
         requireOpen();
-        return Await.result(blocking.status(encoded(key))).state();
+        return calls.calls().promises().map(calls.status(encoded(key)), BuildStatus::state);
     }
 
     @Override
     public boolean delete(K key) {
+        return Await.result(delete(blocking, key));
+    }
+
+    @Override
+    public CompletionStage<Boolean> deleteAsync(K key) {
+        return staged.calls().promises().attempt(() -> delete(staged, key));
+    }
+
+    private Promise<Boolean> delete(BuildCalls calls, K key) {
         requireOpen();
         String name = encoded(key);
-        boolean existed = Await.result(blocking.delete(name));
-        NearCopies<V> copies = near;
-        if (copies != null) {
-            copies.invalidate(name);
-        }
-        return existed;
+        return calls.calls().promises().map(calls.delete(name), existed -> {
+            NearCopies<V> copies = near;
+            if (copies != null) {
+                copies.invalidate(name);
+            }
+            return existed;
+        });
     }
 
     @Override

@@ -94,6 +94,11 @@ public record BlockingCache(CacheCalls calls) implements Cache {
     }
 
     @Override
+    public long decrement(String key, long by) {
+        return Await.result(calls.decrement(key, by));
+    }
+
+    @Override
     public long increment(String key, long by, Duration ttlIfCreated) {
         return Await.result(calls.increment(key, by, ttlIfCreated));
     }
@@ -130,7 +135,7 @@ public record BlockingCache(CacheCalls calls) implements Cache {
 
     @Override
     public <V> OpaqueCache<V> opaque(ValueCodec<V> codec) {
-        return new OpaqueValues<>(calls, codec);
+        return new BlockingOpaque<>(calls.opaque(codec));
     }
 
     @Override

@@ -10,6 +10,9 @@ import io.coordinator.client.cache.KeyPage;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.cache.ScanPage;
+import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.error.CounterOverflowException;
+import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
@@ -136,6 +139,22 @@ public final class CacheCalls implements AsyncCache {
     @Override
     public Promise<Long> increment(String key, long by) {
         return increment(key, () -> Increment.newBuilder().setBy(by), CacheMessages::number);
+    }
+
+    @Override
+    public Promise<Long> decrement(String key, long by) {
+        return calls.promises().attempt(() -> {
+            if (by == Long.MIN_VALUE) {
+                throw new ValidationException(
+                        "by must be more than " + Long.MIN_VALUE + ", or its negative is no long");
+            }
+            return increment(key, -by);
+        });
+    }
+
+    @Override
+    public <V> OpaqueCalls<V> opaque(ValueCodec<V> codec) {
+        return new OpaqueCalls<>(this, calls.promises(), codec);
     }
 
     @Override

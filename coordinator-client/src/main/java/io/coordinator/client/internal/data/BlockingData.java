@@ -12,8 +12,8 @@ import io.coordinator.client.internal.lock.BlockingLocks;
 import io.coordinator.client.internal.lock.BlockingReadWrite;
 import io.coordinator.client.internal.lock.BlockingSemaphore;
 import io.coordinator.client.internal.lock.BlockingSet;
+import io.coordinator.client.internal.lock.BlockingValue;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
-import io.coordinator.client.internal.lock.ValueUnderLock;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.transaction.TransactionCalls;
 import io.coordinator.client.internal.watch.ChangePublisher;
@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The data of one namespace, for callers that wait. */
 public class BlockingData implements Data {
-    /** No key of users is in here. */
-    private static final String LOCKED_VALUES = ".values/";
-
     private final Handles handles;
     private final String namespace;
     private final @Nullable Guard guard;
@@ -114,8 +111,7 @@ public class BlockingData implements Data {
 
     @Override
     public <T> LockedValue<T> lockedValue(String name, Class<T> type) {
-        return new ValueUnderLock<>(
-                name, type, lock(name), namespace(LOCKED_VALUES + namespace).cache());
+        return new BlockingValue<>(handles.lockedValue(handles.blocking(), namespace, name, type));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.coordinator.client.internal.data;
 
+import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.builds.BuildCalls;
 import io.coordinator.client.internal.builds.SharedJobs;
 import io.coordinator.client.internal.cache.CacheCalls;
@@ -15,6 +17,7 @@ import io.coordinator.client.internal.lock.ReadWriteCalls;
 import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
+import io.coordinator.client.internal.lock.ValueCalls;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
@@ -25,16 +28,22 @@ import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** Makes handles of every type, for calls of either kind, and has what the handles of one client share. */
 public final class Handles implements Surroundings {
+    /** No key of users is in here. */
+    private static final String LOCKED_VALUES = ".values/";
+
     private final Calls blocking;
     private final Calls staged;
     private final UserSide user;
     private final Watches watches;
     private final Touches touches;
     private final SharedJobs jobs;
+    private final UserWork work;
 
     /**
      * The handles of a client.
@@ -49,6 +58,7 @@ public final class Handles implements Surroundings {
         this.staged = blocking.with(userPromises);
         this.watches = watches;
         jobs = new SharedJobs(blocking, userPromises, worker);
+        work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
@@ -63,6 +73,21 @@ public final class Handles implements Surroundings {
 
     public UserSide user() {
         return user;
+    }
+
+    /** Functions of the user's on the work executor. */
+    public UserWork work() {
+        return work;
+    }
+
+    @Override
+    public Promises waiting() {
+        return blocking.promises();
+    }
+
+    @Override
+    public <T extends @Nullable Object> Promise<T> work(Callable<T> function) {
+        return work.run(function);
     }
 
     LockCalls lock(Calls calls, String namespace, String name) {
@@ -96,6 +121,10 @@ public final class Handles implements Surroundings {
 
     DocumentCalls documents(Calls calls, String namespace) {
         return new DocumentCalls(new DocumentChannel(calls), namespace);
+    }
+
+    <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type) {
+        return new ValueCalls<>(lock(calls, namespace, name), cache(blocking, LOCKED_VALUES + namespace), type);
     }
 
     /** Builds of a namespace. */

@@ -10,6 +10,7 @@ import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.AsyncLeaderElection;
+import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.option.Guard;
@@ -79,6 +80,11 @@ public class StagedData implements AsyncData {
     }
 
     @Override
+    public <T> AsyncLockedValue<T> lockedValue(String name, Class<T> type) {
+        return handles.lockedValue(handles.staged(), namespace, name, type);
+    }
+
+    @Override
     public AsyncLocks locks() {
         return handles.locks(handles.staged(), namespace);
     }
@@ -90,7 +96,7 @@ public class StagedData implements AsyncData {
 
     @Override
     public AsyncDocuments documents() {
-        return new StagedDocuments(handles.documents(guarded(), namespace));
+        return new StagedDocuments(handles.documents(guarded(), namespace), handles);
     }
 
     @Override

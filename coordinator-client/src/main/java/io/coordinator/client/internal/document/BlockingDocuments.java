@@ -27,7 +27,7 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
     @Override
     public Document open(String id, OpenOptions options) {
         boolean created = Await.result(calls.open(id, options, DocumentOpened::getCreated));
-        return new BlockingDocument(new StagedDocument(calls, id, created), surroundings);
+        return new BlockingDocument(new StagedDocument(calls, surroundings, id, created), surroundings);
     }
 
     @Override
@@ -42,7 +42,8 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
 
     @Override
     public Document handle(String id) {
-        return new BlockingDocument(new StagedDocument(calls, Calls.checkName("id", id), false), surroundings);
+        return new BlockingDocument(
+                new StagedDocument(calls, surroundings, Calls.checkName("id", id), false), surroundings);
     }
 
     @Override
@@ -52,6 +53,6 @@ public record BlockingDocuments(DocumentCalls calls, Surroundings surroundings) 
 
     @Override
     public DocumentListing list(String prefix) {
-        return Listing.of(calls, surroundings, prefix);
+        return Await.result(Listing.of(calls, surroundings, prefix));
     }
 }

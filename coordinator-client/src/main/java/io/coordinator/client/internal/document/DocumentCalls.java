@@ -6,6 +6,7 @@ import io.coordinator.client.document.Selector;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
@@ -44,6 +45,14 @@ public final class DocumentCalls {
 
     Duration timeout() {
         return channel.timeout();
+    }
+
+    Promises promises() {
+        return channel.promises();
+    }
+
+    DocumentCalls with(Promises promises) {
+        return new DocumentCalls(channel.with(promises), namespace);
     }
 
     JsonCodec json() {

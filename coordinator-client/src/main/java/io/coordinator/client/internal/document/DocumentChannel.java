@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.document;
 
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.DataType;
@@ -69,6 +70,16 @@ public record DocumentChannel(Calls calls) {
 
     DocumentChannel withConsistency(ReadConsistency consistency) {
         return new DocumentChannel(calls.withConsistency(consistency));
+    }
+
+    /** The same with promises of another kind. */
+    DocumentChannel with(Promises promises) {
+        return new DocumentChannel(calls.with(promises));
+    }
+
+    /** Of the kind that it makes. */
+    Promises promises() {
+        return calls.promises();
     }
 
     Duration timeout() {

@@ -5,9 +5,9 @@ import io.coordinator.client.document.DocumentPage;
 import io.coordinator.client.error.CompactedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.RequestTimeoutException;
-import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
@@ -23,6 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Documents page by page, each page at a revision of its own, and then brought to one: by the changes since the first
@@ -37,75 +39,116 @@ final class Listing {
     private final DocumentCalls calls;
     private final Surroundings surroundings;
     private final String prefix;
+    private final int attempt;
+    private final Promise<DocumentListing> outcome;
     private final SortedMap<String, DocumentListing.Item> items = new TreeMap<>(ORDER);
+    private long first;
 
-    private Listing(DocumentCalls calls, Surroundings surroundings, String prefix) {
+    private Listing(
+            DocumentCalls calls,
+            Surroundings surroundings,
+            String prefix,
+            int attempt,
+            Promise<DocumentListing> outcome) {
         this.calls = calls;
         this.surroundings = surroundings;
         this.prefix = prefix;
+        this.attempt = attempt;
+        this.outcome = outcome;
     }
 
-    static DocumentListing of(DocumentCalls calls, Surroundings surroundings, String prefix) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Listing listing = new Listing(calls, surroundings, prefix);
-                long revision = listing.read();
-                return new DocumentListing(new ArrayList<>(listing.items.values()), revision);
-            } catch (CompactedException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
+    static Promise<DocumentListing> of(DocumentCalls calls, Surroundings surroundings, String prefix) {
+        Promise<DocumentListing> outcome = calls.promises().reading().make();
+        new Listing(calls, surroundings, prefix, 1, outcome).readAfter("");
+        return outcome;
+    }
+
+    // ---- pages, one after the other ----
+
+    private void readAfter(String id) {
+        if (outcome.isDone()) {
+            return; // Nobody waits for it any more.
+        }
+        var unused = calls.scan(prefix, id, PAGE, true).whenComplete((page, error) -> {
+            if (error == null) {
+                take(page);
+            } else {
+                outcome.fail(error);
             }
-        }
+        });
     }
 
-    /** Reads all, and answers the revision at which it was so. */
-    private long read() {
-        DocumentPage page = page("");
-        long first = page.revision();
-        while (page.more()) {
-            page = page(items.lastKey());
-        }
-        if (page.revision() == first) {
-            return first;
-        }
-        long revision = catchUp(first + 1);
-        if (revision < page.revision()) {
-            throw new CompactedException(
-                    "the watch was told of revision " + revision + " only, and the last page is of " + page.revision()
-                            + "; list again",
-                    revision);
-        }
-        return revision;
-    }
-
-    private DocumentPage page(String after) {
-        DocumentPage page = Await.result(calls.scan(prefix, after, PAGE, true));
+    private void take(DocumentPage page) {
         page.documents()
                 .forEach(one -> items.put(
                         one.id(),
                         new DocumentListing.Item(
                                 one.id(), one.info().revision(), one.content().orElseThrow())));
-        return page;
+        first = first == 0 ? page.revision() : first;
+        if (page.more()) {
+            readAfter(items.lastKey());
+        } else if (page.revision() == first) {
+            outcome.succeed(listing(first));
+        } else {
+            catchUp(page.revision());
+        }
     }
 
-    /** Puts in what has changed since a revision, and answers the one that this leads to. */
-    private long catchUp(long from) {
+    private DocumentListing listing(long revision) {
+        return new DocumentListing(new ArrayList<>(items.values()), revision);
+    }
+
+    // ---- what has changed meanwhile ----
+
+    private void catchUp(long lastPage) {
         CatchUp changes = new CatchUp();
         WatchOptions options =
-                WatchOptions.documentPrefix(prefix).namespace(calls.namespace()).fromRevision(from);
-        try (Subscription watch = surroundings.watch(options, changes)) {
-            if (!Await.briefly(changes.done, calls.timeout())) {
-                throw new RequestTimeoutException(
-                        "the changes of documents '" + prefix + "*' since revision " + from
-                                + " did not arrive in time; list again",
-                        false,
-                        null);
-            }
+                WatchOptions.documentPrefix(prefix).namespace(calls.namespace()).fromRevision(first + 1);
+        Subscription watch;
+        try {
+            watch = surroundings.watch(options, changes);
+        } catch (CoordinatorException e) {
+            outcome.fail(e);
+            return;
         }
-        long revision = Await.result(changes.done);
-        changes.heard.forEach(this::apply);
-        return revision;
+        var unused = changes.done
+                .orTimeout(Times.nanos(calls.timeout()), TimeUnit.NANOSECONDS)
+                .whenComplete((revision, error) -> {
+                    watch.close();
+                    if (error == null) {
+                        caughtUp(changes.heard, revision, lastPage);
+                    } else {
+                        failed(error);
+                    }
+                });
+    }
+
+    private void caughtUp(List<ChangeEvent> heard, long revision, long lastPage) {
+        if (revision < lastPage) {
+            failed(new CompactedException(
+                    "the watch was told of revision " + revision + " only, and the last page is of " + lastPage
+                            + "; list again",
+                    revision));
+        } else {
+            outcome.succeedBy(() -> {
+                heard.forEach(this::apply);
+                return listing(revision);
+            });
+        }
+    }
+
+    private void failed(Throwable why) {
+        if (why instanceof CompactedException && attempt < ATTEMPTS) {
+            new Listing(calls, surroundings, prefix, attempt + 1, outcome).readAfter("");
+        } else if (why instanceof TimeoutException) {
+            outcome.fail(new RequestTimeoutException(
+                    "the changes of documents '" + prefix + "*' since revision " + (first + 1)
+                            + " did not arrive in time; list again",
+                    false,
+                    null));
+        } else {
+            outcome.fail(why);
+        }
     }
 
     /** What a page has already is not applied again. */

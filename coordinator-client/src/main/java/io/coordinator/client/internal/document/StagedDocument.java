@@ -3,9 +3,12 @@ package io.coordinator.client.internal.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.document.AsyncDocument;
 import io.coordinator.client.document.BatchOutcome;
+import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.document.DocumentInfo;
 import io.coordinator.client.document.Selector;
+import io.coordinator.client.document.TransactionFunction;
+import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.option.Guard;
@@ -18,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A document, as messages. */
 final class StagedDocument extends StagedNode implements AsyncDocument {
+    private final Surroundings surroundings;
     private final boolean created;
 
-    StagedDocument(DocumentCalls calls, String id, boolean created) {
+    StagedDocument(DocumentCalls calls, Surroundings surroundings, String id, boolean created) {
         super(calls, id, Selector.root());
+        this.surroundings = surroundings;
         this.created = created;
     }
 
@@ -37,17 +42,17 @@ final class StagedDocument extends StagedNode implements AsyncDocument {
 
     @Override
     public StagedDocument guardedBy(Guard guard) {
-        return new StagedDocument(calls().guardedBy(guard), id(), created);
+        return new StagedDocument(calls().guardedBy(guard), surroundings, id(), created);
     }
 
     @Override
     public StagedDocument withTimeout(Duration timeout) {
-        return new StagedDocument(calls().withTimeout(timeout), id(), created);
+        return new StagedDocument(calls().withTimeout(timeout), surroundings, id(), created);
     }
 
     @Override
     public StagedDocument withConsistency(ReadConsistency consistency) {
-        return new StagedDocument(calls().withConsistency(consistency), id(), created);
+        return new StagedDocument(calls().withConsistency(consistency), surroundings, id(), created);
     }
 
     @Override
@@ -94,6 +99,28 @@ final class StagedDocument extends StagedNode implements AsyncDocument {
 
     private Promise<BatchOutcome> edit(Consumer<EditDocument.Builder> edits) {
         return calls().edit(id(), edits, edited -> Outcomes.of(edited, json()));
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** The same for callers that wait: for functions that are given the document. */
+    Document blocking() {
+        return new BlockingDocument(
+                new StagedDocument(calls().with(surroundings.waiting()), surroundings, id(), created), surroundings);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Promise<T> transaction(TransactionFunction<T, ?> function) {
+        return transaction(TransactionOptions.defaults(), function);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Promise<T> transaction(
+            TransactionOptions options, TransactionFunction<T, ?> function) {
+        Document document = blocking();
+        return surroundings.work(() -> document.<T, Exception>transaction(options, function::apply));
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
 public record BlockingLocks(LockAdmin calls) implements Locks {
     @Override
     public List<LockSummary> list(String prefix) {
-        return list(calls.namespace(), prefix);
+        return Await.result(calls.list(prefix));
     }
 
     @Override
@@ -43,7 +43,7 @@ public record BlockingLocks(LockAdmin calls) implements Locks {
 
     @Override
     public List<Long> forceRelease(String name, String operator, String reason) {
-        return forceRelease(calls.namespace(), name, 0, operator, reason);
+        return Await.result(calls.forceRelease(name, operator, reason));
     }
 
     @Override

@@ -39,11 +39,12 @@ public final class LockAdmin implements AsyncLocks {
         this.namespace = namespace;
     }
 
-    String namespace() {
-        return namespace;
-    }
-
     // ---- questions ----
+
+    @Override
+    public Promise<List<LockSummary>> list(String prefix) {
+        return list(namespace, prefix);
+    }
 
     @Override
     public Promise<List<LockSummary>> list(String inNamespace, String prefix) {
@@ -171,6 +172,11 @@ public final class LockAdmin implements AsyncLocks {
     }
 
     // ---- releases by id ----
+
+    @Override
+    public Promise<List<Long>> forceRelease(String name, String operator, String reason) {
+        return forceRelease(namespace, name, 0, operator, reason);
+    }
 
     @Override
     public Promise<List<Long>> forceRelease(

@@ -2,38 +2,43 @@ package io.coordinator.client.internal.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import io.coordinator.client.cache.AsyncOpaqueCache;
+import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.OpaqueCache;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.cache.ValueCodec;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import java.util.Optional;
 
-/** Values of a codec. */
-record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueCache<V> {
-    OpaqueValues {
+/** Values of a codec, as bytes. */
+record OpaqueCalls<V>(CacheCalls calls, Promises promises, ValueCodec<V> codec) implements AsyncOpaqueCache<V> {
+    OpaqueCalls {
         requireNonNull(codec, "codec");
     }
 
     @Override
-    public long put(String key, V value) {
+    public Promise<Long> put(String key, V value) {
         return put(key, value, PutOptions.defaults());
     }
 
     @Override
-    public long put(String key, V value, PutOptions options) {
-        return Await.result(calls.putOpaque(key, encoded(value), options));
+    public Promise<Long> put(String key, V value, PutOptions options) {
+        return promises.attempt(() -> calls.putOpaque(key, encoded(value), options));
     }
 
     @Override
-    public Optional<Item<V>> get(String key) {
-        return Await.result(calls.get(key)).map(entry -> {
-            if (!entry.isOpaque()) {
-                throw new ValidationException("the value at '" + key + "' is JSON, and not one of a codec");
-            }
-            return new Item<>(decoded(key, entry.json()), entry.revision());
-        });
+    public Promise<Optional<OpaqueCache.Item<V>>> get(String key) {
+        return promises.reading().map(calls.get(key), found -> found.map(entry -> item(key, entry)));
+    }
+
+    private OpaqueCache.Item<V> item(String key, Entry entry) {
+        if (!entry.isOpaque()) {
+            throw new ValidationException("the value at '" + key + "' is JSON, and not one of a codec");
+        }
+        return new OpaqueCache.Item<>(decoded(key, entry.json()), entry.revision());
     }
 
     /** A codec is user code. */
@@ -69,12 +74,12 @@ record OpaqueValues<V>(CacheCalls calls, ValueCodec<V> codec) implements OpaqueC
     }
 
     @Override
-    public boolean delete(String key) {
-        return Await.result(calls.delete(key));
+    public Promise<Boolean> delete(String key) {
+        return calls.delete(key);
     }
 
     @Override
-    public boolean compareAndSet(String key, long expectedRevision, V value) {
-        return Await.result(calls.replaceOpaque(key, expectedRevision, encoded(value)));
+    public Promise<Boolean> compareAndSet(String key, long expectedRevision, V value) {
+        return promises.attempt(() -> calls.replaceOpaque(key, expectedRevision, encoded(value)));
     }
 }
