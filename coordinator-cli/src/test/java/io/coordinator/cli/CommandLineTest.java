@@ -151,7 +151,9 @@ class CommandLineTest {
             Map<String, CommandLine> described =
                     new CommandTree(console.console()).commandLine(name).getSubcommands();
             assertThat(described).hasSize(name.equals("completion") ? all.size() : 1);
-            assertThat(described.get(name).getUsageMessage()).isEqualTo(command.getUsageMessage());
+            assertThat(described)
+                    .hasEntrySatisfying(
+                            name, one -> assertThat(one.getUsageMessage()).isEqualTo(command.getUsageMessage()));
         });
     }
 
