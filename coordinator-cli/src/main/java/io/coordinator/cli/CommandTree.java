@@ -32,7 +32,11 @@ import io.coordinator.cli.holders.SessionsCommand;
 import io.coordinator.cli.lock.ElectCommand;
 import io.coordinator.cli.lock.LockCommand;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -50,7 +54,7 @@ final class CommandTree {
     int execute(String... arguments) {
         return arguments.length > 0 && isServer(arguments[0])
                 ? serve(arguments[0], List.of(arguments).subList(1, arguments.length))
-                : commandLine().execute(arguments);
+                : commandLine(arguments).execute(arguments);
     }
 
     /** Whether that command runs a server in this process. */
@@ -64,7 +68,7 @@ final class CommandTree {
             if (command.equals(DemoNodeCommand.NAME)) {
                 DemoNodeCommand.run(flags, console.in());
             } else if (flags.contains("--help") || flags.contains("-h")) {
-                return commandLine().execute(command, "--help");
+                return commandLine(command).execute(command, "--help");
             } else {
                 ServeCommand.run(flags);
             }
@@ -74,39 +78,57 @@ final class CommandTree {
         }
     }
 
-    CommandLine commandLine() {
+    /**
+     * The commands, described.
+     *
+     * @param arguments of which the first one may name a command: then it is the only one, since to describe all of them
+     *     takes longer than to run one
+     */
+    CommandLine commandLine(String... arguments) {
         CommandLine root = new CommandLine(new CoordinatorCommand());
         root.addMixin("options", options);
-        root.addSubcommand(new ServeCommand());
-        root.addSubcommand(new DemoCommand(console));
-        root.addSubcommand(new DemoWorkerCommand(console));
-        root.addSubcommand(new RehearsalCommand());
-        root.addSubcommand(new StatusCommand(console, options));
-        root.addSubcommand(new StatsCommand(console, options));
-        root.addSubcommand(new GetCommand(console, options));
-        root.addSubcommand(new PutCommand(console, options));
-        root.addSubcommand(new DeleteCommand(console, options));
-        root.addSubcommand(new WatchCommand(console, options));
-        root.addSubcommand(CacheCommand.commandLine(console, options));
-        root.addSubcommand(new BuildCommand(console, options));
-        root.addSubcommand(new BuildsCommand(console, options));
-        root.addSubcommand(new DocumentCommand(console, options));
-        root.addSubcommand(new LockCommand(console, options));
-        root.addSubcommand(new ElectCommand(console, options));
-        root.addSubcommand(new LocksCommand(console, options));
-        root.addSubcommand(new SemaphoresCommand(console, options));
-        root.addSubcommand(new SessionsCommand(console, options));
-        root.addSubcommand(new TransferCommand(console, options));
-        root.addSubcommand(new DataCommand(console, options));
-        root.addSubcommand(new VersionCommand(console));
-        root.addSubcommand(new CompletionCommand(console));
+        Map<String, Supplier<Object>> commands = commands();
+        if (arguments.length > 0
+                && commands.containsKey(arguments[0])
+                && !arguments[0].equals(CompletionCommand.NAME)) {
+            commands.keySet().retainAll(Set.of(arguments[0]));
+        }
+        commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
         root.setOut(new PrintWriter(console.out(), true, UTF_8));
         root.setErr(new PrintWriter(console.err(), true, UTF_8));
         root.setCaseInsensitiveEnumValuesAllowed(true);
-        root.setParameterExceptionHandler((mistake, arguments) -> report(mistake));
+        root.setParameterExceptionHandler((mistake, words) -> report(mistake));
         root.setExecutionExceptionHandler((failure, command, parsed) ->
                 report(failure, command.getCommandSpec().qualifiedName(" ")));
         return root;
+    }
+
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put(ServeCommand.NAME, ServeCommand::new);
+        commands.put("demo", () -> new DemoCommand(console));
+        commands.put("demo-worker", () -> new DemoWorkerCommand(console));
+        commands.put("rehearse", () -> new RehearsalCommand(words -> new CommandTree(console).execute(words)));
+        commands.put("status", () -> new StatusCommand(console, options));
+        commands.put("stats", () -> new StatsCommand(console, options));
+        commands.put("get", () -> new GetCommand(console, options));
+        commands.put("put", () -> new PutCommand(console, options));
+        commands.put("del", () -> new DeleteCommand(console, options));
+        commands.put("watch", () -> new WatchCommand(console, options));
+        commands.put("cache", () -> CacheCommand.commandLine(console, options));
+        commands.put("build", () -> new BuildCommand(console, options));
+        commands.put("builds", () -> new BuildsCommand(console, options));
+        commands.put("doc", () -> new DocumentCommand(console, options));
+        commands.put("lock", () -> new LockCommand(console, options));
+        commands.put("elect", () -> new ElectCommand(console, options));
+        commands.put("locks", () -> new LocksCommand(console, options));
+        commands.put("sem", () -> new SemaphoresCommand(console, options));
+        commands.put("sessions", () -> new SessionsCommand(console, options));
+        commands.put("transfer", () -> new TransferCommand(console, options));
+        commands.put("data", () -> new DataCommand(console, options));
+        commands.put("version", () -> new VersionCommand(console));
+        commands.put(CompletionCommand.NAME, () -> new CompletionCommand(console));
+        return commands;
     }
 
     /** In one line, and the last one: who asks for the help gets it. */

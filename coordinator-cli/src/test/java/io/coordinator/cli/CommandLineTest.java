@@ -142,6 +142,22 @@ class CommandLineTest {
     }
 
     @Test
+    @Feature("U-20")
+    void aCommandThatIsNamedFirstIsTheOnlyOneThatIsDescribedAndTheSame() {
+        Map<String, CommandLine> all =
+                new CommandTree(console.console()).commandLine().getSubcommands();
+        assertThat(all).hasSizeGreaterThan(20).allSatisfy((name, command) -> {
+            assertThat(command.getCommandName()).isEqualTo(name);
+            Map<String, CommandLine> described =
+                    new CommandTree(console.console()).commandLine(name).getSubcommands();
+            assertThat(described).hasSize(name.equals("completion") ? all.size() : 1);
+            assertThat(described)
+                    .hasEntrySatisfying(
+                            name, one -> assertThat(one.getUsageMessage()).isEqualTo(command.getUsageMessage()));
+        });
+    }
+
+    @Test
     void version() {
         assertThat(console.run("version")).isZero();
         assertThat(console.out()).startsWith("coordinator ").contains("Java ");

@@ -10,11 +10,13 @@ import picocli.CommandLine.Spec;
 
 /** {@code coordinator completion SHELL}. */
 @Command(
-        name = "completion",
+        name = CompletionCommand.NAME,
         description = "Print a completion script; for example: source <(coordinator completion bash)",
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator completion bash >/etc/bash_completion.d/coordinator"})
 public final class CompletionCommand implements Runnable {
+    public static final String NAME = "completion";
+
     private final Console console;
 
     /** The shells with a script. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -25,6 +26,24 @@ import picocli.CommandLine.Command;
 @Command(name = "rehearse", hidden = true, description = "Load what a cluster and its clients load.")
 public final class RehearsalCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** Of the command line, beside what the SDK loads; the first word of each names a command. */
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("get", "key"),
+            List.of("put", "key", "1"),
+            List.of("status"),
+            List.of("locks", "ls"),
+            List.of("lock", "lock", "--", "true"));
+
+    private final ToIntFunction<String[]> commandLine;
+
+    /**
+     * A rehearsal.
+     *
+     * @param commandLine runs a command in this process, and tells its exit code
+     */
+    public RehearsalCommand(ToIntFunction<String[]> commandLine) {
+        this.commandLine = commandLine;
+    }
 
     @Override
     public Integer call() throws IOException, StartupException {
@@ -34,8 +53,7 @@ public final class RehearsalCommand implements Callable<Integer> {
             for (NodePlan plan : NodePlan.plan(Demo.NODES)) {
                 servers.add(CoordinatorServer.start(ServerConfig.load(plan.flags(directory), Map.of())));
             }
-            use(servers);
-            return 0;
+            return use(servers);
         } finally {
             // Side by side: one that is left alone first tries for seconds to reach the others.
             servers.parallelStream().forEach(CoordinatorServer::abort);
@@ -43,7 +61,7 @@ public final class RehearsalCommand implements Callable<Integer> {
         }
     }
 
-    private static void use(List<CoordinatorServer> servers) {
+    private int use(List<CoordinatorServer> servers) {
         String endpoints =
                 servers.stream().map(CoordinatorServer::clientAddress).collect(Collectors.joining(","));
         try (CoordinatorClient client = DemoClient.connect("rehearsal", endpoints, PATIENCE);
@@ -54,6 +72,16 @@ public final class RehearsalCommand implements Callable<Integer> {
             client.cache().get("key").ifPresent(entry -> Json.line(entry.value()));
             client.lock("lock").withLock(context -> context.token());
             client.builds().getOrBuild("key", JsonNode.class, context -> Json.object(), BuildOptions.timeout(PATIENCE));
+            return COMMANDS.stream()
+                    .mapToInt(words -> run(words, endpoints))
+                    .max()
+                    .orElse(0);
         }
+    }
+
+    private int run(List<String> words, String endpoints) {
+        List<String> arguments = new ArrayList<>(words);
+        arguments.addAll(1, List.of("--endpoints", endpoints));
+        return commandLine.applyAsInt(arguments.toArray(String[]::new));
     }
 }
