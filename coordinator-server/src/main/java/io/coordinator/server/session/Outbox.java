@@ -27,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  * the shared ring, and queries evaluated, only when all before is written.
  */
 final class Outbox {
-    /** Pulls of watches in one drain; the rest is left to another thread, in turn with other streams. */
-    private static final int PULLS_MAX = 2;
-
-    /** Steps of queries in one drain; the rest is left likewise. */
-    private static final int PUMPS_MAX = 2;
-
     /** What adds to the outbox when it is asked. */
     interface Sources {
         /**
@@ -65,14 +59,12 @@ final class Outbox {
     private final AtomicReference<@Nullable Heard> sign = new AtomicReference<>();
     private final AtomicInteger drains = new AtomicInteger();
     private final AtomicBoolean waiting = new AtomicBoolean();
-    private final AtomicBoolean drainingLater = new AtomicBoolean();
+    private final DrainShare share;
     private volatile @Nullable WatchSet watches;
     private final LastFrames lastFrames;
     private final Consumer<Reply> replyWriter = this::write;
     private final Consumer<Event> eventWriter = this::write;
     private volatile boolean gone;
-    private int pulls;
-    private int pumps;
 
     /**
      * An outbox.
@@ -90,6 +82,7 @@ final class Outbox {
         this.writer = new FrameWriter(sink, account);
         this.pushed = new PushQueue(writer, account, this::awaitRoom);
         this.lastFrames = new LastFrames(sink, account);
+        this.share = new DrainShare(node, this::drain);
         this.backlog = backlog;
         this.node = node;
         this.member = member;
@@ -237,9 +230,7 @@ final class Outbox {
             return;
         }
         int seen = 1;
-        // By this thread, however often others ask it meanwhile.
-        pulls = 0;
-        pumps = 0;
+        share.begin();
         do {
             drainOnce();
             if (gone) {
@@ -300,10 +291,8 @@ final class Outbox {
 
     /** What is evaluated at once asks for a drain, which would evaluate more while the client takes its answers. */
     private void pumpReads() {
-        if (pumps >= PUMPS_MAX) {
-            drainLater();
-        } else if (sources.pumpReads()) {
-            pumps++;
+        if (share.mayPump() && sources.pumpReads()) {
+            share.pumped();
         }
     }
 
@@ -328,25 +317,7 @@ final class Outbox {
             awaitRoom();
             return false;
         }
-        if (pulls >= PULLS_MAX) {
-            drainLater();
-            return false;
-        }
-        pulls++;
-        return set.pull(FrameWriter.FRAME_BYTES, writer::watch) > 0;
-    }
-
-    /**
-     * Goes on in turn with other streams. Watches can have many changes to look at that say nothing to the client, and
-     * queries can cost much and find little, so that no frame ends the drain.
-     */
-    private void drainLater() {
-        if (drainingLater.compareAndSet(false, true)) {
-            node.later(() -> {
-                drainingLater.set(false);
-                drain();
-            });
-        }
+        return share.takePull() && set.pull(FrameWriter.FRAME_BYTES, writer::watch) > 0;
     }
 
     /** Resumes when others have made room. */
