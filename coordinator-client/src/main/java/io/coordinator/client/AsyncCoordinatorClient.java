@@ -2,8 +2,8 @@ package io.coordinator.client;
 
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
-import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.cluster.SessionPage;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;

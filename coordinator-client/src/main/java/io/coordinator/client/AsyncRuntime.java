@@ -2,8 +2,8 @@ package io.coordinator.client;
 
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
-import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.cluster.SessionPage;
+import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.data.StagedData;
 import io.coordinator.client.internal.node.ClusterCalls;

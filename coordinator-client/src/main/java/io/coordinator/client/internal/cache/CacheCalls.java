@@ -11,7 +11,6 @@ import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.cache.ScanPage;
 import io.coordinator.client.cache.ValueCodec;
-import io.coordinator.client.error.CounterOverflowException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
@@ -143,7 +142,7 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public Promise<Long> decrement(String key, long by) {
-        return calls.promises().attempt(() -> {
+        return exchange.calls().promises().attempt(() -> {
             if (by == Long.MIN_VALUE) {
                 throw new ValidationException(
                         "by must be more than " + Long.MIN_VALUE + ", or its negative is no long");
@@ -154,7 +153,7 @@ public final class CacheCalls implements AsyncCache {
 
     @Override
     public <V> OpaqueCalls<V> opaque(ValueCodec<V> codec) {
-        return new OpaqueCalls<>(this, calls.promises(), codec);
+        return new OpaqueCalls<>(this, exchange.calls().promises(), codec);
     }
 
     @Override

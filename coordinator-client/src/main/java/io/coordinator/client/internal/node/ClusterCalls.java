@@ -62,8 +62,7 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
             ListSessions list =
                     ListSessions.newBuilder().setAfter(after).setLimit(limit).build();
             return calls.query(
-                    envelope -> envelope.setSession(SessionQuery.newBuilder().setList(list)),
-                    ClusterCalls::sessionPage);
+                    SESSION, () -> SessionQuery.newBuilder().setList(list).build(), ClusterCalls::sessionPage);
         });
     }
 
