@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -63,7 +62,7 @@ public final class InMemoryCluster implements AutoCloseable {
     private final String endpoint;
     private final MemoryNode node;
     private final MemoryTime time;
-    private final Map<CoordinatorClient, MemoryTransport> ways = new IdentityHashMap<>();
+    private final IdentityHashMap<CoordinatorClient, MemoryTransport> ways = new IdentityHashMap<>();
     private final List<CoordinatorClient> clients = new ArrayList<>();
     private final AtomicInteger clientNumber = new AtomicInteger();
     private Duration advanced = Duration.ZERO;
@@ -143,7 +142,8 @@ public final class InMemoryCluster implements AutoCloseable {
      * Lets time pass for the cluster, and returns when everything that is due by then has ended and all was told:
      * waiters have what they waited for or know that they do not get it, watches and listeners have been called and
      * have returned. Things end in the order in which they are due, each at its own time: the next in line for a
-     * lock gets it when its holder's ttl passes, and keeps it for its own.
+     * lock gets it when its holder's ttl passes, and keeps it for its own. That takes a millisecond or two for each
+     * moment at which something ends, however far apart they are.
      *
      * <p>To a client it looks as if it had been paused for that time: what it would have renewed meanwhile ends,
      * such as a lock with a ttl. What has no ttl lives with its session and stays.

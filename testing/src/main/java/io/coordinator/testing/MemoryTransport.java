@@ -1,5 +1,6 @@
 package io.coordinator.testing;
 
+import com.google.protobuf.Message;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
@@ -9,8 +10,10 @@ import io.coordinator.client.internal.net.Transport;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,8 @@ final class MemoryTransport implements Transport {
     private final Loop loop;
     private final LocalNode.Client client;
     private final Set<MemoryLink> links = new HashSet<>();
-    private final Set<CompletableFuture<?>> awaited = new HashSet<>();
+    private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
+    private long asked;
     private volatile @Nullable MemoryLink welcomed;
     /** Why nothing gets through; null if it does. */
     private volatile @Nullable String cut;
@@ -102,7 +106,7 @@ final class MemoryTransport implements Transport {
 
     private void loseAll(String why) {
         List.copyOf(links).forEach(link -> link.lose(why));
-        List.copyOf(awaited)
+        List.copyOf(awaited.values())
                 .forEach(answer -> answer.completeExceptionally(
                         Status.UNAVAILABLE.withDescription(why).asException()));
     }
@@ -161,30 +165,39 @@ final class MemoryTransport implements Transport {
             answer.completeExceptionally(Status.UNAVAILABLE.withDescription(why).asException());
             return;
         }
-        awaited.add(answer);
+        long number = ++asked;
+        awaited.put(number, answer);
         Loop.Timer timer =
                 loop.schedule(() -> answer.completeExceptionally(Status.DEADLINE_EXCEEDED.asException()), timeoutNanos);
         var unused = answer.whenComplete((message, error) -> {
-            awaited.remove(answer);
+            awaited.remove(number);
             timer.cancel();
         });
-        node.onNet(() -> node.ask(request)
-                .whenComplete((message, error) -> loop.run(() -> {
-                    if (error == null) {
-                        answer.complete(
-                                method.parseResponse(message.toByteString().newInput()));
-                    } else {
-                        answer.completeExceptionally(
-                                Status.INTERNAL.withCause(error).asException());
-                    }
-                })));
+        node.onNet(() -> carry(method, request, answer));
+    }
+
+    private <Q, A> void carry(MethodDescriptor<Q, A> method, Q request, CompletableFuture<A> answer) {
+        var unused = node.ask(request)
+                .whenComplete((reply, error) -> loop.run(() -> answered(method, reply, error, answer)));
+    }
+
+    private static <A> void answered(
+            MethodDescriptor<?, A> method,
+            @Nullable Message reply,
+            @Nullable Throwable error,
+            CompletableFuture<A> answer) {
+        if (reply != null) {
+            answer.complete(method.parseResponse(reply.toByteString().newInput()));
+        } else {
+            answer.completeExceptionally(Status.INTERNAL.withCause(error).asException());
+        }
     }
 
     @Override
     public void close() {
         closed = true;
         List.copyOf(links).forEach(MemoryLink::close);
-        List.copyOf(awaited).forEach(answer -> answer.completeExceptionally(closedException()));
+        List.copyOf(awaited.values()).forEach(answer -> answer.completeExceptionally(closedException()));
         node.left(this);
     }
 

@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.L1Options;
+import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.builds.ReadThroughCache;
+import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.cache.Cache;
 import io.coordinator.client.cache.CasResult;
+import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.Expect;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.PutOptions;
@@ -37,11 +42,13 @@ import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +57,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -183,7 +191,7 @@ class InMemoryClusterTest {
         for (CompletionStage<?> put : puts) {
             get(put);
         }
-        List<CompletionStage<Optional<io.coordinator.client.cache.Entry>>> gets = new ArrayList<>();
+        List<CompletionStage<Optional<Entry>>> gets = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             gets.add(client.async().cache().get("large/" + i));
         }
@@ -341,6 +349,51 @@ class InMemoryClusterTest {
         assertThat(heard.sum()).isEqualTo(400 * 200);
     }
 
+    /** Copies are dropped by what the cluster tells, and that has been told. */
+    @Test
+    void copiesNearTheCallerEndInTimeToo(InMemoryCluster cluster, CoordinatorClient client) throws Exception {
+        AtomicInteger builds = new AtomicInteger();
+        Map<String, Object> copies = new ConcurrentHashMap<>();
+        ReadThroughCache<String, Integer> cache =
+                client.readThroughCache(ReadThroughOptions.of("reports", String.class, Integer.class)
+                        .absoluteExpiry(HOUR)
+                        .l1(L1Options.defaults().store(new MapStore(copies))));
+        try (cache) {
+            for (int expected = 1; expected <= 3; expected++) {
+                int number = expected;
+                await().untilAsserted(() -> {
+                    assertThat(cache.buildOrRetrieve("annual", build -> builds.incrementAndGet(), MINUTE))
+                            .isEqualTo(number);
+                    assertThat(copies).containsKey("annual");
+                });
+                cluster.advance(HOUR);
+                assertThat(copies).isEmpty();
+            }
+        }
+    }
+
+    private record MapStore(Map<String, Object> copies) implements L1Store {
+        @Override
+        public @Nullable Object get(String key) {
+            return copies.get(key);
+        }
+
+        @Override
+        public void put(String key, Object copy) {
+            copies.put(key, copy);
+        }
+
+        @Override
+        public void remove(String key) {
+            copies.remove(key);
+        }
+
+        @Override
+        public void clear() {
+            copies.clear();
+        }
+    }
+
     private static <T> T get(CompletableFuture<T> future) {
         return future.orTimeout(20, TimeUnit.SECONDS).join();
     }
@@ -428,6 +481,33 @@ class InMemoryClusterTest {
     }
 
     @Test
+    void aWaiterTakesABuildOverWhenTheSessionOfItsBuilderEnds(
+            InMemoryCluster cluster, CoordinatorClient client, CoordinatorClient other) throws Exception {
+        CountDownLatch building = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<String> lost = CompletableFuture.supplyAsync(() -> client.builds()
+                .getOrBuild(
+                        "report",
+                        String.class,
+                        build -> {
+                            building.countDown();
+                            awaitQuietly(release);
+                            return "too late";
+                        },
+                        HOUR));
+        assertThat(building.await(20, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
+                () -> other.builds().getOrBuild("report", String.class, build -> "in time", HOUR));
+        await().pollInterval(Duration.ofMillis(5)).until(() -> other.stats().buildWaiters() == 1);
+
+        cluster.expireSession(client);
+        assertThat(get(waiting)).isEqualTo("in time");
+        release.countDown();
+        assertThat(lost).failsWithin(Duration.ofSeconds(20));
+        assertThat(client.builds().get("report", String.class)).isEqualTo("in time");
+    }
+
+    @Test
     void aClientThatMustNotReplaceItsSessionEndsWithIt(InMemoryCluster cluster) {
         CoordinatorClient client = cluster.connect(settings -> settings.replaceSession(false));
         cluster.expireSession(client);
@@ -465,13 +545,13 @@ class InMemoryClusterTest {
     }
 
     @Test
-    void callsOfAClientThatIsCutOffEndInTheirTime(InMemoryCluster cluster) {
-        CoordinatorClient client = cluster.connect(settings -> settings.requestTimeout(Duration.ofMillis(100)));
+    void callsOfAClientThatIsCutOffEndInTheirTime(InMemoryCluster cluster, CoordinatorClient client) {
+        Cache impatient = client.cache().withTimeout(Duration.ofMillis(100));
         client.cache().put("a", 1);
         cluster.disconnect(client);
-        assertThatThrownBy(() -> client.cache().put("a", 2)).hasMessageContaining("the test has disconnected");
+        assertThatThrownBy(() -> impatient.put("a", 2)).hasMessageContaining("the test has disconnected");
         cluster.reconnect(client);
-        assertThat(client.cache().get("a").orElseThrow().as(Integer.class)).isNotNull();
+        assertThat(client.cache().get("a").orElseThrow().as(Integer.class)).isEqualTo(1);
     }
 
     @Test

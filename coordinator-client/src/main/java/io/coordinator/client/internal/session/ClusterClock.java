@@ -24,7 +24,11 @@ public final class ClusterClock {
     void sample(long sentNanos, long clusterTimeMillis) {
         offsets[count % SAMPLES] = (clusterTimeMillis + 1) * MILLI - sentNanos;
         count++;
-        offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElseThrow();
+        takeLeast();
+    }
+
+    private void takeLeast() {
+        offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElse(0);
     }
 
     /**
@@ -34,7 +38,7 @@ public final class ClusterClock {
         for (int i = 0; i < SAMPLES; i++) {
             offsets[i] += millis * MILLI;
         }
-        offsetNanos = offsetNanos + millis * MILLI;
+        takeLeast();
     }
 
     /**
