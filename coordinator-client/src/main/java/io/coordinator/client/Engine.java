@@ -2,14 +2,18 @@ package io.coordinator.client;
 
 import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.internal.async.Await;
+import io.coordinator.client.internal.async.CountedExecutor;
 import io.coordinator.client.internal.async.Dispatcher;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Threads;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.async.UserExecutor;
 import io.coordinator.client.internal.net.GrpcTransport;
+import io.coordinator.client.internal.net.LocalNode;
+import io.coordinator.client.internal.net.LocalNodes;
 import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.net.NettyLoop;
+import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.ConnectionStates;
 import io.coordinator.client.internal.session.SessionChannel;
 import java.time.Duration;
@@ -25,10 +29,11 @@ final class Engine {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final NettyLoop loop;
-    private final GrpcTransport transport;
+    private final Transport transport;
     private final Dispatcher dispatcher;
     private final ExecutorService work;
     private final ThreadPoolExecutor listenerThread;
+    private final CountedExecutor listeners;
     private final ConnectionStates states;
     private final SessionChannel channel;
     private final Executor callbacks;
@@ -39,17 +44,14 @@ final class Engine {
         loop = new NettyLoop(threads.named("io"));
         dispatcher = new Dispatcher(threads.named("callback"));
         work = Executors.newCachedThreadPool(threads.named("work"));
-        transport = new GrpcTransport(
-                loop,
-                config.connectTimeout(),
-                config.authToken(),
-                config.addressTranslator(),
-                new UserExecutor(work, Runnable::run),
-                new Names(work, resolver));
+        transport = LocalNodes.among(config.endpoints())
+                .map(node -> node.connect(loop, new OfLocalNode()))
+                .orElseGet(() -> overNetwork(config, resolver));
         listenerThread = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads.named("listener"));
         listenerThread.allowCoreThreadTimeOut(true);
-        states = new ConnectionStates(listenerThread);
+        listeners = new CountedExecutor(listenerThread);
+        states = new ConnectionStates(listeners);
         channel = new SessionChannel(config.session(), loop, transport, states);
         callbacks = config.callbackExecutor()
                 .<Executor>map(users -> new UserExecutor(users, dispatcher))
@@ -59,11 +61,33 @@ final class Engine {
                 .orElseGet(() -> new UserExecutor(work, Runnable::run));
     }
 
+    private Transport overNetwork(ClientConfig config, Names.Resolver resolver) {
+        return new GrpcTransport(
+                loop,
+                config.connectTimeout(),
+                config.authToken(),
+                config.addressTranslator(),
+                new UserExecutor(work, Runnable::run),
+                new Names(work, resolver));
+    }
+
+    private final class OfLocalNode implements LocalNode.Client {
+        @Override
+        public boolean areCallbacksDone() {
+            return dispatcher.isIdle() && listeners.isIdle();
+        }
+
+        @Override
+        public void clusterTimeMoves(long millis) {
+            channel.clock().moved(millis);
+        }
+    }
+
     NettyLoop loop() {
         return loop;
     }
 
-    GrpcTransport transport() {
+    Transport transport() {
         return transport;
     }
 

@@ -128,6 +128,11 @@ public final class Dispatcher implements Executor, AutoCloseable {
         }
     }
 
+    /** Whether no callback waits or runs. */
+    public boolean isIdle() {
+        return queued.get() == 0 && workers.get() == 0;
+    }
+
     /** Lets queued callbacks finish, and keeps no idle threads from now on. */
     @Override
     public void close() {

@@ -24,7 +24,19 @@ public final class ClusterClock {
     void sample(long sentNanos, long clusterTimeMillis) {
         offsets[count % SAMPLES] = (clusterTimeMillis + 1) * MILLI - sentNanos;
         count++;
-        offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElseThrow();
+        takeLeast();
+    }
+
+    private void takeLeast() {
+        offsetNanos = Arrays.stream(offsets, 0, Math.min(count, SAMPLES)).min().orElse(0);
+    }
+
+    /** Cluster time was moved on by hand, which a cluster in memory can do: what was sampled before is so much more now. */
+    public void moved(long millis) {
+        for (int i = 0; i < SAMPLES; i++) {
+            offsets[i] += millis * MILLI;
+        }
+        takeLeast();
     }
 
     /** The local nano time by which a moment of cluster time may have come; at most {@link Times#NANOS_MAX} ahead of its start. */

@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,22 @@ class DispatcherTest {
 
         assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(runs).hasValue(4 * each);
+    }
+
+    @Test
+    void itIsIdleWhenAllHaveReturned() throws InterruptedException {
+        assertThat(dispatcher.isIdle()).isTrue();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
+        dispatcher.execute(() -> {
+            running.countDown();
+            awaitAll(release);
+        });
+        assertThat(dispatcher.isIdle()).isFalse();
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(dispatcher.isIdle()).isFalse();
+        release.countDown();
+        Awaitility.await().until(dispatcher::isIdle);
     }
 
     @Test

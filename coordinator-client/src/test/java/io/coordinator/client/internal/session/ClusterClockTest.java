@@ -54,6 +54,16 @@ class ClusterClockTest {
     }
 
     @Test
+    void whatWasSampledBeforeAMoveHoldsAfterIt() {
+        ClusterClock clock = new ClusterClock();
+        clock.sample(5 * MILLI, 1_000);
+        clock.moved(3_600_000);
+        assertThat(clock.localNanos(3_601_100)).isEqualTo((5 + 99) * MILLI);
+        clock.sample(10 * MILLI, 3_601_006); // answered after 1 ms
+        assertThat(clock.localNanos(3_601_100)).as("the bound stays tight").isEqualTo((5 + 99) * MILLI);
+    }
+
+    @Test
     void leaseEndsBeforeTheClusters() {
         Lease lease = new Lease();
         lease.grant(10_000 * MILLI, 1_000);
