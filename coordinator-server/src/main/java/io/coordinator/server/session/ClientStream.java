@@ -258,8 +258,9 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     /** Those that start are bounded by their number; the others are unanswered until the client takes the reasons. */
     private void startWatches(List<StartWatch> starts) {
-        List<WatchUpdate> refusals =
-                starts.stream().flatMap(start -> watches.start(start).stream()).toList();
+        List<WatchUpdate> refusals = starts.stream()
+                .flatMap(start -> watches.start(gateway.dated(start)).stream())
+                .toList();
         backlog.answered(starts.size() - refusals.size());
         if (!refusals.isEmpty()) {
             outbox.watchRefusals(refusals);

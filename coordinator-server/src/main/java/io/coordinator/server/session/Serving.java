@@ -19,9 +19,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a node that serve sessions, put together over a log: what makes entries of commands, proves leadership,
- * answers reads and tells changes, and the gateway in front. They are closed until whoever knows of leadership opens
- * them. What they need from outside is a log, clocks, and somebody who ticks.
+ * The parts of a node that serve sessions, put together over a log: what makes entries of commands, proves
+ * leadership, answers reads and tells changes, and the gateway in front. They are closed until whoever knows of
+ * leadership opens them. What they need from outside is a log, clocks, and somebody who ticks.
  */
 public final class Serving implements AutoCloseable {
     private final Replica replica;
@@ -119,10 +119,11 @@ public final class Serving implements AutoCloseable {
     }
 
     /**
-     * An entry was applied; on the applying thread, in log order. Replies first, then events, then watches: a client that
-     * sees an event has seen what it asked for.
+     * An entry was applied; on the applying thread, in log order. Replies first, then events, then watches: a client
+     * that sees an event has seen what it asked for.
      *
-     * @param own the submission of this node that it came from, under the leadership that made it; null if there is none
+     * @param own the submission of this node that it came from, under the leadership that made it; null if there is
+     *     none
      */
     public void applied(@Nullable Submission own, Applied applied) {
         if (own instanceof Batch batch) {

@@ -5,6 +5,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.StartWatch;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.read.ReadGate;
@@ -195,8 +196,8 @@ public final class SessionGateway {
     }
 
     /**
-     * Whether the transports of all clients were handed what there is to tell them; of changes, what {@link EventHub} has
-     * matched. It can be false again at once if they go on asking.
+     * Whether the transports of all clients were handed what there is to tell them; of changes, what {@link
+     * EventHub} has matched. It can be false again at once if they go on asking.
      */
     public boolean hasToldAll() {
         return streams.stream().allMatch(ClientStream::hasToldAll);
@@ -291,6 +292,18 @@ public final class SessionGateway {
 
     Optional<Error> refuse(Query query) {
         return replica.refuse(query);
+    }
+
+    /**
+     * With the revision that it begins at. A watch from now on must not see what its client has been told to be
+     * done, and the hub hears of changes after that.
+     */
+    StartWatch dated(StartWatch start) {
+        return start.getFromRevision() != 0
+                ? start
+                : start.toBuilder()
+                        .setFromRevision(replica.status().revision() + 1)
+                        .build();
     }
 
     WatchSet openWatches(Runnable wake) {

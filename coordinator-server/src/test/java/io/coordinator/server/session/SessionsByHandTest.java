@@ -3,11 +3,18 @@ package io.coordinator.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.KeepAlive;
+import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.propose.Batch;
 import io.coordinator.server.support.HandNode;
@@ -90,6 +97,39 @@ class SessionsByHandTest {
         assertThat(node.gateway().attachedSessions()).isZero();
     }
 
+    /** The reply is there before the hub has heard of the change. */
+    @Test
+    @Feature("G-11")
+    void aWatchFromNowOnDoesNotSeeWhatItsClientKnowsToBeDone() {
+        Client client = new Client();
+        long session = client.open().getSessionId();
+        client.sent.react(frame -> {
+            if (frame.getRepliesCount() > 0 && frame.getReplies(0).getSeq() == 1) {
+                client.watch("k");
+            }
+        });
+        client.put(session, 1, "k");
+        long first = revisionOf(node, client, 1);
+        client.await(frame -> frame.getWatchesList().stream().anyMatch(WatchUpdate::getCaughtUp));
+        client.put(session, 2, "k");
+        long second = revisionOf(node, client, 2);
+        client.await(frame -> frame.getWatchesList().stream().anyMatch(update -> update.getChangesCount() > 0));
+        assertThat(second).isGreaterThan(first);
+        assertThat(client.sent.all().stream()
+                        .flatMap(frame -> frame.getWatchesList().stream())
+                        .flatMap(update -> update.getChangesList().stream())
+                        .map(Change::getRevision))
+                .containsExactly(second);
+    }
+
+    private static long revisionOf(HandNode node, Client client, long seq) {
+        node.commit();
+        return client.await(frame ->
+                        frame.getRepliesCount() > 0 && frame.getReplies(0).getSeq() == seq)
+                .getReplies(0)
+                .getRevision();
+    }
+
     private final class Client {
         private final SentFrames sent = new SentFrames();
         private final ClientStream stream = node.gateway().connect(sent);
@@ -111,6 +151,26 @@ class SessionsByHandTest {
 
         void keepAlive(long id) {
             receive(ClientFrame.newBuilder().setKeepAlive(KeepAlive.newBuilder().setId(id)));
+        }
+
+        void watch(String key) {
+            receive(ClientFrame.newBuilder()
+                    .addStartWatches(StartWatch.newBuilder()
+                            .setId(1)
+                            .setData(DataKind.CACHE)
+                            .setNamespace("n")
+                            .setKey(key)));
+        }
+
+        void put(long session, long seq, String key) {
+            receive(ClientFrame.newBuilder()
+                    .addCommands(Command.newBuilder()
+                            .setSessionId(session)
+                            .setSeq(seq)
+                            .setCache(CacheCommand.newBuilder()
+                                    .setNamespace("n")
+                                    .setKey(key)
+                                    .setPut(PutValue.newBuilder().setValue(ByteString.copyFromUtf8("1"))))));
         }
 
         private void receive(ClientFrame.Builder frame) {

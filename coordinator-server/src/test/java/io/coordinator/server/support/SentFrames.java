@@ -5,14 +5,21 @@ import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The transport of a client that takes everything. */
 public final class SentFrames implements FrameSink {
     private final List<ServerFrame> frames = new CopyOnWriteArrayList<>();
+    private volatile Consumer<ServerFrame> reaction = frame -> {};
 
     /** What the client was sent, in order. */
     public List<ServerFrame> all() {
         return frames;
+    }
+
+    /** What the client does as soon as it has a frame, on the thread that sends it. */
+    public void react(Consumer<ServerFrame> to) {
+        reaction = to;
     }
 
     @Override
@@ -28,6 +35,7 @@ public final class SentFrames implements FrameSink {
     @Override
     public void send(ServerFrame frame) {
         frames.add(frame);
+        reaction.accept(frame);
     }
 
     @Override

@@ -13,8 +13,8 @@ public interface LocalNode {
     /** What such a node must know of a client. */
     interface Client {
         /**
-         * Whether none of the callbacks that it has begun so far waits or runs; those that the user's own executor was handed
-         * count as done. On any thread.
+         * Whether none of the callbacks that it has begun so far waits or runs; those that the user's own executor
+         * was handed count as done. On any thread.
          */
         boolean areCallbacksDone();
 
