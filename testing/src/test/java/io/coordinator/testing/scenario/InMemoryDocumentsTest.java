@@ -3,6 +3,7 @@ package io.coordinator.testing.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentListing;
 import io.coordinator.client.document.Documents;
@@ -13,7 +14,8 @@ import io.coordinator.client.error.BatchException;
 import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.LockTimeoutException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.testing.LocalDocuments;
+import io.coordinator.testing.InMemoryCluster;
+import io.coordinator.testing.InMemoryClusterExtension;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,17 +23,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+/** Documents of a cluster in memory, as tests of code that uses them have them. */
 @Feature("A-02")
-class LocalDocumentsTest {
-    private final LocalDocuments local = LocalDocuments.create();
-    private final Documents documents = local.documents("unit");
+@ExtendWith(InMemoryClusterExtension.class)
+class InMemoryDocumentsTest {
+    private final InMemoryCluster cluster;
+    private final CoordinatorClient client;
+    private final Documents documents;
 
-    @AfterEach
-    void close() {
-        local.close();
+    InMemoryDocumentsTest(InMemoryCluster cluster, CoordinatorClient client) {
+        this.cluster = cluster;
+        this.client = client;
+        documents = client.namespace("unit").documents();
     }
 
     private Document counter() {
@@ -55,7 +61,8 @@ class LocalDocumentsTest {
         assertThatThrownBy(
                         () -> documents.open("counter", OpenOptions.defaults().file()))
                 .isInstanceOf(ValidationException.class);
-        assertThat(local.documents("other").handle("counter").info()).isEmpty();
+        assertThat(client.namespace("other").documents().handle("counter").info())
+                .isEmpty();
         assertThat(document.delete()).isTrue();
         assertThat(document.get()).isEmpty();
     }
@@ -97,12 +104,12 @@ class LocalDocumentsTest {
         document.at("list").push(1);
         document.at("list").push(2);
         Waiting.await("the push").until(() -> !ofAnElement.isEmpty());
-        documents.open("soon gone", OpenOptions.defaults().ephemeral(Duration.ofMillis(20)));
+        documents.open("soon gone", OpenOptions.defaults().ephemeral(Duration.ofMinutes(20)));
         assertThat(documents.list("").documents())
                 .extracting(DocumentListing.Item::id)
                 .contains("counter");
-        Waiting.await("the end")
-                .until(() -> documents.handle("soon gone").info().isEmpty());
+        cluster.advance(Duration.ofMinutes(20));
+        assertThat(documents.handle("soon gone").info()).isEmpty();
         assertThat(heard).hasSize(1);
     }
 }

@@ -1,0 +1,111 @@
+package io.coordinator.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.cache.Entry;
+import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.lock.LockHandle;
+import io.coordinator.client.lock.LossReason;
+import io.coordinator.testing.Cluster;
+import io.coordinator.testing.CoordinatorCluster;
+import io.coordinator.testing.InMemoryCluster;
+import io.coordinator.testing.InMemoryClusterExtension;
+import io.coordinator.testing.feature.Feature;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The examples of docs/testing.md. */
+@Feature("A-02")
+class TestingTest {
+    // spotless:off
+    // snippet: code-under-test
+    /** Baskets that are forgotten an hour after their last change. */
+    static final class Baskets {
+        private final CoordinatorClient client;
+
+        Baskets(CoordinatorClient client) {
+            this.client = client;
+        }
+
+        void put(String user, List<String> goods) {
+            client.cache().put("basket/" + user, goods, PutOptions.ttl(Duration.ofHours(1)));
+        }
+
+        List<?> of(String user) {
+            Optional<Entry> basket = client.cache().get("basket/" + user);
+            return basket.<List<?>>map(entry -> entry.as(List.class)).orElse(List.of());
+        }
+    }
+    // end
+
+    // snippet: unit-test
+    @ExtendWith(InMemoryClusterExtension.class)
+    static class BasketsTest {
+        @Test
+        void aBasketIsSeenOnEveryHostAndForgottenAfterAnHour(
+                InMemoryCluster cluster, CoordinatorClient oneHost, CoordinatorClient otherHost) {
+            new Baskets(oneHost).put("ann", List.of("tea", "milk"));
+            Baskets elsewhere = new Baskets(otherHost);
+            assertThat(elsewhere.of("ann").size()).isEqualTo(2);
+
+            cluster.advance(Duration.ofMinutes(59));
+            assertThat(elsewhere.of("ann").size()).isEqualTo(2);
+            cluster.advance(Duration.ofMinutes(1));
+            assertThat(elsewhere.of("ann").isEmpty()).isTrue();
+        }
+    }
+    // end
+    // spotless:on
+
+    @Nested
+    class TheBaskets extends BasketsTest {}
+
+    @Test
+    void sessions() {
+        // spotless:off
+        // snippet: sessions
+        try (InMemoryCluster cluster = InMemoryCluster.start()) {
+            CoordinatorClient client = cluster.connect(settings -> settings.namespace("jobs"));
+            CoordinatorClient standby = cluster.connect(settings -> settings.namespace("jobs"));
+            List<LossReason> heard = new CopyOnWriteArrayList<>();
+            LockHandle lock = client.lock("nightly").acquire();
+            lock.lost().thenAccept(heard::add);
+
+            // A broken connection ends nothing.
+            cluster.disconnect(client);
+            assertThat(standby.lock("nightly").tryAcquire()).isEmpty();
+            cluster.reconnect(client);
+            assertThat(lock.isHeld()).isTrue();
+
+            // The end of the session does, and the holder is told.
+            cluster.expireSession(client);
+            assertThat(heard).containsExactly(LossReason.SESSION_LOST);
+            assertThat(standby.lock("nightly").tryAcquire()).isPresent();
+        }
+        // end
+        // spotless:on
+    }
+
+    // spotless:off
+    // snippet: cluster-test
+    @CoordinatorCluster(nodes = 3)
+    static class FailoverTest {
+        @Test
+        void whatWasWrittenOutlivesItsLeader(Cluster cluster, CoordinatorClient client) {
+            client.cache().put("order", "paid");
+            cluster.kill(cluster.awaitLeader());
+            assertThat(client.cache().get("order").isPresent()).isTrue();
+        }
+    }
+    // end
+    // spotless:on
+
+    @Nested
+    class TheFailover extends FailoverTest {}
+}
