@@ -5,8 +5,8 @@ import io.coordinator.client.internal.builds.BuildCalls;
 import io.coordinator.client.internal.builds.WaitCircles;
 import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.internal.cache.Touches;
-import io.coordinator.client.internal.document.ClusterChannel;
 import io.coordinator.client.internal.document.DocumentCalls;
+import io.coordinator.client.internal.document.DocumentChannel;
 import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.LockAdmin;
@@ -94,7 +94,7 @@ public final class Handles implements Surroundings {
     }
 
     DocumentCalls documents(Calls calls, String namespace) {
-        return new DocumentCalls(new ClusterChannel(calls), namespace);
+        return new DocumentCalls(new DocumentChannel(calls), namespace);
     }
 
     /** Builds of a namespace. */
