@@ -81,16 +81,16 @@ final class CommandTree {
     /**
      * The commands, described.
      *
-     * @param arguments of which the first one may name a command: then it is the only one, since to describe all of them
-     *     takes longer than to run one
+     * @param arguments of which the first one may name a command: then it is the only one, since to describe all of
+     *     them takes longer than to run one
      */
     CommandLine commandLine(String... arguments) {
         CommandLine root = new CommandLine(new CoordinatorCommand());
         root.addMixin("options", options);
         Map<String, Supplier<Object>> commands = commands();
-        if (arguments.length > 0
-                && commands.containsKey(arguments[0])
-                && !arguments[0].equals(CompletionCommand.NAME)) {
+        boolean isNamed = arguments.length > 0 && commands.containsKey(arguments[0]);
+        // The script that completes command lines is made of all commands.
+        if (isNamed && !arguments[0].equals(CompletionCommand.NAME)) {
             commands.keySet().retainAll(Set.of(arguments[0]));
         }
         commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
