@@ -498,7 +498,7 @@ class InMemoryClusterTest {
         assertThat(building.await(20, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
                 () -> other.builds().getOrBuild("report", String.class, build -> "in time", HOUR));
-        await().pollInterval(Duration.ofMillis(5)).until(() -> other.stats().buildWaiters() == 1);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> other.stats().count("buildWaiters") == 1);
 
         cluster.expireSession(client);
         assertThat(get(waiting)).isEqualTo("in time");
