@@ -35,9 +35,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Print the output of a command that runs once for all hosts that ask for the same key.",
             "The first one runs it; the others wait, and print the same. The output is kept until it is deleted, or"
-                + " for the time of --ttl. The command sees COORD_BUILD_KEY and COORD_BUILD_TOKEN (a fencing token)."
-                + " If it fails, its host exits with its code, those that wait with 1, and the next one to ask runs it"
-                + " again. What it has started ends with it."
+                    + " for the time of --ttl. The command sees COORD_BUILD_KEY and COORD_BUILD_TOKEN (a fencing token)."
+                    + " If it fails, its host exits with its code, those that wait with 1, and the next one to ask runs it"
+                    + " again. What it has started ends with it."
         },
         footerHeading = Help.EXAMPLES,
         footer = {

@@ -42,9 +42,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Stand for election, and run a command while leading; exit with its code.",
             "The command sees COORD_ELECTION, COORD_EPOCH (a fencing token), COORD_NAMESPACE and COORD_ENDPOINTS. If"
-                + " leadership is lost, the command is told to end (TERM, then KILL after the grace) and the exit code"
-                + " is 75. What the command has started ends with it. Without a command, the epoch is printed and"
-                + " leadership lasts until it is interrupted."
+                    + " leadership is lost, the command is told to end (TERM, then KILL after the grace) and the exit code"
+                    + " is 75. What the command has started ends with it. Without a command, the epoch is printed and"
+                    + " leadership lasts until it is interrupted."
         },
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator elect scheduler -- ./scheduler", "  coordinator elect scheduler --show"})

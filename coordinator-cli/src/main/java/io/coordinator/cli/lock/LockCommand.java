@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run a command while holding a lock, and exit with its code.",
             "The command sees COORD_LOCK_NAME, COORD_LOCK_TOKEN (the fencing token), COORD_NAMESPACE and"
-                + " COORD_ENDPOINTS. If the lock is lost, the command is told to end (TERM, then KILL after the grace)"
-                + " and the exit code is 75. If the lock is not acquired in time, the command does not run and the"
-                + " exit code is 4.",
+                    + " COORD_ENDPOINTS. If the lock is lost, the command is told to end (TERM, then KILL after the grace)"
+                    + " and the exit code is 75. If the lock is not acquired in time, the command does not run and the"
+                    + " exit code is 4.",
             "What the command has started ends with it, before the lock is released. A daemon that shall go on has to"
                     + " begin a session of its own (setsid)."
         },
