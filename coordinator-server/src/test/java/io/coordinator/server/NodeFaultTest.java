@@ -21,6 +21,7 @@ import io.coordinator.server.support.TestNodes;
 import io.coordinator.state.UnknownCommandException;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -134,6 +135,22 @@ class NodeFaultTest {
             }
             nodes.start("n1");
             nodes.leader();
+        }
+    }
+
+    /** It logs stack traces and wants to end the process. */
+    @Test
+    @Feature("U-16")
+    void aPeerPortInUseIsFoundBeforeRatisMeetsIt(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1);
+                ServerSocket taken = new ServerSocket(
+                        nodes.config("n1").get(Keys.PEER_BIND).port(), 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> nodes.start("n1"))
+                    .hasRootCauseInstanceOf(BindException.class)
+                    .rootCause()
+                    .satisfies(cause -> assertThat(cause.getStackTrace())
+                            .noneMatch(frame -> frame.getClassName().startsWith("org.apache.ratis")));
+            assertThat(taken.isBound()).isTrue();
         }
     }
 

@@ -9,6 +9,9 @@ import io.coordinator.server.replica.Replica;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -156,6 +159,7 @@ public final class RatisLog implements RaftLog {
      */
     public void start() throws IOException {
         try {
+            requireFreePort();
             server.start();
             StartChecks.requireNoGap(division.getRaftLog(), recovered.from());
             StartChecks.requireCommitted(division.getRaftLog(), recovered.from(), committedBefore);
@@ -170,6 +174,17 @@ public final class RatisLog implements RaftLog {
                     .orElseGet(() -> "the log cannot be opened, or its port " + address + " (peer-bind) not bound: "
                             + rootOf(e));
             throw new IOException(why, e);
+        }
+    }
+
+    /** Ratis would tell of a port in use with five stack traces. */
+    private void requireFreePort() throws IOException {
+        HostPort address = config.get(Keys.PEER_BIND);
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(address.host(), address.port()));
+        } catch (BindException e) {
+            throw new IOException("the peer port is not free", e);
         }
     }
 
