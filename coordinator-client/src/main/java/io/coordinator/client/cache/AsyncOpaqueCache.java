@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The asynchronous face of an {@link OpaqueCache}; outcomes and errors are the same. Values are encoded on the calling thread, and
- * decoded on the client's callback executor. What a codec throws comes by the stage, in a {@link ValidationException}.
+ * The asynchronous face of an {@link OpaqueCache}; outcomes and errors are the same. Values are encoded on the calling
+ * thread, and decoded on the client's callback executor. What a codec throws comes by the stage, in a {@link
+ * ValidationException}.
  *
  * <p>Keys are <a href="../package-summary.html#names">names</a>.
  *

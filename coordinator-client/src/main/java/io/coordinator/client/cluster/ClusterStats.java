@@ -9,8 +9,8 @@ import java.util.Map;
  * Counts over the whole replicated state, at one log index.
  *
  * @param sessions open
- * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters},
- *     {@code cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
+ * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters}, {@code
+ *     cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
  *     resized), {@code permitWaiters}, {@code documents}, and whatever a newer cluster counts besides; in the cluster's
  *     order
  * @param lastToken the last fencing token issued

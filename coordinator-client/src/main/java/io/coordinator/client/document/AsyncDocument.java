@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link Document} with stages instead of blocking calls. Watches are only there, since they give no answer to wait for.
+ * {@link Document} with stages instead of blocking calls. Watches are only there, since they give no answer to wait
+ * for.
  */
 public interface AsyncDocument extends AsyncDocumentNode {
     /** See {@link Document#namespace}. */

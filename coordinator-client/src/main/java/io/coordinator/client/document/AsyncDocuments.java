@@ -4,8 +4,8 @@ import io.coordinator.client.error.ValidationException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@link Documents} with stages instead of blocking calls. Mirrors of files are only there: what keeps one equal to a document
- * is a watch, and the calls of the file system block.
+ * {@link Documents} with stages instead of blocking calls. Mirrors of files are only there: what keeps one equal to a
+ * document is a watch, and the calls of the file system block.
  *
  * <p>{@link #handle} throws {@link ValidationException} at once if the id is bad; the others give it by the stage.
  */

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every other
- * failure comes by the stage. What already tells of itself as it happens has no other form: for
- * {@link Data#watch watches}, {@link Data#changes changes} and {@link Data#transaction transactions}, which have
- * {@link Transaction#commitAsync}, see {@link Data}.
+ * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every
+ * other failure comes by the stage. What already tells of itself as it happens has no other form: for {@link Data#watch
+ * watches}, {@link Data#changes changes} and {@link Data#transaction transactions}, which have {@link
+ * Transaction#commitAsync}, see {@link Data}.
  */
 public interface AsyncData {
     /** See {@link Data#namespace()}. */

@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous face of a {@link LockedValue}; outcomes and errors are the same. Cancelling the future of an acquire, or of a
- * {@code withLock} whose function was not called yet, withdraws its waiter and releases a grant that came first.
+ * The asynchronous face of a {@link LockedValue}; outcomes and errors are the same. Cancelling the future of an
+ * acquire, or of a {@code withLock} whose function was not called yet, withdraws its waiter and releases a grant that
+ * came first.
  *
  * @param <T> the value
  */
@@ -19,10 +20,10 @@ public interface AsyncLockedValue<T> {
      * Changes the value under the lock; see {@link LockedValue#withLock}.
      *
      * @param wait for the lock; 0 or less tries once; in milliseconds rounded up; over 146 years count as that
-     * @param change called on the client's callback executor with the value, null if there is none; what its stage gives is
-     *     written, null as JSON null. If the stage fails, nothing is written
-     * @return what was written, after the lock was released. Fails with {@link LockTimeoutException} if the lock was not
-     *     acquired in time, and with {@link FencedException} if it was lost meanwhile
+     * @param change called on the client's callback executor with the value, null if there is none; what its stage
+     *     gives is written, null as JSON null. If the stage fails, nothing is written
+     * @return what was written, after the lock was released. Fails with {@link LockTimeoutException} if the lock was
+     *     not acquired in time, and with {@link FencedException} if it was lost meanwhile
      */
     CompletionStage<@Nullable T> withLock(
             Duration wait, Function<@Nullable T, ? extends CompletionStage<? extends @Nullable T>> change);

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of entries between their submission and their end: what is out, for the window, and how much there has been,
- * for the metrics. Safe for use by many threads.
+ * The account of entries between their submission and their end: what is out, for the window, and how much there has
+ * been, for the metrics. Safe for use by many threads.
  */
 final class EntriesInFlight {
     private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();

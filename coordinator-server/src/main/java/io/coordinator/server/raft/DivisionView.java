@@ -13,12 +13,14 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 
 /**
- * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its log
- * goes. Any thread may ask.
+ * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its
+ * log goes. Any thread may ask.
  */
 final class DivisionView {
     private final RaftServer.Division division;
-    /** Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open. */
+    /**
+     * Ratis answers no question about a log that it has not read yet; clients may ask as soon as their port is open.
+     */
     private volatile boolean started;
 
     DivisionView(RaftServer.Division division) {

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** Where Ratis keeps the log of a cluster, for those who look into its files: snapshots, offline tools, checks at the start. */
+/**
+ * Where Ratis keeps the log of a cluster, for those who look into its files: snapshots, offline tools, checks at the
+ * start.
+ */
 public final class LogDirectories {
     private LogDirectories() {}
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.ratis.server.raftlog.RaftLog;
 
-/** Whether what a node finds on its disk is whole, so that it may take part with it. For operators, who get the reasons. */
+/**
+ * Whether what a node finds on its disk is whole, so that it may take part with it. For operators, who get the reasons.
+ */
 final class StartChecks {
     private StartChecks() {}
 

@@ -1,8 +1,8 @@
 package io.coordinator.server.session;
 
 /**
- * The end of one stream: a client gets some time to take what was written for it, its goodbye last, and then the stream is
- * cut. Marked and finished by the thread that writes; any thread may look.
+ * The end of one stream: a client gets some time to take what was written for it, its goodbye last, and then the stream
+ * is cut. Marked and finished by the thread that writes; any thread may look.
  */
 final class LastFrames {
     /** Time for a goodbye to be read before the stream is cut. */

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * What others have for one stream, in the order in which it came: replies, events, refusals. It waits as it is until the
- * stream has room for it, and counts as owed meanwhile. Any thread adds; one at a time writes.
+ * What others have for one stream, in the order in which it came: replies, events, refusals. It waits as it is until
+ * the stream has room for it, and counts as owed meanwhile. Any thread adds; one at a time writes.
  */
 final class PushQueue {
     private final FrameWriter writer;

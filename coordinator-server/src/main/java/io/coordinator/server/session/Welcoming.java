@@ -10,8 +10,8 @@ import io.coordinator.state.SessionView;
 import java.util.List;
 
 /**
- * Makes streams their sessions' own, and welcomes their clients, or refuses who does not know its session's secret. Serves
- * the {@link Door}, which has made sure that this node leads.
+ * Makes streams their sessions' own, and welcomes their clients, or refuses who does not know its session's secret.
+ * Serves the {@link Door}, which has made sure that this node leads.
  */
 final class Welcoming {
     private final GatewaySettings settings;

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * so both stay valid while changes are dropped. Not thread-safe.
  */
 final class ChangeRing {
-    /** A change with its slot, its position and the objects of its names, besides its bytes. Measured: about 150 and 8. */
+    /**
+     * A change with its slot, its position and the objects of its names, besides its bytes. Measured: about 150 and 8.
+     */
     static final int CHANGE_HEAP = 168;
 
     private static final int INITIAL_SLOTS = 256;

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All watches of one kind of data, found bit by bit: others may start and stop in between. Those that are there from the beginning to the end
- * are visited, perhaps more than once. Not thread-safe.
+ * All watches of one kind of data, found bit by bit: others may start and stop in between. Those that are there from
+ * the beginning to the end are visited, perhaps more than once. Not thread-safe.
  */
 final class Sweep {
     private final NavigableMap<String, NamespaceTopics> namespaces;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The watches of one topic of one kind of data. Who visits them from the last to the first misses none that stays, though others come and go
- * meanwhile. Not thread-safe.
+ * The watches of one topic of one kind of data. Who visits them from the last to the first misses none that stays,
+ * though others come and go meanwhile. Not thread-safe.
  */
 final class WatchList {
     private final DataKind kind;

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The usual case of {@link WaitQueues}: each waiter waits for one key, under which its row is, and the queues have no other
- * place than a map.
+ * The usual case of {@link WaitQueues}: each waiter waits for one key, under which its row is, and the queues have no
+ * other place than a map.
  */
 final class OneKeyWaits<W> implements WaitQueues.Keys<W>, WaitQueues.Places<W> {
     private static final HexFormat HEX = HexFormat.of();

@@ -30,7 +30,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the cluster keeps of the builds of one namespace, for those who read it, list it, put something there or clear it. */
+/**
+ * What the cluster keeps of the builds of one namespace, for those who read it, list it, put something there or clear
+ * it.
+ */
 final class BuildRecords {
     private static final DataType<BuildCommand, BuildQuery> BUILD = new DataType<>(
             Command.Builder::setBuild, Reply.OutcomeCase.BUILD, Query.Builder::setBuild, Answer.OutcomeCase.BUILD);

@@ -12,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A job for all who wait. If its caller's time is over while it runs here, it is cancelled, and all of them hear it. */
+/**
+ * A job for all who wait. If its caller's time is over while it runs here, it is cancelled, and all of them hear it
+ * (A-37).
+ */
 final class FanoutJob implements SharedRun.Job {
     private final BuildCalls builds;
     private final String id;

@@ -14,8 +14,8 @@ import io.coordinator.protocol.Reply;
 import java.util.function.Function;
 
 /**
- * The way of messages about the values of one namespace, for its calls: with what they have in common put in, and answers of
- * another kind refused.
+ * The way of messages about the values of one namespace, for its calls: with what they have in common put in, and
+ * answers of another kind refused.
  */
 record CacheExchange(Calls calls, String namespace) {
     private static final DataType<CacheCommand, CacheQuery> CACHE = new DataType<>(

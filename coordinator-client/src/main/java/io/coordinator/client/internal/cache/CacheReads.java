@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads of a cache's values. Each counts as an access, of which the cluster must be told: at once where a value would expire
- * without, together with others where it only keeps it from being evicted.
+ * Reads of a cache's values. Each counts as an access, of which the cluster must be told: at once where a value would
+ * expire without, together with others where it only keeps it from being evicted.
  */
 final class CacheReads {
     private final CacheExchange exchange;
@@ -37,8 +37,8 @@ final class CacheReads {
     }
 
     /**
-     * An access must be known to the cluster before it counts, or a sliding value could expire too early (A-24): once in a while it
-     * waits for its touch. If the value is gone by then, there was none.
+     * An access must be known to the cluster before it counts, or a sliding value could expire too early (A-24): once
+     * in a while it waits for its touch. If the value is gone by then, there was none.
      */
     Promise<Optional<Entry>> get(String key) {
         return exchange.calls().promises().compose(got(key), got -> {

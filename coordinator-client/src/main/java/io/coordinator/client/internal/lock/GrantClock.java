@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Until when a grant with a ttl lasts: watched by the local clock, and moved on by renewals while it is held. Does nothing for
- * one that lasts as long as its session. Read on any thread, the rest on the loop.
+ * Until when a grant with a ttl lasts: watched by the local clock, and moved on by renewals while it is held. Does
+ * nothing for one that lasts as long as its session. Read on any thread, the rest on the loop.
  */
 final class GrantClock {
     private static final Logger log = LoggerFactory.getLogger(GrantClock.class);

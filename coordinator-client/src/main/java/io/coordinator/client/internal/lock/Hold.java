@@ -25,8 +25,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grant, from the news of it to its release or loss. Callers hold it by {@linkplain HoldEntry entries}: one, or several if
- * it is reentrant; its {@linkplain GrantClock clock} says until when. Its state changes on any thread, the rest on the loop.
+ * A grant, from the news of it to its release or loss. Callers hold it by {@linkplain HoldEntry entries}: one, or
+ * several if it is reentrant; its {@linkplain GrantClock clock} says until when. Its state changes on any thread, the
+ * rest on the loop.
  */
 final class Hold implements Holding, GrantClock.Grant {
     private static final int LOST = -1;
@@ -86,8 +87,8 @@ final class Hold implements Holding, GrantClock.Grant {
     }
 
     /**
-     * Enters it once more; on the loop. It may have been left meanwhile by all others: the cluster counts this entry before
-     * their release.
+     * Enters it once more; on the loop. It may have been left meanwhile by all others: the cluster counts this entry
+     * before their release.
      *
      * @return null if it is lost
      */
@@ -286,7 +287,8 @@ final class Hold implements Holding, GrantClock.Grant {
     }
 
     /**
-     * Ends the grant for its holder. What is left of a set stays until its holder, who may still work under it, lets go.
+     * Ends the grant for its holder. What is left of a set stays until its holder, who may still work under it, lets
+     * go.
      *
      * @param perhapsLive it may live on in the cluster, where it must not outlast its holder's belief
      */

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One caller's share of a grant, which that caller releases: what the handles for locks, sets and permits stand on. Safe for
- * use by many threads.
+ * One caller's share of a grant, which that caller releases: what the handles for locks, sets and permits stand on.
+ * Safe for use by many threads.
  */
 final class HoldEntry {
     private final Hold hold;

@@ -11,8 +11,8 @@ import io.coordinator.client.internal.session.Session;
 import io.coordinator.protocol.Reply;
 
 /**
- * The release of one entry of a grant. Goes on whatever its first caller's patience; the end of the session is a release as
- * well. Lives on the loop.
+ * The release of one entry of a grant. Goes on whatever its first caller's patience; the end of the session is a
+ * release as well. Lives on the loop.
  */
 final class ReleaseCall extends CommandCall {
     /** About the size of a command about a grant. */

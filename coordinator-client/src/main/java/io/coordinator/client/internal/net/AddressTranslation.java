@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where nodes are reached, by the user's translator of addresses, which runs on an executor of its own since it may take its
- * time or throw. Lives on the loop.
+ * Where nodes are reached, by the user's translator of addresses, which runs on an executor of its own since it may
+ * take its time or throw. Lives on the loop.
  */
 final class AddressTranslation {
     private final Loop loop;

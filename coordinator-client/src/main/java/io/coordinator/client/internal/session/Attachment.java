@@ -3,8 +3,8 @@ package io.coordinator.client.internal.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session a client has now, the stream that it is attached by, and who carries watches over it: what all parts of the
- * channel look at. Changed on the loop; the session and the address are read anywhere.
+ * Which session a client has now, the stream that it is attached by, and who carries watches over it: what all parts of
+ * the channel look at. Changed on the loop; the session and the address are read anywhere.
  */
 final class Attachment {
     private volatile Session session;

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of one data type in the envelopes of the protocol: how its messages are put in, and which answers are its own. One
- * constant for each type, for its calls.
+ * The place of one data type in the envelopes of the protocol: how its messages are put in, and which answers are its
+ * own. One constant for each type, for its calls.
  *
  * @param command puts a command into its envelope
  * @param replies what the replies to commands are

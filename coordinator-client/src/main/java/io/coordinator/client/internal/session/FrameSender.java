@@ -5,8 +5,8 @@ import io.coordinator.protocol.ClientFrame;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When something goes to the cluster: whatever is queued at the end of the loop's turn, in as few frames as it fits, and some
- * time after a reply or an event the word that it has come. Lives on the loop.
+ * When something goes to the cluster: whatever is queued at the end of the loop's turn, in as few frames as it fits,
+ * and some time after a reply or an event the word that it has come. Lives on the loop.
  */
 final class FrameSender {
     /** When the client says what it has received, if it has nothing else to say. */

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the streams of a session bring, and whom each of it concerns; at last, that the stream has ended. Lives on the loop. */
+/**
+ * What the streams of a session bring, and whom each of it concerns; at last, that the stream has ended. Lives on the
+ * loop.
+ */
 final class Inbound implements Stream.Owner {
     private static final Logger log = LoggerFactory.getLogger(Inbound.class);
 

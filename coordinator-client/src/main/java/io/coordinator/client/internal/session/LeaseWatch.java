@@ -5,8 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the present session's holder may still believe in it: tells those who hold something when the lease has passed, and
- * takes that back when the cluster is heard again. Lives on the loop.
+ * Whether the present session's holder may still believe in it: tells those who hold something when the lease has
+ * passed, and takes that back when the cluster is heard again. Lives on the loop.
  */
 final class LeaseWatch {
     private static final Logger log = LoggerFactory.getLogger(LeaseWatch.class);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a stream begins: the client's hello, and what a node's welcome means for the session, its lease, its calls and its
- * watches. Lives on the loop.
+ * How a stream begins: the client's hello, and what a node's welcome means for the session, its lease, its calls and
+ * its watches. Lives on the loop.
  */
 final class Reception {
     private static final Logger log = LoggerFactory.getLogger(Reception.class);

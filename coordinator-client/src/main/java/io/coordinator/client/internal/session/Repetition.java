@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * When commands that the cluster turned back go again on the same stream: what they are to acknowledge has been received
- * meanwhile. Where that does not help, with growing pauses, and in the end on another stream. Lives on the loop.
+ * When commands that the cluster turned back go again on the same stream: what they are to acknowledge has been
+ * received meanwhile. Where that does not help, with growing pauses, and in the end on another stream. Lives on the
+ * loop.
  */
 final class Repetition {
     /** So often a stream is asked to take the same commands again before another one is looked for. */

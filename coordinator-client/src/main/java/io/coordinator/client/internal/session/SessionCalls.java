@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls that have no outcome yet, from their submission until each has ended once: how many there may be, until when
- * each is waited for, and why none is taken any more. Lives on the loop, except {@link #submit} and {@link #withdraw}.
+ * The calls that have no outcome yet, from their submission until each has ended once: how many there may be, until
+ * when each is waited for, and why none is taken any more. Lives on the loop, except {@link #submit} and {@link
+ * #withdraw}.
  */
 final class SessionCalls {
     private static final Logger log = LoggerFactory.getLogger(SessionCalls.class);
@@ -175,8 +176,8 @@ final class SessionCalls {
     // ---- ending ----
 
     /**
-     * Ends a call by telling it its answer. A defect in what makes an outcome of the answer must cost this call alone, and it
-     * must end all the same.
+     * Ends a call by telling it its answer. A defect in what makes an outcome of the answer must cost this call alone,
+     * and it must end all the same.
      */
     void answer(Call call, Runnable told) {
         if (!finish(call)) {

@@ -20,13 +20,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's way to the cluster: carries calls, in order and at most once each, over whatever streams it takes, and keeps
- * the session alive. Everything but {@link #submit} and the getters happens on the loop, so there are no locks: what is
- * submitted while the loop is busy leaves together in the next frame.
+ * The client's way to the cluster: carries calls, in order and at most once each, over whatever streams it takes, and
+ * keeps the session alive. Everything but {@link #submit} and the getters happens on the loop, so there are no locks:
+ * what is submitted while the loop is busy leaves together in the next frame.
  *
  * <p>This is the door for the rest of the client. Behind it, {@link SessionCalls} knows the calls without an outcome,
- * {@link Connector} and {@link Reception} bring a stream about, {@link Inbound} takes what it brings, {@link LeaseWatch}
- * judges whether the session lives, and {@link SessionEnd} what ends it.
+ * {@link Connector} and {@link Reception} bring a stream about, {@link Inbound} takes what it brings, {@link
+ * LeaseWatch} judges whether the session lives, and {@link SessionEnd} what ends it.
  */
 public final class SessionChannel {
     private final Loop loop;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What ends a session, and what becomes of its calls: the cluster has lost it, the cluster refuses this client, or the client
- * is closed. Lives on the loop, except {@link #isClosing}.
+ * What ends a session, and what becomes of its calls: the cluster has lost it, the cluster refuses this client, or the
+ * client is closed. Lives on the loop, except {@link #isClosing}.
  */
 final class SessionEnd {
     private static final Logger log = LoggerFactory.getLogger(SessionEnd.class);
