@@ -3,13 +3,18 @@ package io.coordinator.testing.scenario;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.AsyncCache;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Many writes, and what they do to the log. */
 final class Load {
@@ -31,11 +36,36 @@ final class Load {
         window.forEach(Waiting::get);
     }
 
-    /** Whether a node still has the first entry of its log. */
+    /** Whether a node still has the first entry of its log. It may run meanwhile, and move its files. */
     static boolean hasBeginOfLog(Path data) throws IOException {
-        try (Stream<Path> files = Files.walk(data)) {
-            return files.map(file -> file.getFileName().toString())
-                    .anyMatch(name -> name.startsWith("log_0-") || name.equals("log_inprogress_0"));
+        AtomicBoolean found = new AtomicBoolean();
+        Files.walkFileTree(data, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String name = file.getFileName().toString();
+                if (name.startsWith("log_0-") || name.equals("log_inprogress_0")) {
+                    found.set(true);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                return goOnUnlessItIsGone(why);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException why) throws IOException {
+                return why == null ? FileVisitResult.CONTINUE : goOnUnlessItIsGone(why);
+            }
+        });
+        return found.get();
+    }
+
+    private static FileVisitResult goOnUnlessItIsGone(IOException why) throws IOException {
+        if (why instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
         }
+        throw why;
     }
 }
