@@ -58,13 +58,13 @@ class HostileRunTest {
     /** Half of the heap is state. With the usual third for what is young, it would nearly fill what is left. */
     private static final String STATE_LIVES_LONG = "-XX:NewRatio=5";
 
-    /** Amplifiers of the short run are smaller, so that each has its turn in a minute. */
+    /** Amplifiers of the short run are smaller, so that each has its turn in half a minute. */
     private static final double SHORT_SCALE = 0.2;
 
     @Test
     @Feature({"C-01", "C-02", "C-03", "C-04", "C-05", "C-06", "C-07", "C-08", "C-09"})
-    void aMinuteOfHostilityHurtsNobodyElse(@TempDir Path directory) throws InterruptedException {
-        run(Duration.ofSeconds(Long.getLong("hostile.seconds", 60)), SHORT_SCALE, directory);
+    void halfAMinuteOfHostilityHurtsNobodyElse(@TempDir Path directory) throws InterruptedException {
+        run(Duration.ofSeconds(Long.getLong("hostile.seconds", 30)), SHORT_SCALE, directory);
     }
 
     @Test
