@@ -39,7 +39,7 @@ final class Admission {
                                     ? ", or raise request-bytes-max on every node"
                                     : ""));
         }
-        SmallValues.admit(command, check);
+        SmallValues.admit(command, types, check);
         FieldRules.admit(command, check);
         check.since("the " + command.getBodyCase() + " operation", Coordinator.VERSION_INITIAL);
         if (command.getBodyCase() == Command.BodyCase.TRANSACTION) {

@@ -1,9 +1,9 @@
 package io.coordinator.state;
 
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.DocumentEdit;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.state.kernel.Check;
+import io.coordinator.state.kernel.DataType;
 import java.util.List;
 
 /**
@@ -15,39 +15,24 @@ final class SmallValues {
 
     private SmallValues() {}
 
-    static void admit(Command command, Check check) {
-        check.atMost("the number of edits and values of the command", MAX, count(command));
+    static void admit(Command command, DataTypes types, Check check) {
+        check.atMost("the number of edits and values of the command", MAX, count(command, types));
     }
 
-    private static long count(Command command) {
-        return switch (command.getBodyCase()) {
-            case DOCUMENT ->
-                command.getDocument().getEdit().getEditsList().stream()
-                        .mapToLong(SmallValues::count)
-                        .sum();
-            case CACHE -> command.getCache().getPutAll().getValuesCount();
-            case TRANSACTION -> count(command.getTransaction());
-            case LOCK, BUILD, SEMAPHORE, SESSION, BODY_NOT_SET -> 0;
-        };
-    }
-
-    private static long count(TransactionCommand transaction) {
-        return count(transaction.getThenList()) + count(transaction.getOtherwiseList());
+    private static long count(Command command, DataTypes types) {
+        if (command.hasTransaction()) {
+            TransactionCommand transaction = command.getTransaction();
+            return count(transaction.getThenList(), types) + count(transaction.getOtherwiseList(), types);
+        }
+        DataType type = types.find(command.getBodyCase().getNumber());
+        return type == null ? 0 : type.values(command);
     }
 
     /** Transactions are in no other. */
-    private static long count(List<Command> commands) {
+    private static long count(List<Command> commands, DataTypes types) {
         return commands.stream()
                 .filter(command -> !command.hasTransaction())
-                .mapToLong(SmallValues::count)
+                .mapToLong(command -> count(command, types))
                 .sum();
-    }
-
-    private static long count(DocumentEdit edit) {
-        return Math.max(
-                1,
-                edit.getPush().getValuesCount()
-                        + edit.getUnshift().getValuesCount()
-                        + edit.getSplice().getValuesCount());
     }
 }

@@ -320,8 +320,7 @@ public final class FakeCluster {
 
                 yield Reply.newBuilder().setSession(SessionReply.getDefaultInstance());
             }
-            case DOCUMENT, TRANSACTION, BODY_NOT_SET ->
-                throw new IllegalArgumentException("not here: " + command.getBodyCase());
+            default -> throw new IllegalArgumentException("not here: " + command.getBodyCase());
         };
     }
 
@@ -560,8 +559,7 @@ public final class FakeCluster {
             case SESSION:
                 answer.getSessionBuilder().getPongBuilder();
                 break;
-            case DOCUMENT:
-            case BODY_NOT_SET:
+            default:
                 throw new IllegalArgumentException("not here: " + query.getBodyCase());
         }
         return answer.build();

@@ -111,6 +111,11 @@ public final class Cache implements DataType {
     }
 
     @Override
+    public long values(Command command) {
+        return command.getCache().getPutAll().getValuesCount();
+    }
+
+    @Override
     public Conditional conditions() {
         return conditions;
     }

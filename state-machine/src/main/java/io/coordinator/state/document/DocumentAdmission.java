@@ -4,6 +4,7 @@ import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentEdit;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.DocumentQuery;
+import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.IncrementNumber;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.state.kernel.Check;
@@ -84,5 +85,18 @@ final class DocumentAdmission {
             }
             case OPERATION_NOT_SET -> check.unknown("the document query");
         }
+    }
+
+    /** Edits and the values that they bring. */
+    static long values(EditDocument edit) {
+        return edit.getEditsList().stream().mapToLong(DocumentAdmission::values).sum();
+    }
+
+    private static long values(DocumentEdit edit) {
+        return Math.max(
+                1,
+                edit.getPush().getValuesCount()
+                        + edit.getUnshift().getValuesCount()
+                        + edit.getSplice().getValuesCount());
     }
 }

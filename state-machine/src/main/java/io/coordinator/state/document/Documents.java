@@ -209,6 +209,11 @@ public final class Documents implements DataType {
     }
 
     @Override
+    public long values(Command command) {
+        return DocumentAdmission.values(command.getDocument().getEdit());
+    }
+
+    @Override
     public Conditional conditions() {
         return conditions;
     }

@@ -69,6 +69,14 @@ public interface DataType {
         return false;
     }
 
+    /**
+     * How many edits and JSON values a command brings, however small: each is read by itself before the command is
+     * admitted. On any thread.
+     */
+    default long values(Command command) {
+        return 0;
+    }
+
     /** What conditions of transactions can ask of it; null for nothing. */
     default @Nullable Conditional conditions() {
         return null;
