@@ -15,17 +15,10 @@ class CommentsTest {
     private static final int COLUMNS_MAX = 120;
     private static final Pattern COMMENT = Pattern.compile("^\\s*(/?\\*|//).*|.*[;{,] // .*");
 
-    /** The ways of an older library, as they were. */
-    private static final Pattern OLDER =
-            Pattern.compile("(CallbackQueue|DynamicJson|ExclusiveLock|FanoutJob|Jobs)\\w*[.]java");
-
     @Test
     void noLineIsTooLong() throws IOException {
         List<String> tooLong = new ArrayList<>();
         for (Path file : Project.files(Project::isMain)) {
-            if (OLDER.matcher(file.getFileName().toString()).matches()) {
-                continue;
-            }
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -40,8 +41,7 @@ class LatchExampleTest {
         }
         assertThat(own)
                 .hasSize(7)
-                .allMatch(file ->
-                        file.toLowerCase(java.util.Locale.ROOT).contains("latch") || file.equals("package-info.java"));
+                .allMatch(file -> file.toLowerCase(Locale.ROOT).contains("latch") || file.equals("package-info.java"));
         assertThat(edited).hasSize(9).allSatisfy(file -> assertThat(page).contains("`" + file + "`"));
     }
 

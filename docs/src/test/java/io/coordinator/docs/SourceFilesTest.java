@@ -25,7 +25,7 @@ class SourceFilesTest {
             "ClientConfig.java",
             "one list of settings in public: each with its default, its bounds and what it does, and nothing else",
             "EventHub.java",
-            "watchers, their topics and the ring of changes move together, under one lock and in one order");
+            "watchers and the rings of every kind of data move together, under one lock and in one order");
 
     @Test
     void noFileOfMainCodeIsLongerThanOneThought() throws IOException {
