@@ -148,6 +148,7 @@ class BuildScenariosTest {
     @Test
     @Feature({"S-48", "JC-BOR-11", "JC-BOR-12"})
     void aBuilderThatOverrunsCannotReplaceTheNewResult(CoordinatorClient a, CoordinatorClient b) {
+        CountDownLatch oldIsReserved = new CountDownLatch(1);
         CountDownLatch newIsStored = new CountDownLatch(1);
         CompletableFuture<String> old = a.async()
                 .builds()
@@ -155,11 +156,13 @@ class BuildScenariosTest {
                         "s48",
                         String.class,
                         context -> {
+                            oldIsReserved.countDown();
                             assertThat(newIsStored.await(30, TimeUnit.SECONDS)).isTrue();
                             return "old";
                         },
                         BuildOptions.timeout(TIMEOUT).buildTimeout(Duration.ofMillis(300)))
                 .toCompletableFuture();
+        Waiting.await("the old build runs").until(() -> oldIsReserved.getCount() == 0);
         Waiting.await("the first reservation has ended")
                 .until(() -> b.builds().status("s48").state() == BuildStatus.State.EMPTY);
         assertThat(b.builds().getOrBuild("s48", String.class, context -> "new", TIMEOUT))
