@@ -1,8 +1,8 @@
 package io.coordinator.benchmarks;
 
 import io.coordinator.benchmarks.harness.Comparison;
+import io.coordinator.benchmarks.harness.Findings;
 import io.coordinator.benchmarks.harness.Plan;
-import io.coordinator.benchmarks.harness.Results;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.Workload;
 import io.coordinator.benchmarks.report.JsonReport;
@@ -125,7 +125,7 @@ public final class Compare implements Callable<Integer> {
             Map<Boolean, List<SystemKind>> byMissing = wanted.stream()
                     .collect(Collectors.partitioningBy(s -> s.missing().isPresent()));
             List<SystemKind> present = byMissing.getOrDefault(false, List.of());
-            Results results = new Comparison(plan, present, this::progress).run();
+            Findings results = new Comparison(plan, present, this::progress).run();
             print(workspace, results, present, byMissing.getOrDefault(true, List.of()));
             if (json != null) {
                 JsonReport.write(results, json);
@@ -193,7 +193,7 @@ public final class Compare implements Callable<Integer> {
         err.flush();
     }
 
-    private void print(Workspace workspace, Results results, List<SystemKind> present, List<SystemKind> missing)
+    private void print(Workspace workspace, Findings results, List<SystemKind> present, List<SystemKind> missing)
             throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(

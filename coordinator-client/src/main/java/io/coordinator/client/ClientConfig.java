@@ -462,7 +462,7 @@ public final class ClientConfig {
          *     {@code COORD_ENDPOINT}: the client would take a default instead, and perhaps reach another cluster
          */
         public Builder environment(Map<String, String> environment) {
-            Variables.check(environment.keySet());
+            ClientVariables.check(environment.keySet());
             endpoints(environment.getOrDefault("COORD_ENDPOINTS", String.join(",", endpoints)));
             cluster = environment.getOrDefault("COORD_CLUSTER", cluster);
             namespace = environment.getOrDefault("COORD_NAMESPACE", namespace);

@@ -15,7 +15,7 @@ import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.data.BlockingData;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.near.NearCopies;
-import io.coordinator.client.internal.net.Names;
+import io.coordinator.client.internal.net.HostNames;
 import io.coordinator.client.internal.node.ClusterCalls;
 import io.coordinator.client.internal.node.Nodes;
 import io.coordinator.client.internal.session.Calls;
@@ -51,7 +51,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     }
 
     /** As {@link #connect(ClientConfig)}, with a name service of the caller's. */
-    static CoordinatorClient connect(ClientConfig config, Names.Resolver resolver) {
+    static CoordinatorClient connect(ClientConfig config, HostNames.Resolver resolver) {
         Engine engine = new Engine(config, resolver);
         ClientRuntime client = new ClientRuntime(config, engine, handles(config, engine));
         engine.start(config.requestTimeout());

@@ -9,9 +9,9 @@ import io.coordinator.client.internal.async.Threads;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.async.UserExecutor;
 import io.coordinator.client.internal.net.GrpcTransport;
+import io.coordinator.client.internal.net.HostNames;
 import io.coordinator.client.internal.net.LocalNode;
 import io.coordinator.client.internal.net.LocalNodes;
-import io.coordinator.client.internal.net.Names;
 import io.coordinator.client.internal.net.NettyLoop;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.ConnectionStates;
@@ -39,7 +39,7 @@ final class Engine {
     private final Executor callbacks;
     private final Executor worker;
 
-    Engine(ClientConfig config, Names.Resolver resolver) {
+    Engine(ClientConfig config, HostNames.Resolver resolver) {
         Threads threads = new Threads(config.clientName());
         loop = new NettyLoop(threads.named("io"));
         dispatcher = new Dispatcher(threads.named("callback"));
@@ -61,14 +61,14 @@ final class Engine {
                 .orElseGet(() -> new UserExecutor(work, Runnable::run));
     }
 
-    private Transport overNetwork(ClientConfig config, Names.Resolver resolver) {
+    private Transport overNetwork(ClientConfig config, HostNames.Resolver resolver) {
         return new GrpcTransport(
                 loop,
                 config.connectTimeout(),
                 config.authToken(),
                 config.addressTranslator(),
                 new UserExecutor(work, Runnable::run),
-                new Names(work, resolver));
+                new HostNames(work, resolver));
     }
 
     private final class OfLocalNode implements LocalNode.Client {

@@ -1,13 +1,13 @@
 package io.coordinator.server;
 
-import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.LeaderView;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Who leads, as far as this node's sessions are concerned. */
-final class LeadershipState implements Leadership {
+final class LeadershipState implements LeaderView {
     private final String self;
     private final Supplier<Optional<String>> leader;
     private final LongSupplier leaderSilence;

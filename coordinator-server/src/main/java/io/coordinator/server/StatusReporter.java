@@ -10,7 +10,7 @@ import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.replica.ReplicaStatus;
-import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
@@ -31,7 +31,7 @@ final class StatusReporter implements HealthChecks {
     private final RaftLog log;
     private final Replica replica;
     private final SnapshotStore store;
-    private final Leadership leadership;
+    private final LeaderView leadership;
     private final Proposer proposer;
     private final SessionGateway gateway;
     private final NodeListener listener;
@@ -44,7 +44,7 @@ final class StatusReporter implements HealthChecks {
             RaftLog log,
             Replica replica,
             SnapshotStore store,
-            Leadership leadership,
+            LeaderView leadership,
             Proposer proposer,
             SessionGateway gateway,
             NodeListener listener,
@@ -90,7 +90,7 @@ final class StatusReporter implements HealthChecks {
     }
 
     boolean isServing() {
-        return leadership.state() == Leadership.State.SERVING;
+        return leadership.state() == LeaderView.State.SERVING;
     }
 
     @Override

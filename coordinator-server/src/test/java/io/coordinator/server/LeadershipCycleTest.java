@@ -9,7 +9,7 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.server.propose.Batch;
-import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.support.HandNode;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
@@ -45,9 +45,9 @@ class LeadershipCycleTest {
         node.time().advance(WAIT.minus(REST));
         long begun = System.nanoTime();
         cycle.ready(1);
-        assertThat(state.state()).isEqualTo(Leadership.State.OPENING);
+        assertThat(state.state()).isEqualTo(LeaderView.State.OPENING);
 
-        await().until(() -> state.state() == Leadership.State.SERVING);
+        await().until(() -> state.state() == LeaderView.State.SERVING);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(REST);
     }
 
@@ -57,7 +57,7 @@ class LeadershipCycleTest {
         node.follow(Entry.newBuilder().setLeaseReleased(true).build());
         cycle.elected();
         cycle.ready(1);
-        await().until(() -> state.state() == Leadership.State.SERVING);
+        await().until(() -> state.state() == LeaderView.State.SERVING);
     }
 
     @Test
@@ -67,7 +67,7 @@ class LeadershipCycleTest {
         node.time().advance(WAIT.minus(REST));
         cycle.ready(1);
         cycle.deposed();
-        await().during(REST.multipliedBy(2)).until(() -> state.state() == Leadership.State.ELSEWHERE);
+        await().during(REST.multipliedBy(2)).until(() -> state.state() == LeaderView.State.ELSEWHERE);
         assertThat(node.proposer().isOpen()).isFalse();
     }
 
@@ -80,7 +80,7 @@ class LeadershipCycleTest {
         assertThat(state.serve(lost, 1)).isFalse();
         long next = state.elected();
         assertThat(state.serve(lost, 1)).isFalse();
-        assertThat(state.state()).isEqualTo(Leadership.State.OPENING);
+        assertThat(state.state()).isEqualTo(LeaderView.State.OPENING);
         assertThat(state.serve(next, 2)).isTrue();
     }
 
@@ -164,7 +164,7 @@ class LeadershipCycleTest {
         node.time().advance(WAIT);
         cycle.ready(term);
         await().until(() ->
-                state.state() == Leadership.State.SERVING && node.proposer().isOpen());
+                state.state() == LeaderView.State.SERVING && node.proposer().isOpen());
     }
 
     private void prove() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,17 @@ class SourceFilesTest {
             "EventHub.java",
             "watchers and the rings of every kind of data move together, under one lock and in one order");
 
+    /** Simple names that more than one file may have, and why; each means the same in all of them. */
+    private static final Map<String, String> SHARED = Map.of(
+            "Builds.java", "a data type has one name: in the core and in the client",
+            "Cache.java", "a data type has one name: in the core and in the client",
+            "Document.java", "a data type has one name: in the core and in the client",
+            "Documents.java", "a data type has one name: in the core and in the client",
+            "Locks.java", "a data type has one name: in the core and in the client",
+            "Session.java", "a session has one name: in the core and in the client",
+            "Main.java", "where a process starts",
+            "FreePorts.java", "the same for modules that do not know each other");
+
     @Test
     void noFileOfMainCodeIsLongerThanOneThought() throws IOException {
         List<String> tooLong = new ArrayList<>();
@@ -39,6 +51,17 @@ class SourceFilesTest {
         }
         assertThat(files).hasSizeGreaterThan(FILES_MIN);
         assertThat(tooLong).isEmpty();
+    }
+
+    @Test
+    void oneNameMeansOneThing() throws IOException {
+        Map<String, List<Path>> byName = mainFiles().stream()
+                .filter(file -> !file.endsWith("package-info.java"))
+                .collect(Collectors.groupingBy(file -> file.getFileName().toString()));
+        byName.values().removeIf(files -> files.size() == 1);
+        assertThat(byName.keySet())
+                .as("names of several files; give each its own, or say here why they are the same thing")
+                .isEqualTo(SHARED.keySet());
     }
 
     private static List<Path> mainFiles() throws IOException {

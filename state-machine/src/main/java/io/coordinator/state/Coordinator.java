@@ -43,7 +43,7 @@ public final class Coordinator {
     private final Admission admission;
     private final Execution execution;
     private final Quota quota;
-    private final Backlog backlog;
+    private final DueWork backlog;
     private final DigestHistory digests = new DigestHistory();
 
     public Coordinator(Limits limits) {
@@ -55,7 +55,7 @@ public final class Coordinator {
         this.admission = new Admission(limits, state.types);
         this.quota = new Quota(state);
         this.execution = new Execution(state, quota);
-        this.backlog = new Backlog(state);
+        this.backlog = new DueWork(state);
         digests.add(state.index, state.digest());
     }
 

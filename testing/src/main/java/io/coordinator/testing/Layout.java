@@ -99,7 +99,7 @@ final class Layout {
     }
 
     void wipe(String node) {
-        Directories.delete(data(node));
+        DirectoryTrees.delete(data(node));
     }
 
     void close() {
@@ -107,7 +107,7 @@ final class Layout {
         if (Boolean.getBoolean(KEEP)) {
             log.info("kept {}", directory);
         } else {
-            Directories.delete(directory);
+            DirectoryTrees.delete(directory);
         }
     }
 

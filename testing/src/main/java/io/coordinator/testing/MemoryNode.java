@@ -22,7 +22,7 @@ import io.coordinator.server.read.LogLease;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.replica.ReplicaStatus;
 import io.coordinator.server.session.GatewaySettings;
-import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
@@ -128,7 +128,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     }
 
     /** There is nobody else who could lead. */
-    private record Leads(String leaderAddress) implements Leadership {
+    private record Leads(String leaderAddress) implements LeaderView {
         @Override
         public State state() {
             return State.SERVING;

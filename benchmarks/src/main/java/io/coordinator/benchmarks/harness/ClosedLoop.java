@@ -30,7 +30,7 @@ final class ClosedLoop {
     }
 
     /** Starts {@code inFlight} slots; {@code operations} makes what each of them repeats. */
-    static ClosedLoop start(int inFlight, IntFunction<Operation> operations, Samples samples) {
+    static ClosedLoop start(int inFlight, IntFunction<SlotAction> operations, Samples samples) {
         ClosedLoop loop = new ClosedLoop(inFlight, samples);
         List<Slot> slots = IntStream.range(0, inFlight)
                 .mapToObj(slot -> loop.new Slot(operations.apply(slot)))
@@ -62,10 +62,10 @@ final class ClosedLoop {
         private static final int STARTED = 1;
         private static final int ANSWERED = 2;
 
-        private final Operation operation;
+        private final SlotAction operation;
         private final AtomicInteger state = new AtomicInteger();
 
-        Slot(Operation operation) {
+        Slot(SlotAction operation) {
             this.operation = operation;
         }
 

@@ -42,7 +42,7 @@ public final class Comparison {
         }
     }
 
-    public Results run() throws InterruptedException {
+    public Findings run() throws InterruptedException {
         for (int round = 0; round < plan.rounds(); round++) {
             List<SystemKind> order = new ArrayList<>(systems);
             Collections.rotate(order, -round);
@@ -88,15 +88,15 @@ public final class Comparison {
         if (plan.workloads().stream().anyMatch(Workload::needsDocuments)) {
             driver.prepareDocuments(data.documents(), data.document(), PREPARE_TIMEOUT);
         }
-        Meter meter = new Meter(plan, data, system, driver);
+        CellRun run = new CellRun(plan, data, system, driver);
         progress.accept(label + ": warming up");
         int warmUpInFlight = Collections.max(plan.inFlight());
         for (Workload workload : plan.workloads()) {
-            meter.warmUp(workload, warmUpInFlight);
+            run.warmUp(workload, warmUpInFlight);
         }
         for (Workload workload : plan.workloads()) {
             for (int inFlight : plan.inFlight()) {
-                Outcome outcome = meter.measure(workload, inFlight);
+                Outcome outcome = run.measure(workload, inFlight);
                 rounds.computeIfAbsent(new Cell(name, workload, inFlight), cell -> new ArrayList<>())
                         .add(outcome.measurement());
                 progress.accept(label + ": " + describe(workload, inFlight, outcome));
@@ -123,13 +123,13 @@ public final class Comparison {
         return text.toString();
     }
 
-    private Results results() {
+    private Findings results() {
         Map<Cell, Measurement> medians = new LinkedHashMap<>();
         rounds.forEach((cell, found) -> {
             if (!found.isEmpty()) {
                 medians.put(cell, Summary.of(found));
             }
         });
-        return new Results(medians, failures);
+        return new Findings(medians, failures);
     }
 }

@@ -7,70 +7,70 @@ import java.util.SplittableRandom;
 public enum Workload {
     PUT("put") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.put(data.key(random), data.value(random));
         }
     },
     GET("get") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.get(data.key(random));
         }
     },
     GET_SYNC("get-sync") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.getSync(data.key(random));
         }
     },
     LOCK("lock") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             String lock = data.lock(slot);
             return () -> driver.lockUnlock(lock);
         }
     },
     LOCK_CONTENDED("lock-contended") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             String lock = data.contendedLock(slot);
             return () -> driver.lockUnlockContended(lock, slot);
         }
     },
     LOCK_MULTI("lock-multi") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.lockUnlockAll(data.lockSet(random), slot);
         }
     },
     GET_OR_BUILD("get-or-build") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.getOrBuild("build-" + slot + "-" + System.nanoTime(), data.value(random), slot);
         }
     },
     DOC_SET("doc-set") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.setInDocument(data.document(random), random.nextInt());
         }
     },
     DOC_PUSH("doc-push") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> driver.pushInDocument(data.document(random), random.nextInt());
         }
     },
     DOC_TRANSACTION("doc-tx") {
         @Override
-        Operation operation(Driver driver, Dataset data, int slot) {
+        SlotAction operation(Driver driver, Dataset data, int slot) {
             SplittableRandom random = new SplittableRandom(slot);
             return () -> {
                 String from = data.document(random);
@@ -86,7 +86,7 @@ public enum Workload {
     }
 
     /** What the slot numbered {@code slot} repeats. */
-    abstract Operation operation(Driver driver, Dataset data, int slot);
+    abstract SlotAction operation(Driver driver, Dataset data, int slot);
 
     /** The name on the command line and in the results. */
     public String label() {

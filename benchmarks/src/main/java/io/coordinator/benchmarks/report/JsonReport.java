@@ -3,8 +3,8 @@ package io.coordinator.benchmarks.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.benchmarks.harness.Cell;
+import io.coordinator.benchmarks.harness.Findings;
 import io.coordinator.benchmarks.harness.Measurement;
-import io.coordinator.benchmarks.harness.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +15,13 @@ public final class JsonReport {
 
     private JsonReport() {}
 
-    public static String of(Results results) {
+    public static String of(Findings results) {
         ArrayNode rows = MAPPER.createArrayNode();
         results.measurements().forEach((cell, found) -> add(rows, cell, found));
         return rows.toPrettyString();
     }
 
-    public static void write(Results results, Path file) throws IOException {
+    public static void write(Findings results, Path file) throws IOException {
         Files.writeString(file, of(results) + "\n");
     }
 

@@ -1,8 +1,8 @@
 package io.coordinator.benchmarks.report;
 
 import io.coordinator.benchmarks.harness.Cell;
+import io.coordinator.benchmarks.harness.Findings;
 import io.coordinator.benchmarks.harness.Measurement;
-import io.coordinator.benchmarks.harness.Results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ public final class TableReport {
     private final Map<Cell, Measurement> found;
     private final List<String> peers;
 
-    private TableReport(Results results) {
+    private TableReport(Findings results) {
         this.found = results.measurements();
         this.peers = PEERS.stream()
                 .filter(peer ->
@@ -27,7 +27,7 @@ public final class TableReport {
                 .toList();
     }
 
-    public static String of(Results results) {
+    public static String of(Findings results) {
         return new TableReport(results).render();
     }
 

@@ -1,7 +1,7 @@
 package io.coordinator.benchmarks.storm;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.benchmarks.systems.CoordinatorCluster;
+import io.coordinator.benchmarks.systems.CoordinatorServers;
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
@@ -156,7 +156,7 @@ final class LightClients implements StormProcess.Clients {
                     .setHello(Hello.newBuilder()
                             .setVersionMin(1)
                             .setVersionMax(1)
-                            .setCluster(CoordinatorCluster.NAME)
+                            .setCluster(CoordinatorServers.NAME)
                             .setSessionId(session)
                             .setResumeToken(token)
                             .setLeaseMillis(LEASE_MILLIS)

@@ -1,6 +1,6 @@
 package io.coordinator.benchmarks.storm;
 
-import io.coordinator.benchmarks.systems.CoordinatorCluster;
+import io.coordinator.benchmarks.systems.CoordinatorServers;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.ConnectionState;
@@ -28,7 +28,7 @@ final class SdkClients implements StormProcess.Clients {
 
     private void add(String endpoints, String name) {
         CoordinatorClient client = CoordinatorClient.connect(ClientConfig.builder()
-                .cluster(CoordinatorCluster.NAME)
+                .cluster(CoordinatorServers.NAME)
                 .endpoints(endpoints)
                 .clientName(name)
                 .requestTimeout(Duration.ofMinutes(3))

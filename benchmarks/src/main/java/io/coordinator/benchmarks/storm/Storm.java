@@ -2,7 +2,7 @@ package io.coordinator.benchmarks.storm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.coordinator.benchmarks.systems.CoordinatorCluster;
+import io.coordinator.benchmarks.systems.CoordinatorServers;
 import io.coordinator.benchmarks.systems.Workspace;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -70,12 +70,12 @@ public final class Storm implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.in(Path.of(System.getProperty("coordinator.benchmarks.directory")))) {
-            CoordinatorCluster cluster =
-                    new CoordinatorCluster(workspace, List.of("--streams-max", Integer.toString(3 * clients + 100)));
+            CoordinatorServers cluster =
+                    new CoordinatorServers(workspace, List.of("--streams-max", Integer.toString(3 * clients + 100)));
             cluster.start();
             List<Child> children = new ArrayList<>();
             try (CoordinatorClient keeper = CoordinatorClient.connect(ClientConfig.builder()
-                    .cluster(CoordinatorCluster.NAME)
+                    .cluster(CoordinatorServers.NAME)
                     .endpoints(cluster.endpoints())
                     .sessionLease(LEASE)
                     .requestTimeout(LEASE)
@@ -115,7 +115,7 @@ public final class Storm implements Callable<Integer> {
                 .start();
     }
 
-    private void measure(CoordinatorCluster cluster, CoordinatorClient keeper, List<Child> children)
+    private void measure(CoordinatorServers cluster, CoordinatorClient keeper, List<Child> children)
             throws IOException {
         String leader = serving(keeper, "").orElseThrow();
         children.forEach(child -> child.orders().println("watch"));

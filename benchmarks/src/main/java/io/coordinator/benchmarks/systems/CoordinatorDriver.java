@@ -48,7 +48,7 @@ final class CoordinatorDriver implements Driver {
 
     @Override
     public void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception {
-        Bulk.forEach(keys, key -> put(key, value), timeout);
+        FewAtATime.forEach(keys, key -> put(key, value), timeout);
     }
 
     @Override
@@ -109,7 +109,7 @@ final class CoordinatorDriver implements Driver {
     public void prepareDocuments(List<String> documents, String json, Duration timeout) throws Exception {
         JsonNode content = new ObjectMapper().readTree(json);
         OpenOptions options = OpenOptions.defaults().initialContent(content);
-        Bulk.forEach(documents, id -> async.documents().open(id, options), timeout);
+        FewAtATime.forEach(documents, id -> async.documents().open(id, options), timeout);
     }
 
     @Override

@@ -30,6 +30,6 @@ final class CoordinatorPeer implements SystemKind {
 
     @Override
     public SystemUnderTest create() {
-        return new CoordinatorCluster(workspace);
+        return new CoordinatorServers(workspace);
     }
 }

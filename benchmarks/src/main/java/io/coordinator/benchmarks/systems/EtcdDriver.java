@@ -69,7 +69,7 @@ final class EtcdDriver implements Driver, Versions {
 
     @Override
     public void prepare(List<String> keys, List<String> lockNames, byte[] value, Duration timeout) throws Exception {
-        Bulk.forEach(keys, key -> put(key, value), timeout);
+        FewAtATime.forEach(keys, key -> put(key, value), timeout);
     }
 
     @Override
@@ -138,7 +138,7 @@ final class EtcdDriver implements Driver, Versions {
 
     @Override
     public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
-        Bulk.forEach(names, name -> put(name, json.getBytes(StandardCharsets.UTF_8)), timeout);
+        FewAtATime.forEach(names, name -> put(name, json.getBytes(StandardCharsets.UTF_8)), timeout);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class RedisDriver implements Driver {
 
     @Override
     public void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception {
-        Bulk.forEach(keys, key -> put(key, value), timeout);
+        FewAtATime.forEach(keys, key -> put(key, value), timeout);
     }
 
     @Override

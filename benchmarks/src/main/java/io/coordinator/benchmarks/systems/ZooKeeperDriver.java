@@ -50,8 +50,8 @@ final class ZooKeeperDriver implements Driver, Versions {
     public void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception {
         create(KEYS, NO_DATA, CreateMode.PERSISTENT).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         create(LOCKS, NO_DATA, CreateMode.PERSISTENT).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        Bulk.forEach(keys, key -> create(keyPath(key), value, CreateMode.PERSISTENT), timeout);
-        Bulk.forEach(locks, lock -> create(lockPath(lock), NO_DATA, CreateMode.PERSISTENT), timeout);
+        FewAtATime.forEach(keys, key -> create(keyPath(key), value, CreateMode.PERSISTENT), timeout);
+        FewAtATime.forEach(locks, lock -> create(lockPath(lock), NO_DATA, CreateMode.PERSISTENT), timeout);
     }
 
     @Override
@@ -111,7 +111,7 @@ final class ZooKeeperDriver implements Driver, Versions {
 
     @Override
     public void prepareDocuments(List<String> names, String json, Duration timeout) throws Exception {
-        Bulk.forEach(
+        FewAtATime.forEach(
                 names,
                 name -> create(keyPath(name), json.getBytes(StandardCharsets.UTF_8), CreateMode.PERSISTENT),
                 timeout);

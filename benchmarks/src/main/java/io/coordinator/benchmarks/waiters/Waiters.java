@@ -2,7 +2,7 @@ package io.coordinator.benchmarks.waiters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.coordinator.benchmarks.systems.CoordinatorCluster;
+import io.coordinator.benchmarks.systems.CoordinatorServers;
 import io.coordinator.benchmarks.systems.Workspace;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -64,11 +64,11 @@ public final class Waiters implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.in(Path.of(System.getProperty("coordinator.benchmarks.directory")))) {
-            CoordinatorCluster cluster = new CoordinatorCluster(workspace);
+            CoordinatorServers cluster = new CoordinatorServers(workspace);
             cluster.start();
             List<Child> children = new ArrayList<>();
             try (CoordinatorClient builder = CoordinatorClient.connect(ClientConfig.builder()
-                    .cluster(CoordinatorCluster.NAME)
+                    .cluster(CoordinatorServers.NAME)
                     .endpoints(cluster.endpoints())
                     .requestTimeout(Duration.ofMinutes(1))
                     .build())) {
@@ -95,7 +95,7 @@ public final class Waiters implements Callable<Integer> {
                         "-cp",
                         System.getProperty("java.class.path"),
                         WaitingProcess.class.getName(),
-                        CoordinatorCluster.NAME,
+                        CoordinatorServers.NAME,
                         endpoints,
                         Integer.toString(count))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

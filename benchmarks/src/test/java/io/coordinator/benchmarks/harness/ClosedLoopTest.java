@@ -36,7 +36,7 @@ final class ClosedLoopTest {
         int many = 200_000;
         AtomicInteger answered = new AtomicInteger();
         Queue<CompletableFuture<Void>> last = new ConcurrentLinkedQueue<>();
-        Operation operation = () -> {
+        SlotAction operation = () -> {
             CompletableFuture<Void> request = new CompletableFuture<>();
             if (answered.incrementAndGet() < many) {
                 request.complete(null);

@@ -2,8 +2,8 @@ package io.coordinator.cli.builds;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -11,7 +11,7 @@ import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.builds.BuildPage;
@@ -68,10 +68,10 @@ public final class BuildsCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new Listing<>(console, "builds ls", format(), ITEMS, limits).print(last -> {
+            new ListPrinter<>(console, "builds ls", format(), ITEMS, limits).print(last -> {
                 BuildPage page = client.builds()
                         .list(prefix, last.map(BuildPage.Item::key).orElse(""), PAGE);
-                return new Listing.Page<>(page.builds(), page.more());
+                return new ListPrinter.Page<>(page.builds(), page.more());
             });
         }
     }
@@ -151,7 +151,7 @@ public final class BuildsCommand implements Runnable {
     }
 
     private CoordinatorClient connect() {
-        return new Connector(options).connect();
+        return new ClusterAccess(options).connect();
     }
 
     private OutputFormat format() {

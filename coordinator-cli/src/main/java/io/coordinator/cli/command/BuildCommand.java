@@ -3,14 +3,14 @@ package io.coordinator.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.process.Child;
-import io.coordinator.cli.process.Signals;
+import io.coordinator.cli.process.SignalTraps;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.builds.BuildContext;
 import io.coordinator.client.builds.BuildOptions;
@@ -80,7 +80,7 @@ public final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BuildOptions how = BuildOptions.timeout(buildTimeout);
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             String output = client.builds()
                     .<String, RuntimeException>getOrBuild(
                             key, String.class, this::run, ttl == null ? how : how.ttl(ttl));
@@ -106,7 +106,7 @@ public final class BuildCommand implements Callable<Integer> {
     /** The command and all that it has started end before anybody else can build the same key. */
     private String run(BuildContext context) {
         CompletableFuture<Child> started = new CompletableFuture<>();
-        try (Signals signals = new Signals(FORWARDED, name -> forward(name, started.join()));
+        try (SignalTraps signals = new SignalTraps(FORWARDED, name -> forward(name, started.join()));
                 Child child = start(context)) {
             started.complete(child);
             var unused = context.cancelled().thenRunAsync(() -> end(child));

@@ -1,7 +1,7 @@
 package io.coordinator.cli.command;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
@@ -9,7 +9,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Cache;
@@ -71,7 +71,7 @@ public final class CacheCommand implements Runnable {
     }
 
     private CoordinatorClient connect() {
-        return new Connector(options).connect();
+        return new ClusterAccess(options).connect();
     }
 
     private boolean isTable() {
@@ -111,7 +111,7 @@ public final class CacheCommand implements Runnable {
             CasResult result = client.cache().compareAndSet(key, expect, next);
             if (!result.applied()) {
                 String found = result.current()
-                        .map(entry -> "it holds " + Json.line(Entries.value(entry)))
+                        .map(entry -> "it holds " + Json.line(EntryViews.value(entry)))
                         .orElse("there is no such key");
                 throw new CliException(ExitCode.NOT_FOUND, "'" + key + "' was not changed: " + found);
             }
@@ -133,11 +133,11 @@ public final class CacheCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new Listing<>(console, "cache ls", options.output(OutputFormat.table), Entries.COLUMNS, limits)
+            new ListPrinter<>(console, "cache ls", options.output(OutputFormat.table), EntryViews.COLUMNS, limits)
                     .print(last -> {
                         ScanPage page =
                                 client.cache().scan(prefix, last.map(Entry::key).orElse(""), PAGE);
-                        return new Listing.Page<>(page.entries(), page.more());
+                        return new ListPrinter.Page<>(page.entries(), page.more());
                     });
         }
     }

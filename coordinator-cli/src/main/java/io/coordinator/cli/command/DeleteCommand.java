@@ -1,6 +1,6 @@
 package io.coordinator.cli.command;
 
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
@@ -31,7 +31,7 @@ public final class DeleteCommand implements Runnable {
 
     @Override
     public void run() {
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             if (!client.cache().delete(key)) {
                 throw Kind.VALUE.missing(client, key, "no key");
             }

@@ -1,6 +1,6 @@
 package io.coordinator.cli.command;
 
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
@@ -32,13 +32,13 @@ public final class GetCommand implements Runnable {
 
     @Override
     public void run() {
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             Entry entry = client.cache().get(key).orElseThrow(() -> Kind.VALUE.missing(client, key, "no key"));
             console.out().println(format(entry, options.output(OutputFormat.table)));
         }
     }
 
     private static String format(Entry entry, OutputFormat format) {
-        return format == OutputFormat.table ? Json.line(Entries.value(entry)) : Json.line(Entries.toJson(entry));
+        return format == OutputFormat.table ? Json.line(EntryViews.value(entry)) : Json.line(EntryViews.toJson(entry));
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
@@ -94,7 +94,7 @@ public final class PutCommand implements Runnable {
     public void run() {
         JsonNode json = json();
         PutOptions how = putOptions();
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             Cache cache = client.cache();
             long revision = condition == null ? cache.put(key, json, how) : putIf(condition.expectation(), cache, json);
             console.out().println(format(revision));

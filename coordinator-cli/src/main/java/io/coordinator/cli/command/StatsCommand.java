@@ -1,14 +1,14 @@
 package io.coordinator.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
-import io.coordinator.cli.console.Table;
+import io.coordinator.cli.console.TextTable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NamespaceUsage;
@@ -42,7 +42,7 @@ public final class StatsCommand implements Runnable {
 
     @Override
     public void run() {
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             ClusterStats stats = client.stats();
             boolean table = options.output(OutputFormat.table) == OutputFormat.table;
             console.out().print(table ? table(stats) : Json.line(json(stats)) + "\n");
@@ -50,7 +50,7 @@ public final class StatsCommand implements Runnable {
     }
 
     private static String table(ClusterStats stats) {
-        Table counts = new Table("WHAT", "COUNT");
+        TextTable counts = new TextTable("WHAT", "COUNT");
         counts.row("sessions", Long.toString(stats.sessions()));
         stats.counts().forEach((name, count) -> counts.row(words(name), Long.toString(count)));
         counts.row("large jobs", Long.toString(stats.chores()));

@@ -8,7 +8,7 @@ import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
-import io.coordinator.cli.console.Table;
+import io.coordinator.cli.console.TextTable;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.protocol.NodeStatusReply;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     static String table(ClusterReport report) {
-        Table table = new Table(
+        TextTable table = new TextTable(
                 "NODE",
                 "ADDRESS",
                 "ROLE",

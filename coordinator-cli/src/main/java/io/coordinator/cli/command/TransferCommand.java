@@ -1,7 +1,7 @@
 package io.coordinator.cli.command;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -46,7 +46,7 @@ public final class TransferCommand implements Runnable {
     @Override
     public void run() {
         requireName();
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             String leader = transfer(client);
             boolean plain = options.output(OutputFormat.table) == OutputFormat.table;
             console.out().println(plain ? leader : Json.line(Json.object().put("leader", leader)));

@@ -25,7 +25,7 @@ public final class ChangePrinter {
     /** Watches, and returns the exit code when nobody reads the output any more. */
     public int printUntilInterrupted(WatchOptions what) {
         CompletableFuture<Integer> end = new CompletableFuture<>();
-        try (CoordinatorClient client = new Connector(options).connect();
+        try (CoordinatorClient client = new ClusterAccess(options).connect();
                 Subscription subscription = client.watch(what, new Printer(end))) {
             return end.join();
         } catch (CompletionException e) {

@@ -161,7 +161,7 @@ public final class Columns<T> {
 
     /** Rows as a table. */
     public String table(List<T> rows) {
-        Table table = new Table(headings());
+        TextTable table = new TextTable(headings());
         rows.forEach(row -> table.row(List.copyOf(cells(row).values())));
         return table.render();
     }

@@ -23,7 +23,7 @@ public final class ListOptions {
     @Option(
             names = "--limit",
             paramLabel = "COUNT",
-            description = "At most so many. Default: " + Listing.TABLE_ROWS_MAX + " in a table, all as JSON")
+            description = "At most so many. Default: " + ListPrinter.TABLE_ROWS_MAX + " in a table, all as JSON")
     void setLimit(long value) {
         if (value < 1) {
             throw new ParameterException(spec.commandLine(), "--limit must be at least 1, but is " + value);

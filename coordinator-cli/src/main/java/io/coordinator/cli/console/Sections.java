@@ -25,9 +25,9 @@ public final class Sections {
         return this;
     }
 
-    /** The table, as {@link Table#render} gives it. */
+    /** The table, as {@link TextTable#render} gives it. */
     public String render() {
-        Table table = new Table(List.copyOf(headings));
+        TextTable table = new TextTable(List.copyOf(headings));
         for (Map<String, String> cells : rows) {
             table.row(headings.stream()
                     .map(heading -> cells.getOrDefault(heading, Columns.NONE))

@@ -10,9 +10,9 @@ import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
-import io.coordinator.cli.console.Table;
+import io.coordinator.cli.console.TextTable;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.data.DataInfo;
@@ -127,11 +127,11 @@ public final class DataCommand implements Runnable {
     }
 
     private void listAsTable(OfflineData data, long from, long to) throws OfflineException {
-        Table table = new Table(ENTRIES.headings());
+        TextTable table = new TextTable(ENTRIES.headings());
         AtomicLong count = new AtomicLong();
         try {
             data.forEachEntry(from, to, entry -> {
-                if (count.incrementAndGet() <= Listing.TABLE_ROWS_MAX) {
+                if (count.incrementAndGet() <= ListPrinter.TABLE_ROWS_MAX) {
                     table.row(List.copyOf(ENTRIES.cells(entry).values()));
                 }
             });

@@ -31,7 +31,7 @@ final class Demo {
     private final ChildJvm jvm;
     private final Narrator narrator;
     private final BlockingQueue<DemoEvent> events = new LinkedBlockingQueue<>();
-    private final Tally tally = new Tally(WORKERS);
+    private final DemoTally tally = new DemoTally(WORKERS);
     private final long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
 
     Demo(DemoDirectory directory, Children children, Narrator narrator) {

@@ -19,7 +19,7 @@ record NodePlan(String id, String members, String clientAddress, String httpAddr
 
     /** Nodes n1, n2, … on free loopback ports. */
     static List<NodePlan> plan(int count) throws IOException {
-        List<String> addresses = FreePorts.find(count * PORTS_PER_NODE, new Random()).stream()
+        List<String> addresses = DemoPorts.find(count * PORTS_PER_NODE, new Random()).stream()
                 .map(port -> LOOPBACK + port)
                 .toList();
         List<String> clients = addresses.subList(0, count);

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -15,7 +15,7 @@ import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.document.Document;
@@ -110,10 +110,10 @@ public final class DocumentCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new Listing<>(console, "doc ls", options.output(OutputFormat.table), COLUMNS, limits).print(last -> {
+            new ListPrinter<>(console, "doc ls", options.output(OutputFormat.table), COLUMNS, limits).print(last -> {
                 String after = last.map(DocumentPage.Item::id).orElse("");
                 DocumentPage page = client.documents().scan(prefix, after, PAGE, false);
-                return new Listing.Page<>(page.documents(), page.more());
+                return new ListPrinter.Page<>(page.documents(), page.more());
             });
         }
     }
@@ -300,7 +300,7 @@ public final class DocumentCommand implements Runnable {
     }
 
     private CoordinatorClient connect() {
-        return new Connector(options).connect();
+        return new ClusterAccess(options).connect();
     }
 
     private void print(String table, String json) {

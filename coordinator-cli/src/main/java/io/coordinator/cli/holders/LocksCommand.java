@@ -2,8 +2,8 @@ package io.coordinator.cli.holders;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -11,7 +11,7 @@ import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.lock.AuditRecord;
@@ -60,7 +60,7 @@ public final class LocksCommand implements Runnable {
             @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new Listing<>(console, "locks ls", format(), LockViews.LOCKS, limits)
+            new ListPrinter<>(console, "locks ls", format(), LockViews.LOCKS, limits)
                     .print(client.locks().list(everywhere ? "" : options.namespace(), prefix));
         }
     }
@@ -165,7 +165,7 @@ public final class LocksCommand implements Runnable {
     }
 
     private CoordinatorClient connect() {
-        return new Connector(options).connect();
+        return new ClusterAccess(options).connect();
     }
 
     private void print(String table, String json) {

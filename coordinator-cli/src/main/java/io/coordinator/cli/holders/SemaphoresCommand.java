@@ -1,14 +1,14 @@
 package io.coordinator.cli.holders;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.lock.SemaphoreInspection;
@@ -50,7 +50,7 @@ public final class SemaphoresCommand implements Runnable {
             @Option(names = "--all-namespaces", description = "Those of every namespace.") boolean everywhere,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new Listing<>(console, "sem ls", format(), SemaphoreViews.SEMAPHORES, limits)
+            new ListPrinter<>(console, "sem ls", format(), SemaphoreViews.SEMAPHORES, limits)
                     .print(client.locks().semaphores(everywhere ? "" : options.namespace(), prefix));
         }
     }
@@ -97,7 +97,7 @@ public final class SemaphoresCommand implements Runnable {
     }
 
     private CoordinatorClient connect() {
-        return new Connector(options).connect();
+        return new ClusterAccess(options).connect();
     }
 
     private void print(String table, String json) {

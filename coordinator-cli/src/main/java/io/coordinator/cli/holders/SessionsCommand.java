@@ -1,12 +1,12 @@
 package io.coordinator.cli.holders;
 
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
-import io.coordinator.cli.console.Connector;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.ListOptions;
-import io.coordinator.cli.console.Listing;
+import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.SessionInfo;
@@ -54,15 +54,15 @@ public final class SessionsCommand implements Runnable {
             description = "List the open sessions, the oldest first. One that its client does not close ends when the"
                     + " cluster has not heard of it for its lease.")
     void list(@Mixin ListOptions limits) {
-        try (CoordinatorClient client = new Connector(options).connect()) {
-            new Listing<>(console, "sessions ls", options.output(OutputFormat.table), COLUMNS, limits)
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
+            new ListPrinter<>(console, "sessions ls", options.output(OutputFormat.table), COLUMNS, limits)
                     .print(last -> page(client.sessions(
                             last.map(seen -> seen.session.sessionId()).orElse(0L), PAGE)));
         }
     }
 
-    private static Listing.Page<Seen> page(SessionPage page) {
-        return new Listing.Page<>(
+    private static ListPrinter.Page<Seen> page(SessionPage page) {
+        return new ListPrinter.Page<>(
                 page.sessions().stream()
                         .map(session -> new Seen(session, page.clusterTimeMillis()))
                         .toList(),

@@ -3,7 +3,7 @@ package io.coordinator.cli.lock;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -136,7 +136,7 @@ public final class ElectCommand implements Callable<Integer> {
     // ---- look ----
 
     private int show() {
-        try (CoordinatorClient client = new Connector(options).connect()) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
             Optional<Leader> leader = client.election(name).leader();
             if (leader.isEmpty()) {
                 throw new CliException(
@@ -149,7 +149,7 @@ public final class ElectCommand implements Callable<Integer> {
 
     private int listen() {
         CompletableFuture<Integer> end = new CompletableFuture<>();
-        try (CoordinatorClient client = new Connector(options).connect();
+        try (CoordinatorClient client = new ClusterAccess(options).connect();
                 Subscription subscription = client.election(name).observe(new Printer(end))) {
             return end.join();
         } catch (CompletionException e) {

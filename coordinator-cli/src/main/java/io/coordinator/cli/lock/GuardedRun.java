@@ -3,7 +3,7 @@ package io.coordinator.cli.lock;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.process.Child;
-import io.coordinator.cli.process.Signals;
+import io.coordinator.cli.process.SignalTraps;
 import io.coordinator.client.lock.LossReason;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,7 +51,7 @@ final class GuardedRun {
      */
     int whileHeld(CompletionStage<LossReason> loss) throws InterruptedException {
         CompletableFuture<Child> started = new CompletableFuture<>();
-        try (Signals signals = new Signals(FORWARDED, name -> forward(name, started.join()));
+        try (SignalTraps signals = new SignalTraps(FORWARDED, name -> forward(name, started.join()));
                 Child child = start()) {
             started.complete(child);
             loss.thenAccept(lost::complete);

@@ -1,7 +1,7 @@
 package io.coordinator.cli.lock;
 
 import io.coordinator.cli.console.CliException;
-import io.coordinator.cli.console.Connector;
+import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -27,10 +27,10 @@ final class Guarding {
     }
 
     CoordinatorClient connect() {
-        Connector connector = new Connector(options);
-        ClientConfig.Builder settings = connector.settings();
+        ClusterAccess access = new ClusterAccess(options);
+        ClientConfig.Builder settings = access.settings();
         how.session().ifPresent(settings::sessionLease);
-        return connector.connect(settings.build());
+        return access.connect(settings.build());
     }
 
     /** What others read of the holder. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * A command together with everything that it starts: signals reach all of them, and {@link #end} leaves none of them
  * alive.
  *
- * <p>How far that goes depends on where it runs; see {@link Session} and {@link Descendants}.
+ * <p>How far that goes depends on where it runs; see {@link ProcessSession} and {@link Descendants}.
  */
 public final class Child implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
@@ -36,9 +36,9 @@ public final class Child implements AutoCloseable {
      * @throws IOException if there is no such program or it cannot be executed
      */
     public static Child start(ProcessBuilder command, boolean onTerminal) throws IOException {
-        if (!onTerminal && Session.begin(command)) {
+        if (!onTerminal && ProcessSession.begin(command)) {
             Process process = command.start();
-            return new Child(process, new Session(process.toHandle()));
+            return new Child(process, new ProcessSession(process.toHandle()));
         }
         Process process = command.start();
         return new Child(process, new Descendants(process.toHandle()));

@@ -40,7 +40,7 @@ class DemoPartsTest {
 
     @Test
     void tallyCountsWhatEachSideSaw() {
-        Tally tally = new Tally(2);
+        DemoTally tally = new DemoTally(2);
         tally.leaderKilled("n1");
         tally.failedOver(5);
         tally.result("w1", "1");
@@ -62,7 +62,7 @@ class DemoPartsTest {
 
     @Test
     void onlyTheKilledLeaderAndFinishedWorkersMayEnd() {
-        Tally tally = new Tally(2);
+        DemoTally tally = new DemoTally(2);
         tally.leaderKilled("n1");
         tally.result("w1", "1");
         assertThat(tally.mayEnd("n1")).isTrue();
@@ -85,7 +85,7 @@ class DemoPartsTest {
 
     @Test
     void portsAreDifferentAndFree() throws IOException {
-        List<Integer> ports = FreePorts.find(9, new Random(42));
+        List<Integer> ports = DemoPorts.find(9, new Random(42));
         assertThat(ports).hasSize(9).doesNotHaveDuplicates().allMatch(port -> port >= 20_000 && port < 32_000);
     }
 

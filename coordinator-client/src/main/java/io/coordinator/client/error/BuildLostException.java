@@ -1,13 +1,12 @@
 package io.coordinator.client.error;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.coordinator.client.builds.BuildOptions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The builder finished after its reservation had ended, so its value was not stored: another builder may have run, or
- * the key was deleted (JC-BOR-11, JC-BOR-15). {@link BuildOptions#returnLateValue()} returns the value instead.
+ * the key was deleted (JC-BOR-11, JC-BOR-15). {@code BuildOptions.returnLateValue()} returns the value instead.
  */
 public final class BuildLostException extends OwnershipLostException {
     private final transient @Nullable JsonNode value;

@@ -1,9 +1,7 @@
 package io.coordinator.client.error;
 
-import io.coordinator.client.lock.LockOptions;
-
 /**
- * A {@linkplain LockOptions#reentrant reentrant} lock is entered as often as it can be, so it was not entered again.
+ * A lock taken with {@code LockOptions.reentrant} is entered as often as it can be, so it was not entered again.
  * The grant and all its entries are as they were; release as often as you acquire (PM-LOCK-7).
  */
 public final class LockReentryException extends RejectedException {

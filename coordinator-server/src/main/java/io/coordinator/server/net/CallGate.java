@@ -41,9 +41,9 @@ final class CallGate implements ServerInterceptor {
     private final ConnectionGate connections;
     private final AuthToken token;
     private final Optional<MemberProof> members;
-    private final Calls calls;
+    private final OpenCalls calls;
 
-    CallGate(ConnectionGate connections, AuthToken token, Optional<MemberProof> members, Calls calls) {
+    CallGate(ConnectionGate connections, AuthToken token, Optional<MemberProof> members, OpenCalls calls) {
         this.connections = connections;
         this.token = token;
         this.members = members;

@@ -67,7 +67,7 @@ public final class ClientListener implements AutoCloseable {
         EventLoops loops = new EventLoops();
         int frameBytesMax = FRAME_FACTOR * settings.limits().requestBytesMax();
         InboundMeter.Accounts accounts = InboundMeter.Accounts.of(settings.inboundBytesMax(), frameBytesMax);
-        Calls calls = new Calls(settings.callsMax(), gateway.outgoing());
+        OpenCalls calls = new OpenCalls(settings.callsMax(), gateway.outgoing());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         loops.serve(builder, connections)
                 .addService(new ClientService(gateway, control, new MessageGate(settings.limits()), loops).definition())

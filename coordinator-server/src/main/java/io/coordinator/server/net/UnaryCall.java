@@ -20,7 +20,7 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     /** From its start until it has been asked in full. */
     static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Calls calls;
+    private final OpenCalls calls;
     private final long begunNanos = System.nanoTime();
     private ServerCall.Listener<Q> service = new ServerCall.Listener<>() {};
     private final Runnable cut;
@@ -31,7 +31,7 @@ final class UnaryCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
     private boolean isCut;
 
     /** @param cut ends the call at once, with what is still on its way to the client; any thread */
-    UnaryCall(ServerCall<Q, A> call, Calls calls, Runnable cut) {
+    UnaryCall(ServerCall<Q, A> call, OpenCalls calls, Runnable cut) {
         super(call);
         this.calls = calls;
         this.cut = cut;

@@ -135,7 +135,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     @Override
     public void shed() {
-        goodbye(Errors.of(
+        goodbye(SessionRefusals.of(
                 ErrorCode.EBUSY,
                 "this node has more requests and refusals waiting than it takes, and most of them are this client's; "
                         + "read what it is sent and ask for less at once"));
@@ -156,7 +156,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
 
     private void greet(ClientFrame frame) {
         if (!frame.hasHello()) {
-            goodbye(Errors.of(ErrorCode.EINVAL, "the first frame must be a Hello"));
+            goodbye(SessionRefusals.of(ErrorCode.EINVAL, "the first frame must be a Hello"));
         } else if (state.compareAndSet(State.NEW, State.OPENING)) {
             gateway.door().greet(this, frame.getHello());
         }

@@ -140,7 +140,7 @@ final class CommandIntake {
         boolean next = command.getSeq() == lastReceived + 1;
         lastReceived = Math.max(lastReceived, command.getSeq());
         if (refusal.isPresent() && next) {
-            hold(new Refused(Admission.emptied(command), refusal.get()));
+            hold(new Refused(IntakeRules.emptied(command), refusal.get()));
             return Optional.empty();
         }
         Optional<Error> flood = gate.flooded();
@@ -156,7 +156,7 @@ final class CommandIntake {
         } else {
             // A repetition, or beyond a gap: the core knows the answer.
             closeRun();
-            open.add(new Proposed(Admission.emptied(command), List.of(), refusal));
+            open.add(new Proposed(IntakeRules.emptied(command), List.of(), refusal));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The commands of one client frame on their way through the log. */
 final class CommandProposal implements Proposal {
-    private static final Error NOT_APPLIED = Errors.of(
+    private static final Error NOT_APPLIED = SessionRefusals.of(
             ErrorCode.EBUSY,
             "this command was refused when it was first sent and was not applied; send it again as a new one");
 
@@ -93,7 +93,7 @@ final class CommandProposal implements Proposal {
     private static Reply sendAgain(Reply reply) {
         return Reply.newBuilder()
                 .setSeq(reply.getSeq())
-                .setError(Errors.of(
+                .setError(SessionRefusals.of(
                         ErrorCode.EOUTOFORDER, "earlier commands were dealt with on another connection; send again"))
                 .build();
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Door {
     private static final Error OVERLOADED =
-            Errors.of(ErrorCode.EBUSY, "more commands are waiting than this node takes; try again later");
+            SessionRefusals.of(ErrorCode.EBUSY, "more commands are waiting than this node takes; try again later");
     /** Sessions attached under one lock of the state. */
     private static final int TURN = 64;
 
@@ -46,7 +46,7 @@ final class Door {
     private final Proposer proposer;
     private final LeadershipProofs proofs;
     private final SessionLeases leases;
-    private final Leadership leadership;
+    private final LeaderView leadership;
     private final Handshake handshake;
     private final Welcoming welcoming;
     private final SessionThread thread;
@@ -66,7 +66,7 @@ final class Door {
             Proposer proposer,
             LeadershipProofs proofs,
             SessionLeases leases,
-            Leadership leadership,
+            LeaderView leadership,
             SessionThread thread) {
         this.replica = replica;
         this.proposer = proposer;
@@ -246,7 +246,7 @@ final class Door {
         visitors.stream()
                 .filter(visitor -> visitor.isDueForAWord(now, WORD_NANOS))
                 .forEach(visitor -> visitor.stream().heard(patience));
-        oldestWaitNanos = leadership.state() == Leadership.State.SERVING
+        oldestWaitNanos = leadership.state() == LeaderView.State.SERVING
                 ? visitors.stream()
                         .findFirst()
                         .map(first -> first.waitedNanos(now))

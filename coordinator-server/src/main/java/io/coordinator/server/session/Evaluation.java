@@ -21,7 +21,7 @@ final class Evaluation {
             LOG.error("a query failed: {}", query, e);
             return Answer.newBuilder()
                     .setId(query.getId())
-                    .setError(Errors.of(ErrorCode.EBROKER, "the query failed: " + e))
+                    .setError(SessionRefusals.of(ErrorCode.EBROKER, "the query failed: " + e))
                     .build();
         }
     }

@@ -102,14 +102,14 @@ final class FrameServing {
 
     private @Nullable Error faultOf(List<Command> commands) {
         if (commands.size() > frameCommandsMax) {
-            return Errors.of(
+            return SessionRefusals.of(
                     ErrorCode.EINVAL,
                     "a frame has " + commands.size() + " commands, this node takes at most " + frameCommandsMax
                             + "; send the others in another frame");
         }
         for (Command command : commands) {
             if (command.getSessionId() != sessionId || command.getSeq() <= 0 || command.getSkips() != 0) {
-                return Errors.of(
+                return SessionRefusals.of(
                         ErrorCode.EINVAL, "a command must carry its own session's id, a seq above 0 and no skips");
             }
         }

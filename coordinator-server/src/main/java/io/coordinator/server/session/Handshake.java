@@ -95,12 +95,12 @@ final class Handshake {
     }
 
     private static Optional<Error> full(String problem) {
-        return Optional.of(Errors.of(ErrorCode.EBUSY, problem + "; close some, or try again later").toBuilder()
+        return Optional.of(SessionRefusals.of(ErrorCode.EBUSY, problem + "; close some, or try again later").toBuilder()
                 .setRetryAfterMillis(FULL_RETRY_MILLIS)
                 .build());
     }
 
     private static Optional<Error> refusal(ErrorCode code, String message) {
-        return Optional.of(Errors.of(code, message));
+        return Optional.of(SessionRefusals.of(code, message));
     }
 }

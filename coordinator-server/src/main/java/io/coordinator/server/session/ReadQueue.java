@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  * those that go on are found without a look at the others, however many these are.
  */
 final class ReadQueue {
-    private static final Error NEVER = Errors.of(
+    private static final Error NEVER = SessionRefusals.of(
             ErrorCode.EINVAL,
             "after_seq names a command that has not come on this stream; send the command before the query or with it");
 

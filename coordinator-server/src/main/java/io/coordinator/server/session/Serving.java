@@ -67,7 +67,7 @@ public final class Serving implements AutoCloseable {
             RaftLog log,
             Replica replica,
             LeaseRule rule,
-            Leadership leadership,
+            LeaderView leadership,
             Outgoing outgoing,
             Consumer<Throwable> broken) {
         this.replica = replica;

@@ -46,9 +46,9 @@ public final class SessionGateway {
     private final SessionLeases leases;
     private final HearingClock clock;
     private final LeadershipProofs proofs;
-    private final Leadership leadership;
+    private final LeaderView leadership;
     private final Door door;
-    private final Admission admission;
+    private final IntakeRules admission;
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
     private final Registry registry = new Registry();
@@ -63,7 +63,7 @@ public final class SessionGateway {
             EventHub hub,
             HearingClock clock,
             LeadershipProofs proofs,
-            Leadership leadership,
+            LeaderView leadership,
             SessionThread thread,
             Outgoing outgoing) {
         this.settings = settings;
@@ -78,7 +78,7 @@ public final class SessionGateway {
         this.door = new Door(settings, replica, proposer, proofs, leases, leadership, thread);
         clock.watch(this::doorLateNanos);
         this.admission =
-                new Admission(replica::refuse, proposer::isOverloaded, proposer::isFlooded, RETRY_AFTER_MILLIS);
+                new IntakeRules(replica::refuse, proposer::isOverloaded, proposer::isFlooded, RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
     }
@@ -88,8 +88,8 @@ public final class SessionGateway {
         ClientStream stream = new ClientStream(this, sink, settings.inFlightMax());
         streams.add(stream);
         if (streams.size() > settings.streamsMax()) {
-            stream.goodbye(
-                    Errors.of(ErrorCode.EBUSY, "this node has as many connections as it takes; try again later"));
+            stream.goodbye(SessionRefusals.of(
+                    ErrorCode.EBUSY, "this node has as many connections as it takes; try again later"));
         } else {
             stream.begin();
         }
@@ -102,7 +102,7 @@ public final class SessionGateway {
         long now = System.nanoTime();
         for (ClientStream stream : streams) {
             if (stream.isSilentSince(now - HELLO_NANOS)) {
-                stream.goodbye(Errors.of(ErrorCode.ETIMEOUT, "no Hello came in time"));
+                stream.goodbye(SessionRefusals.of(ErrorCode.ETIMEOUT, "no Hello came in time"));
             }
         }
     }
@@ -137,7 +137,7 @@ public final class SessionGateway {
 
     /** What an entry did; on the applying thread, after the replies were delivered. */
     public void applied(Applied applied) {
-        if (leadership.state() != Leadership.State.SERVING) {
+        if (leadership.state() != LeaderView.State.SERVING) {
             return;
         }
         deliver(applied.events());
@@ -145,7 +145,7 @@ public final class SessionGateway {
             leases.ended(ended);
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
-                stream.goodbye(Errors.sessionEnded());
+                stream.goodbye(SessionRefusals.sessionEnded());
             }
         }
     }
@@ -171,7 +171,7 @@ public final class SessionGateway {
 
     /** Proposes the end of sessions that were silent for longer than their lease. */
     public void tick() {
-        if (leadership.state() == Leadership.State.SERVING) {
+        if (leadership.state() == LeaderView.State.SERVING) {
             List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
                 proposer.offer(new Expiry(overdue, leases::again));
@@ -282,7 +282,7 @@ public final class SessionGateway {
     }
 
     Error slowConsumer() {
-        return Errors.of(
+        return SessionRefusals.of(
                         ErrorCode.ESLOWCONSUMER,
                         "this client does not take what it is sent; its session goes on, resume it and read on")
                 .toBuilder()
@@ -320,6 +320,6 @@ public final class SessionGateway {
     }
 
     Error notLeader() {
-        return Errors.notLeader(leadership);
+        return SessionRefusals.notLeader(leadership);
     }
 }

@@ -21,13 +21,13 @@ final class UnaryReads {
 
     private final Replica replica;
     private final ReadGate gate;
-    private final Leadership leadership;
+    private final LeaderView leadership;
     private final Outgoing node;
     private final long retryAfterMillis;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
-    UnaryReads(Replica replica, ReadGate gate, Leadership leadership, Outgoing node, long retryAfterMillis) {
+    UnaryReads(Replica replica, ReadGate gate, LeaderView leadership, Outgoing node, long retryAfterMillis) {
         this.replica = replica;
         this.gate = gate;
         this.leadership = leadership;
@@ -44,15 +44,16 @@ final class UnaryReads {
     }
 
     boolean isServing() {
-        return leadership.state() == Leadership.State.SERVING;
+        return leadership.state() == LeaderView.State.SERVING;
     }
 
     Error notLeader() {
-        return Errors.notLeader(leadership);
+        return SessionRefusals.notLeader(leadership);
     }
 
     Error busy() {
-        return Errors.of(ErrorCode.EBUSY, "more reads without a session are unanswered than this node takes; try later")
+        return SessionRefusals.of(
+                        ErrorCode.EBUSY, "more reads without a session are unanswered than this node takes; try later")
                 .toBuilder()
                 .setRetryAfterMillis(retryAfterMillis)
                 .build();

@@ -69,7 +69,7 @@ final class Visitor {
 
     /** Tells it, and the stream that had the session before. */
     void tell() {
-        replaced.ifPresent(old -> old.goodbye(Errors.resumedElsewhere()));
+        replaced.ifPresent(old -> old.goodbye(SessionRefusals.resumedElsewhere()));
         refusal.ifPresentOrElse(stream::goodbye, stream::start);
     }
 }

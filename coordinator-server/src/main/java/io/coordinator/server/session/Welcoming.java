@@ -17,9 +17,9 @@ final class Welcoming {
     private final GatewaySettings settings;
     private final Proposer proposer;
     private final SessionLeases leases;
-    private final Leadership leadership;
+    private final LeaderView leadership;
 
-    Welcoming(GatewaySettings settings, Proposer proposer, SessionLeases leases, Leadership leadership) {
+    Welcoming(GatewaySettings settings, Proposer proposer, SessionLeases leases, LeaderView leadership) {
         this.settings = settings;
         this.proposer = proposer;
         this.leases = leases;
@@ -60,10 +60,10 @@ final class Welcoming {
     private void attach(Coordinator core, Visitor visitor) {
         SessionView view = core.session(visitor.sessionId()).orElse(null);
         if (view == null) {
-            visitor.refuse(Errors.sessionEnded());
+            visitor.refuse(SessionRefusals.sessionEnded());
         } else if (!Handshake.same(
                 view.resumeToken().toByteArray(), visitor.hello().getResumeToken())) {
-            visitor.refuse(Errors.of(ErrorCode.EAUTH, "the resume token is not this session's"));
+            visitor.refuse(SessionRefusals.of(ErrorCode.EAUTH, "the resume token is not this session's"));
         } else {
             leases.attached(view);
             Welcome welcome = welcome(view, !visitor.wantsNewSession(), core.revision());

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Calls of one message are counted from their start, and end in time. */
 class CallGateTest {
     private final Outgoing outgoing = new Outgoing(1 << 20, 1 << 20, 20_000, Runnable::run);
-    private final Calls calls = new Calls(8, outgoing);
+    private final OpenCalls calls = new OpenCalls(8, outgoing);
     private final MemberProof members =
             MemberProof.of(Optional.of("p".repeat(32))).orElseThrow();
     private final CallGate gate =

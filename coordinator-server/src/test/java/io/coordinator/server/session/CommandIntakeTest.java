@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 @Feature("G-5")
 class CommandIntakeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Error BUSY = Errors.of(ErrorCode.EBUSY, "busy");
+    private static final Error BUSY = SessionRefusals.of(ErrorCode.EBUSY, "busy");
 
     private final Coordinator core = new Coordinator(Limits.DEFAULT);
     private final long session = open();
@@ -142,7 +142,7 @@ class CommandIntakeTest {
     @Feature("C-08")
     void acknowledgementsAtAFullQueueCostNoLogCommandEach() {
         Told told = new Told();
-        Admission full = new Admission(command -> Optional.empty(), () -> true, () -> false, 100);
+        IntakeRules full = new IntakeRules(command -> Optional.empty(), () -> true, () -> false, 100);
         CommandIntake intake = new CommandIntake(0, full, queue::add, told);
         for (long frame = 0; frame < 4; frame++) {
             take(intake, acknowledgements(frame * 1_000 + 1, frame * 1_000 + 1_000));
@@ -158,7 +158,7 @@ class CommandIntakeTest {
     @Feature("C-08")
     void whatGoesPastAFullQueueEndsItsStreamWhenTheQueueHasTwiceAsMuch() {
         int full = 100;
-        Admission admission = new Admission(
+        IntakeRules admission = new IntakeRules(
                 command -> Optional.empty(), () -> queuedCommands() >= full, () -> queuedCommands() >= 2 * full, 100);
         List<IntFunction<List<Command>>> floods = List.of(
                 frame -> Collections.nCopies(10, acknowledgements(1, 1).get(0)),

@@ -191,7 +191,7 @@ class SessionsByHandTest {
         }
     }
 
-    private static final class Leads implements Leadership {
+    private static final class Leads implements LeaderView {
         @Override
         public State state() {
             return State.SERVING;

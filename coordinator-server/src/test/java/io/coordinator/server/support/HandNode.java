@@ -11,7 +11,7 @@ import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.GatewaySettings;
-import io.coordinator.server.session.Leadership;
+import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
@@ -40,7 +40,7 @@ public final class HandNode implements AutoCloseable {
     private final Serving serving;
     private long index;
 
-    public HandNode(Leadership leadership) {
+    public HandNode(LeaderView leadership) {
         serving = new Serving(
                 new Serving.Settings(
                         new GatewaySettings(

@@ -29,7 +29,7 @@ public final class LoopbackProxy implements AutoCloseable {
     private final String name;
     private final InetSocketAddress target;
     private final ServerSocket listener;
-    private final Map<Direction, Lane> lanes = new EnumMap<>(Direction.class);
+    private final Map<Direction, OneWay> lanes = new EnumMap<>(Direction.class);
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
 
@@ -38,7 +38,7 @@ public final class LoopbackProxy implements AutoCloseable {
         this.target = target;
         this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         for (Direction direction : Direction.values()) {
-            lanes.put(direction, new Lane());
+            lanes.put(direction, new OneWay());
         }
     }
 
@@ -68,7 +68,7 @@ public final class LoopbackProxy implements AutoCloseable {
 
     /** Holds back bytes both ways. */
     public void stall() {
-        lanes.values().forEach(Lane::stall);
+        lanes.values().forEach(OneWay::stall);
     }
 
     /** Holds back bytes one way. */
@@ -101,7 +101,7 @@ public final class LoopbackProxy implements AutoCloseable {
     public void heal() {
         connections.stream().filter(ProxiedConnection::lostBytes).forEach(ProxiedConnection::close);
         refusing = false;
-        lanes.values().forEach(Lane::open);
+        lanes.values().forEach(OneWay::open);
     }
 
     /** How many bytes have passed one way since the start. */
@@ -122,7 +122,7 @@ public final class LoopbackProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("proxy " + name + " cannot close its port", e);
         } finally {
-            lanes.values().forEach(Lane::close);
+            lanes.values().forEach(OneWay::close);
             reset();
         }
     }
@@ -132,8 +132,8 @@ public final class LoopbackProxy implements AutoCloseable {
         return name + " " + address() + "->" + target.getHostString() + ":" + target.getPort();
     }
 
-    Lane lane(Direction direction) {
-        Lane lane = lanes.get(direction);
+    OneWay lane(Direction direction) {
+        OneWay lane = lanes.get(direction);
         if (lane == null) {
             throw new IllegalStateException("no lane " + direction);
         }

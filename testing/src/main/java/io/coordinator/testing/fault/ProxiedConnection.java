@@ -42,7 +42,7 @@ final class ProxiedConnection {
         onEnd.accept(this);
     }
 
-    private void pump(Socket from, Socket to, Lane lane) {
+    private void pump(Socket from, Socket to, OneWay lane) {
         try {
             copy(from.getInputStream(), to.getOutputStream(), lane);
             to.shutdownOutput();
@@ -58,10 +58,10 @@ final class ProxiedConnection {
         }
     }
 
-    private void copy(InputStream in, OutputStream out, Lane lane) throws IOException, InterruptedException {
+    private void copy(InputStream in, OutputStream out, OneWay lane) throws IOException, InterruptedException {
         byte[] chunk = new byte[CHUNK_BYTES];
         for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-            if (lane.await(System.nanoTime()) == Lane.Passage.FORWARD) {
+            if (lane.await(System.nanoTime()) == OneWay.Passage.FORWARD) {
                 out.write(chunk, 0, length);
                 lane.count(length);
             } else {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ways to misbehave over sessions and their streams. What needs no session is in {@link Sockets}, what makes much of
+ * Ways to misbehave over sessions and their streams. What needs no session is in {@link RawSockets}, what makes much of
  * little in {@link Amplifiers}.
  */
 public final class Behaviours {

@@ -20,7 +20,7 @@ public final class HostileMain {
         HostileClient.Builder everything = HostileClient.builder(addresses)
                 .seed(Long.parseLong(arguments[1]))
                 .behaviours(Behaviours.all())
-                .behaviours(Sockets.all())
+                .behaviours(RawSockets.all())
                 .inTurn(AMPLIFIERS, new Amplifiers(Double.parseDouble(arguments[3])).all());
         try (HostileClient hostile = everything.start(Duration.ofSeconds(Long.parseLong(arguments[2])))) {
             System.out.println(hostile.await());
@@ -31,7 +31,7 @@ public final class HostileMain {
     public static List<String> names() {
         List<String> names = new ArrayList<>(List.of(AMPLIFIERS));
         Behaviours.all().forEach(behaviour -> names.add(behaviour.name()));
-        Sockets.all().forEach(behaviour -> names.add(behaviour.name()));
+        RawSockets.all().forEach(behaviour -> names.add(behaviour.name()));
         return names;
     }
 }

@@ -36,10 +36,10 @@ class HostileClientTest {
                 new Object[] {Behaviours.sessionsOfOthers(20), "sessions-of-others: runs"},
                 new Object[] {Behaviours.watches(100), "watches: runs"},
                 new Object[] {Behaviours.unary(50), "unary: read "},
-                new Object[] {Sockets.garbage(20), "garbage: written"},
-                new Object[] {Sockets.silent(20), "silent: connected"},
-                new Object[] {Sockets.halfOpen(20), "half-open: connected"},
-                new Object[] {Sockets.idle(20), "idle: connected"});
+                new Object[] {RawSockets.garbage(20), "garbage: written"},
+                new Object[] {RawSockets.silent(20), "silent: connected"},
+                new Object[] {RawSockets.halfOpen(20), "half-open: connected"},
+                new Object[] {RawSockets.idle(20), "idle: connected"});
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.testing.ClientLinks;
 import io.coordinator.testing.ClusterOptions;
-import io.coordinator.testing.Directories;
+import io.coordinator.testing.DirectoryTrees;
 import io.coordinator.testing.ProcessCluster;
 import io.coordinator.testing.fault.FaultyLibrary;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public record Run(Duration duration, long seed, int clients) {
                 return on(cluster, library);
             }
         } finally {
-            Directories.delete(directory);
+            DirectoryTrees.delete(directory);
         }
     }
 

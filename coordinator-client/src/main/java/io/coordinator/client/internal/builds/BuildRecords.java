@@ -9,7 +9,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.BuildList;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class BuildRecords {
-    private static final DataType<BuildCommand, BuildQuery> BUILD = new DataType<>(
+    private static final TypeEnvelope<BuildCommand, BuildQuery> BUILD = new TypeEnvelope<>(
             Command.Builder::setBuild, Reply.OutcomeCase.BUILD, Query.Builder::setBuild, Answer.OutcomeCase.BUILD);
 
     private final Calls calls;

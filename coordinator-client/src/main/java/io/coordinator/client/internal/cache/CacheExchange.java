@@ -4,7 +4,7 @@ import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.CacheQuery;
@@ -18,7 +18,7 @@ import java.util.function.Function;
  * answers of another kind refused.
  */
 record CacheExchange(Calls calls, String namespace) {
-    private static final DataType<CacheCommand, CacheQuery> CACHE = new DataType<>(
+    private static final TypeEnvelope<CacheCommand, CacheQuery> CACHE = new TypeEnvelope<>(
             Command.Builder::setCache, Reply.OutcomeCase.CACHE, Query.Builder::setCache, Answer.OutcomeCase.CACHE);
 
     /** The same, for callers on the loop. */

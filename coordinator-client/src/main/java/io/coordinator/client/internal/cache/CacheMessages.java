@@ -49,7 +49,7 @@ record CacheMessages(JsonCodec json) {
     }
 
     CompareAndSet.Builder compareAndSet(Expect expect, Next next) {
-        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(Expectations.of(expect, json));
+        CompareAndSet.Builder cas = CompareAndSet.newBuilder().setExpect(ExpectationMessages.of(expect, json));
         requireNonNull(next, "next"); // None would be a deletion.
         if (next instanceof Next.Value value) {
             cas.setNext(json.write(value.value()));

@@ -4,7 +4,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
 import io.coordinator.protocol.Answer;
@@ -28,7 +28,7 @@ public record DocumentChannel(Calls calls) {
         T decode(DocumentAnswer answer, long revision);
     }
 
-    private static final DataType<DocumentCommand, DocumentQuery> DOCUMENT = new DataType<>(
+    private static final TypeEnvelope<DocumentCommand, DocumentQuery> DOCUMENT = new TypeEnvelope<>(
             Command.Builder::setDocument,
             Reply.OutcomeCase.DOCUMENT,
             Query.Builder::setDocument,

@@ -66,18 +66,19 @@ final class StagedDocument extends StagedNode implements AsyncDocument {
 
     @Override
     public Promise<BatchOutcome> batch(Consumer<DocumentBatch> edits) {
-        return edit(message -> message.addAllEdits(Batch.collect(json(), edits)));
+        return edit(message -> message.addAllEdits(EditBatch.collect(json(), edits)));
     }
 
     @Override
     public Promise<BatchOutcome> batchLeniently(Consumer<DocumentBatch> edits) {
-        return edit(message -> message.addAllEdits(Batch.collect(json(), edits)).setLenient(true));
+        return edit(
+                message -> message.addAllEdits(EditBatch.collect(json(), edits)).setLenient(true));
     }
 
     @Override
     public Promise<BatchOutcome> batchAt(long expectedRevision, Consumer<DocumentBatch> edits) {
-        return edit(message ->
-                message.addAllEdits(Batch.collect(json(), edits)).setExpectedRevision(checkRevision(expectedRevision)));
+        return edit(message -> message.addAllEdits(EditBatch.collect(json(), edits))
+                .setExpectedRevision(checkRevision(expectedRevision)));
     }
 
     @Override

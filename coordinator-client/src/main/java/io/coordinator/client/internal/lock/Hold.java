@@ -7,10 +7,10 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.CommandCall;
-import io.coordinator.client.internal.session.Holding;
 import io.coordinator.client.internal.session.PromiseDeadline;
 import io.coordinator.client.internal.session.Session;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.SessionHolding;
 import io.coordinator.client.internal.session.SilentCommand;
 import io.coordinator.client.internal.session.ValueCommand;
 import io.coordinator.client.lock.LossReason;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * several if it is reentrant; its {@linkplain GrantClock clock} says until when. Its state changes on any thread, the
  * rest on the loop.
  */
-final class Hold implements Holding, GrantClock.Grant {
+final class Hold implements SessionHolding, GrantClock.Grant {
     private static final int LOST = -1;
 
     private final SessionChannel channel;

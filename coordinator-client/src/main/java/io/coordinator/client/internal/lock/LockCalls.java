@@ -10,7 +10,7 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.FencedContext;
 import io.coordinator.client.lock.LockHandle;
@@ -42,7 +42,7 @@ public final class LockCalls implements AsyncDistributedLock {
     /** Bound to the session, and no result that was made without the lock passes for one made under it. */
     static final LockOptions FAIL_IF_LOST = LockOptions.defaults().failIfLost(true);
 
-    static final DataType<LockCommand, LockQuery> LOCK = new DataType<>(
+    static final TypeEnvelope<LockCommand, LockQuery> LOCK = new TypeEnvelope<>(
             Command.Builder::setLock, Reply.OutcomeCase.LOCK, Query.Builder::setLock, Answer.OutcomeCase.LOCK);
 
     private static final Duration WITH_LOCK_WAIT = Duration.ofSeconds(10);

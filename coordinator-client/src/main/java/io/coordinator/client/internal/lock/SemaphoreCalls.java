@@ -3,7 +3,7 @@ package io.coordinator.client.internal.lock;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.Permit;
@@ -25,7 +25,7 @@ import java.util.function.Function;
 
 /** One semaphore, as messages. */
 public final class SemaphoreCalls implements AsyncDistributedSemaphore {
-    private static final DataType<SemaphoreCommand, SemaphoreQuery> SEMAPHORE = new DataType<>(
+    private static final TypeEnvelope<SemaphoreCommand, SemaphoreQuery> SEMAPHORE = new TypeEnvelope<>(
             Command.Builder::setSemaphore,
             Reply.OutcomeCase.SEMAPHORE,
             Query.Builder::setSemaphore,

@@ -47,7 +47,7 @@ public final class GrpcTransport implements Transport {
     private final Duration connectTimeout;
     private final @Nullable String authToken;
     private final AddressTranslation translation;
-    private final Names names;
+    private final HostNames names;
     private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private final Map<String, ManagedChannel> channels = new HashMap<>();
     private long asked;
@@ -59,7 +59,7 @@ public final class GrpcTransport implements Transport {
             Optional<String> authToken,
             UnaryOperator<String> addressTranslator,
             Executor translations,
-            Names names) {
+            HostNames names) {
         this.names = names;
         this.loop = loop;
         this.connectTimeout = connectTimeout;
@@ -112,7 +112,7 @@ public final class GrpcTransport implements Transport {
     @Override
     public void lookUp(Collection<String> endpoints, Runnable news) {
         Set<String> hosts = new LinkedHashSet<>();
-        endpoints.stream().filter(Names::isName).map(Names::host).forEach(hosts::add);
+        endpoints.stream().filter(HostNames::isName).map(HostNames::host).forEach(hosts::add);
         hosts.forEach(host -> lookUp(host, news));
         if (translation.isNeeded()) {
             for (String endpoint : endpoints) {
@@ -122,10 +122,10 @@ public final class GrpcTransport implements Transport {
     }
 
     private void onTranslated(String target, Set<String> asked, Runnable news) {
-        if (!Names.isName(target)) {
+        if (!HostNames.isName(target)) {
             news.run();
-        } else if (asked.add(Names.host(target))) {
-            lookUp(Names.host(target), news);
+        } else if (asked.add(HostNames.host(target))) {
+            lookUp(HostNames.host(target), news);
         }
     }
 
@@ -250,7 +250,7 @@ public final class GrpcTransport implements Transport {
     /** An address needs no name service, and what a name stood for before must do until that has answered. */
     @SuppressWarnings("deprecation") // the replacement would make this client's names known to the whole process
     private NettyChannelBuilder builder(String endpoint) {
-        String host = Names.host(endpoint);
+        String host = HostNames.host(endpoint);
         int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
         byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
         if (address == null) {

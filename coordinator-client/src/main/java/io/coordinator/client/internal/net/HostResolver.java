@@ -19,13 +19,13 @@ final class HostResolver extends NameResolver {
     static final String TARGET = "coordinator:///node";
 
     private final Loop loop;
-    private final Names names;
+    private final HostNames names;
     private final String host;
     private final int port;
     private List<InetAddress> told = List.of();
     private @Nullable Listener2 listener;
 
-    HostResolver(Loop loop, Names names, String host, int port) {
+    HostResolver(Loop loop, HostNames names, String host, int port) {
         this.loop = loop;
         this.names = names;
         this.host = host;

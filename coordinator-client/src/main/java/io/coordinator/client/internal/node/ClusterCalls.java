@@ -8,7 +8,7 @@ import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.GetStats;
@@ -27,7 +27,7 @@ import java.util.Map;
 
 /** Questions about the cluster as a whole, for calls of one kind. */
 public record ClusterCalls(Calls calls, Nodes nodes) {
-    private static final DataType<SessionCommand, SessionQuery> SESSION = new DataType<>(
+    private static final TypeEnvelope<SessionCommand, SessionQuery> SESSION = new TypeEnvelope<>(
             Command.Builder::setSession,
             Reply.OutcomeCase.SESSION,
             Query.Builder::setSession,

@@ -73,7 +73,7 @@ public record Calls(
      * @param decoder reads a reply that is no error and is of this type
      */
     public <C extends MessageLite, T extends @Nullable Object> Promise<T> command(
-            DataType<C, ?> type, Supplier<C> body, Function<Reply, T> decoder) {
+            TypeEnvelope<C, ?> type, Supplier<C> body, Function<Reply, T> decoder) {
         Promise<T> promise = promises.make();
         try {
             Command.Builder envelope = envelope();
@@ -93,7 +93,7 @@ public record Calls(
      * @param decoder reads an answer that is no error and is of this type
      */
     public <Q extends MessageLite, T extends @Nullable Object> Promise<T> query(
-            DataType<?, Q> type, Supplier<Q> body, Function<Answer, T> decoder) {
+            TypeEnvelope<?, Q> type, Supplier<Q> body, Function<Answer, T> decoder) {
         Promise<T> promise = promises.make();
         try {
             Query.Builder envelope = Query.newBuilder();

@@ -29,7 +29,7 @@ final class Inbound implements Stream.Owner {
     private final Repetition repetition;
     private final LeaseWatch lease;
     private final SeenHistory history;
-    private final ClusterClock clock;
+    private final ClusterTimeBound clock;
     private final Connector connector;
     private final SessionEnd end;
 
@@ -40,7 +40,7 @@ final class Inbound implements Stream.Owner {
             SessionCalls calls,
             LeaseWatch lease,
             SeenHistory history,
-            ClusterClock clock,
+            ClusterTimeBound clock,
             Connector connector,
             SessionEnd end) {
         this.attachment = attachment;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * or with a later event. Whoever gives up leaves a cancel behind, which withdraws the waiter or gives back what was
  * granted, whichever the log's order made of it (G-7). Lives on the loop.
  */
-public abstract class PendingRequest extends CommandCall implements Holding {
+public abstract class PendingRequest extends CommandCall implements SessionHolding {
     private final SessionChannel sentThrough;
     private final WaitDeadline waitDeadline = new WaitDeadline();
     private @Nullable Session session;

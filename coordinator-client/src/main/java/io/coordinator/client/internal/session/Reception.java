@@ -26,7 +26,7 @@ final class Reception {
     private final Attachment attachment;
     private final SessionCalls calls;
     private final LeaseWatch lease;
-    private final ClusterClock clock;
+    private final ClusterTimeBound clock;
     private final ConnectionStates states;
     private final Connector connector;
     private final SessionEnd end;
@@ -41,7 +41,7 @@ final class Reception {
             Attachment attachment,
             SessionCalls calls,
             LeaseWatch lease,
-            ClusterClock clock,
+            ClusterTimeBound clock,
             ConnectionStates states,
             Connector connector,
             SessionEnd end) {

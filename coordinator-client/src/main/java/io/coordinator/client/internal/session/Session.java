@@ -25,7 +25,7 @@ public final class Session {
     private final ByteString resumeToken;
     private final CommandLog log = new CommandLog();
     private final Lease lease = new Lease();
-    private final Map<Long, Holding> holdings = new LinkedHashMap<>();
+    private final Map<Long, SessionHolding> holdings = new LinkedHashMap<>();
     private final StrayEvents strays = new StrayEvents();
     private long lastEvent;
     private volatile long id;
@@ -91,12 +91,12 @@ public final class Session {
     }
 
     /** Registers what a command asked for, so that its events find it. */
-    public void hold(long requestSeq, Holding holding) {
+    public void hold(long requestSeq, SessionHolding holding) {
         holdings.put(requestSeq, holding);
     }
 
     /** Finds something that it holds; null if there is no such thing. Looks at each, so not for the usual case. */
-    public <T extends Holding> @Nullable T find(Class<T> kind, Predicate<T> wanted) {
+    public <T extends SessionHolding> @Nullable T find(Class<T> kind, Predicate<T> wanted) {
         return holdings.values().stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
@@ -125,7 +125,7 @@ public final class Session {
         if (event.getNumber() != lastEvent + 1) {
             return false;
         }
-        Holding holding = holdings.get(event.getRequestSeq());
+        SessionHolding holding = holdings.get(event.getRequestSeq());
         if (holding == null) {
             strays.report(id, event);
         }
@@ -144,7 +144,7 @@ public final class Session {
     /** The lease has passed locally: everything held is to be considered lost. */
     void leasePassed() {
         live = false;
-        forEachHolding(Holding::onLeasePassed);
+        forEachHolding(SessionHolding::onLeasePassed);
     }
 
     /**
@@ -157,8 +157,8 @@ public final class Session {
         forEachHolding(holding -> holding.onSessionEnded(closedByClient));
     }
 
-    private void forEachHolding(Consumer<Holding> action) {
-        List<Holding> all = new ArrayList<>(holdings.values()); // they drop themselves while they are told
+    private void forEachHolding(Consumer<SessionHolding> action) {
+        List<SessionHolding> all = new ArrayList<>(holdings.values()); // they drop themselves while they are told
         all.forEach(action);
     }
 }

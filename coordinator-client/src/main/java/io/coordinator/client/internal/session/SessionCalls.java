@@ -31,7 +31,7 @@ final class SessionCalls {
     private final boolean failFast;
     private final Function<String, CoordinatorException> problem;
     private final PendingLimit pending;
-    private final Deadlines deadlines;
+    private final LoopDeadlines deadlines;
     private final Sequencer sequencer;
     private final FrameSender sender;
 
@@ -58,7 +58,7 @@ final class SessionCalls {
         this.problem = problem;
         failFast = settings.failFast();
         pending = new PendingLimit(settings.pendingCallsMax(), settings.pendingBytesMax());
-        deadlines = new Deadlines(loop);
+        deadlines = new LoopDeadlines(loop);
         sequencer = new Sequencer(attachment.session(), this::fail);
         sender = new FrameSender(loop, attachment, sequencer, this::acknowledge);
     }

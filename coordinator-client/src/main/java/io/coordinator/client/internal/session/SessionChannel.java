@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionChannel {
     private final Loop loop;
     private final ConnectionStates states;
-    private final ClusterClock clock = new ClusterClock();
+    private final ClusterTimeBound clock = new ClusterTimeBound();
     private final Attachment attachment;
     private final SessionCalls calls;
     private final Connector connector;
@@ -157,7 +157,7 @@ public final class SessionChannel {
         return loop;
     }
 
-    public ClusterClock clock() {
+    public ClusterTimeBound clock() {
         return clock;
     }
 

@@ -5,10 +5,10 @@ import io.coordinator.client.cache.Expect;
 import io.coordinator.client.document.Selector;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
-import io.coordinator.client.internal.cache.Expectations;
+import io.coordinator.client.internal.cache.ExpectationMessages;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.DataType;
+import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.transaction.TransactionResult;
@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 
 /** A transaction that is being collected, and then a message. */
 public final class TransactionCalls implements Transaction {
-    private static final DataType<TransactionCommand, MessageLite> TRANSACTION =
-            DataType.ofCommands(Command.Builder::setTransaction, Reply.OutcomeCase.TRANSACTION);
+    private static final TypeEnvelope<TransactionCommand, MessageLite> TRANSACTION =
+            TypeEnvelope.ofCommands(Command.Builder::setTransaction, Reply.OutcomeCase.TRANSACTION);
 
     private final Calls blocking;
     private final Calls staged;
@@ -53,7 +53,7 @@ public final class TransactionCalls implements Transaction {
                 .setCache(CacheCondition.newBuilder()
                         .setNamespace(namespace)
                         .setKey(Calls.checkName("key", key))
-                        .setExpect(Expectations.of(expect, blocking.json())))
+                        .setExpect(ExpectationMessages.of(expect, blocking.json())))
                 .build());
         return this;
     }
@@ -65,7 +65,7 @@ public final class TransactionCalls implements Transaction {
                         .setNamespace(namespace)
                         .setId(Calls.checkName("id", id))
                         .addAllPath(selector.path())
-                        .setExpect(Expectations.of(expect, blocking.json())))
+                        .setExpect(ExpectationMessages.of(expect, blocking.json())))
                 .build());
         return this;
     }

@@ -4,7 +4,7 @@ import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
-import io.coordinator.client.internal.document.Batch;
+import io.coordinator.client.internal.document.EditBatch;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.protocol.CacheCommand;
@@ -62,7 +62,7 @@ final class Writes implements TransactionWrites {
                 .setDocument(DocumentCommand.newBuilder()
                         .setNamespace(namespace)
                         .setId(Calls.checkName("id", id))
-                        .setEdit(EditDocument.newBuilder().addAllEdits(Batch.collect(json, edits))))
+                        .setEdit(EditDocument.newBuilder().addAllEdits(EditBatch.collect(json, edits))))
                 .build());
         return this;
     }

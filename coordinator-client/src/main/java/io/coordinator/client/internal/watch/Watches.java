@@ -23,8 +23,8 @@ public final class Watches implements StreamWatcher {
     private final SessionChannel channel;
     private final JsonCodec json;
     private final Executor callbacks;
-    private final Map<Long, Watch> running = new LinkedHashMap<>();
-    private final List<Watch> all = new ArrayList<>();
+    private final Map<Long, LiveSubscription> running = new LinkedHashMap<>();
+    private final List<LiveSubscription> all = new ArrayList<>();
     private long lastId;
     private boolean attached;
     private @Nullable Supplier<CoordinatorException> ended;
@@ -41,7 +41,7 @@ public final class Watches implements StreamWatcher {
      * @throws io.coordinator.client.error.ClosedException if the client is closed
      */
     public Subscription add(WatchOptions options, String namespace, WatchListener listener) {
-        Watch watch = new Watch(
+        LiveSubscription watch = new LiveSubscription(
                 this,
                 options,
                 namespace,
@@ -55,7 +55,7 @@ public final class Watches implements StreamWatcher {
         return watch;
     }
 
-    private void begin(Watch watch) {
+    private void begin(LiveSubscription watch) {
         if (ended != null) {
             watch.fail(ended.get());
             return;
@@ -68,7 +68,7 @@ public final class Watches implements StreamWatcher {
      * Puts a watch on the present stream, from where it has come; not while it is paused, or its changes would come
      * twice.
      */
-    void start(Watch watch) {
+    void start(LiveSubscription watch) {
         if (attached && !watch.isPaused() && all.contains(watch)) {
             long id = ++lastId;
             running.put(id, watch);
@@ -77,7 +77,7 @@ public final class Watches implements StreamWatcher {
     }
 
     /** Takes a watch from the present stream; it may be started again. */
-    void pause(Watch watch) {
+    void pause(LiveSubscription watch) {
         if (running.remove(watch.id(), watch)) {
             channel.stopWatch(watch.id());
         }
@@ -85,7 +85,7 @@ public final class Watches implements StreamWatcher {
     }
 
     /** Forgets a watch. */
-    void remove(Watch watch) {
+    void remove(LiveSubscription watch) {
         pause(watch);
         all.remove(watch);
     }
@@ -108,7 +108,7 @@ public final class Watches implements StreamWatcher {
 
     @Override
     public void onUpdate(WatchUpdate update) {
-        Watch watch = running.get(update.getId());
+        LiveSubscription watch = running.get(update.getId());
         if (watch == null) {
             return; // stopped, but not yet in the node
         }
@@ -122,7 +122,8 @@ public final class Watches implements StreamWatcher {
     @Override
     public void onRestored(long revision) {
         running.clear();
-        List<Watch> misled = all.stream().filter(Watch::hasPosition).toList();
+        List<LiveSubscription> misled =
+                all.stream().filter(LiveSubscription::hasPosition).toList();
         all.removeAll(misled);
         misled.forEach(watch -> watch.fail(new CompactedException(
                 "the cluster was started from older copies of its disks; read the keys again and watch from the revision"

@@ -24,7 +24,7 @@ class SessionEventsTest {
     private static final long ID = 7;
     private static final long REQUEST = 3;
 
-    private static final Holding NOBODY = new Holding() {
+    private static final SessionHolding NOBODY = new SessionHolding() {
         @Override
         public void onEvent(Event event) {}
 
@@ -39,7 +39,7 @@ class SessionEventsTest {
     private final Session session = new Session(System::nanoTime);
 
     SessionEventsTest() {
-        session.hold(REQUEST, new Holding() {
+        session.hold(REQUEST, new SessionHolding() {
             @Override
             public void onEvent(Event event) {
                 told.add(event.getNumber());

@@ -1,0 +1,66 @@
+package io.coordinator.benchmarks.systems;
+
+import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.server.Main;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Three Coordinator nodes, with their default settings unless others are given. */
+public final class CoordinatorServers extends LoopbackCluster {
+    /** The name of the cluster. */
+    public static final String NAME = "benchmark";
+
+    private final List<String> settings;
+    private String endpoints = "";
+
+    /** A cluster that keeps its data there. */
+    public CoordinatorServers(Workspace workspace) {
+        this(workspace, List.of());
+    }
+
+    /**
+     * A cluster with other settings.
+     *
+     * @param settings more arguments for each server
+     */
+    public CoordinatorServers(Workspace workspace, List<String> settings) {
+        super(workspace, "coordinator");
+        this.settings = List.copyOf(settings);
+    }
+
+    @Override
+    void launch(Servers servers) throws IOException {
+        List<List<String>> addresses = addresses(3);
+        List<String> clients = addresses.get(0);
+        List<String> peers = addresses.get(1);
+        List<String> probes = addresses.get(2);
+        endpoints = String.join(",", clients);
+        String members = IntStream.range(0, NODES.size())
+                .mapToObj(i -> NODES.get(i) + "=" + peers.get(i) + "/" + clients.get(i))
+                .collect(Collectors.joining(","));
+        for (int i = 0; i < NODES.size(); i++) {
+            Path data = servers.directory().resolve(NODES.get(i));
+            List<String> arguments = new ArrayList<>();
+            arguments.addAll(List.of("--node", NODES.get(i), "--data-dir", data.toString()));
+            arguments.addAll(List.of("--cluster", NAME, "--members", members));
+            arguments.addAll(List.of("--client-bind", clients.get(i), "--peer-bind", peers.get(i)));
+            arguments.addAll(List.of("--http-bind", probes.get(i)));
+            arguments.addAll(settings);
+            servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), List.of(), arguments));
+        }
+    }
+
+    /** Where clients reach it, once it has started. */
+    public String endpoints() {
+        return endpoints;
+    }
+
+    @Override
+    Driver connect(Servers servers) throws Exception {
+        return CoordinatorDriver.connect(servers, NAME, endpoints);
+    }
+}

@@ -1,0 +1,53 @@
+package io.coordinator.client.internal.watch;
+
+import io.coordinator.client.internal.codec.JsonCodec;
+import io.coordinator.client.watch.ChangeEvent;
+import io.coordinator.client.watch.WatchListener;
+import io.coordinator.protocol.Change;
+import io.coordinator.protocol.ChangeKind;
+
+/** What the cluster says of changes, in the words of the SDK. */
+public final class ChangeMessages {
+    private ChangeMessages() {}
+
+    public static ChangeEvent event(Change change, ChangeEvent.Data data, JsonCodec json) {
+        return new ChangeEvent(
+                change.getRevision(),
+                data,
+                change.getNamespace(),
+                change.getKey(),
+                kind(change.getKind()),
+                json.readIfPresent(change.getValue()));
+    }
+
+    /** Tells a listener as much as it can hear. */
+    public static void tell(WatchListener listener, Change change, ChangeEvent event) {
+        if (listener instanceof ChangeListener internal) {
+            internal.onChange(change, event);
+        } else {
+            listener.onChange(event);
+        }
+    }
+
+    private static ChangeEvent.Kind kind(ChangeKind kind) {
+        return switch (kind) {
+            case PUT -> ChangeEvent.Kind.PUT;
+            case DELETED -> ChangeEvent.Kind.DELETED;
+            case EXPIRED -> ChangeEvent.Kind.EXPIRED;
+            case EVICTED -> ChangeEvent.Kind.EVICTED;
+            case CLEARED -> ChangeEvent.Kind.CLEARED;
+            case STARTED -> ChangeEvent.Kind.STARTED;
+            case COMPLETED -> ChangeEvent.Kind.COMPLETED;
+            case FAILED -> ChangeEvent.Kind.FAILED;
+            case LOST -> ChangeEvent.Kind.LOST;
+            case PROGRESS -> ChangeEvent.Kind.PROGRESS;
+            case ACQUIRED -> ChangeEvent.Kind.ACQUIRED;
+            case RELEASED -> ChangeEvent.Kind.RELEASED;
+            case FORCED_RELEASE -> ChangeEvent.Kind.FORCED_RELEASE;
+            case DOWNGRADED -> ChangeEvent.Kind.DOWNGRADED;
+            case RESIZED -> ChangeEvent.Kind.RESIZED;
+            case EDITED -> ChangeEvent.Kind.EDITED;
+            case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
+        };
+    }
+}
