@@ -141,7 +141,7 @@ class ClusterCommandsTest {
 
     /** All that a process says on stderr, its log included. */
     private static String told(Path files, String endpoint, int exitCode) throws Exception {
-        Process get = CliProcess.start(files, Map.of(), "get", "a", "-e", endpoint, "--timeout", "2s");
+        Process get = CliProcess.start(files, Map.of(), "get", "a", "-e", endpoint, "--timeout", "5s");
         assertThat(CliProcess.exitCode(get)).isEqualTo(exitCode);
         assertThat(CliProcess.err(files)).startsWith("coordinator get: ").hasLineCount(1);
         return CliProcess.err(files);
@@ -349,7 +349,7 @@ class ClusterCommandsTest {
                 "lock",
                 "z",
                 "--session",
-                "2s",
+                "6s", // On a slow machine the command must be up before it could be lost.
                 "--",
                 "sh",
                 "-c",

@@ -30,6 +30,7 @@ import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
+import io.coordinator.protocol.Command;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -343,6 +344,39 @@ class UserCodeTest extends ClientFixture {
         assertThat(end(job)).isInstanceOf(ClosedException.class);
         assertThat(end(locked)).isInstanceOf(ClosedException.class);
         never.countDown();
+    }
+
+    @Test
+    @Feature("C-30")
+    void whatIsGrantedToAClosedClientIsNobodys() {
+        CoordinatorClient client = connect();
+        AtomicInteger runs = new AtomicInteger();
+        node.holdReplies(true);
+        CompletionStage<LockHandle> acquired = client.async().lock("M").acquire();
+        CompletionStage<Object> locked = client.async().lock("L").withLock(context -> {
+            runs.incrementAndGet();
+            return new CompletableFuture<>();
+        });
+        CompletionStage<String> build = client.async()
+                .builds()
+                .getOrBuildAsync("k", String.class, context -> "v" + runs.incrementAndGet(), LONG);
+        soon().until(() -> cluster.isLocked("L")
+                && cluster.isLocked("M")
+                && node.commands().stream().anyMatch(Command::hasBuild));
+
+        CompletableFuture<Boolean> closed = inBackground(() -> {
+            client.close();
+            return true;
+        });
+        soon().until(() -> node.commands().stream()
+                .anyMatch(command -> command.getSession().hasClose()));
+        node.holdReplies(false);
+
+        assertThat(end(closed)).isEqualTo(true);
+        assertThat(end(acquired)).isInstanceOf(ClosedException.class);
+        assertThat(end(locked)).isInstanceOf(ClosedException.class);
+        assertThat(end(build)).isInstanceOf(ClosedException.class);
+        assertThat(runs).hasValue(0);
     }
 
     // ---- codecs ----

@@ -178,7 +178,7 @@ class WatchTest extends ClientFixture {
         node.dropStreams();
         soon().until(() -> node.hellos().size() == 3); // the second finds out, the third has a new session
         started(client.watch(WatchOptions.cacheKey("a"), event -> revisions.add(event.revision())));
-        node.send(changes(1, 11));
+        node.send(changes(starts().get(0).getId(), 11));
         soon().until(() -> revisions.size() == 1);
 
         node.leads(2, 11);

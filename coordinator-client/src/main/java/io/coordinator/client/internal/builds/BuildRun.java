@@ -92,7 +92,7 @@ final class BuildRun<T> extends PendingRequest {
         BuildReply build = reply.getBuild();
         switch (build.getOutcomeCase()) {
             case HIT -> succeed(build.getHit(), reply.getRevision());
-            case BUILD -> build(build.getBuild(), plan.worker(), false);
+            case BUILD -> build(build.getBuild());
             case REFRESH -> refresh(build.getRefresh(), reply.getRevision());
             case KNOWN_FAILURE -> failBy(() -> failure(build.getKnownFailure()));
             case WAIT -> await();
@@ -141,7 +141,7 @@ final class BuildRun<T> extends PendingRequest {
                                 .build(),
                         build.getCompleted().getRevision());
             case FAILED -> failBy(() -> failure(event.getValue()));
-            case PROMOTED -> build(build.getPromoted(), plan.worker(), false);
+            case PROMOTED -> build(build.getPromoted());
             case ABSENT -> settleWith(BuildTarget.notFound(target.namespace(), target.key()));
             case WAIT_ELAPSED ->
                 settleWith(new BuildTimeoutException("another builder of " + target + " did not finish within "
@@ -249,9 +249,21 @@ final class BuildRun<T> extends PendingRequest {
     /** The caller has its value; what becomes of the new one is for others. */
     @SuppressWarnings("NullAway") // null is a value of the promise's type, which the checker does not see
     private void refresh(BuildRefresh refresh, long asOf) {
+        if (isTooLate()) {
+            succeed(refresh.getResult(), asOf);
+            return;
+        }
         promise.succeedBy(() -> plan.results().found(refresh.getResult(), asOf));
         build(refresh.getReservation(), plan.background(), true);
         stopWaiting();
+    }
+
+    private void build(BuildReservation reserved) {
+        if (isTooLate()) {
+            cameTooLate();
+        } else {
+            build(reserved, plan.worker(), false);
+        }
     }
 
     private void build(BuildReservation reserved, Executor executor, boolean refreshing) {

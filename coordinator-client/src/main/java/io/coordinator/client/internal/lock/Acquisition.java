@@ -68,7 +68,9 @@ final class Acquisition<T> extends PendingRequest {
     }
 
     private void told(Told told) {
-        if (told instanceof Told.Granted grant) {
+        if (told instanceof Told.Granted && isTooLate()) {
+            cameTooLate();
+        } else if (told instanceof Told.Granted grant) {
             handedOver();
             outcome.granted(session(), seq(), grant, promise);
         } else if (told instanceof Told.Queued) {

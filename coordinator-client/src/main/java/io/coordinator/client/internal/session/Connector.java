@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /** Tries nodes until one attaches the session. Lives on the loop. */
 final class Connector {
+    private static final String NOT_LOOKED_UP = "their names were not looked up in time";
+
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     private final Loop loop;
@@ -39,7 +41,7 @@ final class Connector {
     /** What goes on when a name has been looked up; null if nothing waits for that. */
     private @Nullable Runnable firstWord;
 
-    private String lastProblem = "their names were not looked up in time";
+    private String lastProblem = NOT_LOOKED_UP;
     private boolean nodeAnswered;
     /** Where a node last said that the leader is; empty if none did since the last Welcome. */
     private String namedLeader = "";
@@ -200,6 +202,9 @@ final class Connector {
 
     private void attempt(LeaderFinder.Attempt attempt) {
         if (seeking) {
+            if (lastProblem.equals(NOT_LOOKED_UP)) {
+                lastProblem = attempt.endpoint() + ": no answer yet";
+            }
             current = new Attempt(attempt.endpoint(), attempt.timeout());
             current.start();
         }

@@ -150,6 +150,20 @@ public abstract class PendingRequest extends CommandCall implements SessionHoldi
         sentThrough.submit(SilentCommand.cleanup(undoing(seq()), current, () -> current.drop(seq())), 0);
     }
 
+    /**
+     * Whether its client was closed while the answer was on its way: a grant would end with the session, so that nobody
+     * may have it.
+     */
+    protected final boolean isTooLate() {
+        return session().hasEnded();
+    }
+
+    /** It was granted {@linkplain #isTooLate too late}. */
+    protected final void cameTooLate() {
+        settleWith(
+                new ClosedException("the client was closed while it asked for " + what() + "; nothing is held", false));
+    }
+
     /** It was granted, but the grant ended before its news came: not "somebody else has it", since nobody may. */
     protected final void cameAndWent() {
         giveUp();

@@ -157,6 +157,11 @@ public final class Session {
         forEachHolding(holding -> holding.onSessionEnded(closedByClient));
     }
 
+    /** Whether it is over for this client, whatever the cluster still says of it. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     private void forEachHolding(Consumer<SessionHolding> action) {
         List<SessionHolding> all = new ArrayList<>(holdings.values()); // they drop themselves while they are told
         all.forEach(action);
