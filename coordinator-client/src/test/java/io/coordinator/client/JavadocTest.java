@@ -42,6 +42,9 @@ import org.junit.jupiter.api.Test;
  */
 class JavadocTest {
     private static final Path SOURCES = Path.of("src/main/java/io/coordinator/client");
+    /** A module that stands on the client has its rules too, and links to it. */
+    private static final Path COMPAT = Path.of("../coordinator-compat/src/main/java/io/coordinator/compat");
+
     private static final Path INTERNALS = SOURCES.resolve("internal");
     private static final Set<String> NAMES = Set.of(
             "after",
@@ -72,7 +75,8 @@ class JavadocTest {
     private static final Pattern ON_TIME =
             Pattern.compile("(?s)(?=.*\\b0\\b).*millisecond.*|.*package-summary\\.html#times.*|.*as for \\{@link.*");
 
-    private static final Pattern ON_NAMES = Pattern.compile("(?s).*package-summary\\.html#names.*");
+    private static final Pattern ON_NAMES =
+            Pattern.compile("(?s).*(package-summary\\.html#names|linkplain io\\.coordinator\\.client names?).*");
     private static final Pattern POINTS = Pattern.compile("(?s)\\s*(See|As) \\{@link.*");
     private static final int LINKS_MAX = 4;
 
@@ -181,8 +185,10 @@ class JavadocTest {
     private void read() throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
-                Stream<Path> sources = Files.walk(SOURCES)) {
-            List<Path> ofApi = sources.filter(file -> file.toString().endsWith(".java") && !file.startsWith(INTERNALS))
+                Stream<Path> client = Files.walk(SOURCES);
+                Stream<Path> compat = Files.walk(COMPAT)) {
+            List<Path> ofApi = Stream.concat(client, compat)
+                    .filter(file -> file.toString().endsWith(".java") && !file.startsWith(INTERNALS))
                     .sorted()
                     .toList();
             JavacTask task = (JavacTask) compiler.getTask(

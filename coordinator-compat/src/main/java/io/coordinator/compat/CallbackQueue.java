@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks as a callback queue has them: with a ttl that nobody renews, a short wait, and strict complaints (DL). They are
- * the
- * locks of the namespace {@link CallbackQueueOptions#lockPrefix()}.
+ * the locks of the namespace {@link CallbackQueueOptions#lockPrefix()}.
  *
  * <p>Ids, keys and buckets are {@linkplain io.coordinator.client names}. Bad ones, and bad times, are refused
  * with {@link ValidationException}: at once, and of {@link #fanout(String, Class, BuildFunction, Duration)} by the
@@ -40,8 +39,7 @@ public interface CallbackQueue {
 
     /**
      * Acquires the locks of several ids together, waiting retries × delay (DL-MULTI-1). Empty ids are dropped and
-     * duplicates
-     * removed.
+     * duplicates removed.
      *
      * @param ids strings, and collections or arrays of them, one level deep; another object stands for its text, and
      *     null
@@ -68,8 +66,7 @@ public interface CallbackQueue {
 
     /**
      * Registers a callback for a job, and makes this caller its owner if nobody is (DL-PUSH-1). Everybody who has
-     * pushed the id hears of
-     * the end of this run, the owner too. Waits until it is known who the owner is.
+     * pushed the id hears of the end of this run, the owner too. Waits until it is known who the owner is.
      *
      * @param id not empty
      * @return for the owner, who must do the job and say so; the owner's session is all that bounds its time
@@ -94,9 +91,8 @@ public interface CallbackQueue {
 
     /**
      * The result of a job that one of all who ask for it at the same time runs (DL-FAN-1). It is kept for nobody else:
-     * the next call runs the
-     * job again. If the runner dies, another of those who wait runs its own job. Jobs run on the client's work
-     * executor.
+     * the next call runs the job again. If the runner dies, another of those who wait runs its own job. Jobs run on the
+     * client's work executor.
      *
      * @param id not empty
      * @param timeout of this caller, more than 0, in milliseconds rounded up; over 146 years count as that; when the

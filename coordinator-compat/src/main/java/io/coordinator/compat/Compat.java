@@ -9,8 +9,7 @@ import io.coordinator.client.error.ValidationException;
 
 /**
  * The older libraries' calls over a connected client. It keeps nothing of its own: make one wherever it is needed. What
- * it gives
- * ends with the client.
+ * it gives ends with the client.
  *
  * <p>All of it works on what the client's own calls work on: a lock taken here is held for everybody.
  */

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document as the older library had it: with selectors as arguments, and answers that are true or false. What an edit
- * came to in
- * more than one bit, {@link Document} says.
+ * A document as the older library had it: with selectors as arguments, and answers that are true or false.
+ * {@link Document} says more about what an edit came to.
  *
  * <p>Selectors are those of {@link Selector#of(String)}: steps separated by dots. Steps and names of members are no
  * {@linkplain io.coordinator.client names}, but as for {@link DocumentOperations}, and so are indexes and values;

@@ -10,8 +10,7 @@ import java.util.OptionalLong;
 
 /**
  * A lock that refreshes itself and tells listeners of its life. One instance is one contender; two instances of one
- * client
- * exclude each other. The same lock table as {@link CoordinatorClient#lock(String)}, under {@link #key()}.
+ * client exclude each other. The same lock table as {@link CoordinatorClient#lock(String)}, under {@link #key()}.
  */
 public interface ExclusiveLock extends AutoCloseable {
     /**
@@ -34,8 +33,7 @@ public interface ExclusiveLock extends AutoCloseable {
 
     /**
      * Tries once to acquire the lock (EL-ACQ-1). If this instance already holds it, logs a warning and answers true
-     * without
-     * an event (EL-ACQ-2).
+     * without an event (EL-ACQ-2).
      *
      * @return false if somebody else holds it
      * @throws CoordinatorException if the outcome is not known (EL-ACQ-3); a grant that comes late is released
@@ -44,8 +42,7 @@ public interface ExclusiveLock extends AutoCloseable {
 
     /**
      * Releases the lock and stops the refreshes. Does nothing if it is not held (EL-REL-1). Afterwards it is not
-     * acquired,
-     * also if this fails (EL-REL-3).
+     * acquired, also if this fails (EL-REL-3).
      *
      * @throws RequestTimeoutException if the cluster did not answer in time; the lock is free when its ttl or the
      *     session ends

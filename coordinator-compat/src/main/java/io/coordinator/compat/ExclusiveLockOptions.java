@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How an {@link ExclusiveLock} is made (EL-OPT-1 … EL-OPT-10). Immutable: each method returns a changed copy. Checked
- * when the
- * lock is made.
+ * when the lock is made.
  */
 public final class ExclusiveLockOptions {
     /** What {@link #lockTtlMillis()} and {@link #lockRefreshMillis()} are if neither is set: {@value} ms. */

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Functions that run under a lock (DJ-LM-*), locks with a ttl that nobody renews (DJ-LOCK-*), and a {@code withLock}
- * that is over
- * after 30 s (PM-LOCK-9). They are the locks of {@link io.coordinator.client.CoordinatorClient#lock(String)}.
+ * that is over after 30 s (PM-LOCK-9). They are the locks of {@link io.coordinator.client.CoordinatorClient#lock(String)}.
  *
  * <p>Names are {@linkplain io.coordinator.client names}; bad ones are refused with {@link ValidationException}.
  */
@@ -44,8 +43,7 @@ public interface LockMethods {
 
     /**
      * As {@link #wrapFenced}, for a function that gives a stage: it is called on the client's callback executor, and
-     * its stage is
-     * what runs under the lock. Failures come by the stage.
+     * its stage is what runs under the lock. Failures come by the stage.
      */
     <A extends @Nullable Object, R extends @Nullable Object> Function<A, CompletionStage<R>> wrapAsync(
             BiFunction<A, FencedContext, CompletionStage<R>> function, String name, LockMethodOptions options);

@@ -189,7 +189,7 @@ final class RefreshedLock implements ExclusiveLock {
         if (releaseOnShutdown && shutdownHook.get() == null) {
             Thread hook = new Thread(this::close, "coord-release-" + key());
             if (shutdownHook.compareAndSet(null, hook)) {
-                Runtime.getRuntime().addShutdownHook(hook);
+                addHook(hook);
             }
         }
         tell(listener -> listener.onAcquired(key(), handle.token()));
@@ -217,6 +217,14 @@ final class RefreshedLock implements ExclusiveLock {
             if (wasHeld) {
                 tell(listener -> listener.onReleased(key(), ExclusiveLockListener.ReleaseReason.RELEASED));
             }
+        }
+    }
+
+    private void addHook(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            log.debug("The JVM shuts down already; {} is released by its holder, or by its ttl", key(), e);
         }
     }
 
