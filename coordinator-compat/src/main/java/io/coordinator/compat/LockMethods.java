@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Functions that run under a lock (DJ-LM-*), locks with a ttl that nobody renews (DJ-LOCK-*), and a {@code withLock}
- * that is over after 30 s (PM-LOCK-9). They are the locks of {@link io.coordinator.client.CoordinatorClient#lock(String)}.
+ * that is over after 30 s (PM-LOCK-9). They are the locks of
+ * {@link io.coordinator.client.CoordinatorClient#lock(String)}.
  *
  * <p>Names are {@linkplain io.coordinator.client names}; bad ones are refused with {@link ValidationException}.
  */
