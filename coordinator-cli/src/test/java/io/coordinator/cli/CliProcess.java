@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 public final class CliProcess {
     private CliProcess() {}
 
-    /** Starts it; its files for a moment go to the directory. */
+    /**
+     * Starts it; its files for a moment go to the directory. With endpoints in its environment it has a minute to reach
+     * them.
+     */
     static Process start(Path temporary, Map<String, String> environment, String... arguments) throws IOException {
         // A shell without job control starts background jobs with INT ignored, and so would this be, if it ran these
         // tests.
@@ -30,6 +33,10 @@ public final class CliProcess {
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
+        if (environment.containsKey("COORD_ENDPOINTS")) {
+            // It begins with a cold JVM, for which a busy machine may take more than the usual ten seconds.
+            command.add(command.size() - arguments.length + 1, "--timeout=60s");
+        }
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         return builder.redirectError(temporary.resolve("stderr").toFile())

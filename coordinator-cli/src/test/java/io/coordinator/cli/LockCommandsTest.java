@@ -155,7 +155,7 @@ class LockCommandsTest {
         try (LockHandle held = client.lock("waited/a").acquire();
                 Permit permit = client.semaphore("waited/a", 1).acquire()) {
             run = start(files, command.split(" ", -1));
-            await().until(() -> CliProcess.err(files).contains(told));
+            await().untilAsserted(() -> assertThat(CliProcess.err(files)).contains(told));
             assertThat(CliProcess.err(files)).hasLineCount(1).matches("(?s).*\\) for \\S+\n");
             assertThat(held.isHeld() && permit.isHeld()).isTrue();
         }
