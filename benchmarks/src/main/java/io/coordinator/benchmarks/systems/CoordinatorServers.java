@@ -2,6 +2,7 @@ package io.coordinator.benchmarks.systems;
 
 import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.server.Main;
+import io.coordinator.server.jvm.JvmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +51,15 @@ public final class CoordinatorServers extends LoopbackCluster {
             arguments.addAll(List.of("--client-bind", clients.get(i), "--peer-bind", peers.get(i)));
             arguments.addAll(List.of("--http-bind", probes.get(i)));
             arguments.addAll(settings);
-            servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), List.of(), arguments));
+            servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), jvmOptions(), arguments));
         }
+    }
+
+    /** As the launcher starts them: by processors and heap, and {@code JAVA_OPTS} last. */
+    private static List<String> jvmOptions() {
+        List<String> usual = JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), JavaCommand.HEAP_BYTES);
+        String own = System.getenv("JAVA_OPTS");
+        return JvmOptions.join(usual, JvmOptions.split(own == null ? "" : own));
     }
 
     /** Where clients reach it, once it has started. */

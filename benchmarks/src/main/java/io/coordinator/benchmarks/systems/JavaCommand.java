@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The command line of a server in a JVM: the same JVM, heap and class path for every such server. */
 final class JavaCommand {
+    /** The heap of each. */
+    static final long HEAP_BYTES = 1L << 30;
+
     private static final List<String> OPTIONS = List.of(
             "-Xms1g",
             "-Xmx1g",
@@ -15,11 +18,12 @@ final class JavaCommand {
 
     private JavaCommand() {}
 
-    static List<String> of(String mainClass, List<String> properties, List<String> arguments) {
+    /** @param more options and properties of this server alone */
+    static List<String> of(String mainClass, List<String> more, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
-        command.addAll(properties);
+        command.addAll(more);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
         return command;
