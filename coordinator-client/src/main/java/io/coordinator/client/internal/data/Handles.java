@@ -23,6 +23,7 @@ import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
 import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.Guard;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
@@ -143,8 +144,13 @@ public final class Handles implements Surroundings {
         LockHandle lock = new BlockingData(this, namespace, null).lock(name).acquire(options);
         return new Turn() {
             @Override
-            public DocumentCalls guarding(DocumentCalls calls) {
-                return calls.guardedBy(lock.guard());
+            public Guard guard() {
+                return lock.guard();
+            }
+
+            @Override
+            public boolean isHeld() {
+                return lock.isHeld();
             }
 
             @Override
