@@ -91,11 +91,14 @@ final class MethodLocks implements LockMethods {
         long millis = Checks.millis(options.executionLimit().orElseThrow());
         CompletableFuture<Boolean> over =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, millis, MILLISECONDS);
-        Stages.whenDone(
-                over,
-                (timedOut, cancelled) -> outcome.completeExceptionally(
-                        new ExecutionTimeoutException("Maximum execution time is exceeded " + name)));
-        Stages.whenDone(outcome, (value, error) -> over.cancel(false));
+        Stages.whenDone(over, (timedOut, none) -> {
+            if (timedOut) {
+                outcome.completeExceptionally(
+                        new ExecutionTimeoutException("Maximum execution time is exceeded " + name));
+            }
+        });
+        // Before Java 21 the timer of a future that fails or is cancelled stays until its time.
+        Stages.whenDone(outcome, (value, error) -> over.complete(false));
         return outcome;
     }
 
