@@ -148,6 +148,12 @@ class UserCodeTest extends ClientFixture {
                         .apply("v")))
                 .isInstanceOf(ValidationException.class);
         soon().until(() -> !cluster.isLocked("m"));
+        assertThat(failure(methods.wrapAsync(
+                                (String name, FencedContext context) -> noStage(), "m", plain.maxExecution(LONG))
+                        .apply("v")))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("returned null instead of a stage");
+        soon().until(() -> !cluster.isLocked("m"));
     }
 
     @Test
