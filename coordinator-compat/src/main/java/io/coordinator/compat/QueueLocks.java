@@ -127,7 +127,8 @@ final class QueueLocks implements CallbackQueue {
     public PushResult tryPush(String id, JobCallback onCompleted, Duration timeout) {
         requireNonNull(onCompleted, "onCompleted");
         CompletableFuture<List<JsonNode>> outcome = new CompletableFuture<>();
-        Stages.whenDone(outcome, (args, error) -> call(onCompleted, error, args, id));
+        Stages.whenDone(
+                outcome, (args, error) -> client.callbackExecutor().execute(() -> call(onCompleted, error, args, id)));
         CompletionStage<JobClaim> claimed = jobs.claimAsync(Checks.name("id", id), timeout);
         Stages.whenDone(claimed, (claim, error) -> {
             if (error == null) {
