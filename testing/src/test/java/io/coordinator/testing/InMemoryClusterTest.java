@@ -758,4 +758,30 @@ class InMemoryClusterTest {
                 .hasCauseInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("the in-memory cluster was closed");
     }
+
+    @Test
+    void whoConnectsToAClusterThatIsBeingClosedIsToldAtOnce() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            InMemoryCluster mine = InMemoryCluster.start();
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<@Nullable CoordinatorClient> late = CompletableFuture.supplyAsync(
+                            () -> mine.connect(settings -> {
+                                begun.countDown();
+                                return settings;
+                            }))
+                    .handle((client, error) -> {
+                        if (error != null) {
+                            assertThat(error)
+                                    .hasCauseInstanceOf(IllegalStateException.class)
+                                    .hasMessageContaining("closed");
+                        }
+                        return client;
+                    });
+            begun.await();
+            mine.close();
+            CoordinatorClient client = get(late);
+            assertThat(client == null || client.state() == ConnectionState.CLOSED)
+                    .isTrue();
+        }
+    }
 }
