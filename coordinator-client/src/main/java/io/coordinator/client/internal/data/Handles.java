@@ -124,8 +124,10 @@ public final class Handles implements Surroundings {
         return new DocumentCalls(new DocumentChannel(calls), namespace);
     }
 
-    <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type) {
-        return new ValueCalls<>(lock(calls, namespace, name), cache(blocking, LOCKED_VALUES + namespace), type);
+    /** @param guard of the values, besides that of their lock, or null */
+    <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type, @Nullable Guard guard) {
+        CacheCalls values = cache(blocking, LOCKED_VALUES + namespace);
+        return new ValueCalls<>(lock(calls, namespace, name), new LockedValues(values, blocking, guard), type);
     }
 
     /** Builds of a namespace. */
