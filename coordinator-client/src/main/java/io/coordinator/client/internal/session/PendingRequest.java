@@ -146,8 +146,7 @@ public abstract class PendingRequest extends CommandCall implements Holding {
 
     /** Has the cluster undo it. */
     protected final void undo() {
-        Session current = session();
-        sentThrough.submit(SilentCommand.cleanup(undoing(seq()), current, () -> current.drop(seq())), 0);
+        sentThrough.submit(SilentCommand.undo(undoing(seq()), session(), seq()), 0);
     }
 
     /** It was granted, but the grant ended before its news came: not "somebody else has it", since nobody may. */
