@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.builds.Builds;
+import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.FencedException;
 import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.LockHandle;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Values under locks, behind the guard of another lock. */
+/** What is behind the guard of a lock, and what is not. */
 @Feature({"PM-FENCE-4", "JC-LK-1"})
 @ExtendWith(InMemoryClusterExtension.class)
 class InMemoryGuardsTest {
@@ -84,5 +86,19 @@ class InMemoryGuardsTest {
                 }))
                 .isInstanceOf(FencedException.class);
         assertThat(value()).isEqualTo("null 1 2");
+    }
+
+    @Test
+    @Feature("JC-GET-3")
+    void buildsAreReadWhateverBecameOfTheGuard() {
+        guard.release();
+        Builds builds = client.guardedBy(guard).builds();
+        assertThatThrownBy(() -> builds.put("build", "new", PutOptions.defaults()))
+                .isInstanceOf(FencedException.class);
+        client.builds().put("build", "stored", PutOptions.defaults());
+        assertThat(builds.get("build", String.class)).isEqualTo("stored");
+        assertThat(builds.get("build", String.class, LONG)).isEqualTo("stored");
+        assertThat(Waiting.get(client.async().guardedBy(guard).builds().get("build", String.class, LONG)))
+                .isEqualTo("stored");
     }
 }
