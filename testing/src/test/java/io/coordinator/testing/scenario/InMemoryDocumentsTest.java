@@ -109,6 +109,19 @@ class InMemoryDocumentsTest {
     }
 
     @Test
+    @Feature("DJ-TX-3")
+    void aTransactionThatLosesItsSessionSaysThatItMayHave() {
+        Document document = counter();
+        assertThatThrownBy(() -> document.transaction(tx -> {
+                    cluster.expireSession(client);
+                    return tx.set("n", 1);
+                }))
+                .isInstanceOf(TransactionException.class)
+                .hasMessageContaining("or its session was lost");
+        assertThat(document.at("n").get(Integer.class)).contains(0);
+    }
+
+    @Test
     @Feature("DJ-TX-4")
     void whatATransactionThrowsOfAnotherGuardIsNotTakenForItsOwnEnd() {
         Document document = counter();

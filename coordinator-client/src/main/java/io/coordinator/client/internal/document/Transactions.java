@@ -88,6 +88,12 @@ final class Transactions {
                 + Times.millis(options.timeout()) + " ms; nothing of it was applied");
     }
 
+    private TransactionException turnEnded() {
+        return TransactionException.expired("the turn of a transaction of document '" + id
+                + "' ended before it was committed, since it took longer than " + Times.millis(options.timeout())
+                + " ms or its session was lost; nothing of it was applied");
+    }
+
     private LocalDocument read() {
         GotDocument got = Await.result(calls.get(id, Selector.root(), false, answer -> answer));
         if (!got.hasInfo()) {
@@ -100,7 +106,7 @@ final class Transactions {
     private void commit(Surroundings.Turn ours, LocalDocument document) {
         if (calls.isGuarded()) {
             if (!ours.isHeld()) {
-                throw expired();
+                throw turnEnded();
             }
             commit(calls, document);
             return;
@@ -108,7 +114,7 @@ final class Transactions {
         try {
             commit(calls.guardedBy(ours.guard()), document);
         } catch (FencedException e) {
-            throw expired();
+            throw turnEnded();
         }
     }
 
