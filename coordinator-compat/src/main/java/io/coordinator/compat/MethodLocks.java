@@ -85,17 +85,23 @@ final class MethodLocks implements LockMethods {
     /**
      * What is held no longer than a call may take: the lock is released when this has ended, whatever the work does.
      */
-    private static <T extends @Nullable Object> CompletionStage<T> limited(
-            CompletionStage<T> work, String name, LockMethodOptions options) {
+    private static <T extends @Nullable Object> @Nullable CompletionStage<T> limited(
+            @Nullable CompletionStage<T> work, String name, LockMethodOptions options) {
+        if (work == null) {
+            return work; // The client refuses it as it does without a limit.
+        }
         CompletableFuture<T> outcome = Stages.map(work, Function.identity());
         long millis = Checks.millis(options.executionLimit().orElseThrow());
         CompletableFuture<Boolean> over =
                 new CompletableFuture<Boolean>().completeOnTimeout(true, millis, MILLISECONDS);
-        Stages.whenDone(
-                over,
-                (timedOut, cancelled) -> outcome.completeExceptionally(
-                        new ExecutionTimeoutException("Maximum execution time is exceeded " + name)));
-        Stages.whenDone(outcome, (value, error) -> over.cancel(false));
+        Stages.whenDone(over, (timedOut, none) -> {
+            if (timedOut) {
+                outcome.completeExceptionally(
+                        new ExecutionTimeoutException("Maximum execution time is exceeded " + name));
+            }
+        });
+        // Before Java 21 the timer of a future that fails or is cancelled stays until its time.
+        Stages.whenDone(outcome, (value, error) -> over.complete(false));
         return outcome;
     }
 

@@ -8,6 +8,8 @@ import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.ClaimedJob;
 import io.coordinator.client.builds.JobClaim;
+import io.coordinator.client.error.BuildLostException;
+import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.UnavailableException;
 import io.coordinator.client.error.ValidationException;
@@ -125,7 +127,8 @@ final class QueueLocks implements CallbackQueue {
     public PushResult tryPush(String id, JobCallback onCompleted, Duration timeout) {
         requireNonNull(onCompleted, "onCompleted");
         CompletableFuture<List<JsonNode>> outcome = new CompletableFuture<>();
-        Stages.whenDone(outcome, (args, error) -> call(onCompleted, error, args, id));
+        Stages.whenDone(
+                outcome, (args, error) -> client.callbackExecutor().execute(() -> call(onCompleted, error, args, id)));
         CompletionStage<JobClaim> claimed = jobs.claimAsync(Checks.name("id", id), timeout);
         Stages.whenDone(claimed, (claim, error) -> {
             if (error == null) {
@@ -134,10 +137,20 @@ final class QueueLocks implements CallbackQueue {
                 outcome.completeExceptionally(error);
             }
         });
-        // A caller that is interrupted has registered its callback all the same.
-        Optional<ClaimedJob> mine =
-                Stages.await(claimed.toCompletableFuture().copy()).job();
-        return new PushResult(mine.map(Completer::new), outcome);
+        return new PushResult(owned(claimed, id).map(Completer::new), outcome);
+    }
+
+    /** A caller that is interrupted has registered its callback all the same, but cannot be told to do the job. */
+    private static Optional<ClaimedJob> owned(CompletionStage<JobClaim> claimed, String id) {
+        try {
+            return Stages.await(claimed.toCompletableFuture().copy()).job();
+        } catch (CoordinatorInterruptedException e) {
+            var unused = claimed.thenAccept(claim -> claim.job()
+                    .ifPresent(job -> job.fail(new BuildLostException(
+                            "the owner of job '" + id + "' was interrupted before it knew that it was; push it again",
+                            null))));
+            throw e;
+        }
     }
 
     /** Whoever cancels what it was told waits no longer. */

@@ -13,9 +13,11 @@ import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.lock.FencedContext;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +25,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +148,40 @@ class UserCodeTest extends ClientFixture {
                         .apply("v")))
                 .isInstanceOf(ValidationException.class);
         soon().until(() -> !cluster.isLocked("m"));
+        assertThat(failure(methods.wrapAsync(
+                                (String name, FencedContext context) -> noStage(), "m", plain.maxExecution(LONG))
+                        .apply("v")))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("returned null instead of a stage");
+        soon().until(() -> !cluster.isLocked("m"));
+    }
+
+    @Test
+    @Feature("A-12")
+    void callsThatEndBeforeTheirLimitLeaveNoTimer() throws Exception {
+        LockMethodOptions limited = LockMethodOptions.defaults().maxExecution(Duration.ofHours(1));
+        Callable<String> wrapped = Compat.of(connect()).lockMethods().wrap(() -> "v", "m", limited);
+        long before = timers();
+        for (int i = 0; i < 10; i++) {
+            assertThat(wrapped.call()).isEqualTo("v");
+        }
+        assertThat(timers() - before).isLessThan(10);
+    }
+
+    /** How many futures of this JVM wait for their time. */
+    private static long timers() throws JMException {
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram
+                .toString()
+                .lines()
+                .filter(line -> line.contains("CompletableFuture$DelayedCompleter"))
+                .mapToLong(line -> new Scanner(line.substring(line.indexOf(':') + 1)).nextLong())
+                .sum();
     }
 
     @SuppressWarnings("NullAway") // what users do

@@ -9,11 +9,15 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.ExpireSession;
 import io.coordinator.protocol.SessionCommand;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 
 /**
@@ -63,7 +67,10 @@ public final class InMemoryCluster implements AutoCloseable {
     private final MemoryNode node;
     private final MemoryTime time;
     private final IdentityHashMap<CoordinatorClient, MemoryTransport> ways = new IdentityHashMap<>();
-    private final List<CoordinatorClient> clients = new ArrayList<>();
+    private final Queue<CoordinatorClient> clients = new ConcurrentLinkedQueue<>();
+    /** Read by who connects: without a node to connect to, that would go on in vain for long. */
+    private final ReadWriteLock closing = new ReentrantReadWriteLock();
+
     private final AtomicInteger clientNumber = new AtomicInteger();
     private Duration advanced = Duration.ZERO;
     private volatile boolean closed;
@@ -122,20 +129,17 @@ public final class InMemoryCluster implements AutoCloseable {
             throw new IllegalArgumentException("the settings lead to " + config.endpoints()
                     + ", which is not this cluster; leave the endpoints as they are, or use CoordinatorClient.connect");
         }
-        CoordinatorClient client = CoordinatorClient.connect(config);
-        wayBySession(client);
-        boolean tooLate;
-        synchronized (clients) {
-            tooLate = closed;
-            if (!tooLate) {
-                clients.add(client);
-            }
-        }
-        if (tooLate) {
-            client.close();
+        Lock connecting = closing.readLock();
+        connecting.lock();
+        try {
             requireOpen();
+            CoordinatorClient client = CoordinatorClient.connect(config);
+            clients.add(client);
+            wayBySession(client);
+            return client;
+        } finally {
+            connecting.unlock();
         }
-        return client;
     }
 
     /**
@@ -281,18 +285,20 @@ public final class InMemoryCluster implements AutoCloseable {
     /** Closes the clients that {@link #connect} has made, then the cluster; all that it held is gone. Idempotent. */
     @Override
     public void close() {
-        List<CoordinatorClient> open;
-        synchronized (clients) {
+        Lock alone = closing.writeLock();
+        alone.lock();
+        try {
             if (closed) {
                 return;
             }
             closed = true;
-            open = List.copyOf(clients);
+        } finally {
+            alone.unlock();
         }
         LocalNodes.remove(endpoint);
         // A client that is cut off would wait for a while to say goodbye.
         node.transports().forEach(MemoryTransport::mend);
-        open.forEach(CoordinatorClient::close);
+        clients.forEach(CoordinatorClient::close);
         node.close();
     }
 }

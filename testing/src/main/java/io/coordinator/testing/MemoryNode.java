@@ -70,6 +70,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private final Ticker ticker;
     private final Set<MemoryTransport> transports = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable bug;
+    private volatile boolean closed;
 
     /**
      * A node that serves.
@@ -294,8 +295,13 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         log.error("the in-memory cluster is broken; please report it", cause);
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         transports.forEach(MemoryTransport::endAll);
         ticker.close();
         entries.close();

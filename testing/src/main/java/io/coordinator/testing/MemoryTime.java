@@ -84,11 +84,15 @@ final class MemoryTime {
         private boolean inVain;
 
         void await(List<MemoryTransport> clients) {
-            if (!inVain && !until(() -> clients.stream().allMatch(MemoryTransport::areCallbacksDone), end)) {
+            if (!inVain && !until(() -> node.isClosed() || haveReturned(clients), end)) {
                 inVain = true;
                 log.warn("callbacks of a client have not returned within {}; going on without them", callbackPatience);
             }
         }
+    }
+
+    private static boolean haveReturned(List<MemoryTransport> clients) {
+        return clients.stream().allMatch(MemoryTransport::areCallbacksDone);
     }
 
     private void awaitAll(List<CompletableFuture<Void>> all) {
@@ -97,12 +101,16 @@ final class MemoryTime {
     }
 
     /**
-     * Waits for what can only fail to come by a defect.
+     * Waits for what can only fail to come by a defect, or by the end of the node.
      *
      * @throws IllegalStateException if it does not come
      */
     void await(String what, BooleanSupplier condition) {
-        boolean came = until(() -> node.bug().isPresent() || condition.getAsBoolean(), NODE_PATIENCE);
+        boolean came =
+                until(() -> node.isClosed() || node.bug().isPresent() || condition.getAsBoolean(), NODE_PATIENCE);
+        if (node.isClosed()) {
+            throw new IllegalStateException("the in-memory cluster was closed while " + what + " was waited for");
+        }
         if (!came || node.bug().isPresent()) {
             throw new IllegalStateException(
                     "the in-memory cluster is broken: waited in vain for " + what + "; please report it, with the log",

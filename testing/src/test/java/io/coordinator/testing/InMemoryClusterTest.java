@@ -730,4 +730,58 @@ class InMemoryClusterTest {
                 .isInstanceOf(CompletionException.class);
         assertThat(client.lock("door").tryAcquire()).isPresent();
     }
+
+    // ---- the end of the cluster, while others use it ----
+
+    @Test
+    void whoAdvancesAClusterThatIsClosedIsTold() throws Exception {
+        InMemoryCluster mine = InMemoryCluster.start();
+        CoordinatorClient client = mine.connect();
+        client.cache().put("first", 1, PutOptions.ttl(MINUTE));
+        client.cache().put("second", 1, PutOptions.ttl(HOUR));
+        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Subscription watch = client.watch(WatchOptions.cacheKey("first"), change -> {
+            heard.countDown();
+            try {
+                closed.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        get(watch.started());
+        CompletableFuture<Void> advance = CompletableFuture.runAsync(() -> mine.advance(HOUR));
+        assertThat(heard.await(20, TimeUnit.SECONDS)).isTrue();
+        mine.close();
+        closed.countDown();
+        assertThatThrownBy(() -> get(advance))
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the in-memory cluster was closed");
+    }
+
+    @Test
+    void whoConnectsToAClusterThatIsBeingClosedIsToldAtOnce() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            InMemoryCluster mine = InMemoryCluster.start();
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<@Nullable CoordinatorClient> late = CompletableFuture.supplyAsync(
+                            () -> mine.connect(settings -> {
+                                begun.countDown();
+                                return settings;
+                            }))
+                    .handle((client, error) -> {
+                        if (error != null) {
+                            assertThat(error)
+                                    .hasCauseInstanceOf(IllegalStateException.class)
+                                    .hasMessageContaining("closed");
+                        }
+                        return client;
+                    });
+            begun.await();
+            mine.close();
+            CoordinatorClient client = get(late);
+            assertThat(client == null || client.state() == ConnectionState.CLOSED)
+                    .isTrue();
+        }
+    }
 }

@@ -90,8 +90,8 @@ public interface AsyncBuilds {
      * @param timeout after which the outcome of this caller is {@link QueueNoResponseException}; 0 for never; in
      *     milliseconds rounded up; over 146 years count as that. An owner goes on
      * @return completes as soon as it is known who the owner is; fails with {@link ValidationException} if the timeout
-     *     is
-     *     negative, and with {@link ClosedException} if the client is closed before
+     *     is negative, and with {@link ClosedException} if the client is closed before. Cancelling its future before
+     *     withdraws the claim; if the job has become this caller's, those who wait for it hear that its owner was lost
      */
     CompletionStage<JobClaim> claimAsync(String id, Duration timeout);
 }

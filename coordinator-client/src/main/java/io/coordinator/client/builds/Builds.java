@@ -38,7 +38,7 @@ public interface Builds {
     /** The namespace. */
     String namespace();
 
-    /** These builds with every command guarded by a grant. */
+    /** These builds with every command guarded by a grant, but for those that only read. */
     Builds guardedBy(Guard guard);
 
     /**

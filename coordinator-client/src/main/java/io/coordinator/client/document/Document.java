@@ -42,7 +42,7 @@ public interface Document extends DocumentNode {
     /** Whether this handle's {@code open} created the document (DJ-INIT-1). */
     boolean created();
 
-    /** This document with every edit guarded by a grant. */
+    /** This document with every edit guarded by a grant, also those of transactions. */
     Document guardedBy(Guard guard);
 
     /**
@@ -112,6 +112,7 @@ public interface Document extends DocumentNode {
      *
      * @return what the function returned
      * @throws X what the function threw
+     * @throws FencedException if the document is {@linkplain #guardedBy guarded} and the grant is gone
      * @throws LockTimeoutException if others' transactions took longer than the wait
      * @throws TransactionException {@code ETXEXPIRED} if it took longer than its timeout, {@code ETXNESTED} if it was
      *     begun inside another one of the same document

@@ -93,7 +93,8 @@ public interface Data {
     LeaderElection election(String name);
 
     /**
-     * A value that is read and written under the lock of that name (JC-LK-1).
+     * A value that is read and written under the lock of that name (JC-LK-1). Behind {@link #guardedBy} it is written
+     * only while both are held.
      *
      * @param name at most 1,024 bytes as every name; the values are in a namespace of the cache named {@code .values/}
      *     and this one, which then has at most 1,016 bytes

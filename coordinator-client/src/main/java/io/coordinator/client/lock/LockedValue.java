@@ -25,7 +25,8 @@ public interface LockedValue<T> {
      * @return what was written
      * @throws X what the function threw; nothing is written
      * @throws LockTimeoutException if the lock was not acquired in time
-     * @throws FencedException if the lock was lost meanwhile; nothing is written
+     * @throws FencedException if the lock was lost meanwhile, or the grant that {@link Data#guardedBy guards} the
+     *     value; nothing is written
      */
     <X extends Exception> @Nullable T withLock(Duration wait, Change<T, X> change) throws X;
 
@@ -67,6 +68,7 @@ public interface LockedValue<T> {
          *
          * @param newValue at most 1 MiB as JSON; null for JSON null
          * @return false if the lock was lost before, or released; nothing is written
+         * @throws FencedException if the grant is gone that {@link Data#guardedBy guards} the value; nothing is written
          * @throws PayloadTooLargeException if it is larger; nothing is written, and the lock is released
          * @throws ValidationException if the mapper cannot write the value
          */

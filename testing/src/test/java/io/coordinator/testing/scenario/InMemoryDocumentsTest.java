@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.document.AsyncDocument;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentListing;
 import io.coordinator.client.document.Documents;
@@ -11,9 +12,13 @@ import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.Selector;
 import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.error.BatchException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.FencedException;
 import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.LockTimeoutException;
+import io.coordinator.client.error.TransactionException;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.lock.LockHandle;
 import io.coordinator.testing.InMemoryCluster;
 import io.coordinator.testing.InMemoryClusterExtension;
 import io.coordinator.testing.feature.Feature;
@@ -65,6 +70,67 @@ class InMemoryDocumentsTest {
                 .isEmpty();
         assertThat(document.delete()).isTrue();
         assertThat(document.get()).isEmpty();
+    }
+
+    @Test
+    @Feature("PM-FENCE-4")
+    void transactionsOfAGuardedDocumentAreRefusedOnceTheGrantIsGone() {
+        counter();
+        LockHandle lock = client.lock("owner").acquire();
+        Document guarded = client.guardedBy(lock).namespace("unit").documents().handle("counter");
+        guarded.transaction(tx -> tx.set("n", 1));
+        lock.release();
+        AsyncDocument staged =
+                client.async().guardedBy(lock).namespace("unit").documents().handle("counter");
+        TransactionOptions waiting = TransactionOptions.defaults();
+        for (TransactionOptions options : List.of(waiting, waiting.optimistic())) {
+            assertThatThrownBy(() -> guarded.transaction(options, tx -> tx.set("n", 2)))
+                    .isInstanceOfSatisfying(
+                            FencedException.class, e -> assertThat(e.lock()).isEqualTo("owner"));
+            assertThatThrownBy(() -> Waiting.get(staged.transaction(options, tx -> tx.set("n", 2))))
+                    .isInstanceOf(FencedException.class);
+        }
+        assertThat(counter().at("n").get(Integer.class)).contains(1);
+    }
+
+    @Test
+    @Feature({"DJ-TX-3", "PM-FENCE-4"})
+    void aTransactionOfAGuardedDocumentTakesNoLongerThanItMay() {
+        counter();
+        LockHandle lock = client.lock("owner").acquire();
+        Document guarded = client.guardedBy(lock).namespace("unit").documents().handle("counter");
+        assertThatThrownBy(() -> guarded.transaction(tx -> {
+                    cluster.advance(Duration.ofMinutes(1));
+                    return tx.set("n", 1);
+                }))
+                .isInstanceOfSatisfying(
+                        TransactionException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.ETXEXPIRED));
+        assertThat(counter().at("n").get(Integer.class)).contains(0);
+    }
+
+    @Test
+    @Feature("DJ-TX-3")
+    void aTransactionThatLosesItsSessionSaysThatItMayHave() {
+        Document document = counter();
+        assertThatThrownBy(() -> document.transaction(tx -> {
+                    cluster.expireSession(client);
+                    return tx.set("n", 1);
+                }))
+                .isInstanceOf(TransactionException.class)
+                .hasMessageContaining("or its session was lost");
+        assertThat(document.at("n").get(Integer.class)).contains(0);
+    }
+
+    @Test
+    @Feature("DJ-TX-4")
+    void whatATransactionThrowsOfAnotherGuardIsNotTakenForItsOwnEnd() {
+        Document document = counter();
+        LockHandle lock = client.lock("elsewhere").acquire();
+        lock.release();
+        assertThatThrownBy(() -> document.transaction(
+                        tx -> client.guardedBy(lock).cache().put("k", "v")))
+                .isInstanceOfSatisfying(
+                        FencedException.class, e -> assertThat(e.lock()).isEqualTo("elsewhere"));
     }
 
     @Test

@@ -249,7 +249,12 @@ public final class BuildCalls implements AsyncBuilds {
         return get(key, this.<T>reading(type(type)), wait);
     }
 
+    /** A command that changes nothing: reads are not guarded. */
     <T> Promise<@Nullable T> get(String key, Results<T> results, Duration wait) {
+        return new BuildCalls(calls.unguarded(), shared, namespace).waitFor(key, results, wait);
+    }
+
+    private <T> Promise<@Nullable T> waitFor(String key, Results<T> results, Duration wait) {
         ReserveBuild.Builder reserve =
                 ReserveBuild.newBuilder().setOnlyWait(true).setWaitMillis(Times.millis(wait));
         BuildOptions options = BuildOptions.timeout(calls.timeout()).waitTimeout(wait);

@@ -110,7 +110,19 @@ final class Jobs {
             owner.succeed(Optional.empty()); // Somebody else in this process has claimed it.
         }
         Promise<JsonNode> told = userPromises.map(outcome, Jobs::orNull);
-        return userPromises.map(owner, job -> new JobClaim(job, told));
+        Promise<JobClaim> claim = userPromises.make();
+        claim.onCancel(() -> {
+            mine.forsake();
+            outcome.cancel(true);
+        });
+        var unused = owner.whenComplete((job, error) -> {
+            if (error == null) {
+                claim.succeed(new JobClaim(job, told));
+            } else {
+                claim.fail(error);
+            }
+        });
+        return claim;
     }
 
     private static JsonNode orNull(@Nullable JsonNode value) {
@@ -173,9 +185,11 @@ final class Jobs {
                     ? new QueueNoResponseException(NO_RESPONSE)
                     : new RemoteJobException(failed.failure());
         }
-        return error instanceof KeyNotFoundException
-                ? new BuildLostException(
-                        "the owner of job '" + id + "' was lost before it was done; push it again", null)
-                : error;
+        return error instanceof KeyNotFoundException ? lost(id) : error;
+    }
+
+    /** What those hear who wait for a job that nobody does any more. */
+    static BuildLostException lost(String id) {
+        return new BuildLostException("the owner of job '" + id + "' was lost before it was done; push it again", null);
     }
 }

@@ -27,6 +27,8 @@ final class PushedJob implements SharedRun.Job, ClaimedJob {
     private final Promise<@Nullable Void> told;
     private volatile @Nullable Promise<@Nullable JsonNode> run;
     private volatile boolean owned;
+    /** Whoever was to be told that the job is its own has left. */
+    private volatile boolean forsaken;
 
     /**
      * A job that was not begun.
@@ -70,7 +72,11 @@ final class PushedJob implements SharedRun.Job, ClaimedJob {
 
     private CompletionStage<@Nullable JsonNode> work(BuildContext reservation) {
         owned = true;
-        owner.succeed(Optional.of(this));
+        if (forsaken) {
+            giveUp();
+        } else {
+            owner.succeed(Optional.of(this));
+        }
         return outcome;
     }
 
@@ -80,6 +86,21 @@ final class PushedJob implements SharedRun.Job, ClaimedJob {
         Promise<@Nullable JsonNode> waiting = run;
         if (!owned && waiting != null) {
             waiting.cancel(true);
+        }
+    }
+
+    /** Its caller will not learn whose it is. Nobody could do what became its own: those who wait hear of a loss. */
+    void forsake() {
+        forsaken = true;
+        if (owned) {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        Promise<@Nullable JsonNode> begun = run;
+        if (begun != null) {
+            begun.abandon(Jobs.lost(id));
         }
     }
 

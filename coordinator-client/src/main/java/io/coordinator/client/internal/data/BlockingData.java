@@ -111,7 +111,7 @@ public class BlockingData implements Data {
 
     @Override
     public <T> LockedValue<T> lockedValue(String name, Class<T> type) {
-        return new BlockingValue<>(handles.lockedValue(handles.blocking(), namespace, name, type));
+        return new BlockingValue<>(handles.lockedValue(handles.blocking(), namespace, name, type, guard));
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
 import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.Guard;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
@@ -123,8 +124,10 @@ public final class Handles implements Surroundings {
         return new DocumentCalls(new DocumentChannel(calls), namespace);
     }
 
-    <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type) {
-        return new ValueCalls<>(lock(calls, namespace, name), cache(blocking, LOCKED_VALUES + namespace), type);
+    /** @param guard of the values, besides that of their lock, or null */
+    <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type, @Nullable Guard guard) {
+        CacheCalls values = cache(blocking, LOCKED_VALUES + namespace);
+        return new ValueCalls<>(lock(calls, namespace, name), new LockedValues(values, blocking, guard), type);
     }
 
     /** Builds of a namespace. */
@@ -143,8 +146,13 @@ public final class Handles implements Surroundings {
         LockHandle lock = new BlockingData(this, namespace, null).lock(name).acquire(options);
         return new Turn() {
             @Override
-            public DocumentCalls guarding(DocumentCalls calls) {
-                return calls.guardedBy(lock.guard());
+            public Guard guard() {
+                return lock.guard();
+            }
+
+            @Override
+            public boolean isHeld() {
+                return lock.isHeld();
             }
 
             @Override

@@ -81,7 +81,7 @@ public class StagedData implements AsyncData {
 
     @Override
     public <T> AsyncLockedValue<T> lockedValue(String name, Class<T> type) {
-        return handles.lockedValue(handles.staged(), namespace, name, type);
+        return handles.lockedValue(handles.staged(), namespace, name, type, guard);
     }
 
     @Override

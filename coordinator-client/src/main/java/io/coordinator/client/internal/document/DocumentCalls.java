@@ -63,6 +63,10 @@ public final class DocumentCalls {
         return new DocumentCalls(channel.guardedBy(guard), namespace);
     }
 
+    boolean isGuarded() {
+        return channel.isGuarded();
+    }
+
     DocumentCalls withTimeout(Duration timeout) {
         return new DocumentCalls(channel.withTimeout(timeout), namespace);
     }

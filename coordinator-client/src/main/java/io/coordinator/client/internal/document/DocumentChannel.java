@@ -64,6 +64,10 @@ public record DocumentChannel(Calls calls) {
         return new DocumentChannel(calls.guardedBy(guard));
     }
 
+    boolean isGuarded() {
+        return calls.guard() != null;
+    }
+
     DocumentChannel withTimeout(Duration timeout) {
         return new DocumentChannel(calls.withTimeout(timeout));
     }

@@ -3,6 +3,7 @@ package io.coordinator.client.internal.document;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.lock.LockOptions;
+import io.coordinator.client.option.Guard;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
@@ -28,8 +29,11 @@ public interface Surroundings {
 
     /** A turn, until it is closed. */
     interface Turn extends AutoCloseable {
-        /** Calls that are refused once the turn is over. */
-        DocumentCalls guarding(DocumentCalls calls);
+        /** Refuses what comes once the turn is over. */
+        Guard guard();
+
+        /** Whether it goes on, as far as this client knows. */
+        boolean isHeld();
 
         @Override
         void close();

@@ -13,6 +13,7 @@ import io.coordinator.client.lock.LockOptions;
 import io.coordinator.protocol.GotDocument;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs transactions of one document. */
@@ -41,7 +42,9 @@ final class Transactions {
                     + "' was begun inside another one of it, which it would wait for; use the outer one's");
         }
         try {
-            return options.mode() == TransactionOptions.Mode.PESSIMISTIC ? inTurn(function) : attempts(calls, function);
+            return options.mode() == TransactionOptions.Mode.PESSIMISTIC
+                    ? inTurn(function)
+                    : attempts(document -> commit(calls, document), function);
         } finally {
             RUNNING.get().remove(name);
         }
@@ -51,16 +54,12 @@ final class Transactions {
         LockOptions turn =
                 LockOptions.defaults().ttl(options.timeout()).autoRenew(false).wait(options.waitTimeout());
         try (Surroundings.Turn ours = surroundings.turn(LOCK_NAMESPACE + calls.namespace(), id, turn)) {
-            try {
-                return attempts(ours.guarding(calls), function);
-            } catch (FencedException e) {
-                throw expired();
-            }
+            return attempts(document -> commit(ours, document), function);
         }
     }
 
     private <T extends @Nullable Object, X extends Exception> T attempts(
-            DocumentCalls commits, TransactionFunction<T, X> function) throws X {
+            Consumer<LocalDocument> commit, TransactionFunction<T, X> function) throws X {
         long start = System.nanoTime();
         for (int left = options.retries(); ; left--) {
             LocalDocument document = read();
@@ -74,7 +73,7 @@ final class Transactions {
                 throw expired();
             }
             try {
-                commit(commits, document);
+                commit.accept(document);
                 return result;
             } catch (ConflictException e) {
                 if (left == 0) {
@@ -89,12 +88,34 @@ final class Transactions {
                 + Times.millis(options.timeout()) + " ms; nothing of it was applied");
     }
 
+    private TransactionException turnEnded() {
+        return TransactionException.expired("the turn of a transaction of document '" + id
+                + "' ended before it was committed, since it took longer than " + Times.millis(options.timeout())
+                + " ms or its session was lost; nothing of it was applied");
+    }
+
     private LocalDocument read() {
         GotDocument got = Await.result(calls.get(id, Selector.root(), false, answer -> answer));
         if (!got.hasInfo()) {
             throw new KeyNotFoundException("there is no document '" + id + "'; open it first");
         }
         return LocalDocument.of(got, calls.json());
+    }
+
+    /** A command has one guard: where the caller has given one, the turn is looked at before. */
+    private void commit(Surroundings.Turn ours, LocalDocument document) {
+        if (calls.isGuarded()) {
+            if (!ours.isHeld()) {
+                throw turnEnded();
+            }
+            commit(calls, document);
+            return;
+        }
+        try {
+            commit(calls.guardedBy(ours.guard()), document);
+        } catch (FencedException e) {
+            throw turnEnded();
+        }
     }
 
     private void commit(DocumentCalls commits, LocalDocument document) {

@@ -4,7 +4,6 @@ import io.coordinator.client.error.FencedException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockedValue;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value while its lock is held.
  *
- * @param guarded where it is kept, written to under the lock's guard alone
+ * @param store where it is kept
  * @param userPromises for stages that callers see
  */
 record HeldValue<T>(
         String name,
         LockHandle handle,
-        CacheCalls guarded,
+        ValueCalls.Store store,
         Promises userPromises,
         @Nullable T value) implements LockedValue.Held<T> {
     Promise<Long> write(@Nullable T newValue) {
-        return guarded.put(name, newValue);
+        return store.put(name, handle.guard(), newValue);
     }
 
     @Override
@@ -43,7 +42,7 @@ record HeldValue<T>(
             var ignored = handle.releaseAsync().whenComplete((wasHeld, failure) -> {
                 if (error == null) {
                     outcome.succeed(true);
-                } else if (error instanceof FencedException) {
+                } else if (error instanceof FencedException why && isOfTheLock(why)) {
                     outcome.succeed(false);
                 } else {
                     outcome.fail(error);
@@ -51,6 +50,13 @@ record HeldValue<T>(
             });
         });
         return outcome;
+    }
+
+    /** And not of a guard that the caller has given. */
+    private boolean isOfTheLock(FencedException why) {
+        return why.presentedToken() == handle.token()
+                && why.lock().equals(name)
+                && why.namespace().equals(handle.namespace());
     }
 
     @Override

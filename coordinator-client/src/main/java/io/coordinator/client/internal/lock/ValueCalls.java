@@ -1,14 +1,15 @@
 package io.coordinator.client.internal.lock;
 
+import io.coordinator.client.cache.Entry;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Thrown;
-import io.coordinator.client.internal.cache.CacheCalls;
 import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LockedValue;
+import io.coordinator.client.option.Guard;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,17 +20,26 @@ import org.jspecify.annotations.Nullable;
 /** A key of the cache and the lock of its name. */
 public final class ValueCalls<T> implements AsyncLockedValue<T> {
     private final LockCalls lock;
-    private final CacheCalls values;
+    private final Store values;
     private final Class<T> type;
     private final Promises promises;
+
+    /** Where values are kept by the names of their locks. */
+    public interface Store {
+        /** Reads one. */
+        Promise<Optional<Entry>> get(String name);
+
+        /** Writes one, while the lock is held. */
+        Promise<Long> put(String name, Guard held, @Nullable Object value);
+    }
 
     /**
      * A value under a lock.
      *
      * @param lock of the caller's kind
-     * @param values a namespace of the cache that users do not use otherwise, for callers that wait
+     * @param values where it is kept, for callers that wait
      */
-    public ValueCalls(LockCalls lock, CacheCalls values, Class<T> type) {
+    public ValueCalls(LockCalls lock, Store values, Class<T> type) {
         this.lock = lock;
         this.values = values;
         this.type = type;
@@ -87,12 +97,8 @@ public final class ValueCalls<T> implements AsyncLockedValue<T> {
                         found -> found.map(entry -> entry.as(type)).orElse(null));
         var unused = value.whenComplete((known, error) -> {
             if (error == null) {
-                HeldValue<T> held = new HeldValue<>(
-                        lock.name(),
-                        handle,
-                        values.guardedBy(handle.guard()),
-                        lock.user().promises(),
-                        known);
+                HeldValue<T> held =
+                        new HeldValue<>(lock.name(), handle, values, lock.user().promises(), known);
                 outcome.succeed(result.apply(held), () -> letGo(handle, () -> {}));
             } else {
                 letGo(handle, () -> outcome.fail(error));

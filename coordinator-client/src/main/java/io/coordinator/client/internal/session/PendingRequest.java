@@ -146,8 +146,7 @@ public abstract class PendingRequest extends CommandCall implements SessionHoldi
 
     /** Has the cluster undo it. */
     protected final void undo() {
-        Session current = session();
-        sentThrough.submit(SilentCommand.cleanup(undoing(seq()), current, () -> current.drop(seq())), 0);
+        sentThrough.submit(SilentCommand.undo(undoing(seq()), session(), seq()), 0);
     }
 
     /**

@@ -112,6 +112,13 @@ public final class Session {
         }
     }
 
+    /** Forgets what a command asked for, since the cluster has undone it, whatever it may have given before. */
+    void undone(long requestSeq) {
+        if (holdings.remove(requestSeq) != null) {
+            strays.undone(requestSeq);
+        }
+    }
+
     /**
      * Hands an event to whom it concerns, unless it came before. One that concerns nobody is reported; either way it
      * counts as handled, and is acknowledged, only then.

@@ -6,14 +6,16 @@ import io.coordinator.protocol.CloseSession;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import java.util.function.Consumer;
 
 /** A command of the SDK's own that no caller waits for. */
 public final class SilentCommand extends CommandCall {
     private static final int BYTES = 16;
 
-    private final Runnable answered;
+    private final Consumer<Boolean> answered;
 
-    private SilentCommand(Command.Builder envelope, int bytes, Runnable answered) {
+    /** @param answered told whether the cluster has applied it */
+    private SilentCommand(Command.Builder envelope, int bytes, Consumer<Boolean> answered) {
         super(envelope, bytes);
         this.answered = answered;
         persistent();
@@ -30,7 +32,7 @@ public final class SilentCommand extends CommandCall {
     }
 
     private static SilentCommand of(SessionCommand.Builder body, Runnable answered) {
-        return new SilentCommand(Command.newBuilder().setSession(body), BYTES, answered);
+        return new SilentCommand(Command.newBuilder().setSession(body), BYTES, applied -> answered.run());
     }
 
     /**
@@ -39,6 +41,21 @@ public final class SilentCommand extends CommandCall {
      * @param answered runs on the loop when it was answered, in whatever way
      */
     public static SilentCommand cleanup(Command.Builder envelope, Session session, Runnable answered) {
+        return cleanup(envelope, session, applied -> answered.run());
+    }
+
+    /** A command that undoes a request, which the session forgets then. */
+    static SilentCommand undo(Command.Builder envelope, Session session, long requestSeq) {
+        return cleanup(envelope, session, applied -> {
+            if (applied) {
+                session.undone(requestSeq);
+            } else {
+                session.drop(requestSeq);
+            }
+        });
+    }
+
+    private static SilentCommand cleanup(Command.Builder envelope, Session session, Consumer<Boolean> answered) {
         SilentCommand call = new SilentCommand(envelope, BYTES, answered);
         call.boundTo(session);
         return call;
@@ -46,12 +63,12 @@ public final class SilentCommand extends CommandCall {
 
     @Override
     protected void onReply(Reply reply) {
-        answered.run();
+        answered.accept(!reply.hasError());
     }
 
     @Override
     protected void onFailure(CoordinatorException why) {
-        answered.run();
+        answered.accept(false);
     }
 
     @Override

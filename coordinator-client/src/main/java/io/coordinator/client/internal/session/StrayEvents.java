@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.session;
 
 import io.coordinator.protocol.Event;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,8 +9,9 @@ import org.slf4j.LoggerFactory;
  * What is told of requests that a session does not know any more. Each such event is reported before it is
  * acknowledged: the cluster forgets it then, and nobody would ever learn of it. Not thread-safe.
  *
- * <p>One kind is usual and reported only at debug level: that something has ended which its holder has let go of
- * lately. A holder whose time is over by its own clock does not wait for the cluster to say so.
+ * <p>Two kinds are usual and reported only at debug level. Something has ended which its holder has let go of lately:
+ * a holder whose time is over by its own clock does not wait for the cluster to say so. And something was given to a
+ * request that was undone lately: the answer to what undid it can overtake the news of the grant.
  */
 final class StrayEvents {
     private static final Logger log = LoggerFactory.getLogger(StrayEvents.class);
@@ -17,13 +19,17 @@ final class StrayEvents {
     /** So many dropped requests are remembered. */
     static final int REMEMBERED = 1024;
 
-    private final long[] dropped = new long[REMEMBERED];
-    private int next;
+    private final Requests dropped = new Requests();
+    private final Requests undone = new Requests();
 
     /** The holder of a request has let go of it. */
     void dropped(long requestSeq) {
-        dropped[next] = requestSeq;
-        next = (next + 1) % REMEMBERED;
+        dropped.add(requestSeq);
+    }
+
+    /** The cluster has nothing of a request any more, whatever it gave. */
+    void undone(long requestSeq) {
+        undone.add(requestSeq);
     }
 
     /** An event has come that has no holder. */
@@ -48,7 +54,8 @@ final class StrayEvents {
     }
 
     private boolean isLate(Event event) {
-        return !givesSomething(event) && event.getRequestSeq() != 0 && wasDropped(event.getRequestSeq());
+        long request = event.getRequestSeq();
+        return request != 0 && (undone.has(request) || (!givesSomething(event) && dropped.has(request)));
     }
 
     private static boolean givesSomething(Event event) {
@@ -60,12 +67,18 @@ final class StrayEvents {
         };
     }
 
-    private boolean wasDropped(long requestSeq) {
-        for (long each : dropped) {
-            if (each == requestSeq) {
-                return true;
-            }
+    /** The latest of some kind. */
+    private static final class Requests {
+        private final long[] latest = new long[REMEMBERED];
+        private int next;
+
+        void add(long requestSeq) {
+            latest[next] = requestSeq;
+            next = (next + 1) % REMEMBERED;
         }
-        return false;
+
+        boolean has(long requestSeq) {
+            return LongStream.of(latest).anyMatch(each -> each == requestSeq);
+        }
     }
 }

@@ -146,6 +146,18 @@ class SessionEventsTest {
     }
 
     @Test
+    @Feature("S-50")
+    void whatWasGivenToARequestThatIsUndoneIsUsual() {
+        session.undone(REQUEST);
+        session.deliver(granted(1, REQUEST).build());
+        session.deliver(lost(2, REQUEST).build());
+        assertThat(told).isEmpty();
+        assertThat(logged).hasSize(2).allMatch(line -> line.startsWith("DEBUG"));
+        session.deliver(granted(3, 99).build());
+        assertThat(logged.get(2)).startsWith("WARN");
+    }
+
+    @Test
     @Feature("C-52")
     void aWelcomeFitsIfItKnowsWhatWasAnsweredAndNothingThatWasNeverSent() {
         assertThat(session.fits(welcome(ID, 0))).as("any is the first").isTrue();
