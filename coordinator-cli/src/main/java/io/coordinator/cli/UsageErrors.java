@@ -12,9 +12,10 @@ final class UsageErrors {
     private UsageErrors() {}
 
     static String explain(ParameterException mistake) {
-        return mistake instanceof UnmatchedArgumentException unmatched
-                ? unmatched(unmatched)
-                : inOneLine(String.valueOf(mistake.getMessage()));
+        return inOneLine(
+                mistake instanceof UnmatchedArgumentException unmatched
+                        ? unmatched(unmatched)
+                        : String.valueOf(mistake.getMessage()));
     }
 
     private static String unmatched(UnmatchedArgumentException mistake) {
@@ -22,9 +23,8 @@ final class UsageErrors {
         boolean isCommand = !mistake.getCommandLine().getSubcommands().isEmpty()
                 && !arguments.isEmpty()
                 && !arguments.get(0).startsWith("-");
-        String what = isCommand
-                ? "there is no command '" + arguments.get(0) + "'"
-                : inOneLine(String.valueOf(mistake.getMessage()));
+        String what =
+                isCommand ? "there is no command '" + arguments.get(0) + "'" : String.valueOf(mistake.getMessage());
         List<String> suggestions = mistake.getSuggestions();
         return suggestions.isEmpty() ? what : what + " (did you mean " + anyOf(suggestions) + "?)";
     }

@@ -188,6 +188,27 @@ class CacheCommandsTest {
     }
 
     @Test
+    @Feature({"U-09", "U-18"})
+    void allBuildsAreListedHoweverManyThereAre() {
+        int count = 230; // more than two pages
+        try (CoordinatorClient client = CoordinatorClient.connect(
+                ClientConfig.builder().endpoints(node.endpoint()).build())) {
+            List<CompletableFuture<?>> builds = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                builds.add(client.async()
+                        .builds()
+                        .getOrBuildAsync("many/" + i, String.class, context -> "built", Duration.ofMinutes(1))
+                        .toCompletableFuture());
+            }
+            builds.forEach(CompletableFuture::join);
+        }
+        assertThat(Json.parse(run("builds", "ls", "many/", "-o", "json")).findValuesAsText("key"))
+                .hasSize(count)
+                .doesNotHaveDuplicates();
+        assertThat(run("builds", "ls", "many/").lines()).hasSize(1 + count);
+    }
+
+    @Test
     @Feature("U-09")
     void whoLooksForTheWrongKindIsToldTheRightOne() {
         run("build", "kind/b", "--", "echo", "built");

@@ -87,6 +87,20 @@ class CommandLineTest {
 
     @Test
     @Feature("U-17")
+    void aMistakeWithLineBreaksInItIsToldInOneLine() {
+        assertThat(console.run("put", "a", "1", "--ttl", "one\nday")).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("coordinator put: invalid value for option '--ttl'")
+                .contains("'one day' is no duration")
+                .hasLineCount(1);
+        assertThat(console.run("one\nday")).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("coordinator: there is no command 'one day'")
+                .hasLineCount(1);
+    }
+
+    @Test
+    @Feature("U-17")
     void everyHelpHasExamplesThatTheCommandTakes() {
         CommandLine root = new CommandTree(console.console()).commandLine();
         List<CommandLine> all = new ArrayList<>(List.of(root));

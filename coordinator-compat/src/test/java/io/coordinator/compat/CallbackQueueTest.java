@@ -3,6 +3,7 @@ package io.coordinator.compat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.ClientFixture;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.DisconnectedException;
@@ -10,11 +11,20 @@ import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.LockExtendException;
 import io.coordinator.client.error.LockReleaseException;
 import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.QueueNoResponseException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.protocol.AcquireLock;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.LockCommand;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Locks and serial jobs as a callback queue has them. */
@@ -47,6 +57,97 @@ class CallbackQueueTest extends ClientFixture {
         assertThat(get(queue.submit(() -> 7))).isEqualTo(7);
         assertThat(queue.run(() -> "done")).isEqualTo("done");
         soon().until(() -> !cluster.isLocked("Q"));
+    }
+
+    @Test
+    @Feature({"S-67", "DL-SER-1"})
+    void serialJobsRunOneAtATimeInTheOrderInWhichTheyWereAskedFor() {
+        SerialQueue queue = Compat.of(connect())
+                .callbackQueue(CallbackQueueOptions.defaults())
+                .serial("Q");
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch go = new CountDownLatch(1);
+        CompletionStage<Boolean> first = queue.submit(() -> {
+            order.add("first begins");
+            boolean told = go.await(10, TimeUnit.SECONDS);
+            return order.add("first ends") && told;
+        });
+        soon().until(() -> order.contains("first begins"));
+        CompletionStage<Boolean> second = queue.submit(() -> order.add("second"));
+        soon().until(() -> cluster.waiters("Q") == 1);
+        CompletionStage<Boolean> third = inBackground(() -> queue.run(() -> order.add("third")));
+        soon().until(() -> cluster.waiters("Q") == 2);
+        go.countDown();
+        assertThat(List.of(get(first), get(second), get(third))).containsOnly(true);
+        assertThat(order).containsExactly("first begins", "first ends", "second", "third");
+    }
+
+    @Test
+    @Feature({"DL-ONCE-1", "DL-LOCK-2", "DL-LOCK-4", "DL-OPT-2", "DL-OPT-3"})
+    void aLockThatIsHeldOnceWaitsForItsRetriesAndLastsForItsTime() {
+        CallbackQueue queue = Compat.of(connect())
+                .callbackQueue(CallbackQueueOptions.defaults()
+                        .lockTimeout(Duration.ofSeconds(7))
+                        .retries(3)
+                        .delay(Duration.ofMillis(40)));
+        OnceLock lock = queue.once("k");
+        lock.extend();
+        assertThat(queue.heldLocks()).hasSize(1);
+        lock.extend(Duration.ofMillis(900));
+        assertThat(lockCommands().get(0).getAcquire())
+                .returns(7_000L, AcquireLock::getTtlMillis)
+                .returns(120L, AcquireLock::getWaitMillis);
+        assertThat(extensions()).containsExactly(7_000L, 900L);
+        soon().until(() -> !lock.isHeld());
+        assertThat(extensions()).as("nobody renews it").hasSize(2);
+        assertThat(queue.heldLocks()).isEmpty();
+    }
+
+    private List<LockCommand> lockCommands() {
+        return node.commands().stream()
+                .filter(Command::hasLock)
+                .map(Command::getLock)
+                .toList();
+    }
+
+    private List<Long> extensions() {
+        return lockCommands().stream()
+                .filter(LockCommand::hasExtend)
+                .map(command -> command.getExtend().getTtlMillis())
+                .toList();
+    }
+
+    @Test
+    @Feature({"DL-PUSH-1", "DL-PUSH-4"})
+    void whoHasPushedAJobHearsOfItsEndOrThatItsOwnTimeIsOver() {
+        CallbackQueue queue = Compat.of(connect()).callbackQueue(CallbackQueueOptions.defaults());
+        CompletableFuture<List<JsonNode>> heard = new CompletableFuture<>();
+        JobCompleter mine = queue.push("j", (error, args) -> heard.complete(args));
+        CompletableFuture<Throwable> hasty = new CompletableFuture<>();
+        assertThat(queue.tryPush("j", (error, args) -> hasty.complete(error), Duration.ofMillis(50))
+                        .isOwner())
+                .isFalse();
+        assertThat(get(hasty)).isInstanceOf(QueueNoResponseException.class);
+        assertThat(heard).isNotDone();
+        get(mine.completed("done", 7));
+        assertThat(get(heard)).hasToString("[\"done\", 7]");
+    }
+
+    @Test
+    @Feature({"DL-FAN-1", "DL-FAN-3"})
+    void aJobThatIsAskedForTwiceRunsOnceAndBothHaveItsResult() {
+        CallbackQueue queue = Compat.of(connect()).callbackQueue(CallbackQueueOptions.defaults());
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletionStage<String> first = queue.fanout("f", String.class, context -> {
+            begun.countDown();
+            return go.await(10, TimeUnit.SECONDS) ? "of the first" : "too late";
+        });
+        soon().until(() -> begun.getCount() == 0);
+        CompletionStage<String> second = queue.fanout("f", String.class, context -> "of the second");
+        go.countDown();
+        assertThat(get(first)).isEqualTo("of the first");
+        assertThat(get(second)).isEqualTo("of the first");
     }
 
     @Test

@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,52 @@ class ExclusiveLockTest extends ClientFixture {
         cluster.takeLock(lock.key());
         lock.release();
         assertThat(cluster.isLocked(lock.key())).isTrue();
+    }
+
+    @Test
+    @Feature({"EL-EVT-1", "EL-EVT-3"})
+    void listenersHearOneEventAtATimeInOrderWhateverTheExecutorDoes() throws InterruptedException {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        closing(threads::shutdownNow);
+        CoordinatorClient client = connect(config -> config.callbackExecutor(threads));
+        ExclusiveLock lock = closing(Compat.of(client).exclusiveLock(ExclusiveLockOptions.named("x")));
+        CountDownLatch go = new CountDownLatch(1);
+        var unused = lock.addListener(new ExclusiveLockListener() {
+            @Override
+            public void onAcquired(String key, long token) {
+                soon().until(() -> go.getCount() == 0);
+            }
+        });
+        BlockingQueue<String> events = listen(lock);
+        for (int i = 0; i < 3; i++) {
+            assertThat(lock.acquire()).isTrue();
+            lock.release();
+        }
+        assertThat(events).isEmpty();
+        go.countDown();
+        for (int i = 0; i < 3; i++) {
+            assertThat(events.take()).isEqualTo("acquired");
+            assertThat(events.take()).isEqualTo("released RELEASED");
+        }
+    }
+
+    @Test
+    @Feature({"EL-REF-5", "A-33"})
+    void oneThatIsStrictIsGivenUpAtTheFirstRefreshThatFails() {
+        cluster.lease(60_000);
+        ExclusiveLock lock = closing(Compat.of(connect())
+                .exclusiveLock(ExclusiveLockOptions.named("strict")
+                        .lockTtlMillis(60_000)
+                        .lockRefreshMillis(300)
+                        .strictRefresh(true)));
+        BlockingQueue<String> events = listen(lock);
+        assertThat(lock.acquire()).isTrue();
+        node.silent(true);
+        soon().until(() -> !lock.isAcquired());
+        node.silent(false);
+        soon().until(() -> !cluster.isLocked(lock.key()));
+        soon().until(() -> events.contains("released LOST"));
+        assertThat(events).as("it was given up, not lost").noneMatch(event -> event.startsWith("lost"));
     }
 
     private static BlockingQueue<String> listen(ExclusiveLock lock) {

@@ -51,6 +51,18 @@ class LockMethodsTest extends ClientFixture {
     }
 
     @Test
+    @Feature({"DJ-LM-1", "DJ-LM-3"})
+    void aWrappedTaskRunsUnderItsLockAlsoOnAnotherThread() throws Exception {
+        LockMethods locks = Compat.of(connect()).lockMethods();
+        LockMethodOptions plain = LockMethodOptions.defaults();
+        for (LockMethodOptions options : List.of(plain, plain.maxExecution(Duration.ofSeconds(30)))) {
+            Callable<Boolean> isLocked = () -> cluster.isLocked("m");
+            assertThat(locks.wrap(isLocked, "m", options).call()).isTrue();
+            soon().until(() -> !cluster.isLocked("m"));
+        }
+    }
+
+    @Test
     @Feature({"DJ-LOCK-1", "DJ-LOCK-3", "DJ-LOCK-4"})
     void locksAreReleasedByTheIdOfTheirGrant() {
         LockMethods locks = Compat.of(connect()).lockMethods();

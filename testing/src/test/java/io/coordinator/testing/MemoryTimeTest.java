@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.internal.net.LocalNodes;
+import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Hello;
@@ -100,6 +102,27 @@ class MemoryTimeTest {
         stream.ready();
         settled.join();
         assertThat(sink.sent).anyMatch(frame -> frame.getWatchesCount() > 0);
+    }
+
+    /** Once for all that ends meanwhile, each at a moment of its own. */
+    @Test
+    void aCallbackThatDoesNotReturnHoldsAnAdvanceUpOnce() {
+        int moments = 20;
+        Duration patience = Duration.ofMillis(500);
+        CountDownLatch release = new CountDownLatch(1);
+        client.watch(WatchOptions.cacheKey("blocks"), change -> await().until(() -> release.getCount() == 0))
+                .started()
+                .toCompletableFuture()
+                .join();
+        client.cache().put("blocks", 1);
+        for (int i = 1; i <= moments; i++) {
+            client.cache().put("k" + i, 1, PutOptions.ttl(Duration.ofMinutes(i)));
+        }
+        long begun = System.nanoTime();
+        new MemoryTime(node, patience).advance(Duration.ofHours(1).toMillis());
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(patience, patience.multipliedBy(moments / 2));
+        assertThat(client.cache().has("k" + moments)).isFalse();
+        release.countDown();
     }
 
     private CompletableFuture<Void> settle() {

@@ -3,6 +3,8 @@ package io.coordinator.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.testing.feature.Feature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,17 @@ class JsonTest {
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("'" + text + "' is not JSON")
                 .hasMessageContaining("--string");
+    }
+
+    @Test
+    @Feature("U-18")
+    void aLongValueIsCutBetweenCharacters() {
+        String fits = "x".repeat(78);
+        assertThat(Json.brief(TextNode.valueOf(fits))).isEqualTo('"' + fits + '"');
+        assertThat(Json.brief(TextNode.valueOf(fits + "\uD83D\uDE00" + "x".repeat(20))))
+                .isEqualTo('"' + fits + "\u2026 (104 bytes)");
+        assertThat(Json.brief(TextNode.valueOf("xx\uD83D\uDE00".repeat(500))))
+                .isEqualTo('"' + "xx\uD83D\uDE00".repeat(19) + "xx\u2026 (3,002 bytes)");
     }
 
     @Test
