@@ -50,9 +50,15 @@ class FailoverScenariosTest {
         cluster.awaitEqualDigests();
     }
 
+    /** A client whose session outlives an election, however slow the machine. */
+    private static CoordinatorClient patient(Cluster cluster) {
+        return cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(60)));
+    }
+
     @Test
     @Feature({"S-26", "B-08", "G-6"})
-    void waitersSurviveTheLeaderInTheirOrder(Cluster cluster, CoordinatorClient a) {
+    void waitersSurviveTheLeaderInTheirOrder(Cluster cluster) {
+        CoordinatorClient a = patient(cluster);
         LockHandle held = a.lock("s26").acquire();
         ConcurrentLinkedQueue<Integer> grants = new ConcurrentLinkedQueue<>();
         AtomicLong completions = new AtomicLong();
@@ -60,7 +66,7 @@ class FailoverScenariosTest {
         for (int i = 0; i < 5; i++) {
             int number = i;
             CompletableFuture<LockHandle> waiter =
-                    cluster.client().async().lock("s26").acquire().toCompletableFuture();
+                    patient(cluster).async().lock("s26").acquire().toCompletableFuture();
             waiters.add(waiter.whenComplete((handle, failure) -> {
                 completions.incrementAndGet();
                 grants.add(number);
