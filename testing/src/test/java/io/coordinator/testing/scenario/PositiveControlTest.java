@@ -138,7 +138,7 @@ class PositiveControlTest {
 
     /** So long that a leader that is resumed after the next election still has it. */
     private static ClusterOptions longLease() {
-        return ClusterOptions.defaults().config("lease-millis", "6000");
+        return ClusterOptions.defaults().config("lease-millis", "15000");
     }
 
     private static CoordinatorClient patient(ProcessCluster cluster) {
