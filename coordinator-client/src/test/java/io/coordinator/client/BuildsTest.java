@@ -12,13 +12,16 @@ import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.BuildOptions;
 import io.coordinator.client.builds.BuildStatus;
 import io.coordinator.client.builds.Builds;
+import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.OnceOptions;
+import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
 import io.coordinator.client.error.BuildFailedException;
 import io.coordinator.client.error.BuildFailure;
 import io.coordinator.client.error.BuildLostException;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.BuildTimeoutException;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.error.KeyNotFoundException;
@@ -536,5 +539,20 @@ class BuildsTest extends ClientFixture {
 
     private static BuildEvent.Builder completed(String json) {
         return BuildEvent.newBuilder().setCompleted(BuildResult.newBuilder().setValue(ByteString.copyFromUtf8(json)));
+    }
+
+    @Test
+    void aCacheEndsWithItsClientWithoutAWord() {
+        try (Logged logged = new Logged("io.coordinator.client.internal.near")) {
+            CoordinatorClient client = connect();
+            ReadThroughCache<String, String> cache =
+                    client.readThroughCache(ReadThroughOptions.of("left open", String.class, String.class)
+                            .l1(L1Options.defaults()));
+            assertThat(cache.buildOrRetrieve("k", context -> "v", Duration.ofSeconds(10)))
+                    .isEqualTo("v");
+            client.close();
+            assertThatThrownBy(() -> cache.get("k")).isInstanceOf(ClosedException.class);
+            assertThat(logged.messages()).isEmpty();
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.ClientFixture;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.Logged;
 import io.coordinator.client.error.DisconnectedException;
 import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.LockExtendException;

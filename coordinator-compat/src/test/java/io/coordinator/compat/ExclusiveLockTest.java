@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.ClientFixture;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.Logged;
 import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.FencedException;

@@ -2,6 +2,7 @@ package io.coordinator.client.internal.near;
 
 import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.L1Store;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
@@ -168,7 +169,7 @@ public final class NearCopies<V> implements WatchListener, AutoCloseable {
 
     @Override
     public void onError(CoordinatorException error) {
-        if (!closed) {
+        if (!closed && !(error instanceof ClosedException)) {
             log.warn("Copies of {} are not used any more: their watch has ended", namespace, error);
         }
     }

@@ -1,4 +1,4 @@
-package io.coordinator.compat;
+package io.coordinator.client;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -8,11 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs, while this is open. */
-final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger;
     private final List<String> messages = new CopyOnWriteArrayList<>();
 
-    Logged(String name) {
+    public Logged(String name) {
         logger = (Logger) LoggerFactory.getLogger(name);
         setContext(logger.getLoggerContext());
         start();
@@ -24,7 +24,7 @@ final class Logged extends AppenderBase<ILoggingEvent> implements AutoCloseable 
         messages.add(event.getLevel() + " " + event.getFormattedMessage());
     }
 
-    List<String> messages() {
+    public List<String> messages() {
         return messages;
     }
 
