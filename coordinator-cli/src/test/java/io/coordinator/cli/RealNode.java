@@ -5,9 +5,8 @@ import static io.coordinator.cli.Patience.await;
 import io.coordinator.server.CoordinatorServer;
 import io.coordinator.server.StartupException;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.testing.ports.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +25,9 @@ final class RealNode implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "--node=n1",
                 "--data-dir=" + directory.resolve("n1"),
-                "--client-bind=127.0.0.1:" + freePort(),
-                "--peer-bind=127.0.0.1:" + freePort(),
-                "--http-bind=127.0.0.1:" + freePort(),
+                "--client-bind=" + FreePorts.address(),
+                "--peer-bind=" + FreePorts.address(),
+                "--http-bind=" + FreePorts.address(),
                 "--session-lease-min-millis=200"));
         arguments.addAll(List.of(flags));
         CoordinatorServer server = CoordinatorServer.start(ServerConfig.load(arguments, Map.of()));
@@ -55,11 +54,5 @@ final class RealNode implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

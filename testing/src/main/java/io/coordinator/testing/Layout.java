@@ -1,6 +1,6 @@
 package io.coordinator.testing;
 
-import io.coordinator.testing.fault.FreePorts;
+import io.coordinator.testing.ports.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

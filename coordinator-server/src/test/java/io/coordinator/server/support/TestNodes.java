@@ -7,10 +7,7 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.coordinator.testing.ports.FreePorts;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** The nodes of one cluster in this process, each with its own directory and ports. */
@@ -148,18 +146,6 @@ public final class TestNodes implements AutoCloseable {
     }
 
     private static int[] freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            int[] ports = sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return IntStream.generate(FreePorts::port).limit(count).toArray();
     }
 }

@@ -6,9 +6,8 @@ import io.coordinator.server.CoordinatorServer;
 import io.coordinator.server.StartupException;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.Directories;
+import io.coordinator.testing.ports.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class NodeRehearsal {
     private static void rehearse(Path directory) throws StartupException, IOException {
         ServerConfig.Builder config = ServerConfig.builder();
         config.set("node", "n1");
-        config.set("members", "n1=127.0.0.1:" + freePort() + "/127.0.0.1:0");
+        config.set("members", "n1=127.0.0.1:" + FreePorts.port() + "/127.0.0.1:0");
         config.set("http-bind", "127.0.0.1:0");
         config.set("data-dir", directory.toString());
         CoordinatorServer server = CoordinatorServer.start(config.build());
@@ -42,12 +41,6 @@ final class NodeRehearsal {
             client.lock("lock").withLock(context -> context.token());
         } finally {
             server.abort();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.coordinator.testing.fault;
+package io.coordinator.testing.ports;
 
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,0 +1,5 @@
+/** Ports for servers of tests. */
+@NullMarked
+package io.coordinator.testing.ports;
+
+import org.jspecify.annotations.NullMarked;
