@@ -143,7 +143,7 @@ class NameServiceTest extends ClientFixture {
     }
 
     private void connectBriefly(String endpoint) {
-        connect(List.of(endpoint), config -> config.requestTimeout(Duration.ofSeconds(1)));
+        connect(List.of(endpoint), config -> config.requestTimeout(Duration.ofSeconds(4)));
     }
 
     private void leaderDies(CoordinatorClient client, FakeNode survivor) {
