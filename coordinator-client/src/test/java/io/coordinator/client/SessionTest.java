@@ -279,18 +279,18 @@ class SessionTest extends ClientFixture {
     @Test
     @Feature("C-13")
     void commitsThatTakeAFifthOfTheLeaseCostNobodyTheSession() {
-        cluster.lease(3_000);
-        CoordinatorClient idle = connect(config -> config.sessionLease(Duration.ofSeconds(3)));
-        CoordinatorClient busy = connect(config -> config.sessionLease(Duration.ofSeconds(3)));
+        cluster.lease(6_000);
+        CoordinatorClient idle = connect(config -> config.sessionLease(Duration.ofSeconds(6)));
+        CoordinatorClient busy = connect(config -> config.sessionLease(Duration.ofSeconds(6)));
         List<LockHandle> held =
                 List.of(idle.lock("idle").acquire(), busy.lock("busy").acquire());
         List<ConnectionState> states = new CopyOnWriteArrayList<>();
         List.of(idle, busy).forEach(client -> client.addConnectionListener((from, to) -> states.add(to)));
-        node.commitsTake(600);
+        node.commitsTake(1_200);
 
-        Duration threeLeases = Duration.ofSeconds(9);
+        Duration twoLeases = Duration.ofSeconds(12);
         long start = System.nanoTime();
-        for (int i = 0; System.nanoTime() - start < threeLeases.toNanos(); i++) {
+        for (int i = 0; System.nanoTime() - start < twoLeases.toNanos(); i++) {
             busy.cache().put("k", i);
         }
 
