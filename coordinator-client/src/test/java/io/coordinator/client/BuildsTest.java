@@ -276,7 +276,7 @@ class BuildsTest extends ClientFixture {
         BuildFunction<String, RuntimeException> overrun = context -> {
             soon().until(context::isCancelled);
             assertThat(context.remaining()).isZero();
-            cluster.advance(Duration.ofMillis(100));
+            cluster.advance(LONG);
             return "late";
         };
 

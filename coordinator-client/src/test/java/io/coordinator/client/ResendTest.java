@@ -105,10 +105,14 @@ class ResendTest extends ClientFixture {
         client.addConnectionListener((from, to) -> states.add(to));
         AsyncBuilds builds = client.async().builds();
 
+        int before = node.commands().size();
         List<CompletionStage<String>> hits = new ArrayList<>();
+        node.holdReplies(true); // Or the client would acknowledge the first before the last is sent.
         for (int i = 0; i < 200; i++) {
             hits.add(builds.getOrBuildAsync("k", String.class, context -> "again", Duration.ofSeconds(5)));
         }
+        soon().until(() -> node.commands().size() == before + 200);
+        node.holdReplies(false);
 
         hits.forEach(hit -> assertThat(get(hit)).hasSize(bytes));
         assertThat(node.commands())

@@ -30,20 +30,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The core over a log that keeps nothing. Its time goes on as the clock does unless a test stops it, and tests move it
  * on. Nothing comes between commands, so what is due ends with the next one. It counts what must never happen.
+ *
+ * <p>One entry after the other is applied and told within its lock, so that nobody hears of a later one first.
  */
 abstract class CoreCluster {
     private static final long START_MILLIS = 1_000_000;
 
     private final Coordinator core = new Coordinator(Limits.DEFAULT);
-    private final Map<Long, FakeNode> attachedTo = new ConcurrentHashMap<>();
+    private final Map<Long, FakeNode> attachedTo = new HashMap<>();
     private final List<Command> applied = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final Map<Long, Long> acknowledged = new HashMap<>();
@@ -54,6 +54,11 @@ abstract class CoreCluster {
     private long leaseMillis = 10_000;
     private int refuseBusy;
     private boolean turnsBack;
+
+    /** The rules that commands are held against take a second to be read: a client would take that for silence. */
+    CoreCluster() {
+        var unused = core.refuse(Command.getDefaultInstance());
+    }
 
     // ---- what tests do to it ----
 
@@ -88,11 +93,9 @@ abstract class CoreCluster {
     }
 
     /** Lets so much time pass, and ends what is due by then. */
-    public void advance(Duration time) {
-        synchronized (this) {
-            movedMillis += time.toMillis();
-            commit();
-        }
+    public synchronized void advance(Duration time) {
+        movedMillis += time.toMillis();
+        commit();
         deliver();
     }
 
@@ -140,7 +143,7 @@ abstract class CoreCluster {
     // ---- for nodes ----
 
     /** Opens or resumes a session; answers its id, or 0 if there is none. */
-    long attach(FakeNode node, Hello hello) {
+    synchronized long attach(FakeNode node, Hello hello) {
         long session = hello.getSessionId() != 0
                 ? hello.getSessionId()
                 : open(hello.getResumeToken(), hello.getLeaseMillis(), hello.getClientName());
@@ -165,12 +168,12 @@ abstract class CoreCluster {
     }
 
     /** Applies a client's command; whoever it concerns is told after its caller has the reply. */
-    void apply(Command command, Consumer<Reply> answer) {
+    synchronized void apply(Command command, Consumer<Reply> answer) {
         answer.accept(reply(command));
         deliver();
     }
 
-    private synchronized Reply reply(Command command) {
+    private Reply reply(Command command) {
         long last = lastSeq(command.getSessionId());
         boolean isNew = command.getSeq() > last;
         if (turnsBack && isNew) {
@@ -259,25 +262,21 @@ abstract class CoreCluster {
 
     /** A command of the cluster itself. */
     private Reply own(SessionCommand.Builder command) {
-        return run(() -> Command.newBuilder().setSession(command).build());
+        return run(Command.newBuilder().setSession(command).build());
     }
 
-    /** The next command of a session that acknowledges everything; made and applied within one lock. */
-    final Command inTurn(long sessionId, Command.Builder command) {
+    /** Applies the next command of a session that has acknowledged everything. */
+    final synchronized Reply runInTurn(long sessionId, Command.Builder command) {
         SessionView session = core.session(sessionId).orElseThrow();
-        return command.setSessionId(sessionId)
+        return run(command.setSessionId(sessionId)
                 .setSeq(session.lastSeq() + 1)
                 .setAckedSeq(session.lastSeq())
                 .setAckedEvent(session.lastEvent())
-                .build();
+                .build());
     }
 
-    /** Applies a command that is made right before it, and tells whoever it concerns. */
-    final Reply run(Supplier<Command> command) {
-        Reply reply;
-        synchronized (this) {
-            reply = commit(command.get()).get(0);
-        }
+    private synchronized Reply run(Command command) {
+        Reply reply = commit(command).get(0);
         deliver();
         return reply;
     }

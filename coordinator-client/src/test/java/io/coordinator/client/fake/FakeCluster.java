@@ -157,7 +157,7 @@ public final class FakeCluster extends CoreCluster {
     }
 
     private Reply run(Command.Builder command) {
-        return run(() -> inTurn(other, command));
+        return runInTurn(other, command);
     }
 
     private static Reply expect(Reply reply, boolean done) {

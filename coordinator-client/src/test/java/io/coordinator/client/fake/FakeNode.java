@@ -262,7 +262,9 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     /** Events stay in the cluster until told otherwise. */
     public void holdEvents(boolean now) {
         holdsEvents = now;
-        streams.forEach(Stream::sendEvents);
+        synchronized (cluster) {
+            streams.forEach(Stream::sendEvents);
+        }
     }
 
     /** The session may have been told something. */
@@ -402,7 +404,9 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
             } else if (session == 0) {
                 goodbye(ErrorCode.ESESSION, "");
             } else {
-                welcome(session);
+                synchronized (cluster) {
+                    welcome(session);
+                }
             }
         }
 
@@ -479,7 +483,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                     .build());
         }
 
-        /** What is behind what this stream has sent. */
+        /** What is behind what this stream has sent; within the cluster's lock. */
         synchronized void sendEvents() {
             if (holdsEvents || over) {
                 return;
