@@ -166,7 +166,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         hearsKeepAlives = now;
     }
 
-    /** How long commits take: replies and proofs of leadership come so much later, while the node hears what it is sent. */
+    /** How long commits take: replies and proofs of leadership come so much later; the node hears what it is sent. */
     public void commitsTake(long millis) {
         commitMillis = millis;
     }
