@@ -199,7 +199,7 @@ class BuildCirclesTest extends ClientFixture {
                 "a",
                 String.class,
                 context -> {
-                    cluster.loseBuild("a");
+                    cluster.deleteBuild("a");
                     soon().until(context::isCancelled);
                     cluster.takeBuild("a");
                     return blocking(builds, "a");
@@ -207,7 +207,7 @@ class BuildCirclesTest extends ClientFixture {
                 BuildOptions.timeout(LONG).returnLateValue()));
         soon().until(() -> cluster.buildWaiters("a") == 1);
 
-        cluster.promote("a");
+        cluster.leaveBuild("a");
 
         assertThat(get(late)).isEqualTo("never");
     }

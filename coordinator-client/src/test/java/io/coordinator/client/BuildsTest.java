@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.ByteString;
 import io.coordinator.client.builds.BuildContext;
 import io.coordinator.client.builds.BuildFunction;
 import io.coordinator.client.builds.BuildOptions;
@@ -16,6 +15,7 @@ import io.coordinator.client.builds.L1Options;
 import io.coordinator.client.builds.OnceOptions;
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.client.error.BuildFailedException;
 import io.coordinator.client.error.BuildFailure;
 import io.coordinator.client.error.BuildLostException;
@@ -28,9 +28,6 @@ import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ValidationException;
-import io.coordinator.protocol.BuildEvent;
-import io.coordinator.protocol.BuildLost;
-import io.coordinator.protocol.BuildResult;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteBuild;
 import io.coordinator.testing.feature.Feature;
@@ -122,7 +119,7 @@ class BuildsTest extends ClientFixture {
         CoordinatorClient client = connect();
         CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
 
-        cluster.endBuild("k", completed("\"theirs\""));
+        cluster.completeBuild("k", "\"theirs\"");
 
         assertThat(get(waiting)).isEqualTo("theirs");
     }
@@ -134,7 +131,7 @@ class BuildsTest extends ClientFixture {
         CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
         node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
         node.dropStreams();
-        cluster.endBuild("k", completed("\"theirs\""));
+        cluster.completeBuild("k", "\"theirs\"");
         node.serve();
 
         assertThat(get(waiting)).isEqualTo("theirs");
@@ -146,7 +143,7 @@ class BuildsTest extends ClientFixture {
         CoordinatorClient client = connect();
         CompletableFuture<@Nullable String> waiting = waitForBuilder(client);
 
-        cluster.promote("k");
+        cluster.leaveBuild("k");
 
         assertThat(get(waiting)).isEqualTo("mine");
         assertThat(client.builds().get("k", String.class)).isEqualTo("mine");
@@ -174,10 +171,13 @@ class BuildsTest extends ClientFixture {
     @Feature({"S-49", "JC-BOR-7"})
     void waiterGetsTheRecordOfTheBuildersFailure() {
         CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
-        BuildEvent.Builder failed = BuildEvent.newBuilder();
-        failed.getFailedBuilder().setType("java.io.IOException").setMessage("no disk");
 
-        cluster.endBuild("k", failed);
+        cluster.failBuild(
+                "k",
+                io.coordinator.protocol.BuildFailure.newBuilder()
+                        .setType("java.io.IOException")
+                        .setMessage("no disk")
+                        .build());
 
         assertThatThrownBy(() -> get(waiting))
                 .isInstanceOfSatisfying(
@@ -190,10 +190,8 @@ class BuildsTest extends ClientFixture {
     @Feature({"S-51", "JC-BOR-13"})
     void elapsedWaitIsATimeout() {
         CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
-        BuildEvent.Builder elapsed = BuildEvent.newBuilder();
-        elapsed.getWaitElapsedBuilder();
 
-        cluster.endBuild("k", elapsed);
+        cluster.advance(LONG);
 
         assertThatThrownBy(() -> get(waiting)).isInstanceOf(BuildTimeoutException.class);
     }
@@ -201,13 +199,16 @@ class BuildsTest extends ClientFixture {
     /** The reply that reserved it was lost with the connection, and the client is told only how the reservation ended. */
     @Test
     void reservationThatEndedBeforeItsNewsAsksForAnotherTry() {
-        CompletableFuture<@Nullable String> waiting = waitForBuilder(connect());
-        BuildEvent.Builder lost = BuildEvent.newBuilder();
-        lost.getLostBuilder().setReason(BuildLost.Reason.DEADLINE_ELAPSED);
+        CoordinatorClient client = connect();
+        node.refuse(io.coordinator.protocol.ErrorCode.ENOTLEADER, "");
+        node.dropBeforeReply(Command::hasBuild);
+        CompletionStage<@Nullable String> asked =
+                client.async().builds().getOrBuildAsync("k", String.class, context -> "never", LONG);
+        soon().until(() -> client.state() == ConnectionState.SUSPENDED);
+        cluster.advance(LONG);
+        node.serve();
 
-        cluster.endBuild("k", lost);
-
-        assertThatThrownBy(() -> get(waiting))
+        assertThatThrownBy(() -> get(asked))
                 .isInstanceOfSatisfying(
                         RequestTimeoutException.class,
                         e -> assertThat(e.outcomeUnknown()).isFalse())
@@ -219,7 +220,7 @@ class BuildsTest extends ClientFixture {
     void lateValueIsAttachedOrReturned() {
         Builds builds = connect().builds();
         BuildFunction<String, RuntimeException> late = context -> {
-            cluster.loseBuild("k");
+            cluster.advance(LONG);
             return "late";
         };
 
@@ -266,7 +267,7 @@ class BuildsTest extends ClientFixture {
         assertThat(get(running).isCancelled()).isFalse();
         assertThat(get(running).remaining()).isPositive();
 
-        cluster.loseBuild("k");
+        cluster.deleteBuild("k");
 
         assertThatThrownBy(() -> get(building)).isInstanceOf(BuildLostException.class);
         assertThat(get(running).isCancelled()).isTrue();
@@ -278,7 +279,7 @@ class BuildsTest extends ClientFixture {
         BuildFunction<String, RuntimeException> overrun = context -> {
             soon().until(context::isCancelled);
             assertThat(context.remaining()).isZero();
-            cluster.loseBuild("k");
+            cluster.advance(LONG);
             return "late";
         };
 
@@ -456,7 +457,7 @@ class BuildsTest extends ClientFixture {
     }
 
     private <T> T lostWith(T value) {
-        cluster.loseBuild("k");
+        cluster.advance(LONG);
         return value;
     }
 
@@ -535,10 +536,6 @@ class BuildsTest extends ClientFixture {
                 .filter(command -> command.getBuild().hasProgress())
                 .map(command -> command.getBuild().getProgress().getProgress().toStringUtf8())
                 .toList();
-    }
-
-    private static BuildEvent.Builder completed(String json) {
-        return BuildEvent.newBuilder().setCompleted(BuildResult.newBuilder().setValue(ByteString.copyFromUtf8(json)));
     }
 
     @Test

@@ -22,7 +22,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -133,11 +132,6 @@ class EveryCallEndsTest extends ClientFixture {
         thread.setDaemon(true);
         return thread;
     });
-
-    @BeforeEach
-    void fakeAll() {
-        cluster.refuseUnknown();
-    }
 
     @AfterEach
     void stop() {

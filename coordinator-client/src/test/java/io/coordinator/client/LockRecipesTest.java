@@ -29,7 +29,6 @@ import io.coordinator.client.lock.RenewalListener;
 import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +58,7 @@ class LockRecipesTest extends ClientFixture {
     @Feature({"S-40", "DL-MULTI-5"})
     void extensionOfAPartialSetNamesWhatIsGoneAndFreesTheRest() {
         MultiLockHandle handle = connect().multiLock("1", "2", "3").acquire();
-        cluster.loseLock("2", LockLost.Reason.FORCED);
+        cluster.loseLock("2");
         assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
         assertThat(handle.isHeld()).isFalse();
         assertThat(cluster.isLocked("1")).isTrue();
@@ -78,12 +77,12 @@ class LockRecipesTest extends ClientFixture {
     void releaseOfAPartialSetReportsAndItsStrictFormThrows() {
         MultiLock lock = connect().multiLock("1", "2");
         MultiLockHandle reported = lock.acquire();
-        cluster.loseLock("2", LockLost.Reason.FORCED);
+        cluster.loseLock("2");
         get(reported.lost());
         assertThat(reported.release()).isEqualTo(new ReleaseReport(List.of("1"), List.of("2")));
         assertThat(cluster.isLocked("1")).isFalse();
         MultiLockHandle strict = lock.acquire();
-        cluster.loseLock("1", LockLost.Reason.FORCED);
+        cluster.loseLock("1");
         get(strict.lost());
         assertThatThrownBy(strict::releaseStrict)
                 .isInstanceOfSatisfying(
@@ -130,7 +129,7 @@ class LockRecipesTest extends ClientFixture {
         LockHandle outer = lock.acquire(options);
         LockHandle inner = lock.acquire(options);
         outer.release();
-        cluster.loseLock("L", LockLost.Reason.FORCED);
+        cluster.loseLock("L");
         assertThat(get(inner.lost())).isEqualTo(LossReason.FORCED);
         assertThat(inner.isHeld()).isFalse();
     }
@@ -171,7 +170,8 @@ class LockRecipesTest extends ClientFixture {
         assertThat(get(waiting).isHeld()).isTrue();
         assertThatThrownBy(() -> connect().semaphore("S").release(get(waiting).grantId()))
                 .isInstanceOf(NotOwnerException.class);
-        assertThat(semaphore.release(987_654)).isFalse();
+        assertThat(semaphore.release(two.grantId())).isFalse();
+        assertThatThrownBy(() -> semaphore.release(987_654)).isInstanceOf(NotOwnerException.class);
         assertThatThrownBy(() -> semaphore.acquire(0)).isInstanceOf(ValidationException.class);
         assertThatThrownBy(() -> semaphore.acquire(1, LockOptions.defaults().reentrant("x")))
                 .isInstanceOf(ValidationException.class);
@@ -314,7 +314,8 @@ class LockRecipesTest extends ClientFixture {
     void adapterTellsThatItsGrantWasLost() {
         Lock lock = connect().lock("L").asLock();
         lock.lock();
-        cluster.releaseLock("L");
+        node.holdEvents(true);
+        cluster.loseLock("L");
         assertThatThrownBy(lock::unlock).isInstanceOf(IllegalMonitorStateException.class);
     }
 

@@ -17,9 +17,9 @@ import io.coordinator.client.lock.FencedFunction;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockOptions;
 import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,7 +64,8 @@ class LockTest extends ClientFixture {
     @Feature("S-30")
     void releaseOfAGrantThatExpiredInTheClusterIsFalse() {
         LockHandle mine = connect().lock("L").acquire();
-        cluster.releaseLock("L");
+        node.holdEvents(true);
+        cluster.loseLock("L");
         assertThat(mine.release()).isFalse();
     }
 
@@ -118,12 +119,12 @@ class LockTest extends ClientFixture {
         CompletableFuture<Optional<LockHandle>> tried =
                 inBackground(() -> client.lock("L").tryAcquire(LONG));
         soon().until(() -> cluster.waiters("L") == 1);
-        cluster.elapseWait("L");
+        cluster.advance(LONG);
         assertThat(get(tried)).isEmpty();
         CompletableFuture<LockHandle> acquired = inBackground(
                 () -> client.lock("L").acquire(LockOptions.defaults().wait(LONG)));
         soon().until(() -> cluster.waiters("L") == 1);
-        cluster.elapseWait("L");
+        cluster.advance(LONG);
         assertThatThrownBy(() -> get(acquired)).isInstanceOf(LockTimeoutException.class);
     }
 
@@ -183,6 +184,7 @@ class LockTest extends ClientFixture {
     @Test
     void callersPatienceEndsWithACancelInTheCluster() {
         CoordinatorClient client = connect(config -> config.requestTimeout(Duration.ofMillis(500)));
+        cluster.stopClock(); // So that the cluster does not end the wait.
         cluster.takeLock("L");
         assertThatThrownBy(() -> client.lock("L").tryAcquire(Duration.ofMillis(50)))
                 .isInstanceOf(RequestTimeoutException.class);
@@ -213,7 +215,7 @@ class LockTest extends ClientFixture {
 
     @Test
     void ttlGrantIsRenewedEveryThird() {
-        LockHandle handle = connect().lock("L").acquire(LockOptions.defaults().ttl(Duration.ofMillis(600)));
+        LockHandle handle = connect().lock("L").acquire(LockOptions.defaults().ttl(Duration.ofSeconds(3)));
         soon().untilAsserted(() -> assertThat(extensions()).isGreaterThanOrEqualTo(4));
         assertThat(handle.isHeld()).isTrue();
         assertThat(handle.lost().toCompletableFuture()).isNotDone();
@@ -223,11 +225,13 @@ class LockTest extends ClientFixture {
     @Test
     void renewalStopsWithTheRelease() {
         CoordinatorClient client = connect();
-        LockHandle handle = client.lock("L").acquire(LockOptions.defaults().ttl(Duration.ofMillis(90)));
+        LockOptions often =
+                LockOptions.defaults().ttl(Duration.ofHours(1)).renewal(RenewalOptions.every(Duration.ofMillis(20)));
+        LockHandle handle = client.lock("L").acquire(often);
         soon().until(() -> extensions() >= 1);
         handle.release();
         long before = extensions();
-        client.lock("other").acquire(LockOptions.defaults().ttl(Duration.ofMillis(90)));
+        client.lock("other").acquire(often);
         soon().until(() -> extensions() >= before + 3);
         assertThat(lockCommands().stream()
                         .filter(command -> command.getLock().hasExtend()
@@ -238,7 +242,7 @@ class LockTest extends ClientFixture {
     @Test
     void lossToldByTheClusterReachesTheHandle() {
         LockHandle handle = connect().lock("L").acquire();
-        cluster.loseLock("L", LockLost.Reason.FORCED);
+        cluster.loseLock("L");
         assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
         assertThat(handle.isHeld()).isFalse();
     }
@@ -276,10 +280,11 @@ class LockTest extends ClientFixture {
 
     @Test
     void asynchronousWithLockReleasesWhateverTheFunctionDoes() {
-        AsyncDistributedLock lock = connect().async().lock("L");
+        CoordinatorClient client = connect();
+        AsyncDistributedLock lock = client.async().lock("L");
         long revision = get(lock.withLock(
                 LockOptions.defaults(), context -> context.async().cache().put("k", 1)));
-        assertThat(revision).isEqualTo(1);
+        assertThat(client.cache().get("k").orElseThrow().revision()).isEqualTo(revision);
         assertThatThrownBy(() -> get(lock.withLock(LockOptions.defaults(), context -> {
                     throw new IllegalStateException("from the function");
                 })))
@@ -307,12 +312,13 @@ class LockTest extends ClientFixture {
         CoordinatorClient client = connect();
         List<FencedFunction<String, RuntimeException>> losses = List.of(
                 context -> { // it is told
-                    cluster.loseLock("L", LockLost.Reason.FORCED);
+                    cluster.loseLock("L");
                     get(context.handle().lost());
                     return "made";
                 },
                 context -> { // only the release learns of it
-                    cluster.releaseLock("L");
+                    node.holdEvents(true);
+                    cluster.loseLock("L");
                     return "made";
                 },
                 context -> {
@@ -379,7 +385,8 @@ class LockTest extends ClientFixture {
         DistributedLock lock = connect().lock("L");
         assertThatThrownBy(() -> lock.withLock(context -> {
                     context.cache().put("k", 1);
-                    cluster.releaseLock("L");
+                    node.holdEvents(true);
+                    cluster.loseLock("L");
                     // The end of the function is refused too, but by then it would be too late.
                     assertThatThrownBy(() -> context.cache().put("k", 2))
                             .isInstanceOfSatisfying(FencedException.class, e -> {
@@ -433,6 +440,7 @@ class LockTest extends ClientFixture {
     void aHugeWaitIsNotOverAtOnce() {
         CoordinatorClient client = connect();
         CoordinatorClient hasty = connect(config -> config.requestTimeout(Duration.ofMillis(200)));
+        cluster.stopClock(); // So that the cluster does not end the wait of the hasty one.
         for (Duration wait : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofMillis(Long.MAX_VALUE))) {
             cluster.takeLock("L");
             CompletableFuture<Optional<LockHandle>> waiting =

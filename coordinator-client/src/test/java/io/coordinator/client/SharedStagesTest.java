@@ -7,7 +7,6 @@ import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LossReason;
 import io.coordinator.client.watch.Subscription;
 import io.coordinator.client.watch.WatchOptions;
-import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ class SharedStagesTest extends ClientFixture {
         handle.lost().toCompletableFuture().cancel(true);
         handle.lost().toCompletableFuture().complete(LossReason.TTL_ELAPSED);
         assertThat(handle.lost().toCompletableFuture()).isNotDone();
-        cluster.loseLock("L", LockLost.Reason.FORCED);
+        cluster.loseLock("L");
         assertThat(get(heard)).isEqualTo(LossReason.FORCED);
         assertThat(get(later)).isEqualTo(LossReason.FORCED);
         assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
@@ -72,7 +71,7 @@ class SharedStagesTest extends ClientFixture {
         assertThat(get(cast.completeAsync(() -> LossReason.TTL_ELAPSED))).isEqualTo(LossReason.TTL_ELAPSED);
 
         assertThat(handle.lost().toCompletableFuture()).isNotDone();
-        cluster.loseLock("L", LockLost.Reason.FORCED);
+        cluster.loseLock("L");
         assertThat(get(cast)).isEqualTo(LossReason.FORCED);
         assertThat(get(handle.lost())).isEqualTo(LossReason.FORCED);
     }
@@ -81,7 +80,6 @@ class SharedStagesTest extends ClientFixture {
     @Test
     @Feature("C-25")
     void noStageThatTheApiGivesCanBeSettledByTheOwnerOfAnother() throws Throwable {
-        cluster.refuseUnknown();
         CoordinatorClient client = connect();
         List<PublicApi.Prepared> prepared = new ArrayList<>();
         for (PublicApi.Call call : PublicApi.calls()) {

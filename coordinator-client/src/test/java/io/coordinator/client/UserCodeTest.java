@@ -433,7 +433,6 @@ class UserCodeTest extends ClientFixture {
 
     @Test
     void valuesAreNeverReadOrWrittenOnTheTransportsThread() throws Exception {
-        cluster.refuseUnknown();
         Spy mapper = new Spy();
         CoordinatorClient client = connect(config -> config.objectMapper(mapper));
         LockHandle handle = client.lock("L").acquire(LockOptions.defaults().contents("held"));

@@ -173,7 +173,8 @@ class CallbackQueueTest extends ClientFixture {
                 .isInstanceOf(LockExtendException.class)
                 .hasMessageContaining("Lock has not been acquired");
         lock.acquire();
-        cluster.releaseLock("k");
+        node.holdEvents(true);
+        cluster.advance(Duration.ofSeconds(10));
         assertThatThrownBy(lock::extend).hasMessageContaining("Lock on \"dlockk\" had expired");
         assertThatThrownBy(lock::release)
                 .isInstanceOf(LockReleaseException.class)

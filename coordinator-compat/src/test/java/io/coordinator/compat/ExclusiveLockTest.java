@@ -12,7 +12,6 @@ import io.coordinator.client.error.FencedException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.lock.LossReason;
 import io.coordinator.client.option.Guard;
-import io.coordinator.protocol.LockLost;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +185,7 @@ class ExclusiveLockTest extends ClientFixture {
         BlockingQueue<String> events = listen(lock);
         lock.acquire();
         assertThat(events.take()).isEqualTo("acquired");
-        cluster.loseLock(lock.key(), LockLost.Reason.FORCED);
+        cluster.loseLock(lock.key());
         assertThat(events.take()).isEqualTo("error ELOCKEXTEND");
         assertThat(events.take()).isEqualTo("lost FORCED");
         assertThat(events.take()).isEqualTo("released LOST");
@@ -333,7 +332,7 @@ class ExclusiveLockTest extends ClientFixture {
         assertThat(lock.acquire()).isTrue();
         Guard guard = new Guard(client.namespace(), lock.key(), lock.token().orElseThrow());
         client.guardedBy(guard).cache().put("k", "held");
-        cluster.loseLock(lock.key(), LockLost.Reason.FORCED);
+        cluster.loseLock(lock.key());
         soon().until(() -> !lock.isAcquired());
         assertThatThrownBy(() -> client.guardedBy(guard).cache().put("k", "lost"))
                 .isInstanceOf(FencedException.class);

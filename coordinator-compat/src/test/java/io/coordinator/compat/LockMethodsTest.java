@@ -128,7 +128,7 @@ class LockMethodsTest extends ClientFixture {
     void olderLibrarysWithLockHoldsForHalfAMinuteAndReturnsALateResult() {
         CoordinatorClient client = connect();
         assertThat(Compat.of(client).lockMethods().<String, RuntimeException>withLock("L", context -> {
-                    cluster.releaseLock("L");
+                    cluster.loseLock("L");
                     return "late";
                 }))
                 .isEqualTo("late");

@@ -71,6 +71,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private volatile boolean holdsReplies;
     private volatile Predicate<Reply> lostReplies = reply -> false;
     private volatile boolean repeatsEvents;
+    private volatile boolean holdsEvents;
     private volatile Function<StartWatch, WatchUpdate.@Nullable Builder> watchAnswer = watch -> null;
     private volatile List<String> endpoints = List.of();
 
@@ -165,7 +166,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         hearsKeepAlives = now;
     }
 
-    /** How long commits take: replies and proofs of leadership come so much later, while the node hears what it is sent. */
+    /** How long commits take: replies and proofs of leadership come so much later; the node hears what it is sent. */
     public void commitsTake(long millis) {
         commitMillis = millis;
     }
@@ -258,10 +259,19 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                 .toList();
     }
 
-    void deliver(long sessionId, Event event) {
+    /** Events stay in the cluster until told otherwise. */
+    public void holdEvents(boolean now) {
+        holdsEvents = now;
+        synchronized (cluster) {
+            streams.forEach(Stream::sendEvents);
+        }
+    }
+
+    /** The session may have been told something. */
+    void deliver(long sessionId) {
         for (Stream stream : streams) {
             if (stream.sessionId == sessionId) {
-                stream.sendEvents(List.of(event));
+                stream.sendEvents();
             }
         }
     }
@@ -319,6 +329,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         private boolean over;
         private boolean deaf;
         private volatile long sessionId;
+        private long sentEvent;
         private volatile Hello hello = Hello.getDefaultInstance();
 
         Stream(StreamObserver<ServerFrame> responses) {
@@ -387,33 +398,37 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
 
         private void greet(Hello hello) {
             Error refused = refusal.apply(hello);
-            FakeSession session = refused == null
-                    ? cluster.attach(FakeNode.this, hello.getSessionId(), hello.getResumeToken())
-                    : null;
+            long session = refused == null ? cluster.attach(FakeNode.this, hello) : 0;
             if (refused != null) {
                 sendGoodbye(refused);
-            } else if (session == null) {
+            } else if (session == 0) {
                 goodbye(ErrorCode.ESESSION, "");
             } else {
-                sessionId = session.id;
-                streams.add(this);
-                Welcome.Builder welcome = Welcome.newBuilder()
-                        .setVersion(1)
-                        .setSessionId(session.id)
-                        .setResumed(hello.getSessionId() != 0)
-                        .setLeaseMillis(cluster.leaseMillis())
-                        .setClusterTimeMillis(cluster.timeMillis())
-                        .setNode(name)
-                        .setTerm(term)
-                        .setLastSeq(cluster.lastSeq(session.id))
-                        .setMaxRequestBytes(1 << 20)
-                        .addAllEndpoints(endpoints);
-                if (revision >= 0) {
-                    welcome.setRevision(revision);
+                synchronized (cluster) {
+                    welcome(session);
                 }
-                send(ServerFrame.newBuilder().setWelcome(welcome).build());
-                sendEvents(cluster.pendingEventsOf(session.id));
             }
+        }
+
+        private synchronized void welcome(long session) {
+            sessionId = session;
+            streams.add(this);
+            Welcome.Builder welcome = Welcome.newBuilder()
+                    .setVersion(1)
+                    .setSessionId(session)
+                    .setResumed(hello.getSessionId() != 0)
+                    .setLeaseMillis(cluster.leaseMillis())
+                    .setClusterTimeMillis(cluster.timeMillis())
+                    .setNode(name)
+                    .setTerm(term)
+                    .setLastSeq(cluster.lastSeq(session))
+                    .setMaxRequestBytes(1 << 20)
+                    .addAllEndpoints(endpoints);
+            if (revision >= 0) {
+                welcome.setRevision(revision);
+            }
+            send(ServerFrame.newBuilder().setWelcome(welcome).build());
+            sendEvents();
         }
 
         private void receive(Command command) {
@@ -422,18 +437,18 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                     dropBeforeApply = FakeNode::none;
                     breakOff();
                 } else {
-                    Reply reply = cluster.apply(command);
-                    if (dropBeforeReply.test(command)) {
-                        dropBeforeReply = FakeNode::none;
-                        breakOff();
-                    } else {
-                        answer(reply);
-                    }
+                    cluster.apply(command, reply -> answer(command, reply));
                 }
             }
         }
 
-        private void answer(Reply reply) {
+        private void answer(Command command, Reply reply) {
+            if (dropBeforeReply.test(command)) {
+                dropBeforeReply = FakeNode::none;
+                breakOff();
+                return;
+            }
+
             if (lostReplies.test(reply)) {
                 return;
             }
@@ -468,13 +483,18 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
                     .build());
         }
 
-        void sendEvents(List<Event> events) {
-            for (Event event : events) {
+        /** What is behind what this stream has sent; within the cluster's lock. */
+        synchronized void sendEvents() {
+            if (holdsEvents || over) {
+                return;
+            }
+            for (Event event : cluster.pendingEvents(sessionId, sentEvent)) {
                 ServerFrame frame = ServerFrame.newBuilder().addEvents(event).build();
                 send(frame);
                 if (repeatsEvents) {
                     send(frame);
                 }
+                sentEvent = event.getNumber();
             }
         }
 
