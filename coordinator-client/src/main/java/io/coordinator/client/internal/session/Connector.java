@@ -1,8 +1,6 @@
 package io.coordinator.client.internal.session;
 
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.DisconnectedException;
-import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
 
 /** Tries nodes until one attaches the session. Lives on the loop. */
 final class Connector {
-    private static final String NOT_LOOKED_UP = "their names were not looked up in time";
-
     private static final Logger log = LoggerFactory.getLogger(Connector.class);
 
     private final Loop loop;
@@ -41,12 +37,7 @@ final class Connector {
     /** What goes on when a name has been looked up; null if nothing waits for that. */
     private @Nullable Runnable firstWord;
 
-    private String lastProblem = NOT_LOOKED_UP;
-    private boolean nodeAnswered;
-    /** Where a node last said that the leader is; empty if none did since the last Welcome. */
-    private String namedLeader = "";
-    /** Why there was no connection to it; empty if there was one, or it was not tried. */
-    private String leaderProblem = "";
+    private final ConnectionProblem problem = new ConnectionProblem();
 
     /** Whose session is to be attached. */
     interface Owner {
@@ -95,7 +86,7 @@ final class Connector {
             return;
         }
         seeking = true;
-        nodeAnswered = false;
+        problem.seeking();
         lookUpThen(this::tryNext);
     }
 
@@ -124,33 +115,7 @@ final class Connector {
 
     /** Why there is no connection, as far as is known. */
     CoordinatorException problem(String what) {
-        if (nodeAnswered && !namedLeader.isEmpty() && !transport.isKnown(namedLeader)) {
-            return leaderAway(what, "its name was not resolved");
-        }
-        if (nodeAnswered && !leaderProblem.isEmpty()) {
-            return leaderAway(what, leaderProblem);
-        }
-        return nodeAnswered
-                ? new NoLeaderException(
-                        what + ": nodes answer, but none leads a quorum (" + lastProblem + "); check the cluster",
-                        false,
-                        null)
-                : new DisconnectedException(
-                        what + ": no node of " + finder.endpoints() + " could be reached (" + lastProblem
-                                + "); check the endpoints and the network",
-                        false,
-                        null);
-    }
-
-    /** The cluster is well, but out of reach. */
-    private CoordinatorException leaderAway(String what, String why) {
-        return new NoLeaderException(
-                what + ": nodes answer and say that " + namedLeader + " leads, which cannot be reached from here: "
-                        + why
-                        + "; name addresses that clients can reach in `members` of the nodes, or set an"
-                        + " addressTranslator",
-                false,
-                null);
+        return problem.of(what, finder.endpoints(), transport::isKnown);
     }
 
     List<String> endpoints() {
@@ -202,24 +167,15 @@ final class Connector {
 
     private void attempt(LeaderFinder.Attempt attempt) {
         if (seeking) {
-            if (lastProblem.equals(NOT_LOOKED_UP)) {
-                lastProblem = attempt.endpoint() + ": no answer yet";
-            }
+            problem.trying(attempt.endpoint());
             current = new Attempt(attempt.endpoint(), attempt.timeout());
             current.start();
         }
     }
 
-    private void named(String leader) {
-        if (!leader.equals(namedLeader)) {
-            namedLeader = leader;
-            leaderProblem = "";
-        }
-    }
-
     private void failed(String endpoint, String why) {
         current = null;
-        lastProblem = endpoint + ": " + why;
+        problem.failed(endpoint, why);
         log.debug("Not attached at {}: {}", endpoint, why);
         tryNext();
     }
@@ -269,9 +225,7 @@ final class Connector {
                 timer.cancel();
                 seeking = false;
                 current = null;
-                nodeAnswered = false;
-                namedLeader = "";
-                leaderProblem = "";
+                problem.solved();
                 finder.attached(endpoint, frame.getWelcome().getEndpointsList());
                 transport.keepOnly(endpoint);
                 transport.lookUp(finder.endpoints(), Connector.this::onLookedUp); // for when this one is lost
@@ -294,14 +248,14 @@ final class Connector {
                 abandon();
                 transport.disconnect(endpoint);
                 finder.unreachable(endpoint);
-                leaderProblem = endpoint.equals(namedLeader) ? why : leaderProblem;
+                problem.unreachable(endpoint, why);
                 failed(endpoint, why);
             }
         }
 
         /** The node is well and has this attempt in its queue: another one would only make that longer. */
         private void onHeard(Heard word) {
-            nodeAnswered = true;
+            problem.nodeAnswered();
             finder.heard(endpoint);
             heard = true;
             long wait = Math.max(Times.nanos(timeout), TimeUnit.MILLISECONDS.toNanos(word.getWaitMillis()));
@@ -328,7 +282,7 @@ final class Connector {
         }
 
         private void refused(Error goodbye) {
-            nodeAnswered = true;
+            problem.nodeAnswered();
             switch (goodbye.getCode()) {
                 case ESESSION -> {
                     finder.retry(endpoint);
@@ -342,7 +296,7 @@ final class Connector {
                 }
                 default -> {
                     finder.notLeader(endpoint, goodbye.getLeaderAddress());
-                    named(goodbye.getLeaderAddress());
+                    problem.leaderIs(goodbye.getLeaderAddress());
                     if (!goodbye.getLeaderAddress().isEmpty()) {
                         transport.lookUp(List.of(goodbye.getLeaderAddress()), Connector.this::onLookedUp);
                     }
