@@ -68,8 +68,8 @@ public interface CallbackQueue {
     /**
      * Registers a callback for a job, and makes this caller its owner if nobody is (DL-PUSH-1). Everybody who has
      * pushed the id hears of the end of this run, the owner too. Waits until it is known who the owner is. If the
-     * thread is interrupted meanwhile, the callback is registered all the same; a job that would have been this caller's
-     * fails with {@link BuildLostException}.
+     * thread is interrupted meanwhile, the callback is registered all the same; a job that would have been this
+     * caller's fails with {@link BuildLostException}.
      *
      * @param id not empty
      * @return for the owner, who must do the job and say so; the owner's session is all that bounds its time
