@@ -441,6 +441,7 @@ class LockTest extends ClientFixture {
         CoordinatorClient client = connect();
         CoordinatorClient hasty = connect(config -> config.requestTimeout(Duration.ofMillis(200)));
         cluster.stopClock(); // So that the cluster does not end the wait of the hasty one.
+        long rounds = 0;
         for (Duration wait : List.of(ChronoUnit.FOREVER.getDuration(), Duration.ofMillis(Long.MAX_VALUE))) {
             cluster.takeLock("L");
             CompletableFuture<Optional<LockHandle>> waiting =
@@ -452,7 +453,16 @@ class LockTest extends ClientFixture {
             assertThat(waiting).isNotDone();
             cluster.releaseLock("L");
             get(waiting).orElseThrow().release();
+            // What the hasty one has sent may come late, and hold the lock until its cancel.
+            long sent = ++rounds;
+            soon().until(() -> cancels() == sent && !cluster.isLocked("L"));
         }
+    }
+
+    private long cancels() {
+        return cluster.applied().stream()
+                .filter(command -> command.getLock().hasCancel())
+                .count();
     }
 
     @Test
