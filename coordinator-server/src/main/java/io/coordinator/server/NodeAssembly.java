@@ -107,7 +107,7 @@ final class NodeAssembly {
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         Serving serving = parts.add(new Serving(
                 servingSettings(addresses),
-                new Serving.Clocks(NANO_TIME, NANO_TIME),
+                new Serving.Clocks(NANO_TIME, NANO_TIME, System::currentTimeMillis),
                 log,
                 replica,
                 leaseRule.create(lease, NANO_TIME),

@@ -108,6 +108,7 @@ public final class Coordinator {
         }
         state.index = index;
         state.nowMillis = Math.max(state.nowMillis, entry.getClusterTimeMillis());
+        state.dateMillis = Math.max(state.dateMillis, entry.getDateMillis());
         state.storage.budget().startEntry();
         Recorder effects = new Recorder(state, entry.getCommandsCount());
         backlog.work(effects);
@@ -127,7 +128,7 @@ public final class Coordinator {
     private Reply run(Command command, Recorder effects) {
         long sessionId = command.getSessionId();
         long seq = command.getSeq();
-        Context at = new Context(state.index, state.nowMillis, sessionId, seq);
+        Context at = state.context(sessionId, seq);
         if (sessionId == 0) {
             return execution.run(at, command, effects);
         }
@@ -220,7 +221,7 @@ public final class Coordinator {
             };
         }
         DataType type = state.types.find(query.getBodyCase().getNumber());
-        return type == null ? unknownQuery() : type.query(new Context(state.index, state.nowMillis, 0, 0), query);
+        return type == null ? unknownQuery() : type.query(state.context(0, 0), query);
     }
 
     private static Answer.Builder answer(SessionAnswer.Builder session) {

@@ -82,7 +82,7 @@ final class DueWork {
     }
 
     private Context at() {
-        return new Context(state.index, state.nowMillis, 0, 0);
+        return state.context(0, 0);
     }
 
     private DataType type(int number) {

@@ -32,6 +32,9 @@ final class State {
     final Counters counters;
     long index;
     long nowMillis;
+    /** Of the leaders, for people. */
+    long dateMillis;
+
     boolean leaseReleased;
     /** 0: without a bound. */
     long stateBytesMax;
@@ -57,13 +60,14 @@ final class State {
                 header.getRevision(), header.getLastToken(), header.getLastTicket(), header.getLastSessionId());
         index = header.getIndex();
         nowMillis = header.getClusterTimeMillis();
+        dateMillis = header.getDateMillis();
         leaseReleased = header.getLeaseReleased();
         stateBytesMax = header.getStateBytesMax();
         activeVersion = header.getActiveVersion();
     }
 
     long digest() {
-        long clock = Fingerprint.of(index, nowMillis);
+        long clock = Fingerprint.of(Fingerprint.of(index, nowMillis), dateMillis);
         long flags = Fingerprint.of(Fingerprint.of(activeVersion, leaseReleased ? 1 : 0), stateBytesMax);
         return storage.digest() + sessions.digest() + Fingerprint.of(counters.digest(), Fingerprint.of(clock, flags));
     }
@@ -85,7 +89,13 @@ final class State {
                 .setRows(rows())
                 .setLeaseReleased(leaseReleased)
                 .setStateBytesMax(stateBytesMax)
+                .setDateMillis(dateMillis)
                 .build();
+    }
+
+    /** What a data type may know at present. */
+    Context context(long sessionId, long seq) {
+        return new Context(index, nowMillis, sessionId, seq, dateMillis);
     }
 
     /**
@@ -113,7 +123,7 @@ final class State {
      */
     @Nullable
     Chore releaseSession(Chore chore, Recorder effects, Slice slice) {
-        Context at = new Context(index, nowMillis, 0, 0);
+        Context at = context(0, 0);
         List<DataType> all = types.all();
         for (int step = chore.getStep(); step < all.size(); step++) {
             if (!all.get(step).sessionClosed(at, chore.getBound(), effects, slice)) {

@@ -779,6 +779,8 @@ final class Actor {
             case LOCK -> event.getLock().getOutcomeCase();
             case BUILD -> event.getBuild().getOutcomeCase();
             case SEMAPHORE -> event.getSemaphore().getOutcomeCase();
+            case TOPIC -> event.getTopic().getOutcomeCase();
+            case RPC -> event.getRpc().getOutcomeCase();
             case BODY_NOT_SET -> event.getBodyCase();
         };
     }

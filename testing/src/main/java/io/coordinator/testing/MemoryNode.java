@@ -83,7 +83,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         this.endpoint = endpoint;
         serving = new Serving(
                 settings(cluster, endpoint),
-                new Serving.Clocks(clock, System::nanoTime),
+                new Serving.Clocks(clock, System::nanoTime, System::currentTimeMillis),
                 entries,
                 replica,
                 new LogLease(LEASE, clock),

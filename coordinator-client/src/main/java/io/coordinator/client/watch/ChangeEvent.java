@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key that changed
  * @param kind what happened
  * @param newValue where the kind has one: the cached JSON, a document's content or patch, a build's result, progress or
- *     failure; see {@link #value()}
+ *     failure, a message; see {@link #value()}
  */
 public record ChangeEvent(
         long revision,
@@ -29,7 +29,8 @@ public record ChangeEvent(
         CACHE,
         BUILD,
         SEMAPHORE,
-        DOCUMENT
+        DOCUMENT,
+        TOPIC
     }
 
     /** What can happen to a key. */
@@ -51,6 +52,8 @@ public record ChangeEvent(
         RESIZED,
         /** A document was edited; the value is the change as a JSON Patch (RFC 6902). */
         EDITED,
+        /** A message was published to a durable topic; the value is the message's. */
+        PUBLISHED,
         /** Something that this version of the SDK does not know. */
         OTHER
     }

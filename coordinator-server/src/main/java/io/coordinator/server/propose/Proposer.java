@@ -39,6 +39,7 @@ public final class Proposer implements AutoCloseable {
     private final Replica replica;
     private final ProposerSettings settings;
     private final LongSupplier nanoTime;
+    private final LongSupplier date;
     private final InFlightWindow window;
     private final Gathering gathering = new Gathering();
     private final ProposalQueue queue = new ProposalQueue();
@@ -60,6 +61,7 @@ public final class Proposer implements AutoCloseable {
     /**
      * A closed proposer.
      *
+     * @param date milliseconds since 1970, for people to read
      * @param broken told when the proposing thread has died of a bug
      */
     public Proposer(
@@ -67,11 +69,13 @@ public final class Proposer implements AutoCloseable {
             Replica replica,
             ProposerSettings settings,
             LongSupplier nanoTime,
+            LongSupplier date,
             Consumer<Throwable> broken) {
         this.log = log;
         this.replica = replica;
         this.settings = settings;
         this.nanoTime = nanoTime;
+        this.date = date;
         this.window = new InFlightWindow(settings.entriesInFlightMax());
         this.lastSubmittedNanos = nanoTime.getAsLong();
         this.lastAppliedNanos = lastSubmittedNanos;
@@ -309,6 +313,7 @@ public final class Proposer implements AutoCloseable {
     private void submit(ClusterClock current, Entry.Builder entry, List<Batch.Part> parts) {
         ReplicaStatus known = replica.status();
         entry.setClusterTimeMillis(Math.max(known.clusterTimeMillis(), current.millis()))
+                .setDateMillis(date.getAsLong())
                 .setDigestIndex(known.index())
                 .setDigest(known.digest());
         long ordinal = submitted + 1;

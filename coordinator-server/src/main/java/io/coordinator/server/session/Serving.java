@@ -48,12 +48,13 @@ public final class Serving implements AutoCloseable {
             boolean leaseAllowed) {}
 
     /**
-     * Monotonic clocks, in nanoseconds; those of a node are one.
+     * The clocks of a node. The monotonic ones, in nanoseconds, are one.
      *
      * @param entries stamps entries, so that what is in the state expires by it
      * @param hearing measures the silence of sessions
+     * @param date tells the date in milliseconds since 1970, for people: nothing is decided by it
      */
-    public record Clocks(LongSupplier entries, LongSupplier hearing) {}
+    public record Clocks(LongSupplier entries, LongSupplier hearing, LongSupplier date) {}
 
     /**
      * Starts the threads; nobody is served yet.
@@ -71,7 +72,7 @@ public final class Serving implements AutoCloseable {
             Outgoing outgoing,
             Consumer<Throwable> broken) {
         this.replica = replica;
-        proposer = new Proposer(log, replica, settings.proposer(), clocks.entries(), broken);
+        proposer = new Proposer(log, replica, settings.proposer(), clocks.entries(), clocks.date(), broken);
         gate = new ReadGate(replica, rule, new Entries(proposer), settings.leaseAllowed());
         sessions = new SessionThread(broken);
         LeadershipProofs proofs = new LeadershipProofs(rule, new Entries(proposer), settings.leaseAllowed(), sessions);

@@ -29,7 +29,7 @@ class ProposerTest {
     private final FakeTime time = new FakeTime();
     private final Replica replica = new Replica(new Coordinator(Limits.DEFAULT), Runnable::run);
     private final Proposer proposer =
-            new Proposer(log, replica, new ProposerSettings(2, 4_096, 100, 1_000, 1 << 20), time, bug -> {});
+            new Proposer(log, replica, new ProposerSettings(2, 4_096, 100, 1_000, 1 << 20), time, () -> 0, bug -> {});
 
     @AfterEach
     void close() {

@@ -60,7 +60,7 @@ public final class HandNode implements AutoCloseable {
                         1_000,
                         1 << 20,
                         true),
-                new Serving.Clocks(time, time),
+                new Serving.Clocks(time, time, () -> 0),
                 log,
                 replica,
                 new LogLease(LOG_LEASE, time),

@@ -13,7 +13,7 @@ class ContextTest {
     private static final String NEVER = "9223372036854775807";
 
     private static Context at(long nowMillis) {
-        return new Context(1, nowMillis, 0, 0);
+        return new Context(1, nowMillis, 0, 0, 0);
     }
 
     @ParameterizedTest

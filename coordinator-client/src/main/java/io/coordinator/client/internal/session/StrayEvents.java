@@ -63,6 +63,8 @@ final class StrayEvents {
             case LOCK -> event.getLock().hasGranted();
             case SEMAPHORE -> event.getSemaphore().hasGranted();
             case BUILD -> event.getBuild().hasPromoted();
+            case TOPIC -> event.getTopic().hasDelivered() || event.getTopic().hasTurnStarted();
+            case RPC -> event.getRpc().hasDispatched();
             case BODY_NOT_SET -> true; // Of a newer cluster: who knows.
         };
     }

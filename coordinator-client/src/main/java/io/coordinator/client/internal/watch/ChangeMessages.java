@@ -1,10 +1,15 @@
 package io.coordinator.client.internal.watch;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.coordinator.client.error.ErrorCode;
+import io.coordinator.client.error.ServerException;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.StoredMessage;
 
 /** What the cluster says of changes, in the words of the SDK. */
 public final class ChangeMessages {
@@ -17,7 +22,21 @@ public final class ChangeMessages {
                 change.getNamespace(),
                 change.getKey(),
                 kind(change.getKind()),
-                json.readIfPresent(change.getValue()));
+                json.readIfPresent(value(change)));
+    }
+
+    private static ByteString value(Change change) {
+        return change.getKind() == ChangeKind.PUBLISHED ? message(change).getValue() : change.getValue();
+    }
+
+    /** The message that a change of kind {@code PUBLISHED} is about. */
+    public static StoredMessage message(Change change) {
+        try {
+            return StoredMessage.parseFrom(change.getValue());
+        } catch (InvalidProtocolBufferException e) {
+            throw new ServerException(
+                    ErrorCode.EBROKER, "a message of topic " + change.getKey() + " cannot be read", false, false);
+        }
     }
 
     /** Tells a listener as much as it can hear. */
@@ -47,6 +66,7 @@ public final class ChangeMessages {
             case DOWNGRADED -> ChangeEvent.Kind.DOWNGRADED;
             case RESIZED -> ChangeEvent.Kind.RESIZED;
             case EDITED -> ChangeEvent.Kind.EDITED;
+            case PUBLISHED -> ChangeEvent.Kind.PUBLISHED;
             case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
         };
     }

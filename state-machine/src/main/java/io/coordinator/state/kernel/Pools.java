@@ -1,0 +1,357 @@
+package io.coordinator.state.kernel;
+
+import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Lease;
+import io.coordinator.protocol.PoolMember;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pools of sessions that take items, each member so many at a time. An item is leased to the member that has the fewest,
+ * and among these to the one that got its last item longest ago. The row of the item holds the {@link Lease}; who has
+ * what is derived from these rows. What an item is, when a lease ends early and what follows is the data type's.
+ */
+public final class Pools {
+    private static final HexFormat HEX = HexFormat.of();
+    /** NUL and a ticket in hexadecimal. */
+    private static final int SUFFIX = 1 + 2 * Long.BYTES;
+
+    private final Table<PoolMember> rows;
+    private final UndoLog undo;
+    private final SessionDirectory sessions;
+    private final EventCredit credit;
+    private final SessionIndex joinings;
+    private final Map<String, Pool> pools = new HashMap<>();
+
+    /** A member and the pool that it is in. */
+    public record Place(String pool, PoolMember member) {}
+
+    private static final class Pool {
+        final TreeMap<Long, Seat> seats = new TreeMap<>();
+        final TreeSet<Seat> free = new TreeSet<>(Seat.ORDER);
+        int leased;
+    }
+
+    private static final class Seat {
+        static final Comparator<Seat> ORDER = Comparator.comparingInt((Seat seat) -> seat.items.size())
+                .thenComparingLong(seat -> seat.member.getLastLease())
+                .thenComparingLong(seat -> seat.member.getTicket());
+
+        /** Items by the tokens of their leases. */
+        final TreeMap<Long, String> items = new TreeMap<>();
+
+        PoolMember member;
+
+        Seat(PoolMember member) {
+            this.member = member;
+        }
+
+        boolean hasRoom() {
+            return !member.getLeaving() && items.size() < Integer.toUnsignedLong(member.getCapacity());
+        }
+    }
+
+    /**
+     * The pools of one data type.
+     *
+     * @param table the number of the table of members
+     */
+    public Pools(Storage storage, DataKind kind, int table, SessionDirectory sessions) {
+        this.rows = storage.table(kind, table, PoolMember.parser(), never -> 0);
+        this.undo = storage.undo();
+        this.sessions = sessions;
+        this.credit = new EventCredit(kind, sessions);
+        this.joinings = new SessionIndex(undo);
+    }
+
+    // ---- members ----
+
+    /**
+     * Takes a member into a pool.
+     *
+     * @param pool begins with the namespace and NUL
+     * @param member with a ticket, which is its last lease as well
+     */
+    public void join(String pool, PoolMember member) {
+        String key = key(pool, member.getTicket());
+        rows.put(key, member);
+        seat(pool, member);
+        undo.add(() -> unseat(pool, member.getTicket()));
+        joinings.add(member.getSessionId(), member.getRequestSeq(), key);
+    }
+
+    /** Changes a member's row; ticket, session and number of its joining stay. */
+    public void update(String pool, PoolMember member) {
+        PoolMember before = seat(pool, member.getTicket()).member;
+        rows.put(key(pool, member.getTicket()), member);
+        set(pool, member);
+        undo.add(() -> set(pool, before));
+    }
+
+    /** Takes out a member that has nothing leased. */
+    public void remove(String pool, long ticket) {
+        Seat seat = seat(pool, ticket);
+        if (!seat.items.isEmpty()) {
+            throw new IllegalStateException("member " + ticket + " still has items");
+        }
+        PoolMember member = seat.member;
+        rows.remove(key(pool, ticket));
+        joinings.remove(member.getSessionId(), member.getRequestSeq());
+        unseat(pool, ticket);
+        undo.add(() -> seat(pool, member));
+    }
+
+    /** The member with this ticket; null if it is gone. */
+    public @Nullable PoolMember find(String pool, long ticket) {
+        return rows.get(key(pool, ticket));
+    }
+
+    /** What a command of a session joined; null if it has joined nothing, or is gone. */
+    public @Nullable Place joined(long sessionId, long requestSeq) {
+        return place(joinings.get(sessionId, requestSeq));
+    }
+
+    /** A session's oldest membership; null if it has none. */
+    public @Nullable Place first(long sessionId) {
+        return place(joinings.first(sessionId));
+    }
+
+    /** How many memberships a session has. */
+    public int count(long sessionId) {
+        return joinings.count(sessionId);
+    }
+
+    /** The members of a pool in the order in which they joined; do not keep them across changes. */
+    public List<PoolMember> members(String pool) {
+        Pool found = pools.get(pool);
+        if (found == null) {
+            return List.of();
+        }
+        List<PoolMember> members = new ArrayList<>(found.seats.size());
+        found.seats.values().forEach(seat -> members.add(seat.member));
+        return members;
+    }
+
+    /** How many members a pool has. */
+    public int size(String pool) {
+        Pool found = pools.get(pool);
+        return found == null ? 0 : found.seats.size();
+    }
+
+    /** Members of all pools. */
+    public int size() {
+        return rows.size();
+    }
+
+    /** The member that joined first of those who are not leaving and whose session is open; null if there is none. */
+    public @Nullable PoolMember eldest(String pool) {
+        Pool found = pools.get(pool);
+        if (found != null) {
+            for (Seat seat : found.seats.values()) {
+                if (!seat.member.getLeaving() && sessions.isOpen(seat.member.getSessionId())) {
+                    return seat.member;
+                }
+            }
+        }
+        return null;
+    }
+
+    // ---- leases ----
+
+    /** Who gets the next item; null if nobody has room, or hears what it is told. */
+    public @Nullable PoolMember next(String pool) {
+        Pool found = pools.get(pool);
+        if (found != null) {
+            for (Seat seat : found.free) {
+                if (hears(seat.member)) {
+                    return seat.member;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether a member has room for an item, and hears what it is told. */
+    public boolean hasRoom(String pool, PoolMember member) {
+        Seat seat = find(pool).seats.get(member.getTicket());
+        return seat != null && seat.hasRoom() && hears(seat.member);
+    }
+
+    private boolean hears(PoolMember member) {
+        return sessions.isOpen(member.getSessionId()) && !credit.isUsedUp(member.getSessionId());
+    }
+
+    /**
+     * Leases an item to a member.
+     *
+     * @param item the key of its row, which must be written with the lease
+     * @param deadlineMillis 0 for as long as the session lives
+     */
+    public Lease lease(String pool, PoolMember member, String item, long deadlineMillis, Effects effects) {
+        Lease lease = Lease.newBuilder()
+                .setSessionId(member.getSessionId())
+                .setMember(member.getTicket())
+                .setToken(effects.mintToken())
+                .setDeadlineMillis(deadlineMillis)
+                .build();
+        update(pool, member.toBuilder().setLastLease(effects.nextTicket()).build());
+        give(pool, lease, item);
+        undo.add(() -> take(pool, lease));
+        return lease;
+    }
+
+    /** Ends a lease. Its member goes with its last one if it is leaving. */
+    public void end(String pool, Lease lease) {
+        String item = take(pool, lease);
+        undo.add(() -> give(pool, lease, item));
+        Seat seat = seat(pool, lease.getMember());
+        if (seat.member.getLeaving() && seat.items.isEmpty()) {
+            remove(pool, lease.getMember());
+        }
+    }
+
+    /** Whether a lease still protects its item, although its row may be there. */
+    public boolean isLive(Context at, Lease lease) {
+        return !sessions.isOver(at, lease.getSessionId(), lease.getDeadlineMillis());
+    }
+
+    /** What a member has had leased longest; null if it has nothing. */
+    public @Nullable String firstItem(String pool, long ticket) {
+        Seat seat = find(pool).seats.get(ticket);
+        return seat == null || seat.items.isEmpty()
+                ? null
+                : seat.items.firstEntry().getValue();
+    }
+
+    /** What a member has with this token; null if it has not. */
+    public @Nullable String item(String pool, long ticket, long token) {
+        Seat seat = find(pool).seats.get(ticket);
+        return seat == null ? null : seat.items.get(token);
+    }
+
+    /** What a member has, in the order of the leases; do not keep it across changes. */
+    public Collection<String> items(String pool, long ticket) {
+        Seat seat = find(pool).seats.get(ticket);
+        return seat == null ? List.of() : seat.items.values();
+    }
+
+    /** How many items of a pool are leased. */
+    public int leased(String pool) {
+        Pool found = pools.get(pool);
+        return found == null ? 0 : found.leased;
+    }
+
+    /** How many items a member has. */
+    public int leased(String pool, long ticket) {
+        return items(pool, ticket).size();
+    }
+
+    /** Visits the members of all pools, by their pools. */
+    public void forEach(BiConsumer<String, PoolMember> visitor) {
+        rows.forEachInOrder((key, member) -> visitor.accept(poolOf(key), member));
+    }
+
+    // ---- from rows ----
+
+    /** Derives the members; {@link #restore} must follow for each item that is leased. */
+    public void rebuild() {
+        rows.forEachInOrder((key, member) -> {
+            seat(poolOf(key), member);
+            joinings.add(member.getSessionId(), member.getRequestSeq(), key);
+        });
+    }
+
+    /** An item's row says so. */
+    public void restore(String pool, Lease lease, String item) {
+        give(pool, lease, item);
+    }
+
+    // ---- what is derived ----
+
+    private void seat(String pool, PoolMember member) {
+        Pool place = pools.computeIfAbsent(pool, key -> new Pool());
+        Seat seat = new Seat(member);
+        place.seats.put(member.getTicket(), seat);
+        if (seat.hasRoom()) {
+            place.free.add(seat);
+        }
+    }
+
+    private void unseat(String pool, long ticket) {
+        Pool place = find(pool);
+        Seat seat = place.seats.remove(ticket);
+        if (seat != null) {
+            place.free.remove(seat);
+        }
+        if (place.seats.isEmpty()) {
+            pools.remove(pool);
+        }
+    }
+
+    private void set(String pool, PoolMember member) {
+        Seat seat = seat(pool, member.getTicket());
+        change(pool, seat, () -> seat.member = member);
+    }
+
+    private void give(String pool, Lease lease, String item) {
+        find(pool).leased++;
+        Seat seat = seat(pool, lease.getMember());
+        change(pool, seat, () -> seat.items.put(lease.getToken(), item));
+    }
+
+    private String take(String pool, Lease lease) {
+        Seat seat = seat(pool, lease.getMember());
+        String item = seat.items.get(lease.getToken());
+        if (item == null) {
+            throw new IllegalStateException("lease " + lease.getToken() + " is not there");
+        }
+        find(pool).leased--;
+        change(pool, seat, () -> seat.items.remove(lease.getToken()));
+        return item;
+    }
+
+    /** Changes what decides a seat's place in the order. */
+    private void change(String pool, Seat seat, Runnable change) {
+        TreeSet<Seat> free = find(pool).free;
+        free.remove(seat);
+        change.run();
+        if (seat.hasRoom()) {
+            free.add(seat);
+        }
+    }
+
+    private Pool find(String pool) {
+        Pool found = pools.get(pool);
+        return found == null ? new Pool() : found;
+    }
+
+    private Seat seat(String pool, long ticket) {
+        Seat seat = find(pool).seats.get(ticket);
+        if (seat == null) {
+            throw new IllegalStateException("member " + ticket + " is not there");
+        }
+        return seat;
+    }
+
+    private @Nullable Place place(@Nullable String key) {
+        PoolMember member = key == null ? null : rows.get(key);
+        return key == null || member == null ? null : new Place(poolOf(key), member);
+    }
+
+    private static String key(String pool, long ticket) {
+        return pool + '\0' + HEX.toHexDigits(ticket);
+    }
+
+    private static String poolOf(String key) {
+        return key.substring(0, key.length() - SUFFIX);
+    }
+}
