@@ -5,6 +5,7 @@ import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.topic.DurableTopic;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public interface TransactionWrites {
 
     /** See {@link Cache#increment(String, long)}. */
     TransactionWrites increment(String key, long by);
+
+    /** See {@link DurableTopic#publish(Object)}: the message is published if the transaction is applied. */
+    TransactionWrites publish(String topic, @Nullable Object value);
+
+    /** See {@link DurableTopic#publish(String, Object)}. */
+    TransactionWrites publish(String topic, String key, @Nullable Object value);
 
     /** See {@link Document#batch}; the document must exist, and each edit must fit. */
     TransactionWrites edit(String id, Consumer<DocumentBatch> edits);

@@ -6,6 +6,7 @@ import io.coordinator.client.document.Documents;
 import io.coordinator.client.internal.builds.BlockingBuilds;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.document.BlockingDocuments;
+import io.coordinator.client.internal.durable.BlockingDurableTopics;
 import io.coordinator.client.internal.lock.BlockingElection;
 import io.coordinator.client.internal.lock.BlockingLock;
 import io.coordinator.client.internal.lock.BlockingLocks;
@@ -27,6 +28,7 @@ import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -132,6 +134,11 @@ public class BlockingData implements Data {
     @Override
     public Builds builds() {
         return new BlockingBuilds(handles.builds(guarded(), namespace));
+    }
+
+    @Override
+    public DurableTopics durableTopics() {
+        return new BlockingDurableTopics(handles.durableTopics(guarded(), namespace));
     }
 
     @Override

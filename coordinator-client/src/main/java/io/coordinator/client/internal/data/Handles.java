@@ -10,6 +10,8 @@ import io.coordinator.client.internal.cache.Touches;
 import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.DocumentChannel;
 import io.coordinator.client.internal.document.Surroundings;
+import io.coordinator.client.internal.durable.DurableTopicsCalls;
+import io.coordinator.client.internal.durable.TopicSide;
 import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.LockCalls;
@@ -45,6 +47,7 @@ public final class Handles implements Surroundings {
     private final Touches touches;
     private final SharedJobs jobs;
     private final UserWork work;
+    private final TopicSide topics;
 
     /**
      * The handles of a client.
@@ -61,6 +64,7 @@ public final class Handles implements Surroundings {
         jobs = new SharedJobs(blocking, userPromises, worker);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
+        topics = new TopicSide(userPromises, callbacks, worker, this::watch);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 
@@ -128,6 +132,10 @@ public final class Handles implements Surroundings {
     <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type, @Nullable Guard guard) {
         CacheCalls values = cache(blocking, LOCKED_VALUES + namespace);
         return new ValueCalls<>(lock(calls, namespace, name), new LockedValues(values, blocking, guard), type);
+    }
+
+    DurableTopicsCalls durableTopics(Calls calls, String namespace) {
+        return new DurableTopicsCalls(calls, topics, namespace);
     }
 
     /** Builds of a namespace. */

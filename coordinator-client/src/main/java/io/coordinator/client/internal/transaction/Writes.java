@@ -5,7 +5,9 @@ import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.EditBatch;
+import io.coordinator.client.internal.durable.Publishing;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.topic.NewMessage;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
@@ -14,6 +16,7 @@ import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.EditDocument;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.PutValue;
+import io.coordinator.protocol.TopicCommand;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,22 @@ final class Writes implements TransactionWrites {
                         .setNamespace(namespace)
                         .setId(Calls.checkName("id", id))
                         .setEdit(EditDocument.newBuilder().addAllEdits(EditBatch.collect(json, edits))))
+                .build());
+        return this;
+    }
+
+    @Override
+    public TransactionWrites publish(String topic, @Nullable Object value) {
+        return publish(topic, "", value);
+    }
+
+    @Override
+    public TransactionWrites publish(String topic, String key, @Nullable Object value) {
+        commands.add(Command.newBuilder()
+                .setTopic(TopicCommand.newBuilder()
+                        .setNamespace(namespace)
+                        .setTopic(Calls.checkName("topic", topic))
+                        .setPublish(Publishing.of(List.of(new NewMessage(key, value)), json)))
                 .build());
         return this;
     }

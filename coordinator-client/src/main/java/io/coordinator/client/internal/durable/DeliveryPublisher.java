@@ -1,0 +1,158 @@
+package io.coordinator.client.internal.durable;
+
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.SerialExecutor;
+import io.coordinator.client.internal.async.Thrown;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.client.topic.Delivery;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.Flow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The messages of a group for subscribers that say how many they want; each is a member of its own. */
+final class DeliveryPublisher implements Flow.Publisher<Delivery> {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryPublisher.class);
+
+    private final Calls calls;
+    private final TopicSide side;
+    private final GroupTarget target;
+    private final ConsumeOptions options;
+
+    DeliveryPublisher(Calls calls, TopicSide side, GroupTarget target, ConsumeOptions options) {
+        this.calls = calls;
+        this.side = side;
+        this.target = target;
+        this.options = Objects.requireNonNull(options, "options");
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super Delivery> subscriber) {
+        new Taking(Objects.requireNonNull(subscriber, "subscriber")).begin();
+    }
+
+    /** One subscriber's. Its state changes on its serial executor. */
+    private final class Taking implements GroupMember.Sink, Flow.Subscription {
+        private final Flow.Subscriber<? super Delivery> subscriber;
+        private final SerialExecutor serial;
+        private final GroupMember member;
+        private final Queue<LeasedDelivery> waiting = new ArrayDeque<>();
+        private long wanted;
+        private volatile boolean ended;
+
+        Taking(Flow.Subscriber<? super Delivery> subscriber) {
+            this.subscriber = subscriber;
+            serial = new SerialExecutor(
+                    side.callbacks(), "The subscriber " + subscriber.getClass().getName());
+            member = new GroupMember(calls, side, target, options, this);
+        }
+
+        void begin() {
+            serial.execute(() -> {
+                tell(() -> subscriber.onSubscribe(this));
+                if (!ended) {
+                    member.join();
+                }
+            });
+        }
+
+        @Override
+        public void onJoined() {
+            serial.execute(options.listener()::onJoined);
+        }
+
+        @Override
+        public void onLost() {
+            serial.execute(() -> {
+                waiting.clear();
+                options.listener().onLost();
+            });
+        }
+
+        @Override
+        public void onTurn(long token) {
+            serial.execute(() -> options.listener().onTurn(token));
+        }
+
+        @Override
+        public void onDelivered(List<LeasedDelivery> deliveries) {
+            serial.execute(() -> {
+                if (ended) {
+                    deliveries.forEach(LeasedDelivery::giveBack);
+                    return;
+                }
+                waiting.addAll(deliveries);
+                deliver();
+            });
+        }
+
+        @Override
+        public void onEnd(CoordinatorException why) {
+            serial.execute(() -> end(why));
+        }
+
+        private void end(CoordinatorException why) {
+            if (!ended) {
+                stop();
+                tell(() -> subscriber.onError(why));
+            }
+        }
+
+        private void stop() {
+            ended = true;
+            waiting.forEach(LeasedDelivery::giveBack);
+            waiting.clear();
+            member.leave(true);
+        }
+
+        private void deliver() {
+            while (wanted > 0 && !waiting.isEmpty() && !ended) {
+                LeasedDelivery delivery = waiting.remove();
+                if (delivery.isLive()) {
+                    wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+                    delivery.handlingBegins();
+                    tell(() -> subscriber.onNext(delivery));
+                }
+            }
+        }
+
+        @Override
+        public void request(long count) {
+            serial.execute(() -> {
+                if (count <= 0) {
+                    end(new ValidationException("count must be at least 1, but is " + count));
+                } else if (!ended) {
+                    wanted = wanted > Long.MAX_VALUE - count ? Long.MAX_VALUE : wanted + count;
+                    deliver();
+                }
+            });
+        }
+
+        @Override
+        public void cancel() {
+            ended = true;
+            serial.execute(this::stop);
+        }
+
+        /** A subscriber that throws has cancelled, by the rules of reactive streams. */
+        private void tell(Runnable news) {
+            try {
+                news.run();
+            } catch (Throwable e) { // also what the compiler thinks cannot come
+                Thrown.warn(
+                        log,
+                        "The subscriber {} threw; its subscription is cancelled",
+                        subscriber.getClass().getName(),
+                        e);
+                if (!ended) {
+                    stop();
+                }
+            }
+        }
+    }
+}

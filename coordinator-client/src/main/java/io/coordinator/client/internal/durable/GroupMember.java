@@ -1,0 +1,320 @@
+package io.coordinator.client.internal.durable;
+
+import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.KeyNotFoundException;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.net.Loop;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.session.CommandCall;
+import io.coordinator.client.internal.session.Session;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.SessionHolding;
+import io.coordinator.client.internal.session.SilentCommand;
+import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.GroupJoined;
+import io.coordinator.protocol.LeasedMessage;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Settlement;
+import io.coordinator.protocol.TopicEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of a group, from the wish to join it until it has left: joins again with each new session, and has the leases
+ * of its messages extended while they are wanted. Lives on the loop, except {@link #settle} and {@link #leave}.
+ */
+final class GroupMember implements SessionHolding {
+    private static final long RETRY_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long RETRY_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** A lease is extended when a third of it has passed. */
+    private static final int EXTENSIONS = 3;
+
+    private final Calls calls;
+    private final SessionChannel channel;
+    private final Promises promises;
+    private final GroupTarget target;
+    private final ConsumeOptions options;
+    private final Sink sink;
+    private final Settlements settlements;
+    private final long handlingMaxNanos;
+    /** By the tokens of their leases. */
+    private final Map<Long, LeasedDelivery> live = new LinkedHashMap<>();
+
+    private @Nullable Session session;
+    private long seq;
+    private long ticket;
+    private long retryNanos = RETRY_MIN_NANOS;
+    private Loop.Timer renewal = Loop.Timer.NONE;
+    private boolean leaving;
+    private boolean ended;
+
+    /** Who takes the messages. Called on the loop, where nothing may block. */
+    interface Sink {
+        void onJoined();
+
+        /** All that it has is lost; it joins again. */
+        void onLost();
+
+        void onTurn(long token);
+
+        void onDelivered(List<LeasedDelivery> deliveries);
+
+        /** It has ended without having been told to leave. */
+        void onEnd(CoordinatorException why);
+    }
+
+    GroupMember(Calls calls, TopicSide side, GroupTarget target, ConsumeOptions options, Sink sink) {
+        this.calls = calls;
+        this.channel = calls.channel();
+        this.promises = side.promises();
+        this.target = target;
+        this.options = options;
+        this.sink = sink;
+        this.settlements = new Settlements(channel, target);
+        this.handlingMaxNanos = Times.nanos(options.handlingMax());
+    }
+
+    /** Of stages that user code sees. */
+    Promises promises() {
+        return promises;
+    }
+
+    /** Joins as soon as there is a leader. */
+    void join() {
+        channel.onLoop(this::submitJoining, this::end);
+    }
+
+    /** Settles or extends a delivery; on any thread. */
+    Promise<Boolean> settle(LeasedDelivery delivery, Settlement settlement) {
+        Promise<Boolean> outcome = promises.make();
+        channel.onLoop(
+                () -> {
+                    if (settlement.getKind() != Settlement.Kind.EXTEND) {
+                        live.remove(delivery.token());
+                    }
+                    settlements.add(delivery, settlement, outcome);
+                },
+                closed -> outcome.succeed(false));
+        return outcome;
+    }
+
+    /**
+     * Leaves the group.
+     *
+     * @param drain what it has may still be settled; otherwise others get it at once
+     */
+    void leave(boolean drain) {
+        channel.loop().run(() -> {
+            leaving = true;
+            Session current = session;
+            if (current == null || ticket == 0) {
+                return; // What is on its way leaves when it is answered.
+            }
+            long left = seq;
+            channel.submit(
+                    SilentCommand.cleanup(
+                            target.leave(ticket, drain), current, () -> forgetIfDone(drain, current, left)),
+                    0);
+            if (!drain) {
+                loseAll();
+                stop();
+            }
+        });
+    }
+
+    private void forgetIfDone(boolean drain, Session of, long left) {
+        if (!drain || live.isEmpty()) {
+            of.drop(left);
+        }
+    }
+
+    // ---- joining ----
+
+    private void submitJoining() {
+        if (!leaving && !ended) {
+            channel.submit(new Joining(), 0);
+        }
+    }
+
+    private void joinLater() {
+        var unused = channel.loop().schedule(this::submitJoining, retryNanos);
+        retryNanos = Math.min(2 * retryNanos, RETRY_MAX_NANOS);
+    }
+
+    private final class Joining extends CommandCall {
+        Joining() {
+            super(target.join(options.prefetch()), 64);
+        }
+
+        @Override
+        protected void onSequenced(Session current, long number) {
+            session = current;
+            seq = number;
+            current.hold(number, GroupMember.this);
+        }
+
+        @Override
+        protected void onReply(Reply reply) {
+            if (reply.hasError()) {
+                refused(Errors.of(reply.getError(), envelope()));
+            } else {
+                joined(reply.getTopic().getJoined());
+            }
+        }
+
+        @Override
+        protected void onFailure(CoordinatorException why) {
+            refused(why);
+        }
+
+        @Override
+        protected void onDeadline(CoordinatorException why) {}
+    }
+
+    private void joined(GroupJoined reply) {
+        ticket = reply.getMember();
+        retryNanos = RETRY_MIN_NANOS;
+        if (leaving) {
+            leave(false);
+            return;
+        }
+        long visibility = reply.getSettings().getVisibilityMillis();
+        if (visibility > 0) {
+            renewIn(Math.max(1, visibility / EXTENSIONS));
+        }
+        sink.onJoined();
+    }
+
+    private void refused(CoordinatorException why) {
+        Session current = session;
+        if (current != null) {
+            current.drop(seq);
+        }
+        session = null;
+        boolean passes = why.retryable() || why instanceof io.coordinator.client.error.SessionExpiredException;
+        if (passes && !channel.isClosed()) {
+            joinLater();
+        } else {
+            end(why);
+        }
+    }
+
+    private void end(CoordinatorException why) {
+        if (!ended) {
+            loseAll();
+            stop();
+            if (!leaving) {
+                sink.onEnd(why);
+            }
+        }
+    }
+
+    private void stop() {
+        ended = true;
+        renewal.cancel();
+    }
+
+    private void loseAll() {
+        live.values().forEach(LeasedDelivery::lost);
+        live.clear();
+    }
+
+    // ---- what it has ----
+
+    private void renewIn(long millis) {
+        renewal.cancel();
+        renewal = channel.loop()
+                .schedule(
+                        () -> {
+                            renew();
+                            renewIn(millis);
+                        },
+                        TimeUnit.MILLISECONDS.toNanos(Math.min(millis, Times.MILLIS_MAX)));
+    }
+
+    private void renew() {
+        live.values().stream()
+                .filter(delivery -> delivery.wantsTime(handlingMaxNanos))
+                .forEach(delivery -> settlements.add(
+                        delivery, delivery.renewal(), Promises.direct().make()));
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        TopicEvent topic = event.getTopic();
+        switch (topic.getOutcomeCase()) {
+            case DELIVERED -> delivered(topic.getDelivered().getMessagesList());
+            case TURN_STARTED -> sink.onTurn(topic.getTurnStarted().getToken());
+            case LOST -> lost(topic.getLost().getToken());
+            case ENDED -> {
+                forget();
+                end(new KeyNotFoundException(target + " was deleted, so nothing more comes: "
+                        + topic.getEnded().getReason()));
+            }
+            case OUTCOME_NOT_SET -> {} // Of a newer cluster, which knows that this client does not understand it.
+        }
+    }
+
+    private void delivered(List<LeasedMessage> messages) {
+        Session current = session;
+        if (current == null) {
+            return;
+        }
+        List<LeasedDelivery> deliveries = new ArrayList<>(messages.size());
+        for (LeasedMessage message : messages) {
+            LeasedDelivery delivery =
+                    new LeasedDelivery(this, current, message, target.topic().name(), calls.json());
+            live.put(delivery.token(), delivery);
+            deliveries.add(delivery);
+        }
+        if (leaving) {
+            List.copyOf(deliveries).forEach(LeasedDelivery::giveBack);
+        } else {
+            sink.onDelivered(deliveries);
+        }
+    }
+
+    private void lost(long token) {
+        LeasedDelivery delivery = live.remove(token);
+        if (delivery != null) {
+            delivery.lost();
+        }
+    }
+
+    private void forget() {
+        Session current = session;
+        if (current != null) {
+            current.drop(seq);
+        }
+        session = null;
+        ticket = 0;
+    }
+
+    // ---- the session ----
+
+    /** The cluster decides by the leases: the session may yet be resumed. */
+    @Override
+    public void onLeasePassed() {}
+
+    @Override
+    public void onSessionEnded(boolean closedByClient) {
+        boolean member = ticket != 0;
+        forget();
+        renewal.cancel();
+        loseAll();
+        if (closedByClient) {
+            end(SessionChannel.closed(false));
+        } else if (member && !leaving && !ended) {
+            sink.onLost();
+            joinLater();
+        }
+    }
+}

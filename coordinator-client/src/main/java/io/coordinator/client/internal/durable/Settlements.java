@@ -1,0 +1,91 @@
+package io.coordinator.client.internal.durable;
+
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.session.Session;
+import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.session.ValueCommand;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeliveriesSettled;
+import io.coordinator.protocol.Settlement;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the cluster what became of deliveries. While it answers, what comes meanwhile is collected and goes with the
+ * next command. Lives on the loop.
+ */
+final class Settlements {
+    private static final int TOGETHER_MAX = 1_000;
+
+    private final SessionChannel channel;
+    private final GroupTarget target;
+    private final Queue<Item> waiting = new ArrayDeque<>();
+    private boolean busy;
+
+    /** One settlement; its stage tells whether the cluster has taken it. */
+    private record Item(LeasedDelivery delivery, Settlement settlement, Promise<Boolean> outcome) {}
+
+    Settlements(SessionChannel channel, GroupTarget target) {
+        this.channel = channel;
+        this.target = target;
+    }
+
+    void add(LeasedDelivery delivery, Settlement settlement, Promise<Boolean> outcome) {
+        waiting.add(new Item(delivery, settlement, outcome));
+        if (!busy) {
+            busy = true;
+            channel.loop().execute(this::send); // What else comes in this turn goes with it.
+        }
+    }
+
+    private void send() {
+        List<Item> items = new ArrayList<>();
+        Session session = null;
+        while (!waiting.isEmpty() && items.size() < TOGETHER_MAX && fits(session, waiting.element())) {
+            Item item = waiting.remove();
+            session = item.delivery().session();
+            items.add(item);
+        }
+        if (session == null) {
+            busy = false;
+            return;
+        }
+        Promise<DeliveriesSettled> settled = Promises.direct().make();
+        Command.Builder command =
+                target.settle(items.stream().map(Item::settlement).toList());
+        channel.submit(
+                new ValueCommand<>(
+                                command,
+                                command.getTopic().getSerializedSize(),
+                                settled,
+                                reply -> reply.getTopic().getSettled())
+                        .persistent()
+                        .boundTo(session),
+                0);
+        var unused = settled.whenComplete((outcomes, error) -> {
+            for (int i = 0; i < items.size(); i++) {
+                tell(
+                        items.get(i),
+                        outcomes != null && i < outcomes.getOutcomesCount() ? outcomes.getOutcomes(i) : null);
+            }
+            channel.loop().run(this::send);
+        });
+    }
+
+    private static boolean fits(@Nullable Session session, Item item) {
+        return session == null || session == item.delivery().session();
+    }
+
+    /** A command without an answer has ended with its session, and the lease with it. */
+    private static void tell(Item item, DeliveriesSettled.@Nullable Outcome outcome) {
+        boolean taken = outcome == DeliveriesSettled.Outcome.SETTLED;
+        if (!taken) {
+            item.delivery().lost();
+        }
+        item.outcome().succeed(taken);
+    }
+}
