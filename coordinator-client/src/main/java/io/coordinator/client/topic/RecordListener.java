@@ -12,7 +12,7 @@ public interface RecordListener {
     void onRecord(TopicRecord record);
 
     /** Messages before the next one are missed. */
-    default void onGap(TopicGap gap) {}
+    default void onGap(RecordGap gap) {}
 
     /**
      * The subscription has ended for good: bad arguments, missing rights or a closed client. Anything that may pass, as

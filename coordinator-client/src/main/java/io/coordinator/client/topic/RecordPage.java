@@ -13,4 +13,4 @@ import java.util.Optional;
  * @param gap what the topic no longer kept of what was asked for
  */
 public record RecordPage(
-        List<TopicRecord> records, long firstOffset, long nextOffset, boolean more, Optional<TopicGap> gap) {}
+        List<TopicRecord> records, long firstOffset, long nextOffset, boolean more, Optional<RecordGap> gap) {}

@@ -79,12 +79,12 @@ final class DurableTopicCalls implements AsyncDurableTopic {
 
     @Override
     public Promise<Long> publish(String key, @Nullable Object value) {
-        return send(() -> Publishing.of(List.of(new NewMessage(key, value)), calls.json()), offsets -> offsets.get(0));
+        return send(() -> MessageBatches.of(List.of(new NewMessage(key, value)), calls.json()), offsets -> offsets.get(0));
     }
 
     @Override
     public Promise<List<Long>> publishAll(List<NewMessage> messages) {
-        return send(() -> Publishing.of(messages, calls.json()), List::copyOf);
+        return send(() -> MessageBatches.of(messages, calls.json()), List::copyOf);
     }
 
     /** Publishes what is made here. */

@@ -9,7 +9,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.topic.RecordListener;
 import io.coordinator.client.topic.RecordSubscription;
 import io.coordinator.client.topic.StartAt;
-import io.coordinator.client.topic.TopicGap;
+import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.TopicRecord;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -64,7 +64,7 @@ final class ListenerSubscription implements RecordSubscription, RecordFeed.Sink 
     }
 
     @Override
-    public void onGap(TopicGap gap) {
+    public void onGap(RecordGap gap) {
         call(() -> listener.onGap(gap));
     }
 

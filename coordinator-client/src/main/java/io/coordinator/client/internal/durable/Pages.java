@@ -4,7 +4,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.topic.RecordPage;
-import io.coordinator.client.topic.TopicGap;
+import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.TopicRecord;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.MessagePage;
@@ -53,10 +53,10 @@ final class Pages {
     }
 
     /** What a page misses. */
-    static Optional<TopicGap> trimmed(MessagePage page) {
+    static Optional<RecordGap> trimmed(MessagePage page) {
         return page.getMissingFrom() == 0
                 ? Optional.empty()
-                : Optional.of(new TopicGap(page.getMissingFrom(), page.getFirstOffset() - 1, TopicGap.Reason.TRIMMED));
+                : Optional.of(new RecordGap(page.getMissingFrom(), page.getFirstOffset() - 1, RecordGap.Reason.TRIMMED));
     }
 
     /** What was redriven is for the group that had failed with it. */

@@ -65,7 +65,7 @@ final class ProducerCalls implements AsyncTopicProducer {
             java.util.function.Supplier<List<NewMessage>> messages, Function<List<Long>, T> decoder) {
         return topic.calls().promises().attempt(() -> {
             PublishMessages.Builder publish =
-                    Publishing.of(messages.get(), topic.calls().json());
+                    MessageBatches.of(messages.get(), topic.calls().json());
             int count = publish.getMessagesCount();
             if (next > Long.MAX_VALUE - count) {
                 throw new ValidationException("the producer's numbers are used up; use another id");

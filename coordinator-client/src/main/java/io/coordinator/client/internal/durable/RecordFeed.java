@@ -10,7 +10,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.watch.ChangeListener;
 import io.coordinator.client.internal.watch.ChangeMessages;
 import io.coordinator.client.topic.StartAt;
-import io.coordinator.client.topic.TopicGap;
+import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.TopicRecord;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -64,7 +64,7 @@ final class RecordFeed {
     interface Sink {
         void onRecord(TopicRecord message);
 
-        void onGap(TopicGap gap);
+        void onGap(RecordGap gap);
 
         /** It has ended for good; not called if it was closed. */
         void onEnd(CoordinatorException why);
@@ -149,7 +149,7 @@ final class RecordFeed {
         }
     }
 
-    private void gap(TopicGap gap) {
+    private void gap(RecordGap gap) {
         missed += gap.count();
         sink.onGap(gap);
     }
@@ -179,11 +179,11 @@ final class RecordFeed {
     private void take(Answer answer) {
         MessagePage page = answer.getTopic().getPage();
         if (topicId != 0 && page.getTopicId() != topicId) {
-            gap(new TopicGap(next, next - 1, TopicGap.Reason.DELETED));
+            gap(new RecordGap(next, next - 1, RecordGap.Reason.DELETED));
         } else if (page.getMissingFrom() != 0) {
             Pages.trimmed(page).ifPresent(this::gap);
         } else if (next != 0 && page.getNextOffset() < next) {
-            gap(new TopicGap(page.getNextOffset(), next - 1, TopicGap.Reason.RESTORED));
+            gap(new RecordGap(page.getNextOffset(), next - 1, RecordGap.Reason.RESTORED));
         }
         topicId = page.getTopicId();
         waiting.addAll(page.getMessagesList());

@@ -6,7 +6,7 @@ import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.topic.StartAt;
-import io.coordinator.client.topic.TopicGap;
+import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.TopicRecord;
 import java.util.Objects;
 import java.util.concurrent.Flow;
@@ -60,7 +60,7 @@ final class RecordPublisher implements Flow.Publisher<TopicRecord> {
 
         /** The next message tells of it. */
         @Override
-        public void onGap(TopicGap gap) {}
+        public void onGap(RecordGap gap) {}
 
         @Override
         public void onEnd(CoordinatorException why) {

@@ -5,7 +5,7 @@ import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.EditBatch;
-import io.coordinator.client.internal.durable.Publishing;
+import io.coordinator.client.internal.durable.MessageBatches;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.topic.NewMessage;
 import io.coordinator.client.transaction.TransactionWrites;
@@ -81,7 +81,7 @@ final class Writes implements TransactionWrites {
                 .setTopic(TopicCommand.newBuilder()
                         .setNamespace(namespace)
                         .setTopic(Calls.checkName("topic", topic))
-                        .setPublish(Publishing.of(List.of(new NewMessage(key, value)), json)))
+                        .setPublish(MessageBatches.of(List.of(new NewMessage(key, value)), json)))
                 .build());
         return this;
     }

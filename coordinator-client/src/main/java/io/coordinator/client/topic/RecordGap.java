@@ -8,7 +8,7 @@ package io.coordinator.client.topic;
  *     and this is {@code fromOffset - 1} at least
  * @param reason why
  */
-public record TopicGap(long fromOffset, long toOffset, Reason reason) {
+public record RecordGap(long fromOffset, long toOffset, Reason reason) {
     /** Why messages are missed. */
     public enum Reason {
         /** The topic does not keep them any more, by its options or since somebody purged it. */
