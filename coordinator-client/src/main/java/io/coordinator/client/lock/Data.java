@@ -10,6 +10,7 @@ import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -112,6 +113,9 @@ public interface Data {
 
     /** Values that are built once for everybody. */
     Builds builds();
+
+    /** Messages to whoever listens now. Guards do not apply to them. */
+    Topics topics();
 
     /** A transaction over keys and documents, empty as yet. */
     Transaction transaction();

@@ -19,6 +19,8 @@ import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueCalls;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.topic.TopicCalls;
+import io.coordinator.client.internal.topic.TopicClient;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
@@ -42,6 +44,7 @@ public final class Handles implements Surroundings {
     private final Calls staged;
     private final UserSide user;
     private final Watches watches;
+    private final TopicClient topics;
     private final Touches touches;
     private final SharedJobs jobs;
     private final UserWork work;
@@ -54,10 +57,17 @@ public final class Handles implements Surroundings {
      * @param callbacks runs listeners
      * @param worker runs functions that may take long
      */
-    public Handles(Calls blocking, Promises userPromises, Executor callbacks, Executor worker, Watches watches) {
+    public Handles(
+            Calls blocking,
+            Promises userPromises,
+            Executor callbacks,
+            Executor worker,
+            Watches watches,
+            TopicClient topics) {
         this.blocking = blocking;
         this.staged = blocking.with(userPromises);
         this.watches = watches;
+        this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
@@ -128,6 +138,10 @@ public final class Handles implements Surroundings {
     <T> ValueCalls<T> lockedValue(Calls calls, String namespace, String name, Class<T> type, @Nullable Guard guard) {
         CacheCalls values = cache(blocking, LOCKED_VALUES + namespace);
         return new ValueCalls<>(lock(calls, namespace, name), new LockedValues(values, blocking, guard), type);
+    }
+
+    TopicCalls topics(Calls calls, String namespace) {
+        return new TopicCalls(calls, topics, user.callbacks(), namespace);
     }
 
     /** Builds of a namespace. */
