@@ -18,9 +18,11 @@ import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.HostNames;
 import io.coordinator.client.internal.node.ClusterCalls;
 import io.coordinator.client.internal.node.Nodes;
+import io.coordinator.client.internal.session.BothWatchers;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.StaleReads;
+import io.coordinator.client.internal.topic.TopicClient;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.option.ReadConsistency;
 import java.net.InetAddress;
@@ -62,7 +64,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
         SessionChannel channel = engine.channel();
         JsonCodec json = new JsonCodec(config.objectMapper());
         Watches watches = new Watches(channel, json, engine.callbacks());
-        channel.setWatcher(watches);
+        TopicClient topics = new TopicClient(config.session(), channel, engine.transport(), json);
+        channel.setWatcher(new BothWatchers(watches, topics));
         Calls calls = new Calls(
                 channel,
                 new StaleReads(channel, engine.transport()),
@@ -71,7 +74,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
                 config.requestTimeout(),
                 ReadConsistency.LINEARIZABLE,
                 null);
-        return new Handles(calls, Promises.on(engine.callbacks()), engine.callbacks(), engine.worker(), watches);
+        return new Handles(
+                calls, Promises.on(engine.callbacks()), engine.callbacks(), engine.worker(), watches, topics);
     }
 
     // ---- data that is in no namespace, or in one of its own ----

@@ -30,6 +30,8 @@ import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
+import io.coordinator.server.topic.TopicExchange;
+import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
 import java.io.IOException;
@@ -117,6 +119,15 @@ final class NodeAssembly {
         Proposer proposer = serving.proposer();
         ReadGate gate = serving.gate();
         SessionGateway gateway = serving.gateway();
+        TopicExchange topics = new TopicExchange(
+                config.node(),
+                topicSettings(),
+                new MessageGate(config.limits()),
+                leadership,
+                gateway.sideDoor(),
+                gateway.proofs(),
+                helper("coordinator-topics"));
+        gateway.follow(topics);
         serving.clock().watch(proposer::heldUpNanos);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
@@ -132,12 +143,23 @@ final class NodeAssembly {
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
-        ClientListener clients = parts.add(
-                bind(Keys.CLIENT_BIND, address -> ClientListener.start(address, gateway, control, listenerSettings())));
+        ClientListener clients = parts.add(bind(
+                Keys.CLIENT_BIND,
+                address -> ClientListener.start(address, gateway, topics, control, listenerSettings())));
         addresses.bound(clients.address());
         serving.clock().watch(clients::heldUpNanos);
         ServerMetrics metrics = parts.add(NodeMetrics.of(
-                log, replica, proposer, gate, gateway, outgoing, serving.hub(), snapshotter, listener, clients));
+                log,
+                replica,
+                proposer,
+                gate,
+                gateway,
+                outgoing,
+                serving.hub(),
+                topics,
+                snapshotter,
+                listener,
+                clients));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -217,6 +239,18 @@ final class NodeAssembly {
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 config.get(Keys.READS) == ReadMode.LEASE);
+    }
+
+    private TopicSettings topicSettings() {
+        return new TopicSettings(
+                config.get(Keys.TOPIC_SOFT_LIMIT_BYTES),
+                config.get(Keys.TOPIC_HARD_LIMIT_BYTES),
+                config.get(Keys.TOPIC_BYTES_MAX),
+                config.get(Keys.SLOW_CONSUMER_MILLIS),
+                config.get(Keys.STREAMS_MAX),
+                config.get(Keys.WATCHES_PER_SESSION_MAX),
+                config.get(Keys.WATCHES_MAX),
+                config.get(Keys.WATCHES_BYTES_MAX));
     }
 
     private GatewaySettings gatewaySettings(Addresses addresses) {

@@ -11,6 +11,7 @@ import io.coordinator.server.replica.Replica;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.server.watch.EventHub;
 import io.coordinator.state.DataKinds;
 import java.util.Locale;
@@ -27,11 +28,13 @@ final class NodeMetrics {
             SessionGateway gateway,
             Outgoing outgoing,
             EventHub hub,
+            TopicExchange topics,
             Snapshotter snapshotter,
             NodeListener listener,
             ClientListener clients) {
         ServerMetrics metrics = new ServerMetrics();
         raft(metrics, log, replica, listener);
+        topics(metrics, topics);
         metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
                 .counter("proposed.commands", "Commands submitted", proposer, Proposer::commandsProposed)
                 .counter(
@@ -84,6 +87,24 @@ final class NodeMetrics {
                         snapshotter,
                         s -> s.captureNanosMax() / 1e9);
         return metrics;
+    }
+
+    private static void topics(ServerMetrics metrics, TopicExchange topics) {
+        metrics.gauge("topic.streams", "Topic streams open", topics, TopicExchange::openStreams)
+                .gauge("topic.subscriptions", "Subscriptions of ephemeral topics", topics, TopicExchange::subscriptions)
+                .gauge(
+                        "topic.waiting.bytes",
+                        "Heap of messages that wait for clients",
+                        topics,
+                        TopicExchange::waitingBytes)
+                .counter("topic.published", "Messages published", topics, TopicExchange::published)
+                .counter("topic.queued", "Messages queued, once for each session", topics, TopicExchange::queued)
+                .counter("topic.dropped", "Messages dropped, once for each session", topics, TopicExchange::dropped)
+                .counter(
+                        "topic.slow.consumers",
+                        "Topic streams ended since their clients were too far behind",
+                        topics,
+                        TopicExchange::slowConsumers);
     }
 
     private static void raft(ServerMetrics metrics, RaftLog log, Replica replica, NodeListener listener) {

@@ -40,7 +40,7 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Cost.</b> It starts in 2 ms, and 5 ms later a client has connected and written something; the first of a
  * JVM, which loads the classes, takes about a second (medians on two cores of a busy server). So each test can have
- * its own; {@link InMemoryClusterExtension} gives it one. It has six daemon threads, and each client those that it
+ * its own; {@link InMemoryClusterExtension} gives it one. It has seven daemon threads, and each client those that it
  * always has.
  *
  * <p><b>Time.</b> Cluster time, by which everything with a ttl, a deadline or a wait ends, goes on as the clock

@@ -28,6 +28,8 @@ import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.UnaryRead;
 import io.coordinator.server.tick.Ticker;
+import io.coordinator.server.topic.TopicExchange;
+import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
@@ -55,6 +57,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private static final long TICK_MILLIS = 10;
     private static final int BYTES_MAX = 64 << 20;
     private static final int STREAM_BYTES_MAX = 8 << 20;
+    private static final int TOPIC_BYTES_MAX = 16 << 20;
     private static final int MANY = 1 << 16;
 
     private final String cluster;
@@ -66,7 +69,9 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private final ExecutorService helper = thread("helper");
     private final Replica replica = new Replica(new Coordinator(Limits.DEFAULT), helper);
     private final MemoryLog entries = new MemoryLog(replica, NODE);
+    private final ExecutorService topicThread = thread("topics");
     private final Serving serving;
+    private final TopicExchange topics;
     private final Ticker ticker;
     private final Set<MemoryTransport> transports = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable bug;
@@ -81,15 +86,25 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     MemoryNode(String cluster, String endpoint) {
         this.cluster = cluster;
         this.endpoint = endpoint;
+        Leads leads = new Leads(endpoint);
         serving = new Serving(
                 settings(cluster, endpoint),
                 new Serving.Clocks(clock, System::nanoTime, System::currentTimeMillis),
                 entries,
                 replica,
                 new LogLease(LEASE, clock),
-                new Leads(endpoint),
+                leads,
                 new Outgoing(BYTES_MAX, STREAM_BYTES_MAX, TimeUnit.SECONDS.toMillis(10), helper),
                 this::broken);
+        topics = new TopicExchange(
+                NODE,
+                topicSettings(),
+                messageGate,
+                leads,
+                serving.gateway().sideDoor(),
+                serving.gateway().proofs(),
+                topicThread);
+        serving.gateway().follow(topics);
         entries.tell(serving);
         serving.proposer().open();
         serving.gate().open();
@@ -118,6 +133,18 @@ final class MemoryNode implements LocalNode, AutoCloseable {
                 MANY,
                 BYTES_MAX,
                 true);
+    }
+
+    private static TopicSettings topicSettings() {
+        return new TopicSettings(
+                TOPIC_BYTES_MAX,
+                4 * TOPIC_BYTES_MAX,
+                BYTES_MAX,
+                TimeUnit.SECONDS.toMillis(10),
+                MANY,
+                MANY,
+                MANY,
+                BYTES_MAX);
     }
 
     private ExecutorService thread(String purpose) {
@@ -166,6 +193,10 @@ final class MemoryNode implements LocalNode, AutoCloseable {
 
     SessionGateway gateway() {
         return serving.gateway();
+    }
+
+    TopicExchange topics() {
+        return topics;
     }
 
     MessageGate messageGate() {
@@ -308,5 +339,6 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         serving.close();
         net.shutdown();
         helper.shutdownNow();
+        topicThread.shutdown();
     }
 }

@@ -5,6 +5,7 @@ import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.topic.AsyncDurableTopics;
+import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.transaction.Transaction;
 import java.util.Arrays;
 import java.util.Collection;
@@ -72,4 +73,7 @@ public interface AsyncData {
 
     /** See {@link Data#durableTopics}. */
     AsyncDurableTopics durableTopics();
+
+    /** See {@link Data#topics}. */
+    AsyncTopics topics();
 }

@@ -11,6 +11,7 @@ import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.topic.DurableTopics;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -116,6 +117,9 @@ public interface Data {
 
     /** Topics whose messages are kept in the log. */
     DurableTopics durableTopics();
+
+    /** Messages to whoever listens now. Guards do not apply to them. */
+    Topics topics();
 
     /** A transaction over keys and documents, empty as yet. */
     Transaction transaction();

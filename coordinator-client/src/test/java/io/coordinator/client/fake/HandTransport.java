@@ -2,6 +2,8 @@ package io.coordinator.client.fake;
 
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
+import io.coordinator.client.internal.net.TopicLink;
+import io.coordinator.client.internal.net.TopicLinkListener;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Heard;
@@ -44,6 +46,11 @@ public final class HandTransport implements Transport {
         Wire wire = new Wire(listener);
         wires.add(wire);
         return wire;
+    }
+
+    @Override
+    public TopicLink openTopics(String endpoint, TopicLinkListener listener) {
+        throw new UnsupportedOperationException("these nodes have no topics");
     }
 
     @Override

@@ -158,6 +158,27 @@ public final class Keys {
             Integer.MAX_VALUE,
             "The heap that the watches of this node may take with their names, as estimated; one more is answered"
                     + " EBUSY.");
+    public static final Key<Integer> TOPIC_SOFT_LIMIT_BYTES = integer(
+            "topic-soft-limit-bytes",
+            "16777216",
+            1 << 10,
+            Integer.MAX_VALUE,
+            "Bytes of ephemeral topics' messages that may wait for one client. Further ones are dropped, and it is told how"
+                    + " many.");
+    public static final Key<Integer> TOPIC_HARD_LIMIT_BYTES = integer(
+            "topic-hard-limit-bytes",
+            "67108864",
+            1 << 10,
+            Integer.MAX_VALUE,
+            "Bytes that waited and were dropped, since last nothing waited, beyond which a client's topic stream ends with"
+                    + " ESLOWCONSUMER; its session goes on.");
+    public static final Key<Integer> TOPIC_BYTES_MAX = derivedInteger(
+            "topic-bytes-max",
+            "a sixteenth of the heap, at most 2 GiB",
+            1 << 12,
+            Integer.MAX_VALUE,
+            "The heap that waiting messages of ephemeral topics may take, each counted once; beyond it whoever has some"
+                    + " waiting gets no more.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =

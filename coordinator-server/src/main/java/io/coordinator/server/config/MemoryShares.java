@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 final class MemoryShares {
     private static final int SHARE = 8;
     private static final int WATCHES_SHARE = 16;
+    private static final int TOPICS_SHARE = 16;
     private static final int RINGS_SHARE = 8;
     private static final int LOG_CACHE_SHARE = 16;
     private static final int LOG_SEGMENT_SHARE = 32;
@@ -32,6 +33,11 @@ final class MemoryShares {
     /** For watches, which keep their names for as long as they are there. */
     static int watches() {
         return share(heap() / WATCHES_SHARE, Integer.MAX_VALUE);
+    }
+
+    /** For messages of ephemeral topics that wait for slow clients. */
+    static int topics() {
+        return share(heap() / TOPICS_SHARE, Integer.MAX_VALUE);
     }
 
     /** For recent changes of one kind of data: all kinds together have one share, however many there will be. */

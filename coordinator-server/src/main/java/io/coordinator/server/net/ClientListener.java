@@ -3,6 +3,7 @@ package io.coordinator.server.net;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.session.SessionGateway;
+import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.state.MessageGate;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
@@ -12,6 +13,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,15 +64,17 @@ public final class ClientListener implements AutoCloseable {
      * @throws IOException if the port cannot be bound
      */
     public static ClientListener start(
-            HostPort bind, SessionGateway gateway, NodeControl control, ListenerSettings settings) throws IOException {
+            HostPort bind, SessionGateway gateway, TopicExchange topics, NodeControl control, ListenerSettings settings)
+            throws IOException {
         ConnectionGate connections = new ConnectionGate(settings.connectionsMax(), settings.connectionsPerAddressMax());
         EventLoops loops = new EventLoops();
         int frameBytesMax = FRAME_FACTOR * settings.limits().requestBytesMax();
         InboundMeter.Accounts accounts = InboundMeter.Accounts.of(settings.inboundBytesMax(), frameBytesMax);
         OpenCalls calls = new OpenCalls(settings.callsMax(), gateway.outgoing());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
+        MessageGate gate = new MessageGate(settings.limits());
         loops.serve(builder, connections)
-                .addService(new ClientService(gateway, control, new MessageGate(settings.limits()), loops).definition())
+                .addService(new ClientService(gateway, topics, control, gate, loops).definition())
                 .intercept(new CallGate(connections, settings.token(), settings.members(), calls))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
@@ -90,6 +94,7 @@ public final class ClientListener implements AutoCloseable {
         try {
             Server server = builder.build().start();
             loops.every(SWEEP_MILLIS, () -> calls.sweep(System.nanoTime()));
+            loops.every(SWEEP_MILLIS, () -> topics.sweep(System.nanoTime()));
             return new ClientListener(server, bind.withPort(server.getPort()), loops, connections);
         } catch (IOException e) {
             loops.close();
@@ -98,11 +103,13 @@ public final class ClientListener implements AutoCloseable {
     }
 
     private static ServerStreamTracer.Factory meters(InboundMeter.Accounts accounts, long callBytesMax) {
-        String session = CoordinatorServiceGrpc.getSessionMethod().getFullMethodName();
+        Set<String> streams = Set.of(
+                CoordinatorServiceGrpc.getSessionMethod().getFullMethodName(),
+                CoordinatorServiceGrpc.getTopicsMethod().getFullMethodName());
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-                return method.equals(session)
+                return streams.contains(method)
                         ? InboundMeter.ofStream(accounts)
                         : InboundMeter.ofCall(accounts, callBytesMax);
             }

@@ -2,6 +2,7 @@ package io.coordinator.server.net;
 
 import com.google.protobuf.Message;
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
@@ -9,11 +10,15 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.TopicClientFrame;
+import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.server.session.ClientStream;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.UnaryRead;
+import io.coordinator.server.topic.TopicExchange;
+import io.coordinator.server.topic.TopicStream;
 import io.coordinator.state.MessageGate;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -32,21 +37,31 @@ final class ClientService {
     private static final Logger LOG = LoggerFactory.getLogger(ClientService.class);
 
     private final SessionGateway gateway;
+    private final TopicExchange topics;
     private final NodeControl control;
     private final MessageGate gate;
     private final EventLoops loops;
 
-    ClientService(SessionGateway gateway, NodeControl control, MessageGate gate, EventLoops loops) {
+    ClientService(
+            SessionGateway gateway, TopicExchange topics, NodeControl control, MessageGate gate, EventLoops loops) {
         this.gateway = gateway;
+        this.topics = topics;
         this.control = control;
         this.gate = gate;
         this.loops = loops;
     }
 
     ServerServiceDefinition definition() {
-        MethodDescriptor<InboundFrame, ServerFrame> session = CoordinatorServiceGrpc.getSessionMethod().toBuilder(
-                        new InboundFrameMarshaller(), new OutboundFrameMarshaller())
-                .build();
+        MethodDescriptor<InboundFrame<ClientFrame>, ServerFrame> session =
+                CoordinatorServiceGrpc.getSessionMethod().toBuilder(
+                                new InboundFrameMarshaller<>(ClientFrame.getDefaultInstance()),
+                                new OutboundFrameMarshaller<>(StreamSink.UNWRITABLE))
+                        .build();
+        MethodDescriptor<InboundFrame<TopicClientFrame>, TopicServerFrame> topicStream =
+                CoordinatorServiceGrpc.getTopicsMethod().toBuilder(
+                                new InboundFrameMarshaller<>(TopicClientFrame.getDefaultInstance()),
+                                new OutboundFrameMarshaller<>(TopicCallSink.UNWRITABLE))
+                        .build();
         MethodDescriptor<Query, Answer> read =
                 counted(CoordinatorServiceGrpc.getReadMethod(), Query.getDefaultInstance());
         MethodDescriptor<NodeStatusRequest, NodeStatusReply> status =
@@ -55,12 +70,14 @@ final class ClientService {
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
+                .addMethod(topicStream)
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
                 .build();
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
+                .addMethod(topicStream, ServerCalls.asyncBidiStreamingCall(this::topics))
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
@@ -72,7 +89,7 @@ final class ClientService {
                 .build();
     }
 
-    private StreamObserver<InboundFrame> session(StreamObserver<ServerFrame> responses) {
+    private StreamObserver<InboundFrame<ClientFrame>> session(StreamObserver<ServerFrame> responses) {
         ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
@@ -83,6 +100,19 @@ final class ClientService {
         InboundMeter.current().ifPresent(meter -> meter.onRefusal(stream::refused));
         entrance.refusal().ifPresent(stream::refused);
         return new StreamReceiver(stream, gate);
+    }
+
+    private StreamObserver<InboundFrame<TopicClientFrame>> topics(StreamObserver<TopicServerFrame> responses) {
+        ServerCallStreamObserver<TopicServerFrame> call = (ServerCallStreamObserver<TopicServerFrame>) responses;
+        call.disableAutoRequest();
+        CallGate.Entrance entrance = CallGate.Entrance.current();
+        TopicStream stream = topics.connect(new TopicCallSink(call, entrance.caller(), loops.ownThread()));
+        call.setOnReadyHandler(stream::ready);
+        call.setOnCancelHandler(stream::gone);
+        call.setOnCloseHandler(stream::gone);
+        InboundMeter.current().ifPresent(meter -> meter.onRefusal(stream::refused));
+        entrance.refusal().ifPresent(stream::refused);
+        return new TopicReceiver(stream);
     }
 
     private void read(Query query, StreamObserver<Answer> responses) {

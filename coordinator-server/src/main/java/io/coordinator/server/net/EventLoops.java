@@ -74,11 +74,23 @@ final class EventLoops implements AutoCloseable {
      * @throws IllegalStateException if it serves no clients
      */
     Executor laterTurns() {
+        return own().getValue();
+    }
+
+    /**
+     * The thread that calls this, for work that comes from others.
+     *
+     * @throws IllegalStateException if it serves no clients
+     */
+    Executor ownThread() {
+        return own().getKey();
+    }
+
+    private Map.Entry<EventExecutor, LoopTurns> own() {
         return turns.entrySet().stream()
                 .filter(each -> each.getKey().inEventLoop())
                 .findAny()
-                .orElseThrow(() -> new IllegalStateException("not a thread that serves clients"))
-                .getValue();
+                .orElseThrow(() -> new IllegalStateException("not a thread that serves clients"));
     }
 
     /** Does something short from time to time, on a thread that serves no connection. */

@@ -3,7 +3,8 @@ package io.coordinator.server.net;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.coordinator.protocol.ClientFrame;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import io.coordinator.protocol.ErrorCode;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
@@ -14,16 +15,24 @@ import java.io.InputStream;
  * Parses frames; garbage becomes a value, so that its stream can be ended with a word instead of an exception. A frame
  * of too many parts is not parsed.
  */
-final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<InboundFrame> {
-    private final MessageParts parts = new MessageParts(ClientFrame.getDescriptor());
+final class InboundFrameMarshaller<F extends Message> implements MethodDescriptor.Marshaller<InboundFrame<F>> {
+    private final Parser<? extends F> parser;
+    private final MessageParts parts;
+
+    /** @param any frame of the kind that arrives */
+    @SuppressWarnings("unchecked") // a message's parser makes messages of its own type
+    InboundFrameMarshaller(F any) {
+        this.parser = (Parser<? extends F>) any.getParserForType();
+        this.parts = new MessageParts(any.getDescriptorForType());
+    }
 
     @Override
-    public InputStream stream(InboundFrame value) {
+    public InputStream stream(InboundFrame<F> value) {
         throw new UnsupportedOperationException("a server receives these frames and sends none");
     }
 
     @Override
-    public InboundFrame parse(InputStream stream) {
+    public InboundFrame<F> parse(InputStream stream) {
         try {
             byte[] bytes = bytesOf(stream);
             int count = parts.count(bytes);
@@ -31,8 +40,7 @@ final class InboundFrameMarshaller implements MethodDescriptor.Marshaller<Inboun
                 return InboundFrame.refused(ErrorCode.ETOOLARGE, tooMany(bytes.length));
             }
             CodedInputStream input = CodedInputStream.newInstance(bytes);
-            return InboundFrame.of(
-                    ClientFrame.parser().parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()), count);
+            return InboundFrame.of(parser.parseFrom(input, ExtensionRegistryLite.getEmptyRegistry()), count);
         } catch (InvalidProtocolBufferException e) {
             return InboundFrame.refused(ErrorCode.EINVAL, "malformed frame: " + e.getMessage());
         } catch (IOException e) {

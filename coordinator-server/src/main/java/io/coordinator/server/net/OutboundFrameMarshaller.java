@@ -1,23 +1,26 @@
 package io.coordinator.server.net;
 
-import io.coordinator.protocol.ServerFrame;
+import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import java.io.InputStream;
 
 /** Writes frames, but one: with that, gRPC cuts the stream and drops what is not on the wire yet. */
-final class OutboundFrameMarshaller implements MethodDescriptor.Marshaller<ServerFrame> {
-    /** Told from other frames by identity. */
-    static final ServerFrame UNWRITABLE = ServerFrame.newBuilder().build();
+final class OutboundFrameMarshaller<F extends Message> implements MethodDescriptor.Marshaller<F> {
+    private final F unwritable;
+    private final MethodDescriptor.Marshaller<F> frames;
 
-    private final MethodDescriptor.Marshaller<ServerFrame> frames =
-            ProtoUtils.marshaller(ServerFrame.getDefaultInstance());
+    /** @param unwritable a frame that nobody sends, told from others by identity */
+    OutboundFrameMarshaller(F unwritable) {
+        this.unwritable = unwritable;
+        this.frames = ProtoUtils.marshaller(unwritable);
+    }
 
     @Override
     @SuppressWarnings("ReferenceEquality")
-    public InputStream stream(ServerFrame frame) {
-        if (frame == UNWRITABLE) {
+    public InputStream stream(F frame) {
+        if (frame == unwritable) {
             throw Status.RESOURCE_EXHAUSTED
                     .withDescription("the client does not take what it is sent")
                     .asRuntimeException();
@@ -26,7 +29,7 @@ final class OutboundFrameMarshaller implements MethodDescriptor.Marshaller<Serve
     }
 
     @Override
-    public ServerFrame parse(InputStream stream) {
+    public F parse(InputStream stream) {
         throw new UnsupportedOperationException("a server sends these frames and receives none");
     }
 }

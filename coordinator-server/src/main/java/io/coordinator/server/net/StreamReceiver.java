@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Carries frames from gRPC to a session's stream. */
-final class StreamReceiver implements StreamObserver<InboundFrame> {
+final class StreamReceiver implements StreamObserver<InboundFrame<ClientFrame>> {
     private final ClientStream stream;
     private final MessageGate gate;
 
@@ -19,7 +19,7 @@ final class StreamReceiver implements StreamObserver<InboundFrame> {
     }
 
     @Override
-    public void onNext(InboundFrame inbound) {
+    public void onNext(InboundFrame<ClientFrame> inbound) {
         ClientFrame frame = inbound.frame();
         if (frame == null) {
             stream.refused(Objects.requireNonNull(inbound.refusal()));

@@ -3,29 +3,26 @@ package io.coordinator.server.net;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One gRPC stream as a session sees it. A stream that the client has cut swallows what is sent to it, and so does one
- * for which there was no memory: whoever writes may be the applying thread, which must not end with one client's
- * stream.
- */
+/** One gRPC stream as a session sees it. Whoever writes may be the applying thread, which must not end with it. */
 final class StreamSink implements FrameSink {
+    /** Told from other frames by identity. */
+    static final ServerFrame UNWRITABLE = ServerFrame.newBuilder().build();
+
     private static final Logger LOG = LoggerFactory.getLogger(StreamSink.class);
 
-    private final ServerCallStreamObserver<ServerFrame> call;
+    private final OutboundCall<ServerFrame> call;
     private final Caller caller;
     private final Executor laterTurns;
-    private volatile boolean broken;
 
     /** @param laterTurns of the thread that this stream's frames arrive on */
     StreamSink(ServerCallStreamObserver<ServerFrame> call, Caller caller, Executor laterTurns) {
-        this.call = call;
+        this.call = new OutboundCall<>(call, UNWRITABLE);
         this.caller = caller;
         this.laterTurns = laterTurns;
     }
@@ -37,75 +34,33 @@ final class StreamSink implements FrameSink {
 
     @Override
     public boolean isReady() {
-        return isOpen() && call.isReady();
-    }
-
-    private boolean isOpen() {
-        return !broken && !call.isCancelled();
+        return call.isReady();
     }
 
     @Override
     public void send(ServerFrame frame) {
-        tell(() -> call.onNext(frame));
+        call.send(frame);
     }
 
     @Override
     public void end() {
-        tell(call::onCompleted);
+        call.end();
     }
 
-    /** gRPC has no call for that, but cuts a stream whose next message cannot be written. */
     @Override
     public void reset() {
-        if (isOpen()) {
-            cut();
-        }
-    }
-
-    /** What gRPC does for what fails at once. */
-    private void orCut(Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException | VirtualMachineError e) {
-            LOG.warn("a frame of a client could not be dealt with; its stream is cut, its session goes on", e);
-            broken = true;
-            cut();
-        }
-    }
-
-    private void tell(Runnable word) {
-        if (!isOpen()) {
-            return;
-        }
-        try {
-            word.run();
-        } catch (StatusRuntimeException | IllegalStateException e) {
-            LOG.debug("the client left while it was being answered", e);
-        } catch (OutOfMemoryError e) {
-            // The transport's memory is bounded apart from the heap, and is asked for by whoever writes.
-            LOG.warn("no memory for a frame to a client; its stream is cut, its session goes on", e);
-            broken = true;
-            cut();
-        }
-    }
-
-    private void cut() {
-        try {
-            call.onNext(OutboundFrameMarshaller.UNWRITABLE);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            LOG.debug("the stream has ended already", e);
-        }
+        call.reset();
     }
 
     @Override
     public void requestFrame() {
-        call.request(1);
+        call.requestFrame();
     }
 
     @Override
     public void later(Runnable work) {
         try {
-            laterTurns.execute(() -> orCut(work));
+            laterTurns.execute(() -> call.orCut(work));
         } catch (RejectedExecutionException e) {
             LOG.debug("this node is closing", e);
         }

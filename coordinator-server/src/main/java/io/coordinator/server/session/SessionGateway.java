@@ -51,6 +51,8 @@ public final class SessionGateway {
     private final IntakeRules admission;
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
+    private final SideDoor sideDoor;
+    private volatile SessionFollower follower = SessionFollower.NONE;
     private final Registry registry = new Registry();
     private volatile long preparedNanos;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
@@ -80,7 +82,18 @@ public final class SessionGateway {
         this.admission =
                 new IntakeRules(replica::refuse, proposer::isOverloaded, proposer::isFlooded, RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
+        this.sideDoor = new SideDoor(new Handshake(settings, replica), gate, leadership);
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
+    }
+
+    /** Tells somebody what becomes of sessions; called once, before this node serves. */
+    public void follow(SessionFollower newFollower) {
+        follower = newFollower;
+    }
+
+    /** Where clients come in beside the streams of their sessions. */
+    public SideDoor sideDoor() {
+        return sideDoor;
     }
 
     /** A client connected. */
@@ -133,6 +146,7 @@ public final class SessionGateway {
         proofs.close();
         door.decide();
         List.copyOf(streams).forEach(ClientStream::leadershipLost);
+        follower.leadershipLost();
     }
 
     /** What an entry did; on the applying thread, after the replies were delivered. */
@@ -143,6 +157,7 @@ public final class SessionGateway {
         deliver(applied.events());
         for (long ended : applied.endedSessions()) {
             leases.ended(ended);
+            follower.ended(ended);
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
                 stream.goodbye(SessionRefusals.sessionEnded());
@@ -218,6 +233,7 @@ public final class SessionGateway {
     }
 
     Optional<ClientStream> attached(long sessionId, ClientStream stream) {
+        follower.attached(sessionId);
         return Optional.ofNullable(registry.attach(sessionId, stream));
     }
 
@@ -242,7 +258,8 @@ public final class SessionGateway {
         return door;
     }
 
-    LeadershipProofs proofs() {
+    /** Proofs for those who ask nothing of the state. */
+    public LeadershipProofs proofs() {
         return proofs;
     }
 

@@ -26,9 +26,10 @@ class InboundFrameMarshallerTest {
 
     private static final byte[] UNKNOWN_GROUP = {(byte) 0xa3, 0x38, (byte) 0xa4, 0x38};
 
-    private final InboundFrameMarshaller marshaller = new InboundFrameMarshaller();
+    private final InboundFrameMarshaller<ClientFrame> marshaller =
+            new InboundFrameMarshaller<>(ClientFrame.getDefaultInstance());
 
-    private InboundFrame parse(byte[] frame) {
+    private InboundFrame<ClientFrame> parse(byte[] frame) {
         return marshaller.parse(new ByteArrayInputStream(frame));
     }
 
@@ -54,7 +55,7 @@ class InboundFrameMarshallerTest {
 
     private void isRefusedCheaply(byte[] frame) {
         long before = allocated();
-        InboundFrame inbound = parse(frame);
+        InboundFrame<ClientFrame> inbound = parse(frame);
         assertThat(allocated() - before).isLessThan(3L * FRAME_BYTES);
         assertThat(inbound.frame()).isNull();
         assertThat(inbound.refusal()).satisfies(refusal -> {
@@ -86,7 +87,7 @@ class InboundFrameMarshallerTest {
 
     private void isRefusedOrSmall(byte[] frame) {
         long before = allocated();
-        InboundFrame inbound = parse(frame);
+        InboundFrame<ClientFrame> inbound = parse(frame);
         assertThat(allocated() - before).isLessThan(4L * FRAME_BYTES);
         assertThat(inbound.frame() == null || inbound.frame().getSerializedSize() > 0)
                 .isTrue();

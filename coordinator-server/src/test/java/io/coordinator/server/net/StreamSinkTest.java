@@ -24,7 +24,7 @@ class StreamSinkTest {
     void whoeverWritesSurvivesAFrameForWhichThereIsNoMemory() {
         call.exhausted = true;
         sink.send(FRAME);
-        assertThat(call.sent).as("the stream is cut").containsExactly(FRAME, OutboundFrameMarshaller.UNWRITABLE);
+        assertThat(call.sent).as("the stream is cut").containsExactly(FRAME, StreamSink.UNWRITABLE);
         call.exhausted = false;
         assertThat(sink.isReady()).isFalse();
         sink.send(FRAME);
@@ -38,7 +38,7 @@ class StreamSinkTest {
     void whoeverEndsAStreamSurvivesThatThereIsNoMemory() {
         call.exhausted = true;
         sink.end();
-        assertThat(call.sent).containsExactly(OutboundFrameMarshaller.UNWRITABLE);
+        assertThat(call.sent).containsExactly(StreamSink.UNWRITABLE);
     }
 
     @Test

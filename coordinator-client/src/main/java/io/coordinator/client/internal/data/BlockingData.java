@@ -16,6 +16,7 @@ import io.coordinator.client.internal.lock.BlockingSet;
 import io.coordinator.client.internal.lock.BlockingValue;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.topic.BlockingTopics;
 import io.coordinator.client.internal.transaction.TransactionCalls;
 import io.coordinator.client.internal.watch.ChangePublisher;
 import io.coordinator.client.lock.AsyncData;
@@ -29,6 +30,7 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.topic.DurableTopics;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -139,6 +141,11 @@ public class BlockingData implements Data {
     @Override
     public DurableTopics durableTopics() {
         return new BlockingDurableTopics(handles.durableTopics(guarded(), namespace));
+    }
+
+    @Override
+    public Topics topics() {
+        return new BlockingTopics(handles.topics(handles.blocking(), namespace));
     }
 
     @Override

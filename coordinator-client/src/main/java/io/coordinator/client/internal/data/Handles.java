@@ -21,6 +21,8 @@ import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueCalls;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.topic.TopicCalls;
+import io.coordinator.client.internal.topic.TopicClient;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
@@ -44,10 +46,11 @@ public final class Handles implements Surroundings {
     private final Calls staged;
     private final UserSide user;
     private final Watches watches;
+    private final TopicClient topics;
     private final Touches touches;
     private final SharedJobs jobs;
     private final UserWork work;
-    private final TopicSide topics;
+    private final TopicSide durable;
 
     /**
      * The handles of a client.
@@ -57,14 +60,21 @@ public final class Handles implements Surroundings {
      * @param callbacks runs listeners
      * @param worker runs functions that may take long
      */
-    public Handles(Calls blocking, Promises userPromises, Executor callbacks, Executor worker, Watches watches) {
+    public Handles(
+            Calls blocking,
+            Promises userPromises,
+            Executor callbacks,
+            Executor worker,
+            Watches watches,
+            TopicClient topics) {
         this.blocking = blocking;
         this.staged = blocking.with(userPromises);
         this.watches = watches;
+        this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
-        topics = new TopicSide(userPromises, callbacks, worker, this::watch);
+        durable = new TopicSide(userPromises, callbacks, worker, this::watch);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 
@@ -135,7 +145,11 @@ public final class Handles implements Surroundings {
     }
 
     DurableTopicsCalls durableTopics(Calls calls, String namespace) {
-        return new DurableTopicsCalls(calls, topics, namespace);
+        return new DurableTopicsCalls(calls, durable, namespace);
+    }
+
+    TopicCalls topics(Calls calls, String namespace) {
+        return new TopicCalls(calls, topics, user.callbacks(), namespace);
     }
 
     /** Builds of a namespace. */

@@ -15,6 +15,7 @@ import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.topic.AsyncDurableTopics;
+import io.coordinator.client.topic.AsyncTopics;
 import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -108,5 +109,10 @@ public class StagedData implements AsyncData {
     @Override
     public AsyncDurableTopics durableTopics() {
         return handles.durableTopics(guarded(), namespace);
+    }
+
+    @Override
+    public AsyncTopics topics() {
+        return handles.topics(handles.staged(), namespace);
     }
 }

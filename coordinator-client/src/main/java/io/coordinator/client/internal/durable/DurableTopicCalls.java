@@ -79,7 +79,8 @@ final class DurableTopicCalls implements AsyncDurableTopic {
 
     @Override
     public Promise<Long> publish(String key, @Nullable Object value) {
-        return send(() -> MessageBatches.of(List.of(new NewMessage(key, value)), calls.json()), offsets -> offsets.get(0));
+        return send(
+                () -> MessageBatches.of(List.of(new NewMessage(key, value)), calls.json()), offsets -> offsets.get(0));
     }
 
     @Override

@@ -7,10 +7,10 @@ import io.coordinator.protocol.PublishMessages;
 import java.util.List;
 
 /** Messages that are to be published. */
-public final class Publishing {
+public final class MessageBatches {
     private static final int MESSAGES_MAX = 1_000;
 
-    private Publishing() {}
+    private MessageBatches() {}
 
     /**
      * As a message.

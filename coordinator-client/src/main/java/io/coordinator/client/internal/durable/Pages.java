@@ -3,8 +3,8 @@ package io.coordinator.client.internal.durable;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.topic.RecordPage;
 import io.coordinator.client.topic.RecordGap;
+import io.coordinator.client.topic.RecordPage;
 import io.coordinator.client.topic.TopicRecord;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.MessagePage;
@@ -56,7 +56,8 @@ final class Pages {
     static Optional<RecordGap> trimmed(MessagePage page) {
         return page.getMissingFrom() == 0
                 ? Optional.empty()
-                : Optional.of(new RecordGap(page.getMissingFrom(), page.getFirstOffset() - 1, RecordGap.Reason.TRIMMED));
+                : Optional.of(
+                        new RecordGap(page.getMissingFrom(), page.getFirstOffset() - 1, RecordGap.Reason.TRIMMED));
     }
 
     /** What was redriven is for the group that had failed with it. */

@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,10 @@ public final class GrpcTransport implements Transport {
     private static final Metadata.Key<Error> REFUSAL = ProtoUtils.keyForProto(Error.getDefaultInstance());
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
     private static final int WINDOW_BYTES = 4 << 20;
+    /** What a client that holds its topics still gets. */
+    private static final int TOPIC_WINDOW_BYTES = 1 << 20;
+
+    private static final long PROBE_SECONDS = 10;
 
     private final NettyLoop loop;
     private final Duration connectTimeout;
@@ -50,6 +55,7 @@ public final class GrpcTransport implements Transport {
     private final HostNames names;
     private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private final Map<String, ManagedChannel> channels = new HashMap<>();
+    private final Set<ManagedChannel> topicChannels = new HashSet<>();
     private long asked;
     private boolean closed;
 
@@ -80,6 +86,35 @@ public final class GrpcTransport implements Transport {
                     why -> loop.execute(() -> link.failed(why)));
         }
         return link;
+    }
+
+    @Override
+    public TopicLink openTopics(String endpoint, TopicLinkListener listener) {
+        GrpcTopicLink link = new GrpcTopicLink(loop, listener, this::endTopics);
+        translation.translate(
+                endpoint,
+                target -> link.start(connectTopics(target), headers()),
+                why -> loop.execute(() -> link.failed(why)));
+        return link;
+    }
+
+    /** Nothing is sent on it while nothing is published, so it is asked from time to time whether it is still there. */
+    private ManagedChannel connectTopics(String target) {
+        ManagedChannel channel = settings(builder(target))
+                .flowControlWindow(TOPIC_WINDOW_BYTES)
+                .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PROBE_SECONDS, TimeUnit.SECONDS)
+                .build();
+        topicChannels.add(channel);
+        if (closed) {
+            endTopics(channel);
+        }
+        return channel;
+    }
+
+    private void endTopics(ManagedChannel channel) {
+        topicChannels.remove(channel);
+        channel.shutdownNow();
     }
 
     @Override
@@ -210,6 +245,7 @@ public final class GrpcTransport implements Transport {
         closed = true;
         channels.values().forEach(ManagedChannel::shutdownNow);
         channels.clear();
+        List.copyOf(topicChannels).forEach(this::endTopics);
         List.copyOf(awaited.values()).forEach(answer -> answer.completeExceptionally(closedException()));
     }
 
@@ -232,8 +268,11 @@ public final class GrpcTransport implements Transport {
     }
 
     private ManagedChannel connect(String endpoint) {
-        return builder(endpoint)
-                .usePlaintext()
+        return settings(builder(endpoint)).build();
+    }
+
+    private NettyChannelBuilder settings(NettyChannelBuilder builder) {
+        return builder.usePlaintext()
                 .directExecutor()
                 .eventLoopGroup(loop.group())
                 .channelType(loop.channelType())
@@ -243,8 +282,7 @@ public final class GrpcTransport implements Transport {
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .disableRetry()
                 // A cluster is reached directly, whatever proxy the environment names for the web.
-                .proxyDetector(target -> null)
-                .build();
+                .proxyDetector(target -> null);
     }
 
     /** An address needs no name service, and what a name stood for before must do until that has answered. */

@@ -14,6 +14,13 @@ public interface Transport extends AutoCloseable {
      */
     Link open(String endpoint, LinkListener listener);
 
+    /**
+     * Opens a topic stream to a node, on a connection of its own that ends with it; failure is told to the listener.
+     *
+     * @param endpoint {@code host:port}
+     */
+    TopicLink openTopics(String endpoint, TopicLinkListener listener);
+
     /** Forgets the connection to a node, so that the next stream makes a new one. */
     void disconnect(String endpoint);
 

@@ -40,7 +40,7 @@ public final class Backoff {
      * @param retry 0 for the first one after which to pause
      * @param capNanos a cap below the policy's own
      */
-    long pauseNanos(int retry, long capNanos) {
+    public long pauseNanos(int retry, long capNanos) {
         double doubled = minNanos * Math.pow(2, Math.min(retry, DOUBLINGS_MAX));
         double capped = Math.min(doubled, (double) Math.min(maxNanos, capNanos));
         return (long) (capped * (0.5 + random.getAsDouble() / 2));

@@ -184,6 +184,11 @@ public final class SessionChannel {
 
     // ---- for others, on the loop ----
 
+    /** What shows a node that this client owns its session. */
+    public Hello hello() {
+        return reception.hello();
+    }
+
     /** Every known address. */
     public List<String> endpoints() {
         return connector.endpoints();

@@ -1,0 +1,429 @@
+package io.coordinator.server.topic;
+
+import com.google.protobuf.ByteString;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.MessagePublished;
+import io.coordinator.protocol.PublishMessage;
+import io.coordinator.protocol.PublishedMessage;
+import io.coordinator.protocol.SubscribeTopics;
+import io.coordinator.protocol.TopicClientFrame;
+import io.coordinator.protocol.TopicHello;
+import io.coordinator.protocol.TopicWelcome;
+import io.coordinator.protocol.TopicsSubscribed;
+import io.coordinator.server.read.LeadershipProofs;
+import io.coordinator.server.session.LeaderView;
+import io.coordinator.server.session.SessionFollower;
+import io.coordinator.server.session.SideDoor;
+import io.coordinator.state.MessageGate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ephemeral topics on the leader: who subscribed to what, and messages on their way from one stream to others (A-41).
+ * One thread decides, so that all messages have one order; it only puts them in line, and each transport's own thread
+ * writes them. How many sessions a message went to is told when it is proven that this node led when it was put in
+ * line.
+ */
+public final class TopicExchange implements SessionFollower {
+    private static final int VERSION = 1;
+    /** Messages that are put in line before those who got some are woken. */
+    private static final int WAKE_EVERY = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicExchange.class);
+
+    private final String node;
+    private final TopicSettings settings;
+    private final MessageGate gate;
+    private final LeaderView leadership;
+    private final SideDoor door;
+    private final LeadershipProofs proofs;
+    private final Executor thread;
+    private final TopicMemory memory;
+    private final Set<TopicStream> streams = ConcurrentHashMap.newKeySet();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder queued = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final LongAdder slowConsumers = new LongAdder();
+    private volatile int subscriptionCount;
+
+    // Of the thread.
+    private final SubscriberIndex index = new SubscriberIndex();
+    private final Map<Long, TopicStream> bySession = new HashMap<>();
+    private final Map<TopicStream, Long> opening = new HashMap<>();
+    private final List<TopicStream> touched = new ArrayList<>();
+    private long sequence;
+
+    /**
+     * Serves nobody yet.
+     *
+     * @param gate the rules of what clients send
+     * @param thread runs one task at a time, in order, and none in place
+     */
+    public TopicExchange(
+            String node,
+            TopicSettings settings,
+            MessageGate gate,
+            LeaderView leadership,
+            SideDoor door,
+            LeadershipProofs proofs,
+            Executor thread) {
+        this.node = node;
+        this.settings = settings;
+        this.gate = gate;
+        this.leadership = leadership;
+        this.door = door;
+        this.proofs = proofs;
+        this.thread = thread;
+        this.memory = new TopicMemory(settings.memoryBytes());
+    }
+
+    /** A client has opened a topic stream; on its transport's thread. */
+    public TopicStream connect(TopicSink sink) {
+        MessageQueue queue = new MessageQueue(settings.softLimitBytes(), settings.hardLimitBytes(), memory);
+        TopicStream stream = new TopicStream(this, sink, queue);
+        streams.add(stream);
+        if (streams.size() > settings.streamsMax()) {
+            stream.goodbye(error(ErrorCode.EBUSY, "this node has as many topic streams as it takes; try again later"));
+        } else {
+            stream.wantFrame();
+        }
+        return stream;
+    }
+
+    /** Ends streams whose clients say nothing, or do not take what they are sent. */
+    public void sweep(long nowNanos) {
+        long patience = TimeUnit.MILLISECONDS.toNanos(settings.slowConsumerMillis());
+        streams.forEach(stream -> stream.sweep(nowNanos, patience));
+    }
+
+    // ---- figures ----
+
+    /** Topic streams open. */
+    public int openStreams() {
+        return streams.size();
+    }
+
+    /** Subscriptions of all streams. */
+    public int subscriptions() {
+        return subscriptionCount;
+    }
+
+    /** Messages that were published. */
+    public long published() {
+        return published.sum();
+    }
+
+    /** Messages that were put in line, once for each stream. */
+    public long queued() {
+        return queued.sum();
+    }
+
+    /** Messages that were dropped, once for each stream. */
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /** Streams that ended since their clients were too far behind, or took nothing. */
+    public long slowConsumers() {
+        return slowConsumers.sum();
+    }
+
+    /** The heap that waiting messages take, each counted once. */
+    public long waitingBytes() {
+        return memory.used();
+    }
+
+    // ---- for streams, on any thread ----
+
+    MessageGate gate() {
+        return gate;
+    }
+
+    /** A client has said hello. */
+    void greet(TopicStream stream, TopicHello hello) {
+        Hello shown = Hello.newBuilder()
+                .setVersionMin(hello.getVersionMin())
+                .setVersionMax(hello.getVersionMax())
+                .setCluster(hello.getCluster())
+                .setSessionId(hello.getSessionId())
+                .setResumeToken(hello.getResumeToken())
+                .setAuthToken(hello.getAuthToken())
+                .build();
+        stream.opening(hello.getSessionId());
+        run(() -> {
+            // From here on it hears of the end of its session.
+            opening.put(stream, hello.getSessionId());
+            door.greet(shown, stream.caller(), new SideDoor.Guest() {
+                @Override
+                public void admitted() {
+                    run(() -> attach(stream));
+                }
+
+                @Override
+                public void refused(Error error) {
+                    stream.goodbye(error);
+                }
+            });
+        });
+    }
+
+    void serve(TopicStream stream, TopicClientFrame frame) {
+        run(() -> serveNow(stream, frame));
+    }
+
+    /** It takes too little, or nothing. */
+    void slow(TopicStream stream) {
+        if (!stream.hasEnded()) {
+            slowConsumers.increment();
+            stream.goodbye(error(
+                    ErrorCode.ESLOWCONSUMER,
+                    "this client is too far behind with the messages of its topics, which are lost; its session goes"
+                            + " on, open another topic stream and subscribe again"));
+        }
+    }
+
+    void leave(TopicStream stream) {
+        run(() -> {
+            opening.remove(stream);
+            bySession.remove(stream.sessionId(), stream);
+            stream.subscriptions().values().forEach(index::remove);
+            stream.subscriptions().clear();
+            subscriptionCount = index.size();
+            stream.abandon();
+        });
+    }
+
+    void gone(TopicStream stream) {
+        streams.remove(stream);
+    }
+
+    // ---- what becomes of sessions, on any thread ----
+
+    /** A session that comes again has perhaps lost this stream too, and opens another. */
+    @Override
+    public void attached(long sessionId) {
+        run(() ->
+                end(sessionId, error(ErrorCode.EDISCONNECTED, "the session was resumed; open its topic stream again")));
+    }
+
+    @Override
+    public void ended(long sessionId) {
+        Error ended = error(ErrorCode.ESESSION, "the session has ended, and its topic stream with it");
+        run(() -> {
+            end(sessionId, ended);
+            opening.forEach((stream, session) -> {
+                if (session == sessionId) {
+                    stream.goodbye(ended);
+                }
+            });
+        });
+    }
+
+    @Override
+    public void leadershipLost() {
+        streams.forEach(stream -> stream.goodbye(door.notLeader()));
+    }
+
+    private void end(long sessionId, Error why) {
+        TopicStream stream = bySession.get(sessionId);
+        if (stream != null) {
+            stream.goodbye(why);
+        }
+    }
+
+    // ---- on the thread ----
+
+    private void run(Runnable task) {
+        try {
+            thread.execute(() -> guarded(task));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("this node is closing", e);
+        }
+    }
+
+    /** A defect costs what it concerned, not all topics. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("a defect of ephemeral topics; please report it", e);
+        }
+    }
+
+    private void attach(TopicStream stream) {
+        opening.remove(stream);
+        if (leadership.state() != LeaderView.State.SERVING) {
+            stream.goodbye(door.notLeader());
+            return;
+        }
+        TopicWelcome welcome = TopicWelcome.newBuilder()
+                .setVersion(VERSION)
+                .setNode(node)
+                .setTerm(leadership.term())
+                .build();
+        if (stream.attach(welcome)) {
+            TopicStream before = bySession.put(stream.sessionId(), stream);
+            if (before != null) {
+                before.goodbye(error(ErrorCode.EDISCONNECTED, "the session has opened another topic stream"));
+            }
+        }
+    }
+
+    private void serveNow(TopicStream stream, TopicClientFrame frame) {
+        if (stream.hasEnded()) {
+            return;
+        }
+        frame.getUnsubscribeList().forEach(id -> unsubscribe(stream, id));
+        frame.getSubscribeList().forEach(wanted -> stream.answer(subscribe(stream, wanted)));
+        if (frame.getPublishCount() > 0) {
+            publish(stream, frame.getPublishList());
+        }
+        stream.wantFrame();
+        stream.wake();
+    }
+
+    private void unsubscribe(TopicStream stream, long id) {
+        Subscriber subscriber = stream.subscriptions().remove(id);
+        if (subscriber != null) {
+            index.remove(subscriber);
+            subscriptionCount = index.size();
+        }
+    }
+
+    private TopicsSubscribed subscribe(TopicStream stream, SubscribeTopics wanted) {
+        TopicsSubscribed.Builder answer = TopicsSubscribed.newBuilder().setId(wanted.getId());
+        Subscriber subscriber = new Subscriber(stream, wanted.getNamespace(), wanted.getTopic(), wanted.getPrefix());
+        Optional<Error> refusal = refusal(stream, wanted, subscriber);
+        if (refusal.isPresent()) {
+            return answer.setError(refusal.get()).build();
+        }
+        stream.subscriptions().put(wanted.getId(), subscriber);
+        index.add(subscriber);
+        subscriptionCount = index.size();
+        return answer.build();
+    }
+
+    private Optional<Error> refusal(TopicStream stream, SubscribeTopics wanted, Subscriber subscriber) {
+        Map<Long, Subscriber> own = stream.subscriptions();
+        if (wanted.getTopic().isEmpty() && !wanted.getPrefix()) {
+            return Optional.of(error(ErrorCode.EINVAL, "topic must not be empty, except as the prefix of all"));
+        } else if (own.containsKey(wanted.getId())) {
+            return Optional.of(error(
+                    ErrorCode.EINVAL, "the subscription id " + wanted.getId() + " is in use; choose another one"));
+        } else if (own.size() >= settings.subscriptionsPerStream()) {
+            return Optional.of(error(
+                    ErrorCode.EBUSY,
+                    "this session has " + own.size() + " subscriptions, as many as one may have; close some"));
+        } else if (index.size() >= settings.subscriptionsMax()
+                || index.bytes() + subscriber.cost() > settings.subscriptionsBytes()) {
+            return Optional.of(error(
+                    ErrorCode.EBUSY,
+                    "this node has as many subscriptions as it takes; try again when some have ended"));
+        }
+        return Optional.empty();
+    }
+
+    private void publish(TopicStream publisher, List<PublishMessage> messages) {
+        if (leadership.state() != LeaderView.State.SERVING) {
+            publisher.goodbye(door.notLeader());
+            return;
+        }
+        List<MessagePublished> answers = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            PublishMessage message = messages.get(i);
+            int sessions = fanOut(publisher, message);
+            if (message.getId() != 0) {
+                answers.add(MessagePublished.newBuilder()
+                        .setId(message.getId())
+                        .setSessions(sessions)
+                        .build());
+            }
+            if ((i + 1) % WAKE_EVERY == 0) {
+                wakeTouched();
+            }
+        }
+        wakeTouched();
+        if (!answers.isEmpty()) {
+            proofs.await(new Counted(publisher, answers));
+        }
+    }
+
+    private int fanOut(TopicStream publisher, PublishMessage message) {
+        SharedMessage shared = new SharedMessage(bytes(publisher, message), memory);
+        int[] sessions = new int[1];
+        index.match(message.getNamespace(), message.getTopic(), subscriber -> {
+            TopicStream stream = subscriber.stream();
+            if (stream.isFirstMatch(sequence) && !stream.hasEnded()) {
+                if (stream.offer(shared)) {
+                    sessions[0]++;
+                    if (stream.touch()) {
+                        touched.add(stream);
+                    }
+                } else {
+                    dropped.increment();
+                }
+            }
+        });
+        shared.queued(sessions[0]);
+        published.increment();
+        queued.add(sessions[0]);
+        return sessions[0];
+    }
+
+    private ByteString bytes(TopicStream publisher, PublishMessage message) {
+        sequence++;
+        return PublishedMessage.newBuilder()
+                .setNamespace(message.getNamespace())
+                .setTopic(message.getTopic())
+                .setEpoch(leadership.term())
+                .setSequence(sequence)
+                .setPublisher(publisher.sessionId())
+                .setValue(message.getValue())
+                .build()
+                .toByteString();
+    }
+
+    private void wakeTouched() {
+        touched.forEach(TopicStream::wakeTouched);
+        touched.clear();
+    }
+
+    /** Answers that are true only of a leader. */
+    private final class Counted implements LeadershipProofs.Claim {
+        private final TopicStream publisher;
+        private final List<MessagePublished> answers;
+
+        Counted(TopicStream publisher, List<MessagePublished> answers) {
+            this.publisher = publisher;
+            this.answers = answers;
+        }
+
+        @Override
+        public void proven() {
+            answers.forEach(publisher::answer);
+            publisher.wake();
+        }
+
+        @Override
+        public void refused() {
+            publisher.goodbye(door.notLeader());
+        }
+    }
+
+    static Error error(ErrorCode code, String message) {
+        return Error.newBuilder().setCode(code).setMessage(message).build();
+    }
+}

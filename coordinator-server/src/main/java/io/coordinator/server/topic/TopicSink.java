@@ -1,0 +1,29 @@
+package io.coordinator.server.topic;
+
+import io.coordinator.protocol.TopicServerFrame;
+import io.coordinator.server.session.Caller;
+
+/**
+ * The transport of one client's topic stream. It is written to on one thread, that of {@link #run}; only {@link
+ * #requestFrame} and {@link #run} can be called on any.
+ */
+public interface TopicSink {
+    Caller caller();
+
+    /** Would another frame be taken without piling up in memory? */
+    boolean isReady();
+
+    void send(TopicServerFrame frame);
+
+    /** Ends the stream after what was sent. */
+    void end();
+
+    /** Cuts the stream, with what was sent and is not on the wire yet. */
+    void reset();
+
+    /** Asks for one more frame from the client. */
+    void requestFrame();
+
+    /** Runs something on the thread of this transport, soon; never, if this node is closing. */
+    void run(Runnable work);
+}
