@@ -11,6 +11,7 @@ import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.semaphore.Semaphores;
+import io.coordinator.state.topic.Topics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,8 @@ final class DataTypes {
                         new Cache(storage),
                         new Builds(storage, sessions),
                         semaphores,
-                        new Documents(storage))
+                        new Documents(storage),
+                        new Topics(storage, sessions))
                 .map(around)
                 .toList();
         for (DataType type : all) {

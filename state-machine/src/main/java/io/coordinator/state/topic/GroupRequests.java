@@ -1,0 +1,212 @@
+package io.coordinator.state.topic;
+
+import io.coordinator.protocol.ConfigureGroup;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.GroupConfigured;
+import io.coordinator.protocol.GroupDeleted;
+import io.coordinator.protocol.GroupJoined;
+import io.coordinator.protocol.GroupLeft;
+import io.coordinator.protocol.GroupRow;
+import io.coordinator.protocol.GroupSettings;
+import io.coordinator.protocol.JoinGroup;
+import io.coordinator.protocol.LeaveGroup;
+import io.coordinator.protocol.PoolMember;
+import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.StartPosition;
+import io.coordinator.protocol.TopicReply;
+import io.coordinator.protocol.TopicRow;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.Pools;
+import io.coordinator.state.kernel.SessionLimits;
+import io.coordinator.state.kernel.Slice;
+import org.jspecify.annotations.Nullable;
+
+/** Making groups, taking part in them and leaving them. */
+final class GroupRequests {
+    /** To look at all that a group has outstanding. */
+    private static final long ORDER_STEPS = 5;
+
+    private final TopicRows topics;
+    private final GroupRows groups;
+    private final DeliveryTable deliveries;
+    private final Pools pools;
+    private final GroupTurns turns;
+    private final StartPositions positions;
+    private final GroupJobs jobs;
+    private final Dispatching dispatching;
+    private final EventCredit credit;
+
+    GroupRequests(Dispatching dispatching, StartPositions positions, GroupJobs jobs, EventCredit credit) {
+        this.topics = dispatching.topics;
+        this.groups = dispatching.groups;
+        this.deliveries = dispatching.deliveries;
+        this.pools = dispatching.pools;
+        this.turns = dispatching.turns;
+        this.positions = positions;
+        this.jobs = jobs;
+        this.dispatching = dispatching;
+        this.credit = credit;
+    }
+
+    Reply.Builder configure(Context at, Name name, ConfigureGroup configure, Effects effects) {
+        GroupSettings settings = configure.getSettings();
+        if (settings.getDeadLetterTopic().equals(name.name())) {
+            return TopicReplies.refused(TopicRefusals.ownDeadLetters(name));
+        }
+        GroupPlace place = find(name, configure.getGroup());
+        if (place == null) {
+            Error refusal = refuseOneMore(name);
+            if (refusal != null) {
+                return TopicReplies.refused(refusal);
+            }
+            place = make(name, configure.getGroup(), settings, configure.getStart(), effects);
+            return configured(place, true);
+        }
+        change(place, settings, effects);
+        if (configure.getSeek()) {
+            seek(place, configure.getStart(), effects);
+        }
+        Reply.Builder reply = configured(place, false);
+        dispatching.one(at, place, effects, effects.slice());
+        return reply;
+    }
+
+    private void change(GroupPlace place, GroupSettings settings, Effects effects) {
+        GroupRow row = groups.get(place);
+        groups.put(place, row.toBuilder().setSettings(settings).build());
+        effects.meter()
+                .steps("deliveries", ORDER_STEPS * deliveries.of(place.pool()).size());
+        deliveries.order(place.pool(), settings.getOrderedByKey());
+        if (!settings.getExclusive()) {
+            turns.end(place.pool());
+        }
+    }
+
+    private void seek(GroupPlace place, StartPosition start, Effects effects) {
+        TopicRow topic = topics.get(place.topic());
+        long offset = positions.ofGroup(place.topic(), topic, start);
+        groups.put(place, groups.get(place).toBuilder().setNextOffset(offset).build());
+        jobs.takeBack(place.pool(), effects, effects.slice());
+    }
+
+    private Reply.Builder configured(GroupPlace place, boolean created) {
+        return TopicReplies.reply(TopicReply.newBuilder()
+                .setGroupConfigured(GroupConfigured.newBuilder()
+                        .setCreated(created)
+                        .setNextOffset(groups.get(place).getNextOffset())));
+    }
+
+    @Nullable
+    GroupPlace find(Name name, String group) {
+        TopicRow topic = topics.find(name);
+        return topic == null ? null : groups.find(name, topic.getTopicId(), group);
+    }
+
+    private @Nullable Error refuseOneMore(Name name) {
+        TopicRow topic = topics.find(name);
+        return topic != null && groups.of(name, topic.getTopicId()).size() >= TopicLimits.GROUPS_MAX
+                ? TopicRefusals.tooManyGroups(name)
+                : null;
+    }
+
+    private GroupPlace make(Name name, String group, GroupSettings settings, StartPosition start, Effects effects) {
+        TopicRow topic = topics.findOrMake(name, effects);
+        GroupPlace place = new GroupPlace(name, topic.getTopicId(), group, effects.nextTicket());
+        groups.add(
+                place,
+                GroupRow.newBuilder()
+                        .setGroupId(place.groupId())
+                        .setSettings(settings)
+                        .setNextOffset(positions.ofGroup(name, topic, start))
+                        .build());
+        deliveries.order(place.pool(), settings.getOrderedByKey());
+        return place;
+    }
+
+    Reply.Builder join(Context at, Name name, JoinGroup join, Effects effects) {
+        GroupPlace place = find(name, join.getGroup());
+        Reply.Builder refusal = refusal(at, name, place, join.getCapacity());
+        if (refusal != null) {
+            return refusal;
+        }
+        if (place == null) {
+            place = make(
+                    name,
+                    join.getGroup(),
+                    GroupSettings.getDefaultInstance(),
+                    StartPosition.getDefaultInstance(),
+                    effects);
+        }
+        long ticket = effects.nextTicket();
+        pools.join(
+                place.pool(),
+                PoolMember.newBuilder()
+                        .setSessionId(at.sessionId())
+                        .setRequestSeq(at.seq())
+                        .setTicket(ticket)
+                        .setLastLease(ticket)
+                        .setCapacity(join.getCapacity())
+                        .setJoinedAtMillis(at.nowMillis())
+                        .build());
+        dispatching.one(at, place, effects, effects.slice());
+        return TopicReplies.reply(TopicReply.newBuilder()
+                .setJoined(GroupJoined.newBuilder()
+                        .setMember(at.seq())
+                        .setSettings(groups.get(place).getSettings())));
+    }
+
+    private Reply.@Nullable Builder refusal(Context at, Name name, @Nullable GroupPlace place, int capacity) {
+        if (capacity < 1 || capacity > TopicLimits.CAPACITY_MAX) {
+            return TopicReplies.refused(TopicRefusals.badCapacity(capacity));
+        }
+        Error full = place == null
+                ? refuseOneMore(name)
+                : pools.size(place.pool()) >= TopicLimits.MEMBERS_MAX ? TopicRefusals.tooManyMembers(place) : null;
+        if (full != null) {
+            return TopicReplies.refused(full);
+        }
+        int has = pools.count(at.sessionId());
+        return has >= TopicLimits.MEMBERSHIPS_MAX
+                ? SessionLimits.sessionIsFull(
+                        at.sessionId(), has + " memberships of groups", TopicLimits.MEMBERSHIPS_MAX)
+                : credit.refusal(at.sessionId());
+    }
+
+    Reply.Builder leave(Context at, Name name, LeaveGroup leave, Effects effects) {
+        GroupPlace place = find(name, leave.getGroup());
+        Pools.Place joined = pools.joined(at.sessionId(), leave.getMember());
+        boolean isMember = place != null && joined != null && joined.pool().equals(place.pool());
+        if (place != null && joined != null && isMember) {
+            leave(at, place, joined.member(), leave.getDrain(), effects);
+        }
+        return TopicReplies.reply(
+                TopicReply.newBuilder().setLeft(GroupLeft.newBuilder().setWasMember(isMember)));
+    }
+
+    private void leave(Context at, GroupPlace place, PoolMember member, boolean drain, Effects effects) {
+        String pool = place.pool();
+        Slice slice = effects.slice();
+        if (pools.leased(pool, member.getTicket()) == 0) {
+            pools.remove(pool, member.getTicket());
+        } else {
+            pools.update(pool, member.toBuilder().setLeaving(true).build());
+            if (!drain) {
+                jobs.handBack(pool, member.getTicket(), effects, slice);
+            }
+        }
+        dispatching.one(at, place, effects, slice);
+    }
+
+    Reply.Builder delete(Name name, String group, Effects effects) {
+        GroupPlace place = find(name, group);
+        if (place != null) {
+            jobs.end(place, "the group was deleted", effects);
+            dispatching.settled(name, effects);
+        }
+        return TopicReplies.reply(TopicReply.newBuilder()
+                .setGroupDeleted(GroupDeleted.newBuilder().setExisted(place != null)));
+    }
+}
