@@ -10,6 +10,7 @@ import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
+import io.coordinator.state.rpc.Procedures;
 import io.coordinator.state.semaphore.Semaphores;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class DataTypes {
                         new Cache(storage),
                         new Builds(storage, sessions),
                         semaphores,
-                        new Documents(storage))
+                        new Documents(storage),
+                        new Procedures(storage, sessions))
                 .map(around)
                 .toList();
         for (DataType type : all) {
