@@ -10,6 +10,7 @@ import io.coordinator.state.kernel.Fence;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
+import io.coordinator.state.rpc.Procedures;
 import io.coordinator.state.semaphore.Semaphores;
 import io.coordinator.state.topic.Topics;
 import java.util.EnumMap;
@@ -39,7 +40,8 @@ final class DataTypes {
                         new Builds(storage, sessions),
                         semaphores,
                         new Documents(storage),
-                        new Topics(storage, sessions))
+                        new Topics(storage, sessions),
+                        new Procedures(storage, sessions))
                 .map(around)
                 .toList();
         for (DataType type : all) {

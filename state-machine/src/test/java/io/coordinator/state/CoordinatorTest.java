@@ -190,7 +190,11 @@ class CoordinatorTest extends Script {
                         tuple("buildWaiters", 1L),
                         tuple("semaphores", 0L),
                         tuple("permitWaiters", 0L),
-                        tuple("documents", 0L));
+                        tuple("documents", 0L),
+                        tuple("procedures", 0L),
+                        tuple("rpcWorkers", 0L),
+                        tuple("rpcCalls", 0L),
+                        tuple("rpcCallsWaiting", 0L));
         assertThat(stats.toBuilder()
                         .clearStateBytes()
                         .clearUsage()

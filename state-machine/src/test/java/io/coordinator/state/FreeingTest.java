@@ -33,6 +33,7 @@ class FreeingTest {
         "build, cancel clear delete fail touch",
         "cache, clear delete touch",
         "document, delete",
+        "rpc, cancel complete unregister",
     })
     void whatGivesThingsUpIsTakenByAFullState(String data, String operations) {
         FieldDescriptor body = Command.getDescriptor().findFieldByName(data);

@@ -6,7 +6,9 @@ import io.coordinator.protocol.AcquirePermits;
 import io.coordinator.protocol.AddItems;
 import io.coordinator.protocol.BuildCommand;
 import io.coordinator.protocol.CacheCommand;
+import io.coordinator.protocol.CallProcedure;
 import io.coordinator.protocol.CancelAcquire;
+import io.coordinator.protocol.CancelCall;
 import io.coordinator.protocol.CancelPermits;
 import io.coordinator.protocol.CancelReserve;
 import io.coordinator.protocol.ClearBuilds;
@@ -14,6 +16,7 @@ import io.coordinator.protocol.ClearValues;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompareAndSet;
 import io.coordinator.protocol.CompleteBuild;
+import io.coordinator.protocol.CompleteCall;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.DeleteBuild;
 import io.coordinator.protocol.DeleteDocument;
@@ -31,28 +34,37 @@ import io.coordinator.protocol.FailBuild;
 import io.coordinator.protocol.ForceReleaseLock;
 import io.coordinator.protocol.Increment;
 import io.coordinator.protocol.IncrementNumber;
+import io.coordinator.protocol.InspectProcedure;
 import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockMode;
 import io.coordinator.protocol.MoveValue;
 import io.coordinator.protocol.OpenDocument;
+import io.coordinator.protocol.PoolMember;
 import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.PutValues;
+import io.coordinator.protocol.Query;
+import io.coordinator.protocol.RegisterWorker;
 import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.ReleasePermits;
+import io.coordinator.protocol.RemoteFailure;
 import io.coordinator.protocol.RemoveItem;
 import io.coordinator.protocol.RemoveMember;
 import io.coordinator.protocol.ReplaceValue;
+import io.coordinator.protocol.ReportCallProgress;
 import io.coordinator.protocol.ReportProgress;
 import io.coordinator.protocol.ReserveBuild;
 import io.coordinator.protocol.ResizeSemaphore;
+import io.coordinator.protocol.RpcCommand;
+import io.coordinator.protocol.RpcQuery;
 import io.coordinator.protocol.SemaphoreCommand;
 import io.coordinator.protocol.SetMember;
 import io.coordinator.protocol.SpliceItems;
 import io.coordinator.protocol.TakeItem;
 import io.coordinator.protocol.TouchBuild;
 import io.coordinator.protocol.TouchValues;
+import io.coordinator.protocol.UnregisterWorker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -60,7 +72,8 @@ import java.util.Set;
 
 /** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
 interface Generator {
-    List<Generator> ALL = List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores(), new OfDocuments());
+    List<Generator> ALL =
+            List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores(), new OfDocuments(), new OfCalls());
 
     DataKind kind();
 
@@ -76,6 +89,9 @@ interface Generator {
 
         /** One of the tokens minted last, or none at all. */
         long token();
+
+        /** What runs the commands, for a look at what there is. */
+        Coordinator core();
 
         /** The seq of one of this session's last commands. */
         long seqBefore(long seq);
@@ -401,6 +417,73 @@ interface Generator {
                             .setOnlyWait(world.random().nextInt(4) == 0)
                             .setWaitMillis(world.waitMillis()));
             }
+        }
+    }
+
+    /** Remote procedure calls: sessions call each other, and themselves. */
+    final class OfCalls implements Generator {
+        @Override
+        public DataKind kind() {
+            return DataKind.RPC;
+        }
+
+        @Override
+        public Set<String> unowned() {
+            return Set.of();
+        }
+
+        @Override
+        public void fill(Command.Builder command, World world) {
+            Random random = world.random();
+            String name = world.name();
+            RpcCommand.Builder rpc = command.getRpcBuilder().setNamespace("ns").setName(name);
+            switch (random.nextInt(14)) {
+                case 0, 1 ->
+                    rpc.setRegister(RegisterWorker.newBuilder()
+                            .setConcurrency(random.nextInt(4))
+                            .setBacklogMax(random.nextInt(4)));
+                case 2 ->
+                    rpc.setUnregister(UnregisterWorker.newBuilder()
+                            .setMember(member(name, world))
+                            .setDrain(random.nextBoolean()));
+                case 3 -> rpc.setCancel(CancelCall.newBuilder().setRequestSeq(world.seqBefore(command.getSeq())));
+                case 4 ->
+                    rpc.setProgress(ReportCallProgress.newBuilder()
+                            .setToken(world.token())
+                            .setValue(world.json()));
+                case 5, 6, 7, 8 -> rpc.setComplete(complete(world));
+                default ->
+                    rpc.setCall(CallProcedure.newBuilder()
+                            .setArguments(world.json())
+                            .setTimeoutMillis(world.millis())
+                            .setWaitForWorkerMillis(world.waitMillis())
+                            .setIdempotent(random.nextBoolean()));
+            }
+        }
+
+        private static long member(String name, World world) {
+            Query inspect = Query.newBuilder()
+                    .setRpc(RpcQuery.newBuilder()
+                            .setNamespace("ns")
+                            .setName(name)
+                            .setInspect(InspectProcedure.getDefaultInstance()))
+                    .build();
+            List<PoolMember> workers =
+                    world.core().query(inspect).getRpc().getInspection().getWorkersList();
+            return workers.isEmpty()
+                    ? 0
+                    : workers.get(world.random().nextInt(workers.size())).getTicket();
+        }
+
+        private static CompleteCall.Builder complete(World world) {
+            CompleteCall.Builder complete = CompleteCall.newBuilder().setToken(world.token());
+            return switch (world.random().nextInt(5)) {
+                case 0 ->
+                    complete.setFailure(RemoteFailure.newBuilder().setCode("E").setMessage("failed"));
+                case 1 -> complete.setCancelled(true);
+                case 2 -> complete.setHandedBack(true);
+                default -> complete.setResult(world.json());
+            };
         }
     }
 }

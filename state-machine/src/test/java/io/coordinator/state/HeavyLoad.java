@@ -115,6 +115,11 @@ final class HeavyLoad implements Generator.World {
     }
 
     @Override
+    public Coordinator core() {
+        return core;
+    }
+
+    @Override
     public Random random() {
         return random;
     }

@@ -119,6 +119,11 @@ final class Simulation implements Generator.World {
     }
 
     @Override
+    public Coordinator core() {
+        return core;
+    }
+
+    @Override
     public Random random() {
         return random;
     }

@@ -14,6 +14,10 @@ public final class SessionLimits {
     public static final int HOLDS_MAX = 100_000;
     /** Builds that one session has reserved. */
     public static final int RESERVATIONS_MAX = 10_000;
+    /** Calls of one session that are not over. */
+    public static final int CALLS_MAX = 10_000;
+    /** Procedures that one session serves. */
+    public static final int REGISTRATIONS_MAX = 10_000;
     /** Those who wait for one lock, semaphore or build. */
     public static final int QUEUE_MAX = 100_000;
 

@@ -167,7 +167,9 @@ class InMemoryGroupsTest {
         publish(1);
         List<Delivery> held = new CopyOnWriteArrayList<>();
         Taker taker = new Taker(held);
-        asAnother().deliveries(ConsumeOptions.defaults().withHandlingMax(Duration.ZERO)).subscribe(taker);
+        asAnother()
+                .deliveries(ConsumeOptions.defaults().withHandlingMax(Duration.ZERO))
+                .subscribe(taker);
         Waiting.await("the delivery").until(() -> held.size() == 1);
 
         List<Delivery> again = new CopyOnWriteArrayList<>();
@@ -212,19 +214,22 @@ class InMemoryGroupsTest {
         List<Integer> attempts = new CopyOnWriteArrayList<>();
         AtomicInteger joined = new AtomicInteger();
         java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
-        GroupConsumer consumer = other.durableTopics().topic("work").group("workers").consume(
-                delivery -> {
-                    attempts.add(delivery.attempt());
-                    if (delivery.attempt() == 1) {
-                        go.await();
-                    }
-                },
-                ConsumeOptions.defaults().withListener(new ConsumerListener() {
-                    @Override
-                    public void onJoined() {
-                        joined.incrementAndGet();
-                    }
-                }));
+        GroupConsumer consumer = other.durableTopics()
+                .topic("work")
+                .group("workers")
+                .consume(
+                        delivery -> {
+                            attempts.add(delivery.attempt());
+                            if (delivery.attempt() == 1) {
+                                go.await();
+                            }
+                        },
+                        ConsumeOptions.defaults().withListener(new ConsumerListener() {
+                            @Override
+                            public void onJoined() {
+                                joined.incrementAndGet();
+                            }
+                        }));
         Waiting.get(consumer.started());
         publish(1);
         Waiting.await("the first attempt").until(() -> attempts.size() == 1);
@@ -292,8 +297,7 @@ class InMemoryGroupsTest {
         AtomicInteger refusals = new AtomicInteger();
         AtomicInteger handled = new AtomicInteger();
         try (GroupConsumer consumer = group.consume(
-                delivery -> handled.incrementAndGet(),
-                ConsumeOptions.defaults().withExecutor(task -> {
+                delivery -> handled.incrementAndGet(), ConsumeOptions.defaults().withExecutor(task -> {
                     if (refusals.getAndIncrement() == 0) {
                         throw new RejectedExecutionException("from the test");
                     }
@@ -310,11 +314,13 @@ class InMemoryGroupsTest {
         group.configure(GroupOptions.defaults(), StartAt.latest());
         publish(3);
         List<Long> handled = new CopyOnWriteArrayList<>();
-        try (GroupConsumer consumer = group.consume(delivery -> handled.add(delivery.record().offset()))) {
+        try (GroupConsumer consumer =
+                group.consume(delivery -> handled.add(delivery.record().offset()))) {
             Waiting.get(consumer.started());
             Waiting.await("all").until(() -> handled.size() == 3 && summary().lag() == 0);
             assertThat(group.seek(StartAt.offset(2))).isEqualTo(2);
-            Waiting.await("two of them again").until(() -> handled.size() == 5 && summary().lag() == 0);
+            Waiting.await("two of them again")
+                    .until(() -> handled.size() == 5 && summary().lag() == 0);
             assertThat(handled).containsExactly(1L, 2L, 3L, 2L, 3L);
         }
     }

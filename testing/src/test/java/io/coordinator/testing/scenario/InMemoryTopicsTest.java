@@ -11,11 +11,11 @@ import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.topic.DurableTopic;
 import io.coordinator.client.topic.NewMessage;
+import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.RecordListener;
 import io.coordinator.client.topic.RecordPage;
 import io.coordinator.client.topic.RecordSubscription;
 import io.coordinator.client.topic.StartAt;
-import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.TopicOptions;
 import io.coordinator.client.topic.TopicProducer;
 import io.coordinator.client.topic.TopicRecord;
@@ -96,7 +96,7 @@ class InMemoryTopicsTest {
         RecordPage page = orders.read(StartAt.earliest(), 3);
 
         assertThat(page.records()).extracting(TopicRecord::offset).containsExactly(1L, 2L, 3L);
-        assertThat(page.records().get(0).value(List.class)).isEqualTo(List.of(1, "two"));
+        assertThat(page.records().get(0).json()).hasToString("[1,\"two\"]");
         assertThat(page.records().get(0).key()).isEqualTo("k");
         assertThat(page.records().get(0).publishedAt()).isBetween(before, Instant.now());
         assertThat(page.records().get(1).json().isNull()).isTrue();
@@ -165,13 +165,11 @@ class InMemoryTopicsTest {
     @Test
     void aFullTopicThatRefusesTakesMoreWhenAGroupHasAcknowledged() {
         orders.configure(TopicOptions.workQueue(2));
-        orders.group("workers")
-                .configure(io.coordinator.client.topic.GroupOptions.defaults(), StartAt.earliest());
+        orders.group("workers").configure(io.coordinator.client.topic.GroupOptions.defaults(), StartAt.earliest());
         publish(2);
         DurableTopic impatient = orders.withTimeout(Duration.ofMillis(300));
         assertThatThrownBy(() -> impatient.publish("third"))
-                .isInstanceOfAny(
-                        ThrottledException.class, io.coordinator.client.error.RequestTimeoutException.class);
+                .isInstanceOfAny(ThrottledException.class, io.coordinator.client.error.RequestTimeoutException.class);
         try (var consumer = orders.group("workers").consume(delivery -> {})) {
             Waiting.get(consumer.started());
             assertThat(orders.publish("third")).isEqualTo(3);
@@ -212,11 +210,15 @@ class InMemoryTopicsTest {
 
     @Test
     void aTransactionPublishesOrDoesNot() {
-        client.transaction().then(writes -> writes.put("k", 1).publish("orders", "done")).commit();
+        client.transaction()
+                .then(writes -> writes.put("k", 1).publish("orders", "done"))
+                .commit();
         assertThat(offsets(StartAt.earliest())).isEqualTo(range(1, 1));
 
         assertThatThrownBy(() -> client.transaction()
-                        .then(writes -> writes.publish("orders", "no").increment("k2", 1).edit("none", edits -> {}))
+                        .then(writes -> writes.publish("orders", "no")
+                                .increment("k2", 1)
+                                .edit("none", edits -> {}))
                         .commit())
                 .isInstanceOf(BatchException.class);
         assertThat(offsets(StartAt.earliest())).isEqualTo(range(1, 1));
@@ -342,8 +344,7 @@ class InMemoryTopicsTest {
     void aClosedClientEndsASubscription() {
         CoordinatorClient other = cluster.connect();
         HeardRecords heard = new HeardRecords();
-        RecordSubscription subscription =
-                other.durableTopics().topic("orders").subscribe(StartAt.earliest(), heard);
+        RecordSubscription subscription = other.durableTopics().topic("orders").subscribe(StartAt.earliest(), heard);
         Waiting.get(subscription.started());
         other.close();
         Waiting.await("the end").until(() -> !heard.ends.isEmpty());

@@ -1,0 +1,103 @@
+package io.coordinator.state.rpc;
+
+import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CallRow;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.ListProcedures;
+import io.coordinator.protocol.PoolMember;
+import io.coordinator.protocol.ProcedureInspection;
+import io.coordinator.protocol.ProcedureList;
+import io.coordinator.protocol.ProcedureSummary;
+import io.coordinator.protocol.RpcAnswer;
+import io.coordinator.protocol.RpcQuery;
+import io.coordinator.state.kernel.Context;
+import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.NameScan;
+import io.coordinator.state.kernel.Page;
+import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
+
+/** What can be asked about calls and workers. Every list is bounded. */
+final class RpcQueries {
+    private static final int WORKERS_MAX = 1_000;
+
+    private final ProcedureNames names;
+    private final ProcedureWorkers workers;
+    private final CallTable calls;
+    private final SessionDirectory sessions;
+
+    RpcQueries(ProcedureNames names, ProcedureWorkers workers, CallTable calls, SessionDirectory sessions) {
+        this.names = names;
+        this.workers = workers;
+        this.calls = calls;
+        this.sessions = sessions;
+    }
+
+    Answer.Builder query(Context at, RpcQuery rpc) {
+        return switch (rpc.getOperationCase()) {
+            case INSPECT -> {
+                Name name = Name.of(rpc.getNamespace(), rpc.getName());
+                yield answer(RpcAnswer.newBuilder().setInspection(inspect(at, name)));
+            }
+            case LIST -> list(at, rpc.getNamespace(), rpc.getList());
+            case OPERATION_NOT_SET ->
+                Refusals.answer(
+                        ErrorCode.EUNKNOWN, "the query about calls is unknown to this version; upgrade this node");
+        };
+    }
+
+    private static Answer.Builder answer(RpcAnswer.Builder rpc) {
+        return Answer.newBuilder().setRpc(rpc);
+    }
+
+    private ProcedureInspection inspect(Context at, Name name) {
+        ProcedureInspection.Builder inspection =
+                ProcedureInspection.newBuilder().setExists(names.exists(name)).setSummary(summary(at, name));
+        long bytes = 0;
+        for (PoolMember worker : workers.pools().members(name.key())) {
+            if (ProcedureWorkers.isListed(worker) && sessions.isOpen(worker.getSessionId())) {
+                PoolMember listed = worker.toBuilder()
+                        .setClientName(sessions.clientName(worker.getSessionId()))
+                        .setLeased(workers.pools().leased(name.key(), worker.getTicket()))
+                        .build();
+                bytes += listed.getSerializedSize();
+                if (inspection.getWorkersCount() == WORKERS_MAX || bytes > Page.BYTES_MAX) {
+                    break;
+                }
+                inspection.addWorkers(listed);
+            }
+        }
+        return inspection.build();
+    }
+
+    private Answer.Builder list(Context at, String namespace, ListProcedures list) {
+        ProcedureList.Builder procedures = ProcedureList.newBuilder();
+        NameScan scan = names.scan(namespace, list.getPrefix());
+        Page page = new Page(list.getLimit());
+        String key = scan.firstAfter(list.getAfterNamespace(), list.getAfterName());
+        while (key != null) {
+            ProcedureSummary summary = summary(at, Name.ofKey(key));
+            if (!page.takes(summary.getSerializedSize())) {
+                return answer(RpcAnswer.newBuilder().setList(procedures.setMore(true)));
+            }
+            procedures.addProcedures(summary);
+            key = scan.next(key);
+        }
+        return scan.hasGivenUp() && procedures.getProceduresCount() == 0
+                ? scan.refusal()
+                : answer(RpcAnswer.newBuilder().setList(procedures.setMore(scan.hasGivenUp())));
+    }
+
+    private ProcedureSummary summary(Context at, Name name) {
+        CallRow head = calls.head(name);
+        return ProcedureSummary.newBuilder()
+                .setNamespace(name.namespace())
+                .setName(name.name())
+                .setWorkers(workers.size(name))
+                .setWaiting(calls.waiting(name))
+                .setRunning(workers.pools().leased(name.key()))
+                .setLongestWaitMillis(head == null ? 0 : at.nowMillis() - head.getCalledAtMillis())
+                .setBacklogMax(names.backlogMax(name))
+                .build();
+    }
+}
