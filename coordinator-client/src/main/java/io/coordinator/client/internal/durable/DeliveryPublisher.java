@@ -107,7 +107,7 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
             ended = true;
             waiting.forEach(LeasedDelivery::giveBack);
             waiting.clear();
-            member.leave(true);
+            member.drain();
         }
 
         private void deliver() {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A member of a group, from the wish to join it until it has left: joins again with each new session, and has the leases
- * of its messages extended while they are wanted. Lives on the loop, except {@link #settle} and {@link #leave}.
+ * of its messages extended while they are wanted. Lives on the loop, except {@link #settle}, {@link #drain} and {@link
+ * #leave}.
  */
 final class GroupMember implements SessionHolding {
     private static final long RETRY_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -106,34 +107,48 @@ final class GroupMember implements SessionHolding {
         return outcome;
     }
 
-    /**
-     * Leaves the group.
-     *
-     * @param drain what it has may still be settled; otherwise others get it at once
-     */
-    void leave(boolean drain) {
+    /** Gets nothing more; what it has may still be settled. */
+    void drain() {
         channel.loop().run(() -> {
             leaving = true;
-            Session current = session;
-            if (current == null || ticket == 0) {
-                return; // What is on its way leaves when it is answered.
-            }
-            long left = seq;
-            channel.submit(
-                    SilentCommand.cleanup(
-                            target.leave(ticket, drain), current, () -> forgetIfDone(drain, current, left)),
-                    0);
-            if (!drain) {
-                loseAll();
-                stop();
-            }
+            submitLeaving(true, () -> {});
         });
     }
 
-    private void forgetIfDone(boolean drain, Session of, long left) {
-        if (!drain || live.isEmpty()) {
-            of.drop(left);
+    /**
+     * Leaves the group, when what was settled has been told: others get what is left.
+     *
+     * @param left runs on the loop when that is done, or cannot be done any more
+     */
+    void leave(Runnable left) {
+        boolean taken = channel.loop().tryRun(() -> {
+            leaving = true;
+            settlements.afterAll(() -> {
+                loseAll();
+                stop();
+                submitLeaving(false, left);
+            });
+        });
+        if (!taken) {
+            left.run();
         }
+    }
+
+    /** Where the joining is on its way, its answer is followed by the leaving. */
+    private void submitLeaving(boolean drain, Runnable done) {
+        Session current = session;
+        if (current == null || ticket == 0) {
+            done.run();
+            return;
+        }
+        long joining = seq;
+        SilentCommand leaving = SilentCommand.cleanup(target.leave(ticket, drain), current, () -> {
+            if (!drain) {
+                current.drop(joining);
+            }
+            done.run();
+        });
+        channel.submit(leaving, 0);
     }
 
     // ---- joining ----
@@ -183,7 +198,7 @@ final class GroupMember implements SessionHolding {
         ticket = reply.getMember();
         retryNanos = RETRY_MIN_NANOS;
         if (leaving) {
-            leave(false);
+            submitLeaving(false, () -> {});
             return;
         }
         long visibility = reply.getSettings().getVisibilityMillis();

@@ -50,6 +50,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     private int running;
     private boolean paused;
     private boolean closing;
+    private boolean left;
     private volatile boolean active = true;
 
     HandlingConsumer(Calls calls, TopicSide side, GroupTarget target, DeliveryHandler handler, ConsumeOptions options) {
@@ -114,7 +115,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
         joined.fail(new io.coordinator.client.error.ClosedException("the consumer was closed", false));
         waiting.forEach(LeasedDelivery::giveBack);
         waiting.clear();
-        member.leave(true);
+        member.drain();
         if (running == 0) {
             left();
         } else {
@@ -123,9 +124,9 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     }
 
     private void left() {
-        if (!closed.isDone()) {
-            member.leave(false);
-            closed.succeed(true);
+        if (!left) {
+            left = true;
+            member.leave(() -> closed.succeed(true));
         }
     }
 

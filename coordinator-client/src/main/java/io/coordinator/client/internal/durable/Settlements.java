@@ -24,6 +24,7 @@ final class Settlements {
     private final SessionChannel channel;
     private final GroupTarget target;
     private final Queue<Item> waiting = new ArrayDeque<>();
+    private final List<Runnable> afterAll = new ArrayList<>();
     private boolean busy;
 
     /** One settlement; its stage tells whether the cluster has taken it. */
@@ -42,6 +43,15 @@ final class Settlements {
         }
     }
 
+    /** Runs something when everything that was added has its outcome; at once if that is so. */
+    void afterAll(Runnable task) {
+        if (busy) {
+            afterAll.add(task);
+        } else {
+            task.run();
+        }
+    }
+
     private void send() {
         List<Item> items = new ArrayList<>();
         Session session = null;
@@ -52,6 +62,9 @@ final class Settlements {
         }
         if (session == null) {
             busy = false;
+            List<Runnable> tasks = List.copyOf(afterAll);
+            afterAll.clear();
+            tasks.forEach(Runnable::run);
             return;
         }
         Promise<DeliveriesSettled> settled = Promises.direct().make();
