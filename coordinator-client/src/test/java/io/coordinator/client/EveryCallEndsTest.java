@@ -59,7 +59,8 @@ class EveryCallEndsTest extends ClientFixture {
             "Held.close",
             "ReadThroughCache.close",
             "Subscription.close",
-            "Subscription.started");
+            "Subscription.started",
+            "TopicSubscription.close");
 
     /** Complain in their own words that what they are about is not held any more. */
     private static final Set<String> STRICT = Set.of("MultiLockHandle.releaseStrict");
@@ -96,6 +97,8 @@ class EveryCallEndsTest extends ClientFixture {
             "isActive",
             "isCurrent",
             "lastRevision",
+            "messages",
+            "pattern",
             "readLock",
             "writeLock",
             "asLock",
@@ -124,6 +127,7 @@ class EveryCallEndsTest extends ClientFixture {
             "semaphore",
             "sessionId",
             "state",
+            "topics",
             "transaction");
 
     private final AtomicInteger begun = new AtomicInteger();

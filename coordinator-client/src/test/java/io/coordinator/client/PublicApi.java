@@ -75,6 +75,13 @@ import io.coordinator.client.lock.RenewalListener;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
+import io.coordinator.client.topic.AsyncTopics;
+import io.coordinator.client.topic.PublishOptions;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.TopicListener;
+import io.coordinator.client.topic.TopicMessage;
+import io.coordinator.client.topic.TopicSubscription;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.client.watch.Subscription;
@@ -132,6 +139,8 @@ final class PublicApi {
             Map.entry(OnceTask.class, "user code"),
             Map.entry(RenewalListener.class, "user code"),
             Map.entry(TransactionFunction.class, "user code"),
+            Map.entry(TopicListener.class, "user code"),
+            Map.entry(TopicMessage.class, "a value"),
             Map.entry(ValueCodec.class, "user code"),
             Map.entry(WatchListener.class, "user code"),
             Map.entry(DocumentBatch.class, "collects"),
@@ -385,6 +394,9 @@ final class PublicApi {
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS));
         all.put(Transaction.class, (client, name) -> client.transaction());
+        all.put(Topics.class, (client, name) -> client.topics());
+        all.put(AsyncTopics.class, (client, name) -> client.async().topics());
+        all.put(TopicSubscription.class, (client, name) -> client.topics().subscribe(name, message -> {}));
         all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
         all.putAll(lockSubjects());
         return all;
@@ -529,6 +541,8 @@ final class PublicApi {
         all.put(Selector.class, name -> Selector.of("a"));
         all.put(TransactionOptions.class, name -> TransactionOptions.defaults().waitTimeout(WAIT));
         all.put(WatchOptions.class, WatchOptions::cacheKey);
+        all.put(PublishOptions.class, name -> PublishOptions.defaults());
+        all.put(SubscribeOptions.class, name -> SubscribeOptions.defaults());
         return all;
     }
 
@@ -547,6 +561,7 @@ final class PublicApi {
         all.put(LockedValue.Change.class, name -> (LockedValue.Change<Object, RuntimeException>) value -> "v");
         all.put(OnceTask.class, name -> (OnceTask<RuntimeException>) context -> {});
         all.put(ValueCodec.class, name -> new Texts());
+        all.put(TopicListener.class, name -> (TopicListener) message -> {});
         all.put(WatchListener.class, name -> (WatchListener) event -> {});
         all.put(LeaderListener.class, name -> (LeaderListener) leader -> {});
         return all;

@@ -17,6 +17,8 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Role;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.TopicClientFrame;
+import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.protocol.WatchUpdate;
@@ -52,6 +54,7 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     private final List<ClientFrame> frames = new CopyOnWriteArrayList<>();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final List<Stream> waitingStreams = new CopyOnWriteArrayList<>();
+    private final FakeTopics topics = new FakeTopics(() -> isSilent());
     private final AtomicInteger connections = new AtomicInteger();
     private final List<Reply> heldReplies = new ArrayList<>();
     private volatile Function<Hello, @Nullable Error> refusal = hello -> null;
@@ -154,6 +157,15 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     /** Takes connections, frames and calls, and answers nothing. */
     public void silent(boolean now) {
         silent = now;
+    }
+
+    private boolean isSilent() {
+        return silent;
+    }
+
+    /** Its ephemeral topics. */
+    public FakeTopics topics() {
+        return topics;
     }
 
     /** Whether keep-alives are answered. */
@@ -279,6 +291,11 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
     @Override
     public StreamObserver<ClientFrame> session(StreamObserver<ServerFrame> responses) {
         return new Stream(responses);
+    }
+
+    @Override
+    public StreamObserver<TopicClientFrame> topics(StreamObserver<TopicServerFrame> responses) {
+        return topics.open(responses);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.coordinator.protocol.MessagePublished;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.PublishedMessage;
 import io.coordinator.protocol.SubscribeTopics;
-import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicHello;
 import io.coordinator.protocol.TopicWelcome;
 import io.coordinator.protocol.TopicsSubscribed;
@@ -180,8 +179,11 @@ public final class TopicExchange implements SessionFollower {
         });
     }
 
-    void serve(TopicStream stream, TopicClientFrame frame) {
-        run(() -> serveNow(stream, frame));
+    /** What a frame asks for, in this order, as far as it is well formed. */
+    record Wishes(List<Long> unsubscribe, List<SubscribeTopics> subscribe, List<PublishMessage> publish) {}
+
+    void serve(TopicStream stream, Wishes wishes) {
+        run(() -> serveNow(stream, wishes));
     }
 
     /** It takes too little, or nothing. */
@@ -282,14 +284,14 @@ public final class TopicExchange implements SessionFollower {
         }
     }
 
-    private void serveNow(TopicStream stream, TopicClientFrame frame) {
+    private void serveNow(TopicStream stream, Wishes wishes) {
         if (stream.hasEnded()) {
             return;
         }
-        frame.getUnsubscribeList().forEach(id -> unsubscribe(stream, id));
-        frame.getSubscribeList().forEach(wanted -> stream.answer(subscribe(stream, wanted)));
-        if (frame.getPublishCount() > 0) {
-            publish(stream, frame.getPublishList());
+        wishes.unsubscribe().forEach(id -> unsubscribe(stream, id));
+        wishes.subscribe().forEach(wanted -> stream.answer(subscribe(stream, wanted)));
+        if (!wishes.publish().isEmpty()) {
+            publish(stream, wishes.publish());
         }
         stream.wantFrame();
         stream.wake();
@@ -304,16 +306,19 @@ public final class TopicExchange implements SessionFollower {
     }
 
     private TopicsSubscribed subscribe(TopicStream stream, SubscribeTopics wanted) {
-        TopicsSubscribed.Builder answer = TopicsSubscribed.newBuilder().setId(wanted.getId());
         Subscriber subscriber = new Subscriber(stream, wanted.getNamespace(), wanted.getTopic(), wanted.getPrefix());
         Optional<Error> refusal = refusal(stream, wanted, subscriber);
         if (refusal.isPresent()) {
-            return answer.setError(refusal.get()).build();
+            return refused(wanted, refusal.get());
         }
         stream.subscriptions().put(wanted.getId(), subscriber);
         index.add(subscriber);
         subscriptionCount = index.size();
-        return answer.build();
+        return TopicsSubscribed.newBuilder().setId(wanted.getId()).build();
+    }
+
+    static TopicsSubscribed refused(SubscribeTopics wanted, Error why) {
+        return TopicsSubscribed.newBuilder().setId(wanted.getId()).setError(why).build();
     }
 
     private Optional<Error> refusal(TopicStream stream, SubscribeTopics wanted, Subscriber subscriber) {

@@ -10,8 +10,11 @@ import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TopicWelcome;
 import io.coordinator.protocol.TopicsSubscribed;
 import io.coordinator.server.session.Caller;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,28 +81,25 @@ public final class TopicStream {
 
     /** What is bad of itself is refused alone; the rest of its frame is served. */
     private void sieve(TopicClientFrame frame) {
-        if (exchange.gate().refuse(frame).isEmpty()) {
-            exchange.serve(this, frame);
+        Optional<Error> bad = exchange.gate().refuse(frame);
+        if (bad.isPresent()) {
+            goodbye(bad.get());
             return;
         }
-        TopicClientFrame.Builder good = frame.toBuilder().clearPublish().clearSubscribe();
+        List<PublishMessage> publish = new ArrayList<>(frame.getPublishCount());
         for (PublishMessage message : frame.getPublishList()) {
             exchange.gate()
                     .refuse(message)
-                    .ifPresentOrElse(error -> refused(message.getId(), error), () -> good.addPublish(message));
+                    .ifPresentOrElse(error -> refused(message.getId(), error), () -> publish.add(message));
         }
+        List<SubscribeTopics> subscribe = new ArrayList<>(frame.getSubscribeCount());
         for (SubscribeTopics wanted : frame.getSubscribeList()) {
             exchange.gate()
                     .refuse(wanted)
                     .ifPresentOrElse(
-                            error -> answer(TopicsSubscribed.newBuilder()
-                                    .setId(wanted.getId())
-                                    .setError(error)
-                                    .build()),
-                            () -> good.addSubscribe(wanted));
+                            error -> answer(TopicExchange.refused(wanted, error)), () -> subscribe.add(wanted));
         }
-        TopicClientFrame rest = good.build();
-        exchange.gate().refuse(rest).ifPresentOrElse(this::goodbye, () -> exchange.serve(this, rest));
+        exchange.serve(this, new TopicExchange.Wishes(frame.getUnsubscribeList(), subscribe, publish));
     }
 
     private void refused(long message, Error error) {

@@ -11,14 +11,19 @@ import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.SubscribeTopics;
+import io.coordinator.protocol.TopicClientFrame;
+import io.coordinator.protocol.TopicHello;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +45,14 @@ public final class FieldRules {
             Command.getDefaultInstance(),
             Query.getDefaultInstance(),
             StartWatch.getDefaultInstance(),
+            TopicClientFrame.getDefaultInstance(),
+            TopicHello.getDefaultInstance(),
+            SubscribeTopics.getDefaultInstance(),
+            PublishMessage.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance());
+
+    private static final Set<Class<?>> FRAMES = Set.of(ClientFrame.class, TopicClientFrame.class);
 
     /** Enough for the name of any member (C-03); see {@code rules.proto}. */
     private static final int STEP_BYTES_MAX = 1_024;
@@ -94,7 +105,7 @@ public final class FieldRules {
         MessageRule rule = new MessageRule();
         byType.put(type.getFullName(), rule);
         Getters getters = new Getters(generated);
-        boolean shallow = generated == ClientFrame.class;
+        boolean shallow = FRAMES.contains(generated);
         MessageRule.Builder builder = new MessageRule.Builder();
         for (FieldDescriptor field : type.getFields()) {
             MessageRule.FieldRule compiled =

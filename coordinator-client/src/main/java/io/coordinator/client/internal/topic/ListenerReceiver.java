@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.topic;
 
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.topic.SubscribeOptions;
@@ -35,7 +36,10 @@ record ListenerReceiver(TopicListener listener, SubscribeOptions options) implem
 
     @Override
     public void onEnd(CoordinatorException why) {
-        tell(why, "The subscription of {} has ended");
+        // Whoever closes its client needs no warning of that.
+        if (options.onError() != null || !(why instanceof ClosedException)) {
+            tell(why, "The subscription of {} has ended");
+        }
     }
 
     private void tell(Throwable thrown, String words) {
