@@ -6,11 +6,14 @@ import io.nats.client.Options;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 
 /** Where the nodes are, connections to them, and streams on all of them. */
 final class NatsNodes {
     private static final String PROBE = "probe";
+    private static final int CONNECT_MILLIS = 1_000;
 
     private final List<String> addresses;
 
@@ -48,6 +51,9 @@ final class NatsNodes {
      * @throws JetStreamApiException if they have not found each other yet
      */
     boolean requireStreams() throws IOException, InterruptedException, JetStreamApiException {
+        for (String address : addresses) {
+            requireListening(address);
+        }
         for (int i = 0; i < addresses.size(); i++) {
             try (Connection connection = connect(i)) {
                 addStream(connection, PROBE);
@@ -55,5 +61,15 @@ final class NatsNodes {
             }
         }
         return true;
+    }
+
+    /** The client would log every connection that a starting server refuses. */
+    private static void requireListening(String address) throws IOException {
+        int colon = address.indexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                    CONNECT_MILLIS);
+        }
     }
 }
