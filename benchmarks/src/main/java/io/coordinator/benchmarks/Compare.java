@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured; a system that is missing on this machine was reported",
-            "1:a system failed, or none could be run",
+            "1:a system failed, or nothing could be measured",
             "2:bad arguments"
         })
 public final class Compare implements Callable<Integer> {
@@ -58,15 +58,20 @@ public final class Compare implements Callable<Integer> {
             description = {
                 "what to do: put, get, get-sync (as get, but ZooKeeper syncs first),",
                 "lock (and unlock), lock-contended (8 locks for all), lock-multi (3 of 1,000 at once),",
-                "get-or-build (a value that nobody has asked for before), doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents)"
+                "get-or-build (a value that nobody has asked for before),",
+                "doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents),",
+                "publish (a message that is kept), consume (a backlog, by as many members as requests in flight),",
+                "fanout-1, fanout-100, fanout-1000 (to so many subscribers; an operation is a delivery),",
+                "rpc (to a worker and back)"
             })
     private List<String> workloads = new ArrayList<>();
 
     @Option(
             names = "--in-flight",
             split = ",",
-            defaultValue = "1,64,512",
-            description = "numbers of concurrent requests")
+            description =
+                    "numbers of concurrent requests; if it is left out 1,64,512, for publish, fanout-N and rpc 1,64,"
+                            + " and for consume 64")
     private List<Integer> inFlight = new ArrayList<>();
 
     @Option(names = "--seconds", defaultValue = "8", description = "length of each measurement")
@@ -93,6 +98,13 @@ public final class Compare implements Callable<Integer> {
 
     @Option(names = "--keys", defaultValue = "10000", description = "how many keys are read and written")
     private int keys;
+
+    @Option(
+            names = "--backlog",
+            defaultValue = "100000",
+            description =
+                    "how many messages consume finds; a fifth may go on its warm-up, and it ends early with the last")
+    private int backlog;
 
     @Option(names = "--json", paramLabel = "FILE", description = "also write the results there, as JSON")
     private @Nullable Path json;
@@ -130,7 +142,7 @@ public final class Compare implements Callable<Integer> {
             if (json != null) {
                 JsonReport.write(results, json);
             }
-            return present.isEmpty() || !results.failures().isEmpty() ? 1 : 0;
+            return results.measurements().isEmpty() || !results.failures().isEmpty() ? 1 : 0;
         }
     }
 
@@ -142,8 +154,14 @@ public final class Compare implements Callable<Integer> {
         require(keys > 0, "--keys must be positive");
         require(valueBytes >= 2, "--value-bytes must be at least 2: values are JSON strings with their quotes");
         require(inFlight.stream().allMatch(n -> n > 0), "--in-flight takes positive numbers");
+        require(backlog > 0, "--backlog must be positive");
+        List<Workload> wanted = workloads.stream().map(this::workload).toList();
+        wanted.forEach(one -> require(
+                valueBytes >= one.shortestValue(),
+                "--value-bytes must be at least " + one.shortestValue() + " for " + one.label()
+                        + ", whose messages carry a number"));
         return new Plan(
-                workloads.stream().map(this::workload).toList(),
+                wanted,
                 inFlight,
                 duration(seconds),
                 duration(warmUpSeconds),
@@ -151,7 +169,8 @@ public final class Compare implements Callable<Integer> {
                 duration(startWarmUpSeconds),
                 rounds,
                 keys,
-                valueBytes);
+                valueBytes,
+                backlog);
     }
 
     private Workload workload(String label) {
@@ -213,6 +232,9 @@ public final class Compare implements Callable<Integer> {
         present.forEach(system -> out.println(system.name() + ": " + system.promises()));
         missing.forEach(system -> out.println(
                 system.name() + ": NOT MEASURED: " + system.missing().orElse("")));
+        results.unsupported()
+                .forEach((system, impossible) -> out.println(system + ": NOT SUPPORTED: "
+                        + impossible.stream().map(Workload::label).collect(Collectors.joining(", "))));
         results.failures().forEach(failure -> out.println("FAILED: " + failure));
         if (workspace.fileSystem().equals("tmpfs")) {
             out.println("The data was on tmpfs, where fsync is free: choose another --directory.");

@@ -125,7 +125,99 @@ final class CompareTest {
                 .isEqualTo(2);
         assertThat(err.toString())
                 .contains(
-                        "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, get-or-build, doc-set, doc-push, doc-tx");
+                        "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, get-or-build, doc-set, doc-push, doc-tx,"
+                                + " publish, consume, fanout-1, fanout-100, fanout-1000, rpc");
+    }
+
+    @Test
+    void saysWhatASystemCannotDoAndMeasuresTheRest() throws Exception {
+        InMemorySystem system = new InMemorySystem("other");
+        Path json = directory.resolve("results.json");
+
+        int exitCode = compare(
+                List.of(system),
+                "--systems=other",
+                "--workloads=doc-set,get,publish,fanout-100",
+                "--in-flight=1",
+                "--seconds=0.05",
+                "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
+                "--rounds=1",
+                "--json=" + json);
+
+        assertThat(exitCode).isZero();
+        assertThat(out.toString()).contains("other: NOT SUPPORTED: doc-set, publish, fanout-100");
+        assertThat(new ObjectMapper().readTree(json.toFile())).hasSize(1);
+    }
+
+    @Test
+    void doesNotStartASystemThatCanDoNothingOfIt() {
+        InMemorySystem system = new InMemorySystem("other");
+
+        assertThat(compare(List.of(system), "--systems=other", "--workloads=publish"))
+                .isEqualTo(1);
+
+        assertThat(system.started).hasValue(0);
+        assertThat(out.toString()).contains("other: NOT SUPPORTED: publish");
+    }
+
+    @Test
+    void takesAnotherCallersAnswerForAnError() throws Exception {
+        InMemorySystem system = new InMemorySystem("other");
+        Path json = directory.resolve("results.json");
+
+        compare(
+                List.of(system),
+                "--systems=other",
+                "--workloads=rpc",
+                "--seconds=0.2",
+                "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
+                "--rounds=1",
+                "--json=" + json);
+
+        assertThat(err.toString()).contains("got another one's answer");
+        JsonNode rows = new ObjectMapper().readTree(json.toFile());
+        assertThat(rows).hasSize(2).allSatisfy(row -> {
+            assertThat(row.get("errors").asLong()).isPositive();
+            assertThat(row.get("opsPerSecond").asDouble()).isPositive();
+        });
+        assertThat(List.of(
+                        rows.get(0).get("inFlight").asInt(),
+                        rows.get(1).get("inFlight").asInt()))
+                .as("what is usual for it")
+                .containsExactly(1, 64);
+        assertThat(system.opened).as("still open").hasValue(0);
+    }
+
+    @Test
+    void saysThatTheBacklogWasTooShort() {
+        InMemorySystem system = new InMemorySystem("other");
+
+        compare(
+                List.of(system),
+                "--systems=other",
+                "--workloads=consume",
+                "--seconds=0.1",
+                "--warmup-seconds=0",
+                "--start-warmup-seconds=0",
+                "--backlog=7",
+                "--rounds=1");
+
+        assertThat(err.toString()).contains("consume, 64 in flight", "the backlog was consumed before");
+        assertThat(system.opened).as("still open").hasValue(0);
+    }
+
+    @Test
+    void refusesMessagesWithoutRoomForANumber() {
+        List<SystemKind> systems = List.of(new InMemorySystem("other"));
+
+        assertThat(compare(systems, "--systems=other", "--workloads=get,rpc", "--value-bytes=17"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--value-bytes must be at least 18 for rpc");
+        assertThat(compare(systems, "--systems=other", "--workloads=consume", "--backlog=0"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--backlog must be positive");
     }
 
     @Test

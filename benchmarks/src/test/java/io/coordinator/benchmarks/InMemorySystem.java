@@ -1,6 +1,11 @@
 package io.coordinator.benchmarks;
 
+import io.coordinator.benchmarks.harness.CallDriver;
 import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.benchmarks.harness.GroupDriver;
+import io.coordinator.benchmarks.harness.KeyDriver;
+import io.coordinator.benchmarks.harness.MessageCaller;
+import io.coordinator.benchmarks.harness.MessageReceiver;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
 import java.time.Duration;
@@ -16,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A system without servers: a map that answers puts after a millisecond, gets at once, and refuses every lock. */
+/** A system without servers: a map that answers puts after a millisecond, gets at once, and refuses every
+ * lock; with messages that go astray. */
 final class InMemorySystem implements SystemKind {
     static final long CPU_MICROS_PER_PUT = 7;
 
@@ -24,6 +30,7 @@ final class InMemorySystem implements SystemKind {
 
     final AtomicInteger running = new AtomicInteger();
     final AtomicInteger started = new AtomicInteger();
+    final AtomicInteger opened = new AtomicInteger();
 
     private final String name;
     private final Optional<String> missing;
@@ -53,11 +60,16 @@ final class InMemorySystem implements SystemKind {
     }
 
     @Override
+    public Class<? extends Driver> driver() {
+        return Instance.class;
+    }
+
+    @Override
     public SystemUnderTest create() {
         return new Instance();
     }
 
-    private final class Instance implements SystemUnderTest, Driver {
+    private final class Instance implements SystemUnderTest, KeyDriver, CallDriver, GroupDriver {
         private final Map<String, byte[]> map = new ConcurrentHashMap<>();
         private final AtomicLong cpuMicros = new AtomicLong();
 
@@ -120,28 +132,37 @@ final class InMemorySystem implements SystemKind {
         }
 
         @Override
-        public void prepareDocuments(List<String> documents, String json, Duration timeout) {
-            throw new UnsupportedOperationException("no documents here");
-        }
-
-        @Override
-        public CompletionStage<Void> setInDocument(String document, long value) {
-            throw new UnsupportedOperationException("no documents here");
-        }
-
-        @Override
-        public CompletionStage<Void> pushInDocument(String document, long value) {
-            throw new UnsupportedOperationException("no documents here");
-        }
-
-        @Override
-        public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
-            throw new UnsupportedOperationException("no documents here");
-        }
-
-        @Override
         public CompletionStage<Void> lockUnlock(String lock) {
             throw new UnsupportedOperationException("no locks here");
+        }
+
+        /** Gives every other caller the answer to another's request. */
+        @Override
+        public MessageCaller openCalls() {
+            opened.incrementAndGet();
+            AtomicInteger calls = new AtomicInteger();
+            return new MessageCaller() {
+                @Override
+                public CompletionStage<byte[]> call(byte[] request) {
+                    byte[] answer = calls.incrementAndGet() % 2 == 0 ? request : new byte[request.length];
+                    return CompletableFuture.supplyAsync(() -> answer, LATER);
+                }
+
+                @Override
+                public void close() {
+                    opened.decrementAndGet();
+                }
+            };
+        }
+
+        /** Hands out all at once. */
+        @Override
+        public AutoCloseable consume(List<byte[]> backlog, int members, MessageReceiver receiver) {
+            opened.incrementAndGet();
+            for (int i = 0; i < backlog.size(); i++) {
+                receiver.received(i % members, backlog.get(i));
+            }
+            return opened::decrementAndGet;
         }
 
         @Override

@@ -12,6 +12,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,9 +27,31 @@ final class SmokeTest {
         this.directory = directory;
     }
 
+    private static final String KEYS = "put,get,get-sync,lock,lock-contended,lock-multi,get-or-build,";
+    private static final String DOCUMENTS = "doc-set,doc-push,doc-tx,";
+
     @ParameterizedTest
-    @CsvSource({"coordinator, true", "etcd, true", "zookeeper, true", "redis, false"})
-    void doesEveryWorkloadWithoutErrors(String system, boolean documents) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "coordinator | " + KEYS + DOCUMENTS,
+                "etcd | " + KEYS + DOCUMENTS + "fanout-100",
+                "zookeeper | " + KEYS + DOCUMENTS,
+                "redis | " + KEYS + "publish,consume,fanout-100",
+                "nats | publish,consume,fanout-100,rpc",
+            })
+    void doesEveryWorkloadWithoutErrors(String system, String workloads) throws Exception {
+        run(system, workloads);
+    }
+
+    /** The servers take most of a minute to start. */
+    @Test
+    @Tag("soak")
+    void rabbitMqDoesEveryWorkloadWithoutErrors() throws Exception {
+        run("rabbitmq", "publish,consume,fanout-100,rpc");
+    }
+
+    private void run(String system, String workloads) throws Exception {
         Optional<String> missing = missing(system);
         assumeTrue(missing.isEmpty(), () -> system + ": " + missing.orElse(""));
         Path servers = directory.resolve("servers");
@@ -39,20 +63,20 @@ final class SmokeTest {
                 .setErr(new PrintWriter(log))
                 .execute(
                         "--systems=" + system,
-                        "--workloads=put,get,get-sync,lock,lock-contended,lock-multi,get-or-build"
-                                + (documents ? ",doc-set,doc-push,doc-tx" : ""),
+                        "--workloads=" + workloads,
                         "--in-flight=8",
                         "--seconds=0.6",
                         "--warmup-seconds=0",
                         "--start-warmup-seconds=0",
                         "--rounds=1",
                         "--keys=100",
+                        "--backlog=10000",
                         "--directory=" + servers,
                         "--json=" + json);
 
         assertThat(exitCode).as(log.toString()).isZero();
         JsonNode rows = new ObjectMapper().readTree(json.toFile());
-        assertThat(rows).hasSize(documents ? 10 : 7).allSatisfy(row -> {
+        assertThat(rows).hasSize(workloads.split(",").length).allSatisfy(row -> {
             assertThat(row.get("errors").asLong()).as(log.toString()).isZero();
             assertThat(row.get("opsPerSecond").asDouble()).isPositive();
             assertThat(row.get("p50Micros").asDouble()).isPositive();

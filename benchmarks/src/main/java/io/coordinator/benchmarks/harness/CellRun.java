@@ -2,7 +2,6 @@ package io.coordinator.benchmarks.harness;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /** Measures one cell of a running system: warms up until throughput settles, then counts. */
@@ -23,37 +22,38 @@ final class CellRun {
     }
 
     /** Lets a freshly started system compile and fill what it needs for this workload; measures nothing. */
-    void warmUp(Workload workload, int inFlight) throws InterruptedException {
-        Samples samples = new Samples();
-        ClosedLoop loop = start(workload, inFlight, samples);
-        pauseUntil(System.nanoTime() + plan.startWarmUp().toNanos());
-        finish(loop, samples);
+    void warmUp(Workload workload, int inFlight) throws Exception {
+        try (Load load = workload.start(driver, data, inFlight, new Samples())) {
+            load.await(plan.startWarmUp());
+            finish(load, new Samples());
+        }
     }
 
-    Outcome measure(Workload workload, int inFlight) throws InterruptedException {
+    Outcome measure(Workload workload, int inFlight) throws Exception {
         Samples warmUp = new Samples();
         Samples measured = new Samples();
         Samples after = new Samples();
-        ClosedLoop loop = start(workload, inFlight, warmUp);
-        settle(warmUp);
+        try (Load load = workload.start(driver, data, inFlight, warmUp)) {
+            settle(load, warmUp);
 
-        long cpuBefore = system.serverCpuMicros();
-        long startedAt = System.nanoTime();
-        loop.recordInto(measured);
-        pauseUntil(startedAt + plan.duration().toNanos());
-        loop.recordInto(after);
-        long nanos = System.nanoTime() - startedAt;
-        long cpu = system.serverCpuMicros() - cpuBefore;
+            long cpuBefore = system.serverCpuMicros();
+            long startedAt = System.nanoTime();
+            load.recordInto(measured);
+            boolean exhausted = load.await(plan.duration());
+            load.recordInto(after);
+            long nanos = System.nanoTime() - startedAt;
+            long cpu = system.serverCpuMicros() - cpuBefore;
 
-        long unanswered = finish(loop, after);
-        return new Outcome(measurement(measured, nanos, cpu, unanswered), measured.firstFailure(), unanswered);
+            if (exhausted && measured.completed() == 0) {
+                measured.failure(new IllegalStateException(
+                        "the backlog was consumed before anything was measured; ask for a longer one"));
+            }
+            long unanswered = finish(load, after);
+            return new Outcome(measurement(measured, nanos, cpu, unanswered), measured.firstFailure(), unanswered);
+        }
     }
 
-    private ClosedLoop start(Workload workload, int inFlight, Samples samples) {
-        return ClosedLoop.start(inFlight, slot -> workload.operation(driver, data, slot), samples);
-    }
-
-    private void settle(Samples samples) throws InterruptedException {
+    private void settle(Load load, Samples samples) throws InterruptedException {
         Throughput throughput = new Throughput();
         long startedAt = System.nanoTime();
         long earliest = startedAt + plan.warmUp().toNanos();
@@ -61,14 +61,16 @@ final class CellRun {
         long windowEnd = startedAt;
         while (windowEnd < latest && !(windowEnd >= earliest && throughput.settled())) {
             windowEnd = Math.min(windowEnd + WINDOW.toNanos(), latest);
-            pauseUntil(windowEnd);
+            if (load.awaitWarm(Duration.ofNanos(windowEnd - System.nanoTime()))) {
+                return;
+            }
             throughput.observe(samples.completed());
         }
     }
 
-    private static long finish(ClosedLoop loop, Samples rest) throws InterruptedException {
-        loop.recordInto(rest);
-        return loop.stop(DRAIN);
+    private static long finish(Load load, Samples rest) throws InterruptedException {
+        load.recordInto(rest);
+        return load.stop(DRAIN);
     }
 
     private static Measurement measurement(Samples measured, long nanos, long cpuMicros, long unanswered) {
@@ -85,14 +87,5 @@ final class CellRun {
 
     private static double micros(Histogram latencies, double percentile) {
         return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile) / 1_000.0;
-    }
-
-    private static void pauseUntil(long nanoTime) throws InterruptedException {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
     }
 }

@@ -36,21 +36,32 @@ public final class Comparison {
         this.data = plan.dataset();
         this.progress = progress;
         for (SystemKind system : systems) {
-            for (Workload workload : plan.workloads()) {
-                plan.inFlight().forEach(n -> rounds.put(new Cell(system.name(), workload, n), new ArrayList<>()));
+            for (Workload workload : workloads(system, true)) {
+                plan.inFlight(workload)
+                        .forEach(n -> rounds.put(new Cell(system.name(), workload, n), new ArrayList<>()));
             }
         }
     }
 
     public Findings run() throws InterruptedException {
+        List<SystemKind> able = systems.stream()
+                .filter(system -> !workloads(system, true).isEmpty())
+                .toList();
         for (int round = 0; round < plan.rounds(); round++) {
-            List<SystemKind> order = new ArrayList<>(systems);
+            List<SystemKind> order = new ArrayList<>(able);
             Collections.rotate(order, -round);
             for (SystemKind system : order) {
                 measure(system, round + 1);
             }
         }
         return results();
+    }
+
+    /** The workloads that a system can do, or those that it cannot. */
+    private List<Workload> workloads(SystemKind system, boolean possible) {
+        return plan.workloads().stream()
+                .filter(workload -> workload.isPossibleWith(system.driver()) == possible)
+                .toList();
     }
 
     private void measure(SystemKind kind, int round) throws InterruptedException {
@@ -60,7 +71,7 @@ public final class Comparison {
             progress.accept(label + ": starting");
             system.start();
             try (Driver driver = system.connect()) {
-                measure(label, kind.name(), system, driver);
+                measure(label, kind, system, driver);
             }
         } catch (InterruptedException e) {
             throw e;
@@ -83,24 +94,31 @@ public final class Comparison {
         }
     }
 
-    private void measure(String label, String name, SystemUnderTest system, Driver driver) throws Exception {
-        driver.prepare(data.keys(), data.locks(), data.firstValue(), PREPARE_TIMEOUT);
-        if (plan.workloads().stream().anyMatch(Workload::needsDocuments)) {
-            driver.prepareDocuments(data.documents(), data.document(), PREPARE_TIMEOUT);
-        }
+    private void measure(String label, SystemKind kind, SystemUnderTest system, Driver driver) throws Exception {
+        List<Workload> workloads = workloads(kind, true);
+        prepare(workloads, driver);
         CellRun run = new CellRun(plan, data, system, driver);
         progress.accept(label + ": warming up");
-        int warmUpInFlight = Collections.max(plan.inFlight());
-        for (Workload workload : plan.workloads()) {
-            run.warmUp(workload, warmUpInFlight);
+        for (Workload workload : workloads) {
+            run.warmUp(workload, plan.mostInFlight(workload));
         }
-        for (Workload workload : plan.workloads()) {
-            for (int inFlight : plan.inFlight()) {
+        for (Workload workload : workloads) {
+            for (int inFlight : plan.inFlight(workload)) {
                 Outcome outcome = run.measure(workload, inFlight);
-                rounds.computeIfAbsent(new Cell(name, workload, inFlight), cell -> new ArrayList<>())
+                rounds.computeIfAbsent(new Cell(kind.name(), workload, inFlight), cell -> new ArrayList<>())
                         .add(outcome.measurement());
                 progress.accept(label + ": " + describe(workload, inFlight, outcome));
             }
+        }
+    }
+
+    private void prepare(List<Workload> workloads, Driver driver) throws Exception {
+        if (driver instanceof KeyDriver keys && workloads.stream().anyMatch(one -> one.needs(KeyDriver.class))) {
+            keys.prepare(data.keys(), data.locks(), data.firstValue(), PREPARE_TIMEOUT);
+        }
+        if (driver instanceof DocumentDriver documents
+                && workloads.stream().anyMatch(one -> one.needs(DocumentDriver.class))) {
+            documents.prepareDocuments(data.documents(), data.document(), PREPARE_TIMEOUT);
         }
     }
 
@@ -130,6 +148,13 @@ public final class Comparison {
                 medians.put(cell, Summary.of(found));
             }
         });
-        return new Findings(medians, failures);
+        Map<String, List<Workload>> unsupported = new LinkedHashMap<>();
+        for (SystemKind system : systems) {
+            List<Workload> impossible = workloads(system, false);
+            if (!impossible.isEmpty()) {
+                unsupported.put(system.name(), impossible);
+            }
+        }
+        return new Findings(medians, unsupported, failures);
     }
 }

@@ -20,10 +20,13 @@ public final class Dataset {
     private final List<byte[]> values;
     private final List<String> locks;
 
-    private Dataset(List<String> keys, List<byte[]> values, List<String> locks) {
+    private final int backlog;
+
+    private Dataset(List<String> keys, List<byte[]> values, List<String> locks, int backlog) {
         this.keys = keys;
         this.values = values;
         this.locks = locks;
+        this.backlog = backlog;
     }
 
     /**
@@ -32,15 +35,17 @@ public final class Dataset {
      * @param keyCount how many keys are read and written
      * @param valueBytes the length of each value, at least 2: values are JSON strings with their quotes
      * @param lockCount one lock for each request in flight, so that no two ever want the same
+     * @param backlog how many messages a group finds
      */
-    public static Dataset of(int keyCount, int valueBytes, int lockCount) {
+    public static Dataset of(int keyCount, int valueBytes, int lockCount, int backlog) {
         SplittableRandom random = new SplittableRandom(SEED);
         return new Dataset(
                 IntStream.range(0, keyCount).mapToObj(i -> "key-" + i).toList(),
                 IntStream.range(0, DISTINCT_VALUES)
                         .mapToObj(i -> jsonString(random, valueBytes))
                         .toList(),
-                IntStream.range(0, lockCount).mapToObj(i -> "lock-" + i).toList());
+                IntStream.range(0, lockCount).mapToObj(i -> "lock-" + i).toList(),
+                backlog);
     }
 
     private static byte[] jsonString(SplittableRandom random, int length) {
@@ -57,6 +62,11 @@ public final class Dataset {
 
     public List<String> locks() {
         return locks;
+    }
+
+    /** How many messages a group finds. */
+    public int backlog() {
+        return backlog;
     }
 
     public byte[] firstValue() {

@@ -1,71 +1,12 @@
 package io.coordinator.benchmarks.harness;
 
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletionStage;
-
 /**
- * One client of one system under test, as an asynchronous program would hold it. Calls return at once; a stage
- * completes when the system has acknowledged the operation, exceptionally if it was refused or went wrong. Safe on any
- * thread.
+ * One client of one system under test, as an asynchronous program would hold it. What the system can do are interfaces
+ * that extend this one, and a workload is measured on the systems whose driver has the workload's. Calls return at
+ * once; a stage completes when the system has acknowledged the operation, exceptionally if it was refused or went
+ * wrong. Safe on any thread.
  */
 public interface Driver extends AutoCloseable {
-
-    /** Makes every key hold {@code value} and every lock usable; returns when all is done. */
-    void prepare(List<String> keys, List<String> locks, byte[] value, Duration timeout) throws Exception;
-
-    /** Overwrites a prepared key. */
-    CompletionStage<Void> put(String key, byte[] value);
-
-    /** Reads a prepared key; fails if there is nothing to read. */
-    CompletionStage<Void> get(String key);
-
-    /** As {@link #get}, but brings a server that may be behind up to date first, where {@code get} does not. */
-    default CompletionStage<Void> getSync(String key) {
-        return get(key);
-    }
-
-    /** Acquires a lock that nobody else wants, and releases it. */
-    CompletionStage<Void> lockUnlock(String lock);
-
-    /**
-     * Waits for a lock that others want as well, acquires it, and releases it at once.
-     *
-     * @param slot who wants it: different slots exclude each other
-     */
-    CompletionStage<Void> lockUnlockContended(String lock, int slot);
-
-    /**
-     * Waits until all of the locks are acquired together, and releases them at once. Others may want some of them.
-     *
-     * @param locks in alphabetical order, so that a system that takes them one by one does not deadlock
-     * @param slot who wants them: different slots exclude each other
-     */
-    CompletionStage<Void> lockUnlockAll(List<String> locks, int slot);
-
-    /**
-     * The value of a key that nobody has asked for before: it is built, by one of all who might ask, and stored. The
-     * build itself takes no time.
-     *
-     * @param slot whose lock it is where the build is done under one
-     */
-    CompletionStage<Void> getOrBuild(String key, byte[] value, int slot);
-
-    /** Makes every one of these documents hold a JSON text; returns when all is done. */
-    void prepareDocuments(List<String> documents, String json, Duration timeout) throws Exception;
-
-    /** Sets {@code a.b} of a document. */
-    CompletionStage<Void> setInDocument(String document, long value);
-
-    /** Appends to {@code list} of a document and takes the first element away, in one step. */
-    CompletionStage<Void> pushInDocument(String document, long value);
-
-    /**
-     * Reads {@code n} of two documents, and writes one less and one more, in one step and only if nobody else did
-     * meanwhile.
-     */
-    CompletionStage<Void> moveBetweenDocuments(String from, String to);
-
     @Override
     void close() throws Exception;
 }

@@ -14,6 +14,9 @@ public interface SystemKind {
     /** What is missing on this machine to run it, and the command that installs it. */
     Optional<String> missing();
 
+    /** The class of its driver; the interfaces that it has tell which workloads it can do. */
+    Class<? extends Driver> driver();
+
     /** A fresh, stopped instance. */
     SystemUnderTest create();
 }

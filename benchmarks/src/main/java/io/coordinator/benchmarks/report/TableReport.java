@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  * peers. A ratio of throughput above 1 and a ratio of latency or processor time below 1 speak for the line's system.
  */
 public final class TableReport {
-    private static final List<String> PEERS = List.of("etcd", "zookeeper");
+    private static final List<String> PEERS = List.of("etcd", "zookeeper", "redis", "rabbitmq", "nats");
 
     private final Map<Cell, Measurement> found;
     private final List<String> peers;

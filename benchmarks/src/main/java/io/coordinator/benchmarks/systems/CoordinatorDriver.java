@@ -3,7 +3,8 @@ package io.coordinator.benchmarks.systems;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.benchmarks.harness.DocumentDriver;
+import io.coordinator.benchmarks.harness.KeyDriver;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -24,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One SDK client with its default settings, through its asynchronous API. */
-final class CoordinatorDriver implements Driver {
+final class CoordinatorDriver implements KeyDriver, DocumentDriver {
     private static final BuildOptions BUILD = BuildOptions.timeout(Duration.ofSeconds(30));
 
     private final CoordinatorClient client;

@@ -1,5 +1,6 @@
 package io.coordinator.benchmarks.systems;
 
+import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
 import java.util.Optional;
@@ -26,6 +27,11 @@ final class CoordinatorPeer implements SystemKind {
     @Override
     public Optional<String> missing() {
         return Optional.empty();
+    }
+
+    @Override
+    public Class<? extends Driver> driver() {
+        return CoordinatorDriver.class;
     }
 
     @Override

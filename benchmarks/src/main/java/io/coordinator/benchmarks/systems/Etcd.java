@@ -1,5 +1,6 @@
 package io.coordinator.benchmarks.systems;
 
+import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ final class Etcd implements SystemKind {
     @Override
     public String promises() {
         return "put: fsynced by a majority. get: linearizable (ReadIndex). lock: v3 Lock and Unlock under a lease, "
-                + "fenced by the key's create revision.";
+                + "fenced by the key's create revision. fanout: a put of one key, fsynced by a "
+                + "majority; a watch stream for each subscriber over the client's connections; no change is missed.";
     }
 
     @Override
@@ -29,6 +31,11 @@ final class Etcd implements SystemKind {
         return executable().isPresent()
                 ? Optional.empty()
                 : Optional.of("no executable 'etcd' on the PATH; install it with: apt-get install etcd-server");
+    }
+
+    @Override
+    public Class<? extends Driver> driver() {
+        return EtcdDriver.class;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.coordinator.benchmarks.systems;
 
-import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.benchmarks.harness.DocumentDriver;
+import io.coordinator.benchmarks.harness.FanOutDriver;
+import io.coordinator.benchmarks.harness.KeyDriver;
+import io.coordinator.benchmarks.harness.MessageReceiver;
+import io.coordinator.benchmarks.harness.MessageSink;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
@@ -29,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * One jetcd client that knows all three endpoints and, as is its default, takes them in turn. Its locks hang on one
  * lease, kept alive as a lock user would.
  */
-final class EtcdDriver implements Driver, Versions {
+final class EtcdDriver implements KeyDriver, DocumentDriver, FanOutDriver, Versions {
     private static final long CALL_SECONDS = 5;
     private static final long LEASE_SECONDS = 60;
     /** Longer than any benchmark, so that nobody has to keep it alive. */
@@ -154,6 +158,11 @@ final class EtcdDriver implements Driver, Versions {
     @Override
     public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
         return documents.move(from, to);
+    }
+
+    @Override
+    public MessageSink openFanOut(int subscribers, MessageReceiver receiver) throws Exception {
+        return EtcdWatches.open(client, subscribers, receiver);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.coordinator.benchmarks.systems;
 
+import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
 import java.nio.file.Path;
@@ -20,8 +21,13 @@ final class Redis implements SystemKind {
 
     @Override
     public String promises() {
-        return "ONE server without replicas. put: acknowledged from memory, fsynced within a second; what is younger is lost if it"
-                + " dies. get: from that server. lock: Redisson's RLock with a lease, NO fencing token, gone with the server.";
+        return "ONE server without replicas. put: acknowledged from memory, fsynced within a second "
+                + "(appendfsync everysec); what is younger is lost if it dies. get: from that server. lock: "
+                + "Redisson's RLock with a lease, NO fencing token, gone with the server. publish: XADD, as put. "
+                + "consume: "
+                + "XREADGROUP of up to " + Members.PREFETCH
+                + ", each acknowledged by an XACK of its own, whose answer is "
+                + "awaited. fanout: PUBLISH, at most once; each subscriber has a connection.";
     }
 
     @Override
@@ -30,6 +36,11 @@ final class Redis implements SystemKind {
                 ? Optional.empty()
                 : Optional.of(
                         "no executable 'redis-server' on the PATH; install it with: apt-get install redis-server");
+    }
+
+    @Override
+    public Class<? extends Driver> driver() {
+        return RedisDriver.class;
     }
 
     @Override

@@ -1,6 +1,11 @@
 package io.coordinator.benchmarks.systems;
 
-import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.benchmarks.harness.FanOutDriver;
+import io.coordinator.benchmarks.harness.GroupDriver;
+import io.coordinator.benchmarks.harness.KeyDriver;
+import io.coordinator.benchmarks.harness.MessageReceiver;
+import io.coordinator.benchmarks.harness.MessageSink;
+import io.coordinator.benchmarks.harness.PublishDriver;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,19 +23,23 @@ import org.redisson.config.Config;
  * One Redisson client with its default settings, through its asynchronous API. A lock belongs to a slot, which Redisson
  * takes for a thread.
  */
-final class RedisDriver implements Driver {
+final class RedisDriver implements KeyDriver, PublishDriver, GroupDriver, FanOutDriver {
     private static final long LEASE_SECONDS = 30;
 
     private final RedissonClient redisson;
 
-    private RedisDriver(RedissonClient redisson) {
+    private final String address;
+
+    private RedisDriver(RedissonClient redisson, String address) {
         this.redisson = redisson;
+        this.address = address;
     }
 
     static RedisDriver connect(String address) {
+        String url = "redis://" + address;
         Config config = new Config();
-        config.useSingleServer().setAddress("redis://" + address);
-        return new RedisDriver(Redisson.create(config));
+        config.useSingleServer().setAddress(url);
+        return new RedisDriver(Redisson.create(config), url);
     }
 
     private RBucketAsync<byte[]> bucket(String key) {
@@ -105,27 +114,18 @@ final class RedisDriver implements Driver {
     }
 
     @Override
-    public void prepareDocuments(List<String> documents, String json, Duration timeout) {
-        throw noDocuments();
+    public MessageSink openTopic() throws Exception {
+        return RedisStream.open(redisson);
     }
 
     @Override
-    public CompletionStage<Void> setInDocument(String document, long value) {
-        throw noDocuments();
+    public AutoCloseable consume(List<byte[]> backlog, int members, MessageReceiver receiver) throws Exception {
+        return RedisGroup.consume(redisson, backlog, members, receiver);
     }
 
     @Override
-    public CompletionStage<Void> pushInDocument(String document, long value) {
-        throw noDocuments();
-    }
-
-    @Override
-    public CompletionStage<Void> moveBetweenDocuments(String from, String to) {
-        throw noDocuments();
-    }
-
-    private static UnsupportedOperationException noDocuments() {
-        return new UnsupportedOperationException("redis is compared without documents; leave the doc workloads out");
+    public MessageSink openFanOut(int subscribers, MessageReceiver receiver) throws Exception {
+        return RedisFanOut.open(redisson, address, subscribers, receiver);
     }
 
     @Override

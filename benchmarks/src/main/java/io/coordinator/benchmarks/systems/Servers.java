@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -33,12 +34,18 @@ final class Servers {
 
     /** Starts one process; what it prints goes to a log beside its data. */
     void start(String node, List<String> command) throws IOException {
+        start(node, command, Map.of());
+    }
+
+    /** The same with more variables in its environment. */
+    void start(String node, List<String> command, Map<String, String> environment) throws IOException {
         Path log = directory.resolve(node + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(Servers::configuresServers);
+        builder.environment().putAll(environment);
         servers.add(new Server(node, workspace.start(builder), log));
     }
 
@@ -46,6 +53,9 @@ final class Servers {
     private static boolean configuresServers(String variable) {
         return variable.startsWith("ETCD_")
                 || variable.startsWith("COORD_")
+                || variable.startsWith("RABBITMQ_")
+                || variable.startsWith("ERL_")
+                || variable.startsWith("NATS_")
                 || variable.equals("JAVA_TOOL_OPTIONS")
                 || variable.equals("JDK_JAVA_OPTIONS");
     }
@@ -58,7 +68,12 @@ final class Servers {
      * @throws Exception the last failure, when patience is at its end
      */
     <T> T whenUp(Callable<T> question) throws Exception {
-        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        return whenUp(question, START_PATIENCE);
+    }
+
+    /** The same for servers that take another time to start. */
+    <T> T whenUp(Callable<T> question, Duration patience) throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             requireAlive();
             try {

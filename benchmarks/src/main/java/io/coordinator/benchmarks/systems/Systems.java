@@ -13,6 +13,8 @@ public final class Systems {
                 new CoordinatorPeer(workspace),
                 new Etcd(workspace),
                 new ZooKeeperPeer(workspace),
-                new Redis(workspace));
+                new Redis(workspace),
+                new RabbitMq(workspace),
+                new Nats(workspace));
     }
 }

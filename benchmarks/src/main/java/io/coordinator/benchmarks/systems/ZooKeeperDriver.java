@@ -1,6 +1,7 @@
 package io.coordinator.benchmarks.systems;
 
-import io.coordinator.benchmarks.harness.Driver;
+import io.coordinator.benchmarks.harness.DocumentDriver;
+import io.coordinator.benchmarks.harness.KeyDriver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One ZooKeeper client that knows all three servers and picks one of them, through its asynchronous API; locks that
  * others want are taken through Curator, as its users do.
  */
-final class ZooKeeperDriver implements Driver, Versions {
+final class ZooKeeperDriver implements KeyDriver, DocumentDriver, Versions {
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int ANY_VERSION = -1;
     private static final byte[] NO_DATA = {};

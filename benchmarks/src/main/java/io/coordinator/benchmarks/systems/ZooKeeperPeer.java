@@ -1,5 +1,6 @@
 package io.coordinator.benchmarks.systems;
 
+import io.coordinator.benchmarks.harness.Driver;
 import io.coordinator.benchmarks.harness.SystemKind;
 import io.coordinator.benchmarks.harness.SystemUnderTest;
 import java.util.Optional;
@@ -27,6 +28,11 @@ final class ZooKeeperPeer implements SystemKind {
     @Override
     public Optional<String> missing() {
         return Optional.empty();
+    }
+
+    @Override
+    public Class<? extends Driver> driver() {
+        return ZooKeeperDriver.class;
     }
 
     @Override

@@ -72,6 +72,23 @@ final class ClosedLoopTest {
         assertThat(loop.stop(Duration.ofMillis(1))).isLessThanOrEqualTo(1);
     }
 
+    @Test
+    void leavesCountingToOperationsThatCountThemselves() throws Exception {
+        ConcurrentLinkedQueue<CompletableFuture<Void>> requests = new ConcurrentLinkedQueue<>();
+        ClosedLoop loop = ClosedLoop.pace(2, slot -> () -> started(requests), new CurrentSamples(samples));
+        await().until(() -> requests.size() == 2);
+
+        requests.remove().complete(null);
+        requests.remove().completeExceptionally(new IllegalStateException("lost"));
+
+        await().until(() -> requests.size() == 2);
+        assertThat(samples.completed()).isZero();
+        assertThat(samples.failed()).isEqualTo(1);
+        assertThat(loop.stop(Duration.ZERO)).isEqualTo(2);
+        List.copyOf(requests).forEach(request -> request.complete(null));
+        assertThat(loop.stop(Duration.ofSeconds(10))).isZero();
+    }
+
     private static CompletableFuture<Void> started(ConcurrentLinkedQueue<CompletableFuture<Void>> requests) {
         CompletableFuture<Void> request = new CompletableFuture<>();
         requests.add(request);

@@ -1,0 +1,45 @@
+package io.coordinator.benchmarks.harness;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The workloads of messages in which each slot waits for an answer. */
+final class Messaging {
+    private Messaging() {}
+
+    static Load publish(PublishDriver driver, Dataset data, int inFlight, Samples samples) throws Exception {
+        MessageSink sink = driver.openTopic();
+        return ClosedLoop.start(
+                inFlight,
+                slot -> {
+                    SplittableRandom random = new SplittableRandom(slot);
+                    return () -> sink.publish(data.value(random));
+                },
+                samples,
+                sink);
+    }
+
+    /** The answer must be the request, so each request has a number of its own. */
+    static Load calls(CallDriver driver, Dataset data, int inFlight, Samples samples) throws Exception {
+        MessageCaller caller = driver.openCalls();
+        AtomicLong numbers = new AtomicLong();
+        return ClosedLoop.start(
+                inFlight,
+                slot -> {
+                    SplittableRandom random = new SplittableRandom(slot);
+                    return () -> call(caller, Numbered.with(data.value(random), numbers.incrementAndGet()));
+                },
+                samples,
+                caller);
+    }
+
+    private static CompletionStage<?> call(MessageCaller caller, byte[] request) {
+        return caller.call(request).thenAccept(answer -> {
+            if (!Arrays.equals(request, answer)) {
+                throw new IllegalStateException("request " + Numbered.of(request) + " got another one's answer");
+            }
+        });
+    }
+}
