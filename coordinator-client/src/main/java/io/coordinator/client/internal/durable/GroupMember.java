@@ -102,6 +102,7 @@ final class GroupMember implements SessionHolding {
                         live.remove(delivery.token());
                     }
                     settlements.add(delivery, settlement, outcome);
+                    forgetIfDrained();
                 },
                 closed -> outcome.succeed(false));
         return outcome;
@@ -111,8 +112,18 @@ final class GroupMember implements SessionHolding {
     void drain() {
         channel.loop().run(() -> {
             leaving = true;
-            submitLeaving(true, () -> {});
+            submitLeaving(true, this::forgetIfDrained);
         });
+    }
+
+    /** The cluster has taken out a member that is leaving when it has settled all. */
+    private void forgetIfDrained() {
+        if (leaving && live.isEmpty()) {
+            settlements.afterAll(() -> {
+                forget();
+                stop();
+            });
+        }
     }
 
     /**
@@ -142,13 +153,13 @@ final class GroupMember implements SessionHolding {
             return;
         }
         long joining = seq;
-        SilentCommand leaving = SilentCommand.cleanup(target.leave(ticket, drain), current, () -> {
+        SilentCommand command = SilentCommand.cleanup(target.leave(ticket, drain), current, () -> {
             if (!drain) {
                 current.drop(joining);
             }
             done.run();
         });
-        channel.submit(leaving, 0);
+        channel.submit(command, 0);
     }
 
     // ---- joining ----
