@@ -50,6 +50,9 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.topic.AsyncTopics;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
@@ -77,6 +80,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -146,6 +150,8 @@ final class ApiDriver {
                 () -> Compat.of(client)
                         .callbackQueue(CallbackQueueOptions.defaults())
                         .once(fresh()));
+        receivers.put(AsyncTopics.class, client.async()::topics);
+        receivers.put(Topics.class, client::topics);
         receivers.put(RenewalOptions.class, () -> RenewalOptions.every(Duration.ofSeconds(5)));
         receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
         receiversOfNumbers(client);
@@ -158,6 +164,7 @@ final class ApiDriver {
         receivers.put(AsyncLocks.class, client.async()::locks);
         receivers.put(AsyncData.class, client::async);
         receivers.put(CoordinatorClient.class, () -> client);
+        receivers.put(SubscribeOptions.class, SubscribeOptions::defaults);
         receivers.put(Data.class, () -> client);
         receivers.put(DistributedSemaphore.class, () -> client.semaphore(fresh()));
         receivers.put(
@@ -224,6 +231,7 @@ final class ApiDriver {
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
         arguments.put(L1Options.class, () -> null);
+        arguments.put(Executor.class, () -> null);
         arguments.put(L1Store.class, () -> null);
         arguments.put(DocumentInfo.Kind.class, () -> DocumentInfo.Kind.EPHEMERAL);
         arguments.put(TransactionOptions.Mode.class, () -> TransactionOptions.Mode.PESSIMISTIC);
@@ -285,6 +293,11 @@ final class ApiDriver {
         use(Expect.class, expect -> client.cache().compareAndSet(fresh(), expect, Next.value(1)));
         use(Guard.class, guard -> client.cache().guardedBy(guard).put(fresh(), 1));
         use(WatchOptions.class, what -> client.watch(what, change -> {}).close());
+        use(
+                SubscribeOptions.class,
+                how -> client.topics().subscribe(fresh(), message -> {}, how).close());
+        use(Topics.class, topics -> topics.publish(fresh(), 1));
+        use(AsyncTopics.class, topics -> Waiting.get(topics.publish(fresh(), 1)));
         use(AsyncCache.class, cache -> Waiting.get(cache.put(fresh(), 1)));
         use(Document.class, document -> document.info());
         uses.put(ReadThroughOptions.class, how -> use(client.readThroughCache(keysAreTexts(how))));
