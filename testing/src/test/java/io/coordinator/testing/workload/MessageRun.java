@@ -55,7 +55,7 @@ public record MessageRun(int messages, Duration faultsFor, long seed, ClusterOpt
     private static final int MEMBERS = 3;
     private static final int KEYS = 8;
     private static final int BATCH = 20;
-    private static final Duration END_MAX = Duration.ofMinutes(5);
+    private static final Duration END_MAX = Duration.ofMinutes(1);
 
     /**
      * What came of it.

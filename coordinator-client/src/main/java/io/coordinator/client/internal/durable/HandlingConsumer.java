@@ -180,7 +180,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     private @Nullable LeasedDelivery takeNext() {
         for (Iterator<LeasedDelivery> each = waiting.iterator(); each.hasNext(); ) {
             LeasedDelivery delivery = each.next();
-            if (!delivery.isLive()) {
+            if (!delivery.isOpen()) {
                 each.remove();
             } else if (delivery.key().isEmpty() || !busyKeys.contains(delivery.key())) {
                 each.remove();
@@ -206,7 +206,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
 
     /** On the worker. */
     private void handle(LeasedDelivery delivery) {
-        if (!delivery.isLive()) {
+        if (!delivery.isOpen()) {
             return;
         }
         delivery.handlingBegins();
