@@ -190,7 +190,12 @@ class CoordinatorTest extends Script {
                         tuple("buildWaiters", 1L),
                         tuple("semaphores", 0L),
                         tuple("permitWaiters", 0L),
-                        tuple("documents", 0L));
+                        tuple("documents", 0L),
+                        tuple("durableTopics", 0L),
+                        tuple("topicMessages", 0L),
+                        tuple("consumerGroups", 0L),
+                        tuple("groupMembers", 0L),
+                        tuple("unsettledDeliveries", 0L));
         assertThat(stats.toBuilder()
                         .clearStateBytes()
                         .clearUsage()

@@ -33,6 +33,7 @@ record Outcome(Reply reply, List<Change> made) {
             case BUILD -> reply.getBuild().getOutcomeCase();
             case SEMAPHORE -> reply.getSemaphore().getOutcomeCase();
             case DOCUMENT -> reply.getDocument().getOutcomeCase();
+            case TOPIC -> reply.getTopic().getOutcomeCase();
             default -> reply.getOutcomeCase(); // What has one outcome.
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);
