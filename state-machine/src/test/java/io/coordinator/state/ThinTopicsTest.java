@@ -159,4 +159,18 @@ class ThinTopicsTest extends TopicScript {
         assertThat(count("groupMembers")).isZero();
         assertThat(core().hasWorkLeft()).isFalse();
     }
+
+    @Test
+    void theLastDeliveryOfOneWhoDrainsIsBuriedWhenItsTimeIsOver() {
+        group("a", "t", "g", GroupSettings.newBuilder().setAttemptsMax(1).setVisibilityMillis(500));
+        join("w", "t", "g", 1);
+        publish("a", "t", "1");
+        drain();
+        assertThat(leave("w", "t", "g", 1, true)).isTrue();
+        at(1_500).tick();
+        assertThat(last().defects()).isEmpty();
+        drain();
+        assertThat(values(read("t.g.dead", 0))).containsExactly("1");
+        assertThat(count("unsettledDeliveries") + count("groupMembers")).isZero();
+    }
 }
