@@ -71,7 +71,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
                 config.requestTimeout(),
                 ReadConsistency.LINEARIZABLE,
                 null);
-        return new Handles(calls, Promises.on(engine.callbacks()), engine.callbacks(), engine.worker(), watches);
+        Promises userPromises = Promises.on(engine.callbacks());
+        return new Handles(calls, userPromises, engine.callbacks(), engine.worker(), engine.dispatcher(), watches);
     }
 
     // ---- data that is in no namespace, or in one of its own ----

@@ -4,6 +4,7 @@ import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.transaction.Transaction;
 import java.util.Arrays;
 import java.util.Collection;
@@ -68,4 +69,7 @@ public interface AsyncData {
 
     /** See {@link Data#builds}. */
     AsyncBuilds builds();
+
+    /** See {@link Data#rpc}. */
+    AsyncRpc rpc();
 }

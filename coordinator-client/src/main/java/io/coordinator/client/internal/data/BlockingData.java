@@ -14,6 +14,7 @@ import io.coordinator.client.internal.lock.BlockingSemaphore;
 import io.coordinator.client.internal.lock.BlockingSet;
 import io.coordinator.client.internal.lock.BlockingValue;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
+import io.coordinator.client.internal.rpc.BlockingRpc;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.transaction.TransactionCalls;
 import io.coordinator.client.internal.watch.ChangePublisher;
@@ -27,6 +28,7 @@ import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.Rpc;
 import io.coordinator.client.transaction.Transaction;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.Subscription;
@@ -132,6 +134,11 @@ public class BlockingData implements Data {
     @Override
     public Builds builds() {
         return new BlockingBuilds(handles.builds(guarded(), namespace));
+    }
+
+    @Override
+    public Rpc rpc() {
+        return new BlockingRpc(handles.rpc(handles.blocking(), namespace));
     }
 
     @Override

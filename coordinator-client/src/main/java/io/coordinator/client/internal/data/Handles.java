@@ -18,6 +18,8 @@ import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueCalls;
+import io.coordinator.client.internal.rpc.RpcCalls;
+import io.coordinator.client.internal.rpc.ServedNames;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.watch.Watches;
 import io.coordinator.client.lock.LockHandle;
@@ -44,6 +46,7 @@ public final class Handles implements Surroundings {
     private final Watches watches;
     private final Touches touches;
     private final SharedJobs jobs;
+    private final ServedNames served;
     private final UserWork work;
 
     /**
@@ -53,12 +56,15 @@ public final class Handles implements Surroundings {
      * @param userPromises for stages that callers see
      * @param callbacks runs listeners
      * @param worker runs functions that may take long
+     * @param own where executors of the user's are called; takes every task
      */
-    public Handles(Calls blocking, Promises userPromises, Executor callbacks, Executor worker, Watches watches) {
+    public Handles(
+            Calls blocking, Promises userPromises, Executor callbacks, Executor worker, Executor own, Watches watches) {
         this.blocking = blocking;
         this.staged = blocking.with(userPromises);
         this.watches = watches;
         jobs = new SharedJobs(blocking, userPromises, worker);
+        served = new ServedNames(userPromises, callbacks, worker, own);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
@@ -133,6 +139,11 @@ public final class Handles implements Surroundings {
     /** Builds of a namespace. */
     public BuildCalls builds(Calls calls, String namespace) {
         return jobs.builds(calls, namespace);
+    }
+
+    /** Calls and workers of a namespace. */
+    RpcCalls rpc(Calls calls, String namespace) {
+        return new RpcCalls(calls, served, namespace);
     }
 
     /** Watches what the options say; they name a namespace. */

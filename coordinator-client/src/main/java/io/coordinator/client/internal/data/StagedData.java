@@ -14,6 +14,7 @@ import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.AsyncRpc;
 import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -102,5 +103,10 @@ public class StagedData implements AsyncData {
     @Override
     public AsyncBuilds builds() {
         return handles.builds(guarded(), namespace);
+    }
+
+    @Override
+    public AsyncRpc rpc() {
+        return handles.rpc(handles.staged(), namespace);
     }
 }
