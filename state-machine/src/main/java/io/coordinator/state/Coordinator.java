@@ -41,6 +41,7 @@ public final class Coordinator {
 
     private final State state;
     private final Admission admission;
+    private final Acknowledgements acknowledgements;
     private final Execution execution;
     private final Quota quota;
     private final DueWork backlog;
@@ -54,6 +55,7 @@ public final class Coordinator {
         this.state = state;
         this.admission = new Admission(limits, state.types);
         this.quota = new Quota(state);
+        this.acknowledgements = new Acknowledgements(state);
         this.execution = new Execution(state, quota);
         this.backlog = new DueWork(state);
         digests.add(state.index, state.digest());
@@ -137,7 +139,7 @@ public final class Coordinator {
             return refuse(
                     seq, ErrorCode.ESESSION, "session " + sessionId + " has ended, with all it held; open a new one");
         }
-        state.sessions.acknowledge(session, command.getAckedSeq(), command.getAckedEvent());
+        acknowledgements.take(session, command, effects);
         if (seq <= session.lastSeq()) {
             return remembered(session, seq);
         }

@@ -7,6 +7,7 @@ import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.RpcEvent;
 import io.coordinator.protocol.SemaphoreReply;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
@@ -107,5 +108,31 @@ class UndoneTest extends Script {
         assertThat(session("c").document("d").getValue().toStringUtf8()).isEqualTo("2");
         session("b").close();
         assertThat(session("c").document("d").hasInfo()).isFalse();
+    }
+
+    @Test
+    @Feature({"PM-RPC-3", "G-4"})
+    void aCallIsGivenAndCompletedOnlyIfItIsKept() {
+        undone(failing("w").send(CallScript.registerCommand("f", 1)));
+        closesWithNothing("w");
+        session("v").send(CallScript.registerCommand("f", 1));
+        undone(failing("c").send(CallScript.callCommand("f", CallScript.PLAIN)));
+        session("v").hears();
+        session("c").send(CallScript.callCommand("f", CallScript.PLAIN));
+        long token = session("v")
+                .hears(RpcEvent.OutcomeCase.DISPATCHED)
+                .get(0)
+                .getRpc()
+                .getDispatched()
+                .getToken();
+        session("d").send(CallScript.callCommand("f", CallScript.PLAIN));
+        undone(failing("v").send(CallScript.completeCommand("f", CallScript.result(token))));
+        assertThat(count("rpcCallsWaiting")).isEqualTo(1);
+        session("v").send(CallScript.completeCommand("f", CallScript.result(token)));
+        session("c").hears(RpcEvent.OutcomeCase.RETURNED);
+        session("v").hears(RpcEvent.OutcomeCase.DISPATCHED);
+        closesWithNothing("v");
+        session("d").hears(RpcEvent.OutcomeCase.FAILED);
+        assertThat(count("procedures")).isZero();
     }
 }

@@ -58,6 +58,16 @@ public interface DataType {
         throw new IllegalStateException(kind() + " leaves nothing for later");
     }
 
+    /**
+     * How a job begins that gives a session what it could not be told before: it had left too many events of this kind
+     * unacknowledged, and has credit again. {@link #resume} does it.
+     *
+     * @return null if the type gives nothing to sessions that do not ask again
+     */
+    default Chore.@Nullable Builder hearsAgain(long sessionId) {
+        return null;
+    }
+
     /** Whether a command only gives things up, and so is welcome when the state has reached its quota. */
     boolean isFreeing(Command command);
 

@@ -5,7 +5,6 @@ import io.coordinator.protocol.Lease;
 import io.coordinator.protocol.PoolMember;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,9 +23,12 @@ public final class Pools {
     private static final HexFormat HEX = HexFormat.of();
     /** NUL and a ticket in hexadecimal. */
     private static final int SUFFIX = 1 + 2 * Long.BYTES;
+    /** To find a member's session and pass it over. */
+    private static final int PASS_STEPS = 4;
 
     private final Table<PoolMember> rows;
     private final UndoLog undo;
+    private final Budget budget;
     private final SessionDirectory sessions;
     private final EventCredit credit;
     private final SessionIndex joinings;
@@ -36,28 +38,9 @@ public final class Pools {
     public record Place(String pool, PoolMember member) {}
 
     private static final class Pool {
-        final TreeMap<Long, Seat> seats = new TreeMap<>();
-        final TreeSet<Seat> free = new TreeSet<>(Seat.ORDER);
+        final TreeMap<Long, PoolSeat> seats = new TreeMap<>();
+        final TreeSet<PoolSeat> free = new TreeSet<>(PoolSeat.ORDER);
         int leased;
-    }
-
-    private static final class Seat {
-        static final Comparator<Seat> ORDER = Comparator.comparingInt((Seat seat) -> seat.items.size())
-                .thenComparingLong(seat -> seat.member.getLastLease())
-                .thenComparingLong(seat -> seat.member.getTicket());
-
-        /** Items by the tokens of their leases. */
-        final TreeMap<Long, String> items = new TreeMap<>();
-
-        PoolMember member;
-
-        Seat(PoolMember member) {
-            this.member = member;
-        }
-
-        boolean hasRoom() {
-            return !member.getLeaving() && items.size() < Integer.toUnsignedLong(member.getCapacity());
-        }
     }
 
     /**
@@ -66,8 +49,9 @@ public final class Pools {
      * @param table the number of the table of members
      */
     public Pools(Storage storage, DataKind kind, int table, SessionDirectory sessions) {
-        this.rows = storage.table(kind, table, PoolMember.parser(), never -> 0);
+        this.rows = storage.table(kind, table, PoolSeat.format(), never -> 0);
         this.undo = storage.undo();
+        this.budget = storage.budget();
         this.sessions = sessions;
         this.credit = new EventCredit(kind, sessions);
         this.joinings = new SessionIndex(undo);
@@ -99,7 +83,7 @@ public final class Pools {
 
     /** Takes out a member that has nothing leased. */
     public void remove(String pool, long ticket) {
-        Seat seat = seat(pool, ticket);
+        PoolSeat seat = seat(pool, ticket);
         if (!seat.items.isEmpty()) {
             throw new IllegalStateException("member " + ticket + " still has items");
         }
@@ -156,10 +140,11 @@ public final class Pools {
     public @Nullable PoolMember eldest(String pool) {
         Pool found = pools.get(pool);
         if (found != null) {
-            for (Seat seat : found.seats.values()) {
+            for (PoolSeat seat : found.seats.values()) {
                 if (!seat.member.getLeaving() && sessions.isOpen(seat.member.getSessionId())) {
                     return seat.member;
                 }
+                budget.steps("members", PASS_STEPS);
             }
         }
         return null;
@@ -171,10 +156,11 @@ public final class Pools {
     public @Nullable PoolMember next(String pool) {
         Pool found = pools.get(pool);
         if (found != null) {
-            for (Seat seat : found.free) {
+            for (PoolSeat seat : found.free) {
                 if (hears(seat.member)) {
                     return seat.member;
                 }
+                budget.steps("members", PASS_STEPS);
             }
         }
         return null;
@@ -182,7 +168,7 @@ public final class Pools {
 
     /** Whether a member has room for an item, and hears what it is told. */
     public boolean hasRoom(String pool, PoolMember member) {
-        Seat seat = find(pool).seats.get(member.getTicket());
+        PoolSeat seat = find(pool).seats.get(member.getTicket());
         return seat != null && seat.hasRoom() && hears(seat.member);
     }
 
@@ -213,7 +199,7 @@ public final class Pools {
     public void end(String pool, Lease lease) {
         String item = take(pool, lease);
         undo.add(() -> give(pool, lease, item));
-        Seat seat = seat(pool, lease.getMember());
+        PoolSeat seat = seat(pool, lease.getMember());
         if (seat.member.getLeaving() && seat.items.isEmpty()) {
             remove(pool, lease.getMember());
         }
@@ -226,7 +212,7 @@ public final class Pools {
 
     /** What a member has had leased longest; null if it has nothing. */
     public @Nullable String firstItem(String pool, long ticket) {
-        Seat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = find(pool).seats.get(ticket);
         return seat == null || seat.items.isEmpty()
                 ? null
                 : seat.items.firstEntry().getValue();
@@ -234,13 +220,13 @@ public final class Pools {
 
     /** What a member has with this token; null if it has not. */
     public @Nullable String item(String pool, long ticket, long token) {
-        Seat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = find(pool).seats.get(ticket);
         return seat == null ? null : seat.items.get(token);
     }
 
     /** What a member has, in the order of the leases; do not keep it across changes. */
     public Collection<String> items(String pool, long ticket) {
-        Seat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = find(pool).seats.get(ticket);
         return seat == null ? List.of() : seat.items.values();
     }
 
@@ -279,7 +265,7 @@ public final class Pools {
 
     private void seat(String pool, PoolMember member) {
         Pool place = pools.computeIfAbsent(pool, key -> new Pool());
-        Seat seat = new Seat(member);
+        PoolSeat seat = new PoolSeat(member);
         place.seats.put(member.getTicket(), seat);
         if (seat.hasRoom()) {
             place.free.add(seat);
@@ -288,7 +274,7 @@ public final class Pools {
 
     private void unseat(String pool, long ticket) {
         Pool place = find(pool);
-        Seat seat = place.seats.remove(ticket);
+        PoolSeat seat = place.seats.remove(ticket);
         if (seat != null) {
             place.free.remove(seat);
         }
@@ -298,18 +284,18 @@ public final class Pools {
     }
 
     private void set(String pool, PoolMember member) {
-        Seat seat = seat(pool, member.getTicket());
+        PoolSeat seat = seat(pool, member.getTicket());
         change(pool, seat, () -> seat.member = member);
     }
 
     private void give(String pool, Lease lease, String item) {
         find(pool).leased++;
-        Seat seat = seat(pool, lease.getMember());
+        PoolSeat seat = seat(pool, lease.getMember());
         change(pool, seat, () -> seat.items.put(lease.getToken(), item));
     }
 
     private String take(String pool, Lease lease) {
-        Seat seat = seat(pool, lease.getMember());
+        PoolSeat seat = seat(pool, lease.getMember());
         String item = seat.items.get(lease.getToken());
         if (item == null) {
             throw new IllegalStateException("lease " + lease.getToken() + " is not there");
@@ -320,8 +306,8 @@ public final class Pools {
     }
 
     /** Changes what decides a seat's place in the order. */
-    private void change(String pool, Seat seat, Runnable change) {
-        TreeSet<Seat> free = find(pool).free;
+    private void change(String pool, PoolSeat seat, Runnable change) {
+        TreeSet<PoolSeat> free = find(pool).free;
         free.remove(seat);
         change.run();
         if (seat.hasRoom()) {
@@ -334,8 +320,8 @@ public final class Pools {
         return found == null ? new Pool() : found;
     }
 
-    private Seat seat(String pool, long ticket) {
-        Seat seat = find(pool).seats.get(ticket);
+    private PoolSeat seat(String pool, long ticket) {
+        PoolSeat seat = find(pool).seats.get(ticket);
         if (seat == null) {
             throw new IllegalStateException("member " + ticket + " is not there");
         }

@@ -10,6 +10,7 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.UndoLog;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class ProcedureWorkers {
     private final Pools pools;
     private final UndoLog undo;
     /** Tickets by session and name, of those that get calls. */
-    private final Map<Long, Map<String, Long>> active = new HashMap<>();
+    private final Map<Long, TreeMap<String, Long>> active = new HashMap<>();
     /** How many members of a pool are not listed. */
     private final Map<String, Integer> unlisted = new HashMap<>();
 
@@ -42,8 +43,16 @@ final class ProcedureWorkers {
     /** The registration by which a session gets calls of a name; null if it has none. */
     @Nullable
     PoolMember find(Name name, long sessionId) {
-        Long ticket = active.getOrDefault(sessionId, Map.of()).get(name.key());
+        Map<String, Long> names = active.get(sessionId);
+        Long ticket = names == null ? null : names.get(name.key());
         return ticket == null ? null : pools.find(name.key(), ticket);
+    }
+
+    /** The next name behind this one for which a session gets calls; null if there is none. */
+    @Nullable
+    String nameAfter(long sessionId, String key) {
+        TreeMap<String, Long> names = active.get(sessionId);
+        return names == null ? null : names.higherKey(key);
     }
 
     /** Whether anybody gets calls of a name, or will when it has room. */
@@ -119,7 +128,7 @@ final class ProcedureWorkers {
     }
 
     private void activate(String pool, PoolMember worker) {
-        active.computeIfAbsent(worker.getSessionId(), id -> new HashMap<>()).put(pool, worker.getTicket());
+        active.computeIfAbsent(worker.getSessionId(), id -> new TreeMap<>()).put(pool, worker.getTicket());
     }
 
     private void deactivate(String pool, PoolMember worker) {

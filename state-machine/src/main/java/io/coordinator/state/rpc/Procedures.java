@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * unless the first one gave it back, or is gone and the call may run more than once.
  */
 public final class Procedures implements DataType {
+    /** To find that there is nothing to give. */
+    private static final int SETTLE_STEPS = 20;
+
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
     private final CallTable calls;
@@ -143,10 +146,29 @@ public final class Procedures implements DataType {
         }
     }
 
-    /** Goes on giving the calls of a name to workers. */
+    /** The session is the job's {@code bound}, and the name that was settled last is its {@code cursor}. */
+    @Override
+    public Chore.Builder hearsAgain(long sessionId) {
+        return Chore.newBuilder().setBound(sessionId);
+    }
+
+    /** Goes on giving calls to workers: those of one name, or of all that a session serves. */
     @Override
     public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
-        dispatching.settle(at, Name.ofKey(chore.getSubject()), effects, slice);
+        if (chore.getBound() == 0) {
+            dispatching.settle(at, Name.ofKey(chore.getSubject()), effects, slice);
+            return null;
+        }
+        String cursor = chore.getCursor();
+        for (String name = workers.nameAfter(chore.getBound(), cursor); name != null; ) {
+            if (slice.isSpent()) {
+                return chore.toBuilder().setCursor(cursor).build();
+            }
+            dispatching.settle(at, Name.ofKey(name), effects, slice);
+            effects.meter().steps("procedures", SETTLE_STEPS);
+            cursor = name;
+            name = workers.nameAfter(chore.getBound(), cursor);
+        }
         return null;
     }
 
