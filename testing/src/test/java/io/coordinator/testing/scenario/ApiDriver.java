@@ -50,6 +50,9 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.RpcWorker;
+import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.topic.SubscribeOptions;
 import io.coordinator.client.topic.Topics;
@@ -64,6 +67,7 @@ import io.coordinator.compat.ExclusiveLockOptions;
 import io.coordinator.compat.JobCallback;
 import io.coordinator.compat.LockMethodOptions;
 import io.coordinator.compat.LockMethods;
+import io.coordinator.compat.Mesh;
 import io.coordinator.compat.OnceLock;
 import io.coordinator.testing.Cluster;
 import java.lang.reflect.Constructor;
@@ -109,6 +113,7 @@ final class ApiDriver {
     private void receivers(Cluster cluster, CoordinatorClient client) {
         receivers.put(BuildOptions.class, () -> BuildOptions.timeout(Duration.ofSeconds(5)));
         receivers.put(CacheSettings.class, CacheSettings::unbounded);
+        receivers.put(CallOptions.class, CallOptions::defaults);
         receivers.put(CallbackQueueOptions.class, CallbackQueueOptions::defaults);
         receivers.put(
                 ClientConfig.Builder.class,
@@ -125,6 +130,7 @@ final class ApiDriver {
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
+        receivers.put(WorkerOptions.class, WorkerOptions::defaults);
 
         receivers.put(AsyncBuilds.class, client.async()::builds);
         receivers.put(AsyncCache.class, client.async()::cache);
@@ -144,6 +150,7 @@ final class ApiDriver {
         receivers.put(LeaderElection.class, () -> client.election(fresh()));
         receivers.put(LockedValue.class, () -> client.lockedValue(fresh(), String.class));
         receivers.put(Locks.class, client::locks);
+        receivers.put(Mesh.class, () -> Compat.of(client).mesh());
         receivers.put(LockMethods.class, () -> Compat.of(client).lockMethods());
         receivers.put(
                 OnceLock.class,
@@ -214,6 +221,7 @@ final class ApiDriver {
         arguments.put(String.class, this::fresh);
         arguments.put(Object.class, this::fresh);
         arguments.put(Class.class, () -> String.class);
+        arguments.put(List.class, () -> List.of(1));
         arguments.put(int.class, () -> 1);
         arguments.put(long.class, () -> 1L);
         arguments.put(boolean.class, () -> false);
@@ -240,6 +248,17 @@ final class ApiDriver {
     private void uses(CoordinatorClient client) {
         use(BuildOptions.class, how -> client.builds().getOrBuild(fresh(), String.class, context -> "built", how));
         use(OnceOptions.class, how -> client.builds().runOnce(fresh(), context -> {}, how));
+        use(CallOptions.class, how -> {
+            String name = fresh();
+            client.rpc().register(name, request -> "done");
+            assertThat(client.rpc().call(name, 1, String.class, how)).isEqualTo("done");
+        });
+        use(WorkerOptions.class, how -> {
+            String name = fresh();
+            try (RpcWorker worker = client.rpc().register(name, request -> "done", how)) {
+                assertThat(client.rpc().call(worker.name(), 1, String.class)).isEqualTo("done");
+            }
+        });
         use(CacheSettings.class, how -> {
             Cache cache = client.namespace(fresh()).cache();
             cache.configure(how);

@@ -58,7 +58,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
         this.handler = handler;
         this.options = options;
         this.worker = options.executor()
-                .<Executor>map(users -> new UserExecutor(users, side.callbacks()))
+                .<Executor>map(users -> new UserExecutor(users, side.own()))
                 .orElse(side.worker());
         this.listeners = new SerialExecutor(side.callbacks(), "The listener of " + target);
         this.loop = calls.channel().loop();
