@@ -3,8 +3,15 @@ package io.coordinator.benchmarks.systems;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.benchmarks.harness.CallDriver;
 import io.coordinator.benchmarks.harness.DocumentDriver;
+import io.coordinator.benchmarks.harness.FanOutDriver;
+import io.coordinator.benchmarks.harness.GroupDriver;
 import io.coordinator.benchmarks.harness.KeyDriver;
+import io.coordinator.benchmarks.harness.MessageCaller;
+import io.coordinator.benchmarks.harness.MessageReceiver;
+import io.coordinator.benchmarks.harness.MessageSink;
+import io.coordinator.benchmarks.harness.PublishDriver;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -21,21 +28,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One SDK client with its default settings, through its asynchronous API. */
-final class CoordinatorDriver implements KeyDriver, DocumentDriver {
+final class CoordinatorDriver
+        implements KeyDriver, DocumentDriver, PublishDriver, GroupDriver, FanOutDriver, CallDriver {
     private static final BuildOptions BUILD = BuildOptions.timeout(Duration.ofSeconds(30));
 
     private final CoordinatorClient client;
     private final AsyncCoordinatorClient async;
     private final AsyncCache cache;
+    private final CoordinatorMessages messages;
 
-    private CoordinatorDriver(CoordinatorClient client) {
+    private CoordinatorDriver(CoordinatorClient client, Callable<CoordinatorClient> connector) {
         this.client = client;
         this.async = client.async();
         this.cache = async.cache();
+        this.messages = new CoordinatorMessages(client, connector);
     }
 
     static CoordinatorDriver connect(Servers servers, String cluster, String endpoints) throws Exception {
@@ -44,7 +55,8 @@ final class CoordinatorDriver implements KeyDriver, DocumentDriver {
                 .cluster(cluster)
                 .clientName("benchmark")
                 .build();
-        return new CoordinatorDriver(servers.whenUp(() -> CoordinatorClient.connect(config)));
+        return new CoordinatorDriver(
+                servers.whenUp(() -> CoordinatorClient.connect(config)), () -> CoordinatorClient.connect(config));
     }
 
     @Override
@@ -148,6 +160,26 @@ final class CoordinatorDriver implements KeyDriver, DocumentDriver {
                 .thenCompose(Transaction::commitAsync)
                 .thenCompose(result ->
                         result.held() ? CompletableFuture.<Void>completedFuture(null) : moveBetweenDocuments(from, to));
+    }
+
+    @Override
+    public MessageSink openTopic() {
+        return messages.openTopic();
+    }
+
+    @Override
+    public AutoCloseable consume(List<byte[]> backlog, int members, MessageReceiver receiver) throws Exception {
+        return messages.consume(backlog, members, receiver);
+    }
+
+    @Override
+    public MessageSink openFanOut(int subscribers, MessageReceiver receiver) throws Exception {
+        return messages.openFanOut(subscribers, receiver);
+    }
+
+    @Override
+    public MessageCaller openCalls() throws Exception {
+        return messages.openCalls();
     }
 
     private static void requireApplied(EditOutcome outcome) {

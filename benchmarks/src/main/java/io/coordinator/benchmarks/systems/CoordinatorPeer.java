@@ -21,7 +21,8 @@ final class CoordinatorPeer implements SystemKind {
     @Override
     public String promises() {
         return "put: fsynced by a majority. get: linearizable (log lease). lock: session-bound acquire and release, "
-                + "fenced by a token.";
+                + "fenced by a token. publish, consume and rpc: every message, acknowledgement, call and answer fsynced by "
+                + "a majority. fanout: through the leader's memory.";
     }
 
     @Override

@@ -291,8 +291,8 @@ final class GroupMember implements SessionHolding {
 
     private void delivered(List<LeasedMessage> messages) {
         Session current = session;
-        if (current == null) {
-            return;
+        if (current == null || ended) {
+            return; // Whatever it has goes to others with its session.
         }
         List<LeasedDelivery> deliveries = new ArrayList<>(messages.size());
         for (LeasedMessage message : messages) {
@@ -333,12 +333,14 @@ final class GroupMember implements SessionHolding {
     @Override
     public void onSessionEnded(boolean closedByClient) {
         boolean member = ticket != 0;
-        forget();
         renewal.cancel();
         loseAll();
         if (closedByClient) {
-            end(SessionChannel.closed(false));
-        } else if (member && !leaving && !ended) {
+            end(SessionChannel.closed(false)); // What is on its way to it comes to nothing, and is expected.
+            return;
+        }
+        forget();
+        if (member && !leaving && !ended) {
             sink.onLost();
             joinLater();
         }
