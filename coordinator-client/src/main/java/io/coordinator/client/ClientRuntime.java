@@ -74,8 +74,9 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
                 config.requestTimeout(),
                 ReadConsistency.LINEARIZABLE,
                 null);
+        Promises userPromises = Promises.on(engine.callbacks());
         return new Handles(
-                calls, Promises.on(engine.callbacks()), engine.callbacks(), engine.worker(), watches, topics);
+                calls, userPromises, engine.callbacks(), engine.worker(), engine.dispatcher(), watches, topics);
     }
 
     // ---- data that is in no namespace, or in one of its own ----

@@ -58,6 +58,10 @@ class EveryCallEndsTest extends ClientFixture {
             "LockedValue.close",
             "Held.close",
             "ReadThroughCache.close",
+            "RpcWorker.close",
+            "RpcWorker.closeAsync",
+            "RpcWorker.unregister",
+            "RpcWorker.unregisterAsync",
             "Subscription.close",
             "Subscription.started",
             "TopicSubscription.close");
@@ -108,7 +112,14 @@ class EveryCallEndsTest extends ClientFixture {
             "whenHeld",
             "then",
             "otherwise",
-            "progress");
+            "progress",
+            "arguments",
+            "attempt",
+            "callerName",
+            "onCancel",
+            "running",
+            "isRegistered",
+            "proxy");
 
     private static final Set<String> LOCAL_OF_CLIENTS = Set.of(
             "async",
@@ -124,6 +135,7 @@ class EveryCallEndsTest extends ClientFixture {
             "multiLock",
             "readThroughCache",
             "readWriteLock",
+            "rpc",
             "semaphore",
             "sessionId",
             "state",

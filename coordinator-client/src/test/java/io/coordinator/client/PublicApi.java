@@ -75,6 +75,13 @@ import io.coordinator.client.lock.RenewalListener;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
+import io.coordinator.client.rpc.AsyncRpc;
+import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.Rpc;
+import io.coordinator.client.rpc.RpcHandler;
+import io.coordinator.client.rpc.RpcRequest;
+import io.coordinator.client.rpc.RpcWorker;
+import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.topic.PublishOptions;
 import io.coordinator.client.topic.SubscribeOptions;
@@ -138,6 +145,7 @@ final class PublicApi {
             Map.entry(LeaderListener.class, "user code"),
             Map.entry(OnceTask.class, "user code"),
             Map.entry(RenewalListener.class, "user code"),
+            Map.entry(RpcHandler.class, "user code"),
             Map.entry(TransactionFunction.class, "user code"),
             Map.entry(TopicListener.class, "user code"),
             Map.entry(TopicMessage.class, "a value"),
@@ -177,6 +185,9 @@ final class PublicApi {
             "Permit.lost",
             "Leadership.lost",
             "Subscription.started");
+
+    /** They take an interface and what implements it. */
+    private static final Set<String> STUBS = Set.of("proxy", "serve");
 
     /** A type's instances, made with a client that works. */
     private static final Map<Class<?>, Subject> SUBJECTS = subjects();
@@ -393,6 +404,13 @@ final class PublicApi {
                         .open(name, String.class, "v")
                         .toCompletableFuture()
                         .get(10, TimeUnit.SECONDS));
+        all.put(Rpc.class, (client, name) -> client.rpc());
+        all.put(AsyncRpc.class, (client, name) -> client.async().rpc());
+        all.put(
+                RpcWorker.class,
+                (client, name) -> client.rpc()
+                        .register(name, request -> "v", WorkerOptions.defaults().drainTimeout(WAIT)));
+        all.put(RpcRequest.class, PublicApi::request);
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Topics.class, (client, name) -> client.topics());
         all.put(AsyncTopics.class, (client, name) -> client.async().topics());
@@ -455,6 +473,18 @@ final class PublicApi {
         return context.get(10, TimeUnit.SECONDS);
     }
 
+    /** Of a handler that runs until it is told not to. */
+    private static RpcRequest request(CoordinatorClient client, String name) throws Exception {
+        CompletableFuture<RpcRequest> request = new CompletableFuture<>();
+        client.rpc().register(name, RpcHandler.staged(own -> {
+            request.complete(own);
+            return new CompletableFuture<String>();
+        }));
+        CallOptions options = CallOptions.defaults().timeout(Duration.ofMinutes(1));
+        var unused = client.async().rpc().call(name, "v", String.class, options);
+        return request.get(10, TimeUnit.SECONDS);
+    }
+
     private static final class Texts implements ValueCodec<Object> {
         @Override
         public byte[] encode(Object value) {
@@ -475,6 +505,12 @@ final class PublicApi {
                     Class<?> raw = raw(type);
                     if (raw == int.class && method.getName().equals("resize")) {
                         return PERMITS; // Or who acquires afterwards would wait for permits, as it should.
+                    }
+                    if (STUBS.contains(method.getName()) && raw == Class.class) {
+                        return Callable.class;
+                    }
+                    if (STUBS.contains(method.getName()) && raw == Object.class) {
+                        return (Callable<String>) () -> "v";
                     }
                     Function<String, Object> argument = ARGUMENTS.get(raw);
                     if (argument == null) {
@@ -538,6 +574,8 @@ final class PublicApi {
         all.put(PutOptions.class, name -> PutOptions.defaults());
         all.put(ReadConsistency.class, name -> ReadConsistency.QUORUM);
         all.put(ReadThroughOptions.class, name -> ReadThroughOptions.of(name, String.class, String.class));
+        all.put(CallOptions.class, name -> CallOptions.defaults().timeout(WAIT));
+        all.put(WorkerOptions.class, name -> WorkerOptions.defaults());
         all.put(Selector.class, name -> Selector.of("a"));
         all.put(TransactionOptions.class, name -> TransactionOptions.defaults().waitTimeout(WAIT));
         all.put(WatchOptions.class, WatchOptions::cacheKey);
@@ -549,6 +587,8 @@ final class PublicApi {
     private static Map<Class<?>, Function<String, Object>> functions() {
         Map<Class<?>, Function<String, Object>> all = new LinkedHashMap<>();
         all.put(BuildFunction.class, name -> (BuildFunction<String, RuntimeException>) context -> "v");
+        all.put(RpcHandler.class, name -> (RpcHandler) request -> "v");
+        all.put(Runnable.class, name -> (Runnable) () -> {});
         all.put(Callable.class, name -> (Callable<String>) () -> "v");
         all.put(Consumer.class, name -> (Consumer<Object>) target -> fill(target, name));
         all.put(Function.class, name ->

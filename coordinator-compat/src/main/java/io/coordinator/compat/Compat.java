@@ -48,6 +48,11 @@ public final class Compat {
         return new MethodLocks(client);
     }
 
+    /** Calls between programs, in the client's namespace. No round trip. It knows what it has registered itself. */
+    public Mesh mesh() {
+        return new MeshCalls(client);
+    }
+
     /**
      * Opens a document of the client's namespace, and creates it if there is none (DJ-MGR-2).
      *

@@ -11,6 +11,7 @@ import io.coordinator.compat.DynamicJson;
 import io.coordinator.compat.ExclusiveLock;
 import io.coordinator.compat.ExclusiveLockOptions;
 import io.coordinator.compat.LockMethodOptions;
+import io.coordinator.compat.Mesh;
 import io.coordinator.compat.OnceLock;
 import io.coordinator.compat.PushResult;
 import io.coordinator.testing.CoordinatorCluster;
@@ -56,6 +57,21 @@ class CompatTest {
         assertThat(three).isEqualTo(3);
         assertThat(exclusive.key()).isEqualTo("exclusive-lock:Nightly-Report");
         assertThat(exclusive.isAcquired()).isFalse();
+    }
+
+    @Test
+    @Feature({"PM-RPC-1", "PM-RPC-3"})
+    void aMesh(CoordinatorClient client) {
+        Compat compat = Compat.of(client);
+        // spotless:off
+        // snippet: mesh
+        Mesh mesh = compat.mesh();
+        mesh.register("resize", arguments -> arguments.get(0).asInt() + "x" + arguments.get(1).asInt());
+        String resized = mesh.call("resize", List.of(800, 600), String.class, Duration.ofSeconds(5));
+        // end
+        // spotless:on
+        assertThat(resized).isEqualTo("800x600");
+        assertThat(mesh.unregister("resize")).isTrue();
     }
 
     @Test

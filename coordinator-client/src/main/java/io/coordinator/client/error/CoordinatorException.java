@@ -20,6 +20,7 @@ public abstract sealed class CoordinatorException extends RuntimeException
                 KeyNotFoundException,
                 BuildFailedException,
                 RemoteJobException,
+                RemoteException,
                 CompactedException,
                 SlowConsumerException,
                 ServerException,

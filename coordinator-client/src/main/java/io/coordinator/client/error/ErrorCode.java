@@ -72,6 +72,14 @@ public enum ErrorCode {
     EQUEUENORESPONSE,
     /** The job failed in another process. */
     EREMOTE,
+    /** Nobody serves calls of this name. */
+    ENOHANDLER,
+    /** The handler of a call failed in its worker. */
+    EHANDLER,
+    /** The worker that had the call is gone. */
+    EHANDLERGONE,
+    /** A call without a timeout of its own had no result in the default time. */
+    ECALLTIMEOUT,
     /** An expected revision was not the current one. */
     ECONFLICT,
     /** A wrapped call ran too long. */

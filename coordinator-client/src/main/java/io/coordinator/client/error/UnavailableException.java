@@ -12,7 +12,10 @@ public abstract sealed class UnavailableException extends CoordinatorException
                 NoLeaderException,
                 ThrottledException,
                 QuotaExceededException,
-                QueueNoResponseException {
+                QueueNoResponseException,
+                NoHandlerException,
+                HandlerGoneException,
+                CallTimeoutException {
     UnavailableException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

@@ -4,6 +4,7 @@ import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.transaction.Transaction;
@@ -76,4 +77,7 @@ public interface AsyncData {
 
     /** See {@link Data#topics}. */
     AsyncTopics topics();
+
+    /** See {@link Data#rpc}. */
+    AsyncRpc rpc();
 }

@@ -10,6 +10,7 @@ import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.Rpc;
 import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -28,7 +29,7 @@ import java.util.concurrent.Flow;
  *
  * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents and builds, and every
  * transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not
- * guarded. Locks, semaphores and elections are not guarded either; they have grants of their own.
+ * guarded. Locks, semaphores and elections are not guarded either; they have grants of their own. Nor are calls.
  *
  * <p><b>Arguments.</b> Names are <a href="../package-summary.html#names">names</a>. Those that are empty or have
  * NUL or half of a surrogate pair are refused with {@link ValidationException} when a handle is made, longer ones with
@@ -120,6 +121,9 @@ public interface Data {
 
     /** Messages to whoever listens now. Guards do not apply to them. */
     Topics topics();
+
+    /** Calls of handlers in other processes; not guarded. */
+    Rpc rpc();
 
     /** A transaction over keys and documents, empty as yet. */
     Transaction transaction();

@@ -8,6 +8,7 @@ import io.coordinator.client.error.BuildFailure;
 import io.coordinator.client.error.BuildLostException;
 import io.coordinator.client.error.BuildPendingException;
 import io.coordinator.client.error.BuildTimeoutException;
+import io.coordinator.client.error.CallTimeoutException;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CompactedException;
 import io.coordinator.client.error.ConflictException;
@@ -18,6 +19,7 @@ import io.coordinator.client.error.ErrorCode;
 import io.coordinator.client.error.ExecutionTimeoutException;
 import io.coordinator.client.error.FenceExhaustedException;
 import io.coordinator.client.error.FencedException;
+import io.coordinator.client.error.HandlerGoneException;
 import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.LockAcquisitionException;
 import io.coordinator.client.error.LockExtendException;
@@ -26,12 +28,14 @@ import io.coordinator.client.error.LockReleaseException;
 import io.coordinator.client.error.LockTimeoutException;
 import io.coordinator.client.error.MismatchException;
 import io.coordinator.client.error.MultiLockException;
+import io.coordinator.client.error.NoHandlerException;
 import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.client.error.NotANumberException;
 import io.coordinator.client.error.NotOwnerException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.QueueNoResponseException;
 import io.coordinator.client.error.QuotaExceededException;
+import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.error.RemoteJobException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ServerException;
@@ -107,17 +111,12 @@ public final class Errors {
             case EMISMATCH -> new MismatchException(message);
             case EQUEUENORESPONSE -> new QueueNoResponseException(message);
             case EREMOTE -> new RemoteJobException(new BuildFailure("", message, "", null));
-            case EBROKER,
-                    EOUTOFORDER,
-                    ENOHANDLER,
-                    EHANDLER,
-                    ECALL,
-                    EHANDLERGONE,
-                    ECALLTIMEOUT,
-                    ECROSSGROUP,
-                    EPERSISTLOCKED,
-                    ERROR_CODE_UNSPECIFIED,
-                    UNRECOGNIZED -> unexpected(error);
+            case ENOHANDLER -> new NoHandlerException(message);
+            case EHANDLER -> new RemoteException("the call", "", message, "");
+            case EHANDLERGONE -> new HandlerGoneException(message);
+            case ECALLTIMEOUT -> new CallTimeoutException(message);
+            case EBROKER, EOUTOFORDER, ECALL, ECROSSGROUP, EPERSISTLOCKED, ERROR_CODE_UNSPECIFIED, UNRECOGNIZED ->
+                unexpected(error);
         };
     }
 

@@ -15,6 +15,7 @@ import io.coordinator.client.internal.lock.BlockingSemaphore;
 import io.coordinator.client.internal.lock.BlockingSet;
 import io.coordinator.client.internal.lock.BlockingValue;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
+import io.coordinator.client.internal.rpc.BlockingRpc;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.BlockingTopics;
 import io.coordinator.client.internal.transaction.TransactionCalls;
@@ -29,6 +30,7 @@ import io.coordinator.client.lock.LockedValue;
 import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.Rpc;
 import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -146,6 +148,11 @@ public class BlockingData implements Data {
     @Override
     public Topics topics() {
         return new BlockingTopics(handles.topics(handles.blocking(), namespace));
+    }
+
+    @Override
+    public Rpc rpc() {
+        return new BlockingRpc(handles.rpc(handles.blocking(), namespace));
     }
 
     @Override

@@ -20,6 +20,8 @@ import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueCalls;
+import io.coordinator.client.internal.rpc.RpcCalls;
+import io.coordinator.client.internal.rpc.ServedNames;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.TopicCalls;
 import io.coordinator.client.internal.topic.TopicClient;
@@ -49,6 +51,7 @@ public final class Handles implements Surroundings {
     private final TopicClient topics;
     private final Touches touches;
     private final SharedJobs jobs;
+    private final ServedNames served;
     private final UserWork work;
     private final TopicSide durable;
 
@@ -59,12 +62,14 @@ public final class Handles implements Surroundings {
      * @param userPromises for stages that callers see
      * @param callbacks runs listeners
      * @param worker runs functions that may take long
+     * @param own where executors of the user's are called; takes every task
      */
     public Handles(
             Calls blocking,
             Promises userPromises,
             Executor callbacks,
             Executor worker,
+            Executor own,
             Watches watches,
             TopicClient topics) {
         this.blocking = blocking;
@@ -72,6 +77,7 @@ public final class Handles implements Surroundings {
         this.watches = watches;
         this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
+        served = new ServedNames(userPromises, callbacks, worker, own);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
         durable = new TopicSide(userPromises, callbacks, worker, this::watch);
@@ -155,6 +161,11 @@ public final class Handles implements Surroundings {
     /** Builds of a namespace. */
     public BuildCalls builds(Calls calls, String namespace) {
         return jobs.builds(calls, namespace);
+    }
+
+    /** Calls and workers of a namespace. */
+    RpcCalls rpc(Calls calls, String namespace) {
+        return new RpcCalls(calls, served, namespace);
     }
 
     /** Watches what the options say; they name a namespace. */

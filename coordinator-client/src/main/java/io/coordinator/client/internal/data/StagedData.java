@@ -14,6 +14,7 @@ import io.coordinator.client.lock.AsyncLockedValue;
 import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopics;
 import java.util.Collection;
@@ -114,5 +115,10 @@ public class StagedData implements AsyncData {
     @Override
     public AsyncTopics topics() {
         return handles.topics(handles.staged(), namespace);
+    }
+
+    @Override
+    public AsyncRpc rpc() {
+        return handles.rpc(handles.staged(), namespace);
     }
 }

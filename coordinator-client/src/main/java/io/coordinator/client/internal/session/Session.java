@@ -165,7 +165,7 @@ public final class Session {
     }
 
     /** Whether it is over for this client, whatever the cluster still says of it. */
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended;
     }
 

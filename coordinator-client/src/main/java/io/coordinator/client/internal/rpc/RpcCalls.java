@@ -1,0 +1,142 @@
+package io.coordinator.client.internal.rpc;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
+import com.google.protobuf.ByteString;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.rpc.AsyncRpc;
+import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.RpcHandler;
+import io.coordinator.client.rpc.RpcWorker;
+import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.protocol.CallProcedure;
+import io.coordinator.protocol.Command;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Calls and workers of one namespace. */
+public final class RpcCalls implements AsyncRpc {
+    private final Calls calls;
+    private final ServedNames served;
+    private final String namespace;
+
+    /**
+     * Calls of a namespace.
+     *
+     * @param calls without a guard
+     * @param served what this client serves, in all namespaces
+     */
+    public RpcCalls(Calls calls, ServedNames served, String namespace) {
+        this.calls = calls;
+        this.served = served;
+        this.namespace = Calls.checkName("namespace", namespace);
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    // ---- calls ----
+
+    @Override
+    public <T> Promise<@Nullable T> call(String name, @Nullable Object arguments, Class<T> type) {
+        return call(name, arguments, type, CallOptions.defaults());
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> call(String name, @Nullable Object arguments, Class<T> type, CallOptions options) {
+        return call(name, arguments, calls.json().type(type), options);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> call(
+            String name, @Nullable Object arguments, TypeReference<T> type, CallOptions options) {
+        return call(name, arguments, calls.json().type(type), options);
+    }
+
+    /** As the public ones, with any type. */
+    <T> Promise<@Nullable T> call(String name, @Nullable Object arguments, JavaType type, CallOptions options) {
+        Promise<@Nullable T> promise = calls.reading().promises().make();
+        try {
+            submit(request(new ProcedureId(namespace, name), arguments, type, options, promise), promise);
+        } catch (Throwable e) { // of the user's serializers, anything
+            promise.fail(e);
+        }
+        return promise;
+    }
+
+    private <T> CallRequest<T> request(
+            ProcedureId procedure,
+            @Nullable Object arguments,
+            JavaType type,
+            CallOptions options,
+            Promise<@Nullable T> promise) {
+        CallProcedure.Builder call = CallProcedure.newBuilder()
+                .setArguments(calls.json().write(arguments))
+                .setTimeoutMillis(options.timeout().map(Times::millis).orElse(0L))
+                .setWaitForWorkerMillis(options.workerWait().map(Times::millis).orElse(-1L))
+                .setIdempotent(options.isIdempotent());
+        Command.Builder envelope = ProcedureId.envelope(procedure.command().setCall(call));
+        Duration timeout = options.timeout().orElse(null);
+        Consumer<ByteString> progress = options.progressListener()
+                .<Consumer<ByteString>>map(listener -> new ProgressFeed(
+                        calls.json(), listener, served.callbacks(), "The progress listener of " + procedure))
+                .orElse(report -> {});
+        return new CallRequest<>(
+                calls.channel(),
+                procedure,
+                envelope,
+                timeout,
+                promise,
+                result -> calls.json().<T>read(result, type),
+                progress);
+    }
+
+    private <T> void submit(CallRequest<T> request, Promise<@Nullable T> promise) {
+        calls.channel().submit(request, request.patienceNanos(calls.timeout()));
+        promise.onCancel(request::cancel);
+    }
+
+    @Override
+    public <T> T proxy(Class<T> type) {
+        return proxy(type, CallOptions.defaults());
+    }
+
+    @Override
+    public <T> T proxy(Class<T> type, CallOptions options) {
+        return CallProxy.of(this, new StubInterface<>(type, calls.json()), Objects.requireNonNull(options, "options"));
+    }
+
+    // ---- workers ----
+
+    @Override
+    public Promise<RpcWorker> register(String name, RpcHandler handler) {
+        return register(name, handler, WorkerOptions.defaults());
+    }
+
+    @Override
+    public Promise<RpcWorker> register(String name, RpcHandler handler, WorkerOptions options) {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(options, "options");
+        return calls.promises().attempt(() -> served.serve(calls, new ProcedureId(namespace, name), handler, options));
+    }
+
+    @Override
+    public <T> Promise<RpcWorker> serve(Class<T> type, T implementation) {
+        return serve(type, implementation, WorkerOptions.defaults());
+    }
+
+    @Override
+    public <T> Promise<RpcWorker> serve(Class<T> type, T implementation, WorkerOptions options) {
+        Objects.requireNonNull(implementation, "implementation");
+        return calls.promises().attempt(() -> {
+            StubInterface<T> stub = new StubInterface<>(type, calls.json());
+            return register(stub.name(), new ServedObject<>(stub, implementation, calls.json()), options);
+        });
+    }
+}
