@@ -146,6 +146,11 @@ class CommandLineTest {
                 "elect",
                 "locks",
                 "sem",
+                "pub",
+                "sub",
+                "topic",
+                "group",
+                "rpc",
                 "transfer",
                 "data",
                 "completion"
