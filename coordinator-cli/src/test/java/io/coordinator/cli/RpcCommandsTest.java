@@ -78,10 +78,7 @@ class RpcCommandsTest {
             assertThat(run("rpc", "call", "echo", "-")).isEqualTo("[1,2]");
             assertThat(console.run("rpc", "call", "bad")).isEqualTo(1);
             assertThat(console.out()).isEmpty();
-            assertThat(console.err())
-                    .startsWith("coordinator rpc call: ELIMIT")
-                    .endsWith(": at most 10?[0m\n")
-                    .hasLineCount(1);
+            assertThat(console.err()).isEqualTo("coordinator rpc call: ELIMIT: at most 10?[0m\n");
             assertThat(echo.isRegistered() && bad.isRegistered()).isTrue();
         }
     }
@@ -135,9 +132,7 @@ class RpcCommandsTest {
                 script);
         await().until(() -> CliProcess.err(files).contains("serves 'shell'"));
         assertThat(console.run("rpc", "call", "shell", "0")).isEqualTo(1);
-        assertThat(console.err())
-                .startsWith("coordinator rpc call: EHANDLER")
-                .endsWith(": 'sh' ended with exit code 3: too small\n");
+        assertThat(console.err()).isEqualTo("coordinator rpc call: EHANDLER: 'sh' ended with exit code 3: too small\n");
         CallOptions patient = CallOptions.defaults().timeout(Duration.ofSeconds(60));
         List<CompletableFuture<JsonNode>> calls = List.of(1, 2).stream()
                 .map(n -> client.async()

@@ -96,6 +96,12 @@ class TopicCommandsTest {
         run("pub", "kept", "1", "--durable");
         assertThat(run("pub", "kept", "2")).isEqualTo("0");
         assertThat(console.err()).contains("for the durable topic of that name add --durable");
+        TestConsole reader = console();
+        CompletableFuture<Integer> reading =
+                CompletableFuture.supplyAsync(() -> reader.run("sub", "kept", "--count", "1"));
+        await().until(() -> reader.err().contains("for the durable topic 'kept' add --durable"));
+        assertThat(run("pub", "kept", "3")).isEqualTo("1");
+        assertThat(reading.orTimeout(60, TimeUnit.SECONDS).join()).isZero();
     }
 
     @Test
@@ -170,6 +176,7 @@ class TopicCommandsTest {
         assertThat(run("topic", "show", "made/a")).contains("keeps up to 5 messages", "for 1h00m; refuses new ones");
         JsonNode shown = Json.parse(run("topic", "show", "made/b", "-o", "json"));
         assertThat(shown.at("/options/discardsAcknowledged").asBoolean()).isTrue();
+        assertThat(shown.at("/options/bytesMax").asLong()).isEqualTo(64 << 20);
         assertThat(shown.at("/messages").asLong()).isZero();
         assertThat(console.run("get", "made/a")).isEqualTo(3);
         assertThat(console.err()).contains("there is a durable topic of that name: coordinator topic show 'made/a'");

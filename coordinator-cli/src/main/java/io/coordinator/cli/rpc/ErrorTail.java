@@ -22,7 +22,7 @@ final class ErrorTail {
         this.out = out;
     }
 
-    /** Reads all, and returns the last 4,096 bytes of it, from the beginning of a character on, without its end of line. */
+    /** Reads all, and returns the last 4,096 bytes of it: whole characters, and no line break at the end. */
     String read() {
         byte[] buffer = new byte[KEPT_MAX];
         try {

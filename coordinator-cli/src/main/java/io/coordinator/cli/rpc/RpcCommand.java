@@ -16,6 +16,7 @@ import io.coordinator.cli.console.Json;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.RpcFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -101,9 +102,10 @@ public final class RpcCommand implements Runnable {
     }
 
     private static CliException failed(RemoteException failure) {
-        String type = failure.remoteType().isEmpty() ? "" : " (" + failure.remoteType() + ")";
+        String type = failure.remoteType();
+        String who = type.isEmpty() || type.equals(RpcFailure.class.getName()) ? "" : " (" + type + ")";
         // It comes from elsewhere, and must not tell a terminal what to do.
-        String message = (failure.remoteCode() + type + ": " + failure.remoteMessage())
+        String message = (failure.remoteCode() + who + ": " + failure.remoteMessage())
                 .replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?")
                 .stripTrailing();
         return new CliException(ExitCode.ERROR, message, failure);

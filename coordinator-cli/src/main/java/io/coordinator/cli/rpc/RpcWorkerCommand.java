@@ -5,6 +5,7 @@ import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
 import io.coordinator.cli.process.SignalTraps;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.rpc.RpcWorker;
@@ -24,12 +25,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "coordinator rpc worker NAME [OPTIONS] -- COMMAND [ARGUMENT…]",
         description = {
             "Serve calls: run a command for each, which reads the arguments as JSON and writes the result as JSON.",
-            "The command sees COORD_RPC_NAME, COORD_RPC_CALLER, COORD_RPC_ATTEMPT, COORD_RPC_TIMEOUT_MILLIS (how long the"
-                    + " caller waits), COORD_NAMESPACE and COORD_ENDPOINTS. Writing nothing is the result null. If it"
+            "The command sees COORD_RPC_NAME, COORD_RPC_CALLER, COORD_RPC_ATTEMPT, COORD_RPC_TIMEOUT_MILLIS (how long"
+                    + " the caller waits), COORD_NAMESPACE and COORD_ENDPOINTS. Writing nothing is the result null. If it"
                     + " ends with another exit code than 0, the call fails with the end of what it wrote to standard"
                     + " error. If nobody waits for the result any more, it is told to end (TERM, then KILL after four"
                     + " seconds). What it has started ends with it.",
             "INT, TERM or HUP end the worker when the calls that run are done; a second one ends them at once."
+        },
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator rpc worker resize -n 4 -- ./resize.sh",
+            "  coordinator rpc worker total -- jq '{total: add}'"
         })
 final class RpcWorkerCommand implements Callable<Integer> {
     private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);

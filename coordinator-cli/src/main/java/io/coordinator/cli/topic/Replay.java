@@ -50,8 +50,8 @@ final class Replay implements ITypeConverter<StartAt> {
 
     private static TypeConversionException unknown(String text, RuntimeException cause) {
         TypeConversionException wrong = new TypeConversionException("'" + text
-                + "' is no place to begin; write for example all, 10 (the last ten), @120 (from this offset), 15m (of the"
-                + " last 15 minutes) or 2026-11-30T10:00:00Z");
+                + "' is no place to begin; write for example all, 10 (the last ten), @120 (from this offset), 15m (of"
+                + " the last 15 minutes) or 2026-11-30T10:00:00Z");
         wrong.initCause(cause);
         return wrong;
     }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "sub",
         description = {
             "Print the messages of a topic as they come, one JSON document in a line, until interrupted.",
-            "Alone, those that are published from now on, and are not kept. With --durable, --replay or --group, those of"
-                    + " the durable topic of that name. What is missed is told on standard error, a line for each gap."
+            "Alone, those that are published from now on, and are not kept. With --durable, --replay or --group, those"
+                    + " of the durable topic of that name. What is missed is told on standard error, a line for each gap."
         },
         footerHeading = Help.EXAMPLES,
         footer = {
@@ -114,7 +114,15 @@ public final class SubscribeCommand implements Callable<Integer> {
                 .onError(printer::fail);
         try (TopicSubscription subscription =
                 client.topics().subscribe(topic, message -> printer.print(lines.of(message)), how)) {
+            hintAtDurable(client, printer);
             return printer.await();
+        }
+    }
+
+    /** Each kind of topic has names of its own, which is easily forgotten. */
+    private void hintAtDurable(CoordinatorClient client, MessagePrinter printer) {
+        if (durable(client).inspect().isPresent()) {
+            printer.note("prints messages that are not kept; for the durable topic '" + topic + "' add --durable");
         }
     }
 }

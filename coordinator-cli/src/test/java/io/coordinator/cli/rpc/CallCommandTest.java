@@ -48,9 +48,8 @@ class CallCommandTest {
     void argumentsComeInAndTheResultGoesOut() {
         assertThat(shell("cat")).isEqualTo(call.arguments());
         assertThat(shell("true")).isNull();
-        assertThat(
-                        shell(
-                                "echo \"[\\\"$COORD_RPC_NAME\\\", $COORD_RPC_ATTEMPT, $COORD_RPC_TIMEOUT_MILLIS, \\\"$EXTRA\\\"]\""))
+        String print = "printf '[\"%s\",%s,%s,\"%s\"]'";
+        assertThat(shell(print + " $COORD_RPC_NAME $COORD_RPC_ATTEMPT $COORD_RPC_TIMEOUT_MILLIS $EXTRA"))
                 .isEqualTo(Json.parse("[\"name\",1,5000,\"e\"]"));
     }
 
@@ -80,9 +79,8 @@ class CallCommandTest {
     @Test
     @Feature("PM-RPC-6")
     void ofMuchThatWasSaidTheEndIsTold() {
-        assertThatThrownBy(
-                        () -> shell(
-                                "i=0; while [ $i -lt 2000 ]; do echo \u00e4\u00e4\u00e4 >&2; i=$((i+1)); done; echo end >&2; exit 1"))
+        String script = "i=0; while [ $i -lt 2000 ]; do echo äää; i=$((i+1)); done >&2; echo end >&2; exit 1";
+        assertThatThrownBy(() -> shell(script))
                 .hasMessageMatching("(?s)'sh' ended with exit code 1: \u00e4.*\nend")
                 .satisfies(failure -> assertThat(
                                 String.valueOf(failure.getMessage()).getBytes(UTF_8).length)
