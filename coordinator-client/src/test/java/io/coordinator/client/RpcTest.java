@@ -659,16 +659,34 @@ class RpcTest extends ClientFixture {
     @Test
     void registrationWhoseCallerLeavesIsUndone() {
         CoordinatorClient client = connect();
-        node.silent(true);
-        CompletableFuture<RpcWorker> registration =
-                client.async().rpc().register("x", request -> 1).toCompletableFuture();
-        soon().until(() -> !registration.isDone());
-        registration.cancel(true);
-        node.silent(false);
-        node.dropStreams();
+
+        leaveWhileRegistering(client, 1);
 
         soon().until(() -> operations(RpcCommand::hasUnregister) == 1);
         assertThatThrownBy(() -> client.rpc().call("x", 1, String.class)).isInstanceOf(NoHandlerException.class);
+    }
+
+    @Test
+    @Feature("PM-RPC-1")
+    void registrationThatIsUndoneLeavesTheOneBefore() {
+        CoordinatorClient client = connect();
+        RpcWorker before = client.rpc().register("x", request -> "before");
+
+        leaveWhileRegistering(client, 2);
+
+        soon().until(() -> operations(RpcCommand::hasUnregister) == 1 && operations(RpcCommand::hasRegister) == 3);
+        soon().until(before::isRegistered);
+        assertThat(client.rpc().call("x", 1, String.class)).isEqualTo("before");
+    }
+
+    /** The cluster has taken the registration, but its caller does not know it yet. */
+    private void leaveWhileRegistering(CoordinatorClient client, int registrations) {
+        node.holdReplies(true);
+        CompletableFuture<RpcWorker> registration =
+                client.async().rpc().register("x", request -> "unwanted").toCompletableFuture();
+        soon().until(() -> operations(RpcCommand::hasRegister) == registrations);
+        registration.cancel(true);
+        node.holdReplies(false);
     }
 
     // ---- progress ----

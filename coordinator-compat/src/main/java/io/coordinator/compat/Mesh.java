@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls between programs as procmesh has them (PM): with a list of arguments, and workers known by their name. They are
- * the calls of {@code client.rpc()}, so that both reach each other. Names are {@linkplain io.coordinator.client names}.
+ * Calls between programs as procmesh has them (PM): with a list of arguments, and workers known by their name. They
+ * are the calls of {@code client.rpc()}, so that both reach each other. Names are
+ * {@linkplain io.coordinator.client names}.
  */
 public interface Mesh {
     /** As {@link #register(String, MeshFunction, WorkerOptions)}, with {@link WorkerOptions#defaults()}. */
@@ -43,7 +44,8 @@ public interface Mesh {
      *
      * @param arguments values that the client's mapper can write, also null
      * @param type of the result
-     * @param timeout 0 or less stands for the default of 30 s; in milliseconds rounded up; over 146 years count as that
+     * @param timeout 0 or less stands for the default of 30 s; in milliseconds rounded up; over 146 years count as
+     * that
      * @throws NoHandlerException if nobody serves the name (PM-RPC-5)
      * @throws RemoteException if the function failed (PM-RPC-6)
      * @throws HandlerGoneException if the worker is gone (PM-RPC-7)

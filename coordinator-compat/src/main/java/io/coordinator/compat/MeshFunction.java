@@ -12,8 +12,8 @@ public interface MeshFunction {
      *
      * @param arguments what the caller gave, in its order
      * @return anything that the client's mapper can write, also null; a stage stands for what it will come to
-     * @throws Exception the caller gets its class name and message; {@link io.coordinator.client.rpc.RpcFailure} says a
-     *     code as well
+     * @throws Exception the caller gets its class name and message; {@link io.coordinator.client.rpc.RpcFailure} says
+     *     a code as well
      */
     @Nullable
     Object apply(List<JsonNode> arguments) throws Exception;

@@ -70,7 +70,7 @@ class RpcPageTest {
                 .drainTimeout(Duration.ofSeconds(20))              // how long close() waits for handlers
                 .errorListener(error -> System.err.println(error));
         RpcWorker cashier = client.rpc().register("pay", request -> {
-            int amount = request.arguments(Integer.class);
+            int amount = request.arguments().asInt();
             if (amount > 10) {
                 throw new RpcFailure("ELIMIT", "at most 10");      // a code and a message for the caller
             }

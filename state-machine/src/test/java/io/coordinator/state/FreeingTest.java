@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.coordinator.protocol.BuildFailure;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.Settlement;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.testing.feature.Feature;
 import java.util.Objects;
@@ -34,6 +35,7 @@ class FreeingTest {
         "cache, clear delete touch",
         "document, delete",
         "rpc, cancel complete unregister",
+        "topic, delete delete_group leave purge settle",
     })
     void whatGivesThingsUpIsTakenByAFullState(String data, String operations) {
         FieldDescriptor body = Command.getDescriptor().findFieldByName(data);
@@ -69,6 +71,22 @@ class FreeingTest {
         Command.Builder command = Command.newBuilder();
         command.getBuildBuilder().getFailBuilder().setFailure(failure).setKeepMillis(keepMillis);
         assertThat(bytes < 128 || failure.getSerializedSize() == bytes).isTrue();
+        return command.build();
+    }
+
+    @Test
+    void whatIsBuriedIsKeptAsADeadLetter() {
+        assertThat(frees(settlement(Settlement.Kind.ACKNOWLEDGE))).isTrue();
+        assertThat(frees(settlement(Settlement.Kind.HAND_BACK))).isTrue();
+        assertThat(frees(settlement(Settlement.Kind.BURY))).isFalse();
+    }
+
+    private static Command settlement(Settlement.Kind kind) {
+        Command.Builder command = Command.newBuilder();
+        command.getTopicBuilder()
+                .getSettleBuilder()
+                .addSettlements(Settlement.newBuilder())
+                .addSettlements(Settlement.newBuilder().setKind(kind));
         return command.build();
     }
 

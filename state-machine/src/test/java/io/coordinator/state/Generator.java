@@ -72,8 +72,14 @@ import java.util.Set;
 
 /** Random commands of one data type, over few names so that they meet. A new data type adds its own to {@link #ALL}. */
 interface Generator {
-    List<Generator> ALL =
-            List.of(new OfLocks(), new OfCache(), new OfBuilds(), new OfSemaphores(), new OfDocuments(), new OfCalls());
+    List<Generator> ALL = List.of(
+            new OfLocks(),
+            new OfCache(),
+            new OfBuilds(),
+            new OfSemaphores(),
+            new OfDocuments(),
+            new TopicGenerator(),
+            new OfCalls());
 
     DataKind kind();
 

@@ -34,6 +34,7 @@ record Outcome(Reply reply, List<Change> made) {
             case SEMAPHORE -> reply.getSemaphore().getOutcomeCase();
             case DOCUMENT -> reply.getDocument().getOutcomeCase();
             case RPC -> reply.getRpc().getOutcomeCase();
+            case TOPIC -> reply.getTopic().getOutcomeCase();
             default -> reply.getOutcomeCase(); // What has one outcome.
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);

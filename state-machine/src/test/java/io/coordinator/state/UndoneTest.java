@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.AcquireLock;
 import io.coordinator.protocol.BuildReply;
+import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeleteTopic;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.GroupSettings;
+import io.coordinator.protocol.JoinGroup;
+import io.coordinator.protocol.LeasedMessage;
 import io.coordinator.protocol.LockReply;
+import io.coordinator.protocol.PurgeTopic;
 import io.coordinator.protocol.RpcEvent;
 import io.coordinator.protocol.SemaphoreReply;
+import io.coordinator.protocol.SettleDeliveries;
+import io.coordinator.protocol.Settlement;
+import io.coordinator.protocol.TopicEvent;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +25,14 @@ import org.junit.jupiter.api.Test;
 
 /** What is done and then undone, since something throws at its end, leaves nothing in what is derived from rows. */
 @Feature("R-24")
-class UndoneTest extends Script {
+class UndoneTest extends TopicScript {
+    private static final List<Settlement.Kind> KINDS = List.of(
+            Settlement.Kind.ACKNOWLEDGE,
+            Settlement.Kind.REJECT,
+            Settlement.Kind.EXTEND,
+            Settlement.Kind.BURY,
+            Settlement.Kind.HAND_BACK);
+
     private static final List<String> SET = List.of("x", "y");
 
     /** Whether commands throw after they were applied. */
@@ -134,5 +150,74 @@ class UndoneTest extends Script {
         closesWithNothing("v");
         session("d").hears(RpcEvent.OutcomeCase.FAILED);
         assertThat(count("procedures")).isZero();
+    }
+
+    @Test
+    @Feature({"B-25", "G-4"})
+    void aMessageIsDeliveredAndSettledOnlyIfItIsKept() {
+        for (boolean ordered : new boolean[] {false, true}) {
+            String topic = "t" + ordered;
+            session("a");
+            group("a", topic, "g", GroupSettings.newBuilder().setOrderedByKey(ordered));
+            undone(failing("w").send(joinCommand(topic)));
+            join("w", topic, "g", 1);
+            undone(failing("a").send(publishCommand(topic, "1", "2")));
+            delivered("w");
+            publishKeyed("a", topic, "k", "3", "4");
+            LeasedMessage message = delivered("w", "3").get(0);
+            for (Settlement.Kind kind : KINDS) {
+                undone(failing("w").send(settleCommand(topic, settlement(message, kind))));
+            }
+            delivered("w");
+            undone(failing("a").send(command(topic, b -> b.setPurge(PurgeTopic.getDefaultInstance()))));
+            undone(failing("a").send(command(topic, b -> b.setDelete(DeleteTopic.getDefaultInstance()))));
+            assertThat(summary(topic, "g").getLeased()).isEqualTo(1);
+            assertThat(summary(topic, "g").getLag()).isEqualTo(2);
+            assertThat(acknowledge("w", topic, "g", message)).isTrue();
+            delivered("w", "4");
+        }
+        closesWithNothing("w");
+        assertThat(count("groupMembers")).isZero();
+    }
+
+    @Test
+    @Feature({"PM-N-2", "G-4"})
+    void aProducerHasPublishedOnlyWhatIsKept() {
+        produce("a", "t", "p", 1, "1");
+        undone(failing("a").send(publishCommand("t", "2")));
+        DEFECT.set(true);
+        undone(produce("a", "t", "p", 2, "2"));
+        DEFECT.set(true);
+        undone(produce("a", "t", "q", 2, "2"));
+        assertThat(inspectTopic("t").getSummary().getProducers()).isEqualTo(1);
+        assertThat(offsets(produce("a", "t", "p", 2, "2"))).containsExactly(2L);
+        assertThat(inspectTopic("t").getSummary().getBytes()).isEqualTo(2);
+    }
+
+    @Test
+    @Feature({"B-25", "G-4"})
+    void aTurnIsAMembersOnlyIfItIsKept() {
+        session("w");
+        group("a", "t", "g", GroupSettings.newBuilder().setExclusive(true));
+        publish("a", "t", "1");
+        undone(failing("w").send(joinCommand("t")));
+        join("v", "t", "g", 1);
+        session("v").hears(TopicEvent.OutcomeCase.TURN_STARTED, TopicEvent.OutcomeCase.DELIVERED);
+        DEFECT.set(true);
+        undone(group("a", "t", "g", GroupSettings.newBuilder()));
+        join("w", "t", "g", 1);
+        publish("a", "t", "2");
+        assertThat(session("w").heard()).isEmpty();
+    }
+
+    private static Command.Builder joinCommand(String topic) {
+        return command(
+                topic, b -> b.setJoin(JoinGroup.newBuilder().setGroup("g").setCapacity(1)));
+    }
+
+    private static Command.Builder settleCommand(String topic, Settlement.Builder settlement) {
+        return command(
+                topic,
+                b -> b.setSettle(SettleDeliveries.newBuilder().setGroup("g").addSettlements(settlement)));
     }
 }

@@ -44,11 +44,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +59,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,6 +81,17 @@ class InMemoryClusterTest {
     }
 
     // ---- every type of data ----
+
+    @Test
+    @Feature({"A-02", "PM-PS-1"})
+    void topicsWorkAsWell() {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        try (InMemoryCluster own = InMemoryCluster.start()) {
+            own.connect().topics().subscribe("t.*", message -> heard.add(message.topic()));
+            assertThat(own.connect().topics().publish("t.a", 1)).isEqualTo(1);
+            Awaitility.await().until(() -> heard.size() == 1);
+        }
+    }
 
     @Test
     void theCache(CoordinatorClient client, CoordinatorClient other) {

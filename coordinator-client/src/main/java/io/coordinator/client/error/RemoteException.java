@@ -1,9 +1,9 @@
 package io.coordinator.client.error;
 
 /**
- * The handler of a call failed in its worker (PM-RPC-6). What it threw comes as text: no exception of another process is
- * ever deserialized. {@link #code()} is always {@link ErrorCode#EHANDLER}; what the handler chose to say is in the other
- * three.
+ * The handler of a call failed in its worker (PM-RPC-6). What it threw comes as text: no exception of another process
+ * is ever deserialized. {@link #code()} is always {@link ErrorCode#EHANDLER}; what the handler chose to say is in the
+ * other three.
  */
 public final class RemoteException extends CoordinatorException {
     private final String remoteCode;

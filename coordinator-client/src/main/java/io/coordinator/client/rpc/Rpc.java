@@ -13,9 +13,9 @@ import io.coordinator.client.error.ValidationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of handlers in other processes. Workers register for a name; the cluster gives each call to the worker that has
- * the fewest, and the result comes back whichever node leads by then. A call runs at most once, unless it is {@link
- * CallOptions#idempotent}.
+ * Calls of handlers in other processes. Workers register for a name; the cluster gives each call to the worker that
+ * has the fewest, and the result comes back whichever node leads by then. A call runs at most once, unless it is
+ * {@link CallOptions#idempotent}.
  *
  * <p>Names are <a href="../package-summary.html#names">names</a>. Arguments and results are values as the client's
  * mapper writes and reads them, at most 1 MiB each as JSON. Calls and registrations are not guarded.
@@ -64,11 +64,11 @@ public interface Rpc {
     <T> T proxy(Class<T> type);
 
     /**
-     * An interface whose methods are calls of whoever {@linkplain #serve serves} it, under the name that {@link RpcName}
-     * says or that of its class. Methods that return a {@link java.util.concurrent.CompletionStage} or a {@link
-     * java.util.concurrent.CompletableFuture} do not wait. Default methods run here, and so do {@code toString}, {@code
-     * equals} and {@code hashCode}. Methods throw what {@link #call(String, Object, Class, CallOptions)} throws, never
-     * the handler's own exceptions. Asks nobody.
+     * An interface whose methods are calls of whoever {@linkplain #serve serves} it, under the name that
+     * {@link RpcName} says or that of its class. Methods that return a {@link java.util.concurrent.CompletionStage}
+     * or a {@link java.util.concurrent.CompletableFuture} do not wait. Default methods run here, and so do
+     * {@code toString}, {@code equals} and {@code hashCode}. Methods throw what
+     * {@link #call(String, Object, Class, CallOptions)} throws, never the handler's own exceptions. Asks nobody.
      *
      * @throws ValidationException if it is no interface, has no methods to call, or has two of one name
      */
@@ -78,7 +78,8 @@ public interface Rpc {
     <T> RpcWorker serve(Class<T> type, T implementation);
 
     /**
-     * Serves the calls that a {@link #proxy} of the same interface makes. A call is {@code {"method": …, "args": […]}}.
+     * Serves the calls that a {@link #proxy} of the same interface makes. A call is
+     * {@code {"method": …, "args": […]}}.
      *
      * @throws ValidationException as {@link #proxy(Class, CallOptions)}
      */

@@ -5,9 +5,9 @@ import io.coordinator.client.internal.argument.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler throws to choose the code and the message that its caller gets, as {@link RemoteException#remoteCode()}
- * and {@link RemoteException#remoteMessage()}. It is an answer, not a defect: the worker's error listener does not hear
- * of it.
+ * What a handler throws to choose the code and the message that its caller gets, as
+ * {@link RemoteException#remoteCode()} and {@link RemoteException#remoteMessage()}. It is an answer, not a defect:
+ * the worker's error listener does not hear of it.
  */
 public final class RpcFailure extends RuntimeException {
     private final String code;

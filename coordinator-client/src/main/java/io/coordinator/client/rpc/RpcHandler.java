@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface RpcHandler {
     /**
-     * Makes the result of a call. If the call is given up meanwhile, its thread is interrupted; long work should look at
-     * {@link RpcRequest#isCancelled()} too.
+     * Makes the result of a call. If the call is given up meanwhile, its thread is interrupted; long work should look
+     * at {@link RpcRequest#isCancelled()} too.
      *
      * @return anything that the client's mapper can write, also null; a {@link CompletionStage}
      *     stands for what it will come to, and is cancelled with the call
-     * @throws Exception the caller gets its class name and message as text; {@link RpcFailure} says a code as well. An
-     *     {@link Error} is a failure of the call like any other: the worker goes on
+     * @throws Exception the caller gets its class name and message as text; {@link RpcFailure} says a code as well.
+     *     An {@link Error} is a failure of the call like any other: the worker goes on
      */
     @Nullable
     Object handle(RpcRequest request) throws Exception;

@@ -41,8 +41,8 @@ public interface RpcRequest {
     boolean isCancelled();
 
     /**
-     * Runs something when nobody wants the result any more; at once, on this thread, if that is so already, otherwise on
-     * the callback executor. Not after the handler is done.
+     * Runs something when nobody wants the result any more; at once, on this thread, if that is so already, otherwise
+     * on the callback executor. Not after the handler is done.
      */
     void onCancel(Runnable action);
 

@@ -4,8 +4,8 @@ import io.coordinator.client.error.RequestTimeoutException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Serves the calls of one name until it is unregistered or its client is closed. It survives reconnects, and registers
- * again when the session was lost and the client opens another one.
+ * Serves the calls of one name until it is unregistered or its client is closed. It survives reconnects, and
+ * registers again when the session was lost and the client opens another one.
  */
 public interface RpcWorker extends AutoCloseable {
     /** The namespace. */
@@ -15,9 +15,9 @@ public interface RpcWorker extends AutoCloseable {
     String name();
 
     /**
-     * Whether it gets calls, as far as this client knows. False while the connection has been away for longer than the
-     * session's lease, after a loss of the session until it is registered again, and once another registration of this
-     * client has taken its name.
+     * Whether it gets calls, as far as this client knows. False while the connection has been away for longer than
+     * the session's lease, after a loss of the session until it is registered again, and once another registration of
+     * this client has taken its name.
      */
     boolean isRegistered();
 
@@ -25,12 +25,12 @@ public interface RpcWorker extends AutoCloseable {
     int running();
 
     /**
-     * Gets no more calls from now on. Handlers that run go on, and their results count; calls that no handler has begun
-     * go to other workers.
+     * Gets no more calls from now on. Handlers that run go on, and their results count; calls that no handler has
+     * begun go to other workers.
      *
      * @return false if it was not registered any more
-     * @throws RequestTimeoutException if the cluster did not confirm it in time; it is unregistered as soon as that can
-     *     be told
+     * @throws RequestTimeoutException if the cluster did not confirm it in time; it is unregistered as soon as that
+     *     can be told
      */
     boolean unregister();
 
@@ -38,9 +38,9 @@ public interface RpcWorker extends AutoCloseable {
     CompletionStage<Boolean> unregisterAsync();
 
     /**
-     * Unregisters it and waits for the handlers that run, for at most {@link WorkerOptions#drainTimeout()}. Then those
-     * left are interrupted, and their callers get {@link io.coordinator.client.error.HandlerGoneException}. An interrupt
-     * of the waiting thread ends the wait, not the closing.
+     * Unregisters it and waits for the handlers that run, for at most {@link WorkerOptions#drainTimeout()}. Then
+     * those left are interrupted, and their callers get {@link io.coordinator.client.error.HandlerGoneException}. An
+     * interrupt of the waiting thread ends the wait, not the closing.
      */
     @Override
     void close();

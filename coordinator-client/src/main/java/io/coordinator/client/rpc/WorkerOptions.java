@@ -47,8 +47,8 @@ public final class WorkerOptions {
     }
 
     /**
-     * How many calls it serves at a time. Calls go to the worker with the fewest; what nobody has room for waits in the
-     * cluster.
+     * How many calls it serves at a time. Calls go to the worker with the fewest; what nobody has room for waits in
+     * the cluster.
      *
      * @param concurrency from 1 to 10,000
      * @throws ValidationException if it is less than 1; more than 10,000 are refused when it registers
@@ -59,8 +59,8 @@ public final class WorkerOptions {
     }
 
     /**
-     * How many calls of this name may wait for a worker; one more is refused with {@link ThrottledException}. The last
-     * registration for a name says it for all.
+     * How many calls of this name may wait for a worker; one more is refused with {@link ThrottledException}. The
+     * last registration for a name says it for all.
      *
      * @param backlogMax at least 1; without it, 10,000
      * @throws ValidationException if it is less than 1
@@ -80,8 +80,8 @@ public final class WorkerOptions {
     }
 
     /**
-     * Hears of what handlers throw, except {@link RpcFailure}, and of what ends or hinders the worker. On the callback
-     * executor. Without it, such things are logged as warnings. What it throws itself is logged.
+     * Hears of what handlers throw, except {@link RpcFailure}, and of what ends or hinders the worker. On the
+     * callback executor. Without it, such things are logged as warnings. What it throws itself is logged.
      */
     public WorkerOptions errorListener(Consumer<Throwable> errorListener) {
         return new WorkerOptions(

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * How a subscription hears of messages. Immutable: each method returns a changed copy.
  *
  * @param executor runs the handler and the consumers; null for the client's callback executor
- * @param onError hears what the handler has thrown, and why the subscription has ended if nobody closed it; null to log it
+ * @param onError hears what the handler has thrown, and why the subscription has ended if nobody closed it; null to log
+ *     it
  * @param onGap hears of messages that are missing, in their place among the others; null to hear nothing
- * @param bufferBytes messages that may wait for the handler, in bytes of their JSON; at least 1. A single one may be larger
+ * @param bufferBytes messages that may wait for the handler, in bytes of their JSON; at least 1. A single one may be
+ *     larger
  * @param holdsStream whether a full buffer stops the client from reading any of its topics, instead of dropping
  */
 public record SubscribeOptions(

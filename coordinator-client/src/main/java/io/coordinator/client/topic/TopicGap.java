@@ -4,8 +4,8 @@ package io.coordinator.client.topic;
  * Messages that a subscription did not get.
  *
  * @param cause why
- * @param messages how many; of the whole client for {@link Cause#SLOW_CLIENT}, since the cluster does not tell them apart;
- *     0 for {@link Cause#RECONNECTED}: nobody knows
+ * @param messages how many; of the whole client for {@link Cause#SLOW_CLIENT}, since the cluster does not tell them
+ *     apart; 0 for {@link Cause#RECONNECTED}: nobody knows
  */
 public record TopicGap(Cause cause, long messages) {
     /** Why messages are missing. */

@@ -11,16 +11,16 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ephemeral topics of one namespace: messages to whoever listens now, at most once. They pass through the leader's memory
- * and are not kept: what is published while a subscriber is not connected never reaches it.
+ * Ephemeral topics of one namespace: messages to whoever listens now, at most once. They pass through the leader's
+ * memory and are not kept: what is published while a subscriber is not connected never reaches it.
  *
  * <p><b>Patterns.</b> A pattern that ends with {@code *} matches every topic that begins with what is before it; alone,
  * {@code *} matches all. Anywhere else it is a character like others. A topic is a <a
  * href="../package-summary.html#names">name</a> and needs not be created. The topic {@code orders.*} is matched by the
  * pattern {@code orders.*}, as others that begin alike.
  *
- * <p><b>Order.</b> All subscribers hear the messages of one topic in one order, also those of several publishers. Those of
- * one publisher keep the order of its calls.
+ * <p><b>Order.</b> All subscribers hear the messages of one topic in one order, also those of several publishers. Those
+ * of one publisher keep the order of its calls.
  *
  * <p><b>Gaps.</b> Messages are missed while there is no connection, and dropped for who does not keep up; {@link
  * SubscribeOptions#onGap} hears of both. No message comes twice.
@@ -55,8 +55,8 @@ public interface Topics {
      * @throws PayloadTooLargeException if it is larger than the cluster's limit of values, 1 MiB unless configured
      *     otherwise
      * @throws ThrottledException if too much waits to be published; publish less at once, or wait for answers
-     * @throws RequestTimeoutException if the leader has not answered in time; the message may have been delivered, or may
-     *     yet be
+     * @throws RequestTimeoutException if the leader has not answered in time; the message may have been delivered, or
+     *     may yet be
      * @throws DisconnectedException if the connection was lost before the answer; the message may have been delivered.
      *     It is not sent again: whoever can bear to see it twice publishes it again
      * @throws ClosedException if the client is closed
@@ -87,10 +87,10 @@ public interface Topics {
     }
 
     /**
-     * Messages for subscribers that say how many they want (reactive streams). Each subscriber has a subscription of its
-     * own, which begins some time after {@code onSubscribe}. What it does not want yet waits in its buffer; what finds no
-     * room there is dropped, and told as a gap. If the subscription ends, it is told why by {@code onError}. If the
-     * subscriber throws, that is logged and its subscription is cancelled.
+     * Messages for subscribers that say how many they want (reactive streams). Each subscriber has a subscription of
+     * its own, which begins some time after {@code onSubscribe}. What it does not want yet waits in its buffer; what
+     * finds no room there is dropped, and told as a gap. If the subscription ends, it is told why by {@code onError}.
+     * If the subscriber throws, that is logged and its subscription is cancelled.
      *
      * @param pattern as for {@link #subscribe(String, TopicListener, SubscribeOptions)}
      * @throws ValidationException if the pattern is no name

@@ -25,7 +25,7 @@ final class TopicReceiver implements StreamObserver<InboundFrame<TopicClientFram
 
     @Override
     public void onError(Throwable failure) {
-        stream.closed();
+        stream.gone();
     }
 
     @Override

@@ -1,26 +1,21 @@
 package io.coordinator.server.topic;
 
-import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.MessagePublished;
 import io.coordinator.protocol.PublishMessage;
-import io.coordinator.protocol.PublishedMessage;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicHello;
 import io.coordinator.protocol.TopicWelcome;
-import io.coordinator.protocol.TopicsSubscribed;
 import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SideDoor;
 import io.coordinator.state.MessageGate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -38,9 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicExchange implements SessionFollower {
     private static final int VERSION = 1;
-    /** Messages that are put in line before those who got some are woken. */
-    private static final int WAKE_EVERY = 64;
-
     private static final Logger LOG = LoggerFactory.getLogger(TopicExchange.class);
 
     private final String node;
@@ -52,18 +44,12 @@ public final class TopicExchange implements SessionFollower {
     private final Executor thread;
     private final TopicMemory memory;
     private final Set<TopicStream> streams = ConcurrentHashMap.newKeySet();
-    private final LongAdder published = new LongAdder();
-    private final LongAdder queued = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
     private final LongAdder slowConsumers = new LongAdder();
-    private volatile int subscriptionCount;
 
     // Of the thread.
-    private final SubscriberIndex index = new SubscriberIndex();
+    private final Fanout fanout;
     private final Map<Long, TopicStream> bySession = new HashMap<>();
     private final Map<TopicStream, Long> opening = new HashMap<>();
-    private final List<TopicStream> touched = new ArrayList<>();
-    private long sequence;
 
     /**
      * Serves nobody yet.
@@ -87,6 +73,7 @@ public final class TopicExchange implements SessionFollower {
         this.proofs = proofs;
         this.thread = thread;
         this.memory = new TopicMemory(settings.memoryBytes());
+        this.fanout = new Fanout(settings, memory);
     }
 
     /** A client has opened a topic stream; on its transport's thread. */
@@ -117,22 +104,22 @@ public final class TopicExchange implements SessionFollower {
 
     /** Subscriptions of all streams. */
     public int subscriptions() {
-        return subscriptionCount;
+        return fanout.subscriptions();
     }
 
     /** Messages that were published. */
     public long published() {
-        return published.sum();
+        return fanout.published();
     }
 
     /** Messages that were put in line, once for each stream. */
     public long queued() {
-        return queued.sum();
+        return fanout.queued();
     }
 
     /** Messages that were dropped, once for each stream. */
     public long dropped() {
-        return dropped.sum();
+        return fanout.dropped();
     }
 
     /** Streams that ended since their clients were too far behind, or took nothing. */
@@ -201,9 +188,7 @@ public final class TopicExchange implements SessionFollower {
         run(() -> {
             opening.remove(stream);
             bySession.remove(stream.sessionId(), stream);
-            stream.subscriptions().values().forEach(index::remove);
-            stream.subscriptions().clear();
-            subscriptionCount = index.size();
+            fanout.unsubscribeAll(stream);
             stream.abandon();
         });
     }
@@ -288,8 +273,8 @@ public final class TopicExchange implements SessionFollower {
         if (stream.hasEnded()) {
             return;
         }
-        wishes.unsubscribe().forEach(id -> unsubscribe(stream, id));
-        wishes.subscribe().forEach(wanted -> stream.answer(subscribe(stream, wanted)));
+        wishes.unsubscribe().forEach(id -> fanout.unsubscribe(stream, id));
+        wishes.subscribe().forEach(wanted -> stream.answer(fanout.subscribe(stream, wanted)));
         if (!wishes.publish().isEmpty()) {
             publish(stream, wishes.publish());
         }
@@ -297,113 +282,15 @@ public final class TopicExchange implements SessionFollower {
         stream.wake();
     }
 
-    private void unsubscribe(TopicStream stream, long id) {
-        Subscriber subscriber = stream.subscriptions().remove(id);
-        if (subscriber != null) {
-            index.remove(subscriber);
-            subscriptionCount = index.size();
-        }
-    }
-
-    private TopicsSubscribed subscribe(TopicStream stream, SubscribeTopics wanted) {
-        Subscriber subscriber = new Subscriber(stream, wanted.getNamespace(), wanted.getTopic(), wanted.getPrefix());
-        Optional<Error> refusal = refusal(stream, wanted, subscriber);
-        if (refusal.isPresent()) {
-            return refused(wanted, refusal.get());
-        }
-        stream.subscriptions().put(wanted.getId(), subscriber);
-        index.add(subscriber);
-        subscriptionCount = index.size();
-        return TopicsSubscribed.newBuilder().setId(wanted.getId()).build();
-    }
-
-    static TopicsSubscribed refused(SubscribeTopics wanted, Error why) {
-        return TopicsSubscribed.newBuilder().setId(wanted.getId()).setError(why).build();
-    }
-
-    private Optional<Error> refusal(TopicStream stream, SubscribeTopics wanted, Subscriber subscriber) {
-        Map<Long, Subscriber> own = stream.subscriptions();
-        if (wanted.getTopic().isEmpty() && !wanted.getPrefix()) {
-            return Optional.of(error(ErrorCode.EINVAL, "topic must not be empty, except as the prefix of all"));
-        } else if (own.containsKey(wanted.getId())) {
-            return Optional.of(error(
-                    ErrorCode.EINVAL, "the subscription id " + wanted.getId() + " is in use; choose another one"));
-        } else if (own.size() >= settings.subscriptionsPerStream()) {
-            return Optional.of(error(
-                    ErrorCode.EBUSY,
-                    "this session has " + own.size() + " subscriptions, as many as one may have; close some"));
-        } else if (index.size() >= settings.subscriptionsMax()
-                || index.bytes() + subscriber.cost() > settings.subscriptionsBytes()) {
-            return Optional.of(error(
-                    ErrorCode.EBUSY,
-                    "this node has as many subscriptions as it takes; try again when some have ended"));
-        }
-        return Optional.empty();
-    }
-
     private void publish(TopicStream publisher, List<PublishMessage> messages) {
         if (leadership.state() != LeaderView.State.SERVING) {
             publisher.goodbye(door.notLeader());
             return;
         }
-        List<MessagePublished> answers = new ArrayList<>();
-        for (int i = 0; i < messages.size(); i++) {
-            PublishMessage message = messages.get(i);
-            int sessions = fanOut(publisher, message);
-            if (message.getId() != 0) {
-                answers.add(MessagePublished.newBuilder()
-                        .setId(message.getId())
-                        .setSessions(sessions)
-                        .build());
-            }
-            if ((i + 1) % WAKE_EVERY == 0) {
-                wakeTouched();
-            }
-        }
-        wakeTouched();
+        List<MessagePublished> answers = fanout.publish(publisher, messages, leadership.term());
         if (!answers.isEmpty()) {
             proofs.await(new Counted(publisher, answers));
         }
-    }
-
-    private int fanOut(TopicStream publisher, PublishMessage message) {
-        SharedMessage shared = new SharedMessage(bytes(publisher, message), memory);
-        int[] sessions = new int[1];
-        index.match(message.getNamespace(), message.getTopic(), subscriber -> {
-            TopicStream stream = subscriber.stream();
-            if (stream.isFirstMatch(sequence) && !stream.hasEnded()) {
-                if (stream.offer(shared)) {
-                    sessions[0]++;
-                    if (stream.touch()) {
-                        touched.add(stream);
-                    }
-                } else {
-                    dropped.increment();
-                }
-            }
-        });
-        shared.queued(sessions[0]);
-        published.increment();
-        queued.add(sessions[0]);
-        return sessions[0];
-    }
-
-    private ByteString bytes(TopicStream publisher, PublishMessage message) {
-        sequence++;
-        return PublishedMessage.newBuilder()
-                .setNamespace(message.getNamespace())
-                .setTopic(message.getTopic())
-                .setEpoch(leadership.term())
-                .setSequence(sequence)
-                .setPublisher(publisher.sessionId())
-                .setValue(message.getValue())
-                .build()
-                .toByteString();
-    }
-
-    private void wakeTouched() {
-        touched.forEach(TopicStream::wakeTouched);
-        touched.clear();
     }
 
     /** Answers that are true only of a leader. */

@@ -96,8 +96,7 @@ public final class TopicStream {
         for (SubscribeTopics wanted : frame.getSubscribeList()) {
             exchange.gate()
                     .refuse(wanted)
-                    .ifPresentOrElse(
-                            error -> answer(TopicExchange.refused(wanted, error)), () -> subscribe.add(wanted));
+                    .ifPresentOrElse(error -> answer(Fanout.refused(wanted, error)), () -> subscribe.add(wanted));
         }
         exchange.serve(this, new TopicExchange.Wishes(frame.getUnsubscribeList(), subscribe, publish));
     }

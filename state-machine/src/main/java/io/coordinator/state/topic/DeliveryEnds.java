@@ -113,12 +113,22 @@ final class DeliveryEnds {
         if (place == null) {
             forget(pool, offset, row);
         } else if (row.hasLease()) {
-            lose(at, place, offset, row, effects, slice);
+            lose(at, place, offset, row, effects, atLeastOne(slice));
         } else if (row.getDead()) {
-            bury(at, place, offset, row, effects, slice);
+            bury(at, place, offset, row, effects, atLeastOne(slice));
         } else {
             await(place, offset, row, 0);
         }
+    }
+
+    /** What is due is done: put off until now, it would be due still. */
+    private static Slice atLeastOne(Slice slice) {
+        boolean[] begun = {false};
+        return () -> {
+            boolean before = begun[0];
+            begun[0] = true;
+            return before && slice.isSpent();
+        };
     }
 
     private void lose(Context at, GroupPlace place, long offset, DeliveryRow row, Effects effects, Slice slice) {

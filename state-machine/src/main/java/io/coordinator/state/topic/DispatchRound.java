@@ -63,25 +63,32 @@ final class DispatchRound {
         this.effects = effects;
     }
 
-    /** Returns whether the slice was spent before all was done. */
-    boolean run(Slice slice) {
+    /**
+     * Returns whether the slice was spent before all was done.
+     *
+     * @param begin whether one thing is done even if it is spent already
+     */
+    boolean run(Slice slice, boolean begin) {
+        boolean begun = !begin;
         effects.meter().steps("groups", LOOK_STEPS);
         if (group.getNextOffset() < topic.getFirstOffset()) {
             missed(topic.getFirstOffset() - group.getNextOffset());
             group.setNextOffset(topic.getFirstOffset());
         }
         while (outstanding.lowestWaiting() < topic.getFirstOffset()) {
-            if (slice.isSpent()) {
+            if (begun && slice.isSpent()) {
                 return true;
             }
+            begun = true;
             all.deliveries.remove(pool, outstanding.lowestWaiting());
             missed(1);
         }
         PoolMember member = taker();
         while (member != null && hasNext()) {
-            if (slice.isSpent()) {
+            if (begun && slice.isSpent()) {
                 return true;
             }
+            begun = true;
             effects.meter().steps("messages", LOOK_STEPS);
             goOn(member);
             member = taker();

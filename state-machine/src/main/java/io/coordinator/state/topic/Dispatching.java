@@ -18,7 +18,7 @@ final class Dispatching {
     final DeliveryTable deliveries;
     final Pools pools;
     final GroupTurns turns;
-    private final Retention retention;
+    private final TopicRetention retention;
     private final TopicJobs jobs;
 
     Dispatching(
@@ -28,7 +28,7 @@ final class Dispatching {
             DeliveryTable deliveries,
             Pools pools,
             GroupTurns turns,
-            Retention retention,
+            TopicRetention retention,
             TopicJobs jobs) {
         this.topics = topics;
         this.log = log;
@@ -44,7 +44,7 @@ final class Dispatching {
     void all(Context at, Name topic, Effects effects, Slice slice) {
         for (GroupPlace place : groups.of(topic, topics.get(topic).getTopicId())) {
             if (!jobs.has(place.pool(), TopicJobs.DISPATCH)) {
-                dispatch(at, place, effects, slice);
+                dispatch(at, place, effects, slice, false);
             }
         }
         retention.discard(topic, effects, slice);
@@ -52,7 +52,7 @@ final class Dispatching {
 
     /** Something has changed in a group that is there. */
     void one(Context at, GroupPlace place, Effects effects, Slice slice) {
-        dispatch(at, place, effects, slice);
+        dispatch(at, place, effects, slice, false);
         retention.discard(place.topic(), effects, slice);
     }
 
@@ -61,13 +61,13 @@ final class Dispatching {
         retention.discard(topic, effects, effects.slice());
     }
 
-    private void dispatch(Context at, GroupPlace place, Effects effects, Slice slice) {
+    private void dispatch(Context at, GroupPlace place, Effects effects, Slice slice, boolean begin) {
         if (jobs.has(place.pool(), TopicJobs.TAKE_BACK)) {
             return;
         }
         TopicRow topic = topics.get(place.topic());
         DispatchRound round = new DispatchRound(this, at, place, topic, effects);
-        boolean more = round.run(slice);
+        boolean more = round.run(slice, begin);
         round.end();
         if (more) {
             jobs.leaveOnce(place.pool(), TopicJobs.DISPATCH, effects);
@@ -79,7 +79,8 @@ final class Dispatching {
         jobs.done(pool, TopicJobs.DISPATCH);
         GroupPlace place = groups.ofPool(pool);
         if (place != null) {
-            one(at, place, effects, slice);
+            dispatch(at, place, effects, slice, true);
+            retention.discard(place.topic(), effects, slice);
         }
     }
 }

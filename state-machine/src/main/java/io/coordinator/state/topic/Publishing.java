@@ -23,10 +23,11 @@ final class Publishing {
     private final TopicRows topics;
     private final MessageLog log;
     private final Producers producers;
-    private final Retention retention;
+    private final TopicRetention retention;
     private final Dispatching dispatching;
 
-    Publishing(TopicRows topics, MessageLog log, Producers producers, Retention retention, Dispatching dispatching) {
+    Publishing(
+            TopicRows topics, MessageLog log, Producers producers, TopicRetention retention, Dispatching dispatching) {
         this.topics = topics;
         this.log = log;
         this.producers = producers;

@@ -20,11 +20,11 @@ import io.coordinator.state.kernel.Slice;
 final class TopicRequests {
     private final TopicRows topics;
     private final GroupRows groups;
-    private final Retention retention;
+    private final TopicRetention retention;
     private final GroupJobs jobs;
     private final Dispatching dispatching;
 
-    TopicRequests(Retention retention, GroupJobs jobs, Dispatching dispatching) {
+    TopicRequests(TopicRetention retention, GroupJobs jobs, Dispatching dispatching) {
         this.topics = dispatching.topics;
         this.groups = dispatching.groups;
         this.retention = retention;

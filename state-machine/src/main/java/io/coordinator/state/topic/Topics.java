@@ -38,7 +38,7 @@ public final class Topics implements DataType {
     private final DeliveryTable deliveries;
     private final Pools pools;
     private final GroupTurns turns;
-    private final Retention retention;
+    private final TopicRetention retention;
     private final Dispatching dispatching;
     private final Publishing publishing;
     private final DeliveryEnds ends;
@@ -58,7 +58,7 @@ public final class Topics implements DataType {
         pools = new Pools(storage, DataKind.TOPIC, MEMBERS, sessions);
         turns = new GroupTurns(pools, storage.undo());
         TopicJobs jobs = new TopicJobs(storage);
-        retention = new Retention(topics, log, groups, deliveries);
+        retention = new TopicRetention(topics, log, groups, deliveries);
         dispatching = new Dispatching(topics, log, groups, deliveries, pools, turns, retention, jobs);
         publishing = new Publishing(topics, log, producers, retention, dispatching);
         ends = new DeliveryEnds(topics, log, groups, deliveries, pools, publishing);

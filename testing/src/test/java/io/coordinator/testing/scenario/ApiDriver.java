@@ -50,6 +50,12 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.RpcWorker;
+import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.topic.AsyncTopics;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
@@ -61,6 +67,7 @@ import io.coordinator.compat.ExclusiveLockOptions;
 import io.coordinator.compat.JobCallback;
 import io.coordinator.compat.LockMethodOptions;
 import io.coordinator.compat.LockMethods;
+import io.coordinator.compat.Mesh;
 import io.coordinator.compat.OnceLock;
 import io.coordinator.testing.Cluster;
 import java.lang.reflect.Constructor;
@@ -77,6 +84,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -105,6 +113,7 @@ final class ApiDriver {
     private void receivers(Cluster cluster, CoordinatorClient client) {
         receivers.put(BuildOptions.class, () -> BuildOptions.timeout(Duration.ofSeconds(5)));
         receivers.put(CacheSettings.class, CacheSettings::unbounded);
+        receivers.put(CallOptions.class, CallOptions::defaults);
         receivers.put(CallbackQueueOptions.class, CallbackQueueOptions::defaults);
         receivers.put(
                 ClientConfig.Builder.class,
@@ -121,6 +130,7 @@ final class ApiDriver {
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
+        receivers.put(WorkerOptions.class, WorkerOptions::defaults);
 
         receivers.put(AsyncBuilds.class, client.async()::builds);
         receivers.put(AsyncCache.class, client.async()::cache);
@@ -140,12 +150,15 @@ final class ApiDriver {
         receivers.put(LeaderElection.class, () -> client.election(fresh()));
         receivers.put(LockedValue.class, () -> client.lockedValue(fresh(), String.class));
         receivers.put(Locks.class, client::locks);
+        receivers.put(Mesh.class, () -> Compat.of(client).mesh());
         receivers.put(LockMethods.class, () -> Compat.of(client).lockMethods());
         receivers.put(
                 OnceLock.class,
                 () -> Compat.of(client)
                         .callbackQueue(CallbackQueueOptions.defaults())
                         .once(fresh()));
+        receivers.put(AsyncTopics.class, client.async()::topics);
+        receivers.put(Topics.class, client::topics);
         receivers.put(RenewalOptions.class, () -> RenewalOptions.every(Duration.ofSeconds(5)));
         receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
         receiversOfNumbers(client);
@@ -158,6 +171,7 @@ final class ApiDriver {
         receivers.put(AsyncLocks.class, client.async()::locks);
         receivers.put(AsyncData.class, client::async);
         receivers.put(CoordinatorClient.class, () -> client);
+        receivers.put(SubscribeOptions.class, SubscribeOptions::defaults);
         receivers.put(Data.class, () -> client);
         receivers.put(DistributedSemaphore.class, () -> client.semaphore(fresh()));
         receivers.put(
@@ -207,6 +221,7 @@ final class ApiDriver {
         arguments.put(String.class, this::fresh);
         arguments.put(Object.class, this::fresh);
         arguments.put(Class.class, () -> String.class);
+        arguments.put(List.class, () -> List.of(1));
         arguments.put(int.class, () -> 1);
         arguments.put(long.class, () -> 1L);
         arguments.put(boolean.class, () -> false);
@@ -224,6 +239,7 @@ final class ApiDriver {
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
         arguments.put(L1Options.class, () -> null);
+        arguments.put(Executor.class, () -> null);
         arguments.put(L1Store.class, () -> null);
         arguments.put(DocumentInfo.Kind.class, () -> DocumentInfo.Kind.EPHEMERAL);
         arguments.put(TransactionOptions.Mode.class, () -> TransactionOptions.Mode.PESSIMISTIC);
@@ -232,6 +248,17 @@ final class ApiDriver {
     private void uses(CoordinatorClient client) {
         use(BuildOptions.class, how -> client.builds().getOrBuild(fresh(), String.class, context -> "built", how));
         use(OnceOptions.class, how -> client.builds().runOnce(fresh(), context -> {}, how));
+        use(CallOptions.class, how -> {
+            String name = fresh();
+            client.rpc().register(name, request -> "done");
+            assertThat(client.rpc().call(name, 1, String.class, how)).isEqualTo("done");
+        });
+        use(WorkerOptions.class, how -> {
+            String name = fresh();
+            try (RpcWorker worker = client.rpc().register(name, request -> "done", how)) {
+                assertThat(client.rpc().call(worker.name(), 1, String.class)).isEqualTo("done");
+            }
+        });
         use(CacheSettings.class, how -> {
             Cache cache = client.namespace(fresh()).cache();
             cache.configure(how);
@@ -285,6 +312,11 @@ final class ApiDriver {
         use(Expect.class, expect -> client.cache().compareAndSet(fresh(), expect, Next.value(1)));
         use(Guard.class, guard -> client.cache().guardedBy(guard).put(fresh(), 1));
         use(WatchOptions.class, what -> client.watch(what, change -> {}).close());
+        use(
+                SubscribeOptions.class,
+                how -> client.topics().subscribe(fresh(), message -> {}, how).close());
+        use(Topics.class, topics -> topics.publish(fresh(), 1));
+        use(AsyncTopics.class, topics -> Waiting.get(topics.publish(fresh(), 1)));
         use(AsyncCache.class, cache -> Waiting.get(cache.put(fresh(), 1)));
         use(Document.class, document -> document.info());
         uses.put(ReadThroughOptions.class, how -> use(client.readThroughCache(keysAreTexts(how))));

@@ -80,7 +80,7 @@ public final class Handles implements Surroundings {
         served = new ServedNames(userPromises, callbacks, worker, own);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
-        durable = new TopicSide(userPromises, callbacks, worker, this::watch);
+        durable = new TopicSide(userPromises, callbacks, worker, own, this::watch);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 

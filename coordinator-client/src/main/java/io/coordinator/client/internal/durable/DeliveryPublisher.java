@@ -113,7 +113,7 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
         private void deliver() {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
                 LeasedDelivery delivery = waiting.remove();
-                if (delivery.isLive()) {
+                if (delivery.isOpen()) {
                     wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
                     delivery.handlingBegins();
                     tell(() -> subscriber.onNext(delivery));

@@ -58,7 +58,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
         this.handler = handler;
         this.options = options;
         this.worker = options.executor()
-                .<Executor>map(users -> new UserExecutor(users, side.callbacks()))
+                .<Executor>map(users -> new UserExecutor(users, side.own()))
                 .orElse(side.worker());
         this.listeners = new SerialExecutor(side.callbacks(), "The listener of " + target);
         this.loop = calls.channel().loop();
@@ -180,7 +180,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     private @Nullable LeasedDelivery takeNext() {
         for (Iterator<LeasedDelivery> each = waiting.iterator(); each.hasNext(); ) {
             LeasedDelivery delivery = each.next();
-            if (!delivery.isLive()) {
+            if (!delivery.isOpen()) {
                 each.remove();
             } else if (delivery.key().isEmpty() || !busyKeys.contains(delivery.key())) {
                 each.remove();
@@ -206,7 +206,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
 
     /** On the worker. */
     private void handle(LeasedDelivery delivery) {
-        if (!delivery.isLive()) {
+        if (!delivery.isOpen()) {
             return;
         }
         delivery.handlingBegins();

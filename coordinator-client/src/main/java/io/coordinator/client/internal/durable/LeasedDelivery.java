@@ -65,6 +65,11 @@ final class LeasedDelivery implements Delivery {
         return state.get() == State.SETTLED;
     }
 
+    /** Whether there is still something to do: a session that is silent for the moment may yet be resumed. */
+    boolean isOpen() {
+        return state.get() == State.LIVE;
+    }
+
     void handlingBegins() {
         handledSince = Math.max(1, System.nanoTime());
     }
@@ -72,7 +77,7 @@ final class LeasedDelivery implements Delivery {
     /** Whether its lease is to be extended: while it waits here, and for a time while it is handled. */
     boolean wantsTime(long handlingMaxNanos) {
         long since = handledSince;
-        return isLive() && (since == 0 || System.nanoTime() - since < handlingMaxNanos);
+        return isOpen() && (since == 0 || System.nanoTime() - since < handlingMaxNanos);
     }
 
     @Override

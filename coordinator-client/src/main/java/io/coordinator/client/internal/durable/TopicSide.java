@@ -13,10 +13,12 @@ import java.util.function.BiFunction;
  * @param promises for stages that user code sees, however the call was made
  * @param callbacks runs listeners; takes every task and throws nothing
  * @param worker runs functions that may take long
+ * @param own where executors of the user's are called; takes every task and throws nothing
  * @param watches starts a watch
  */
 public record TopicSide(
         Promises promises,
         Executor callbacks,
         Executor worker,
+        Executor own,
         BiFunction<WatchOptions, WatchListener, Subscription> watches) {}

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the Topics method, with a connection that ends with it: what the node does not take, or this client, holds
- * up nothing else.
+ * One call of the Topics method, with a connection that ends with it: what the node does not take, or this client,
+ * holds up nothing else.
  */
 final class GrpcTopicLink extends ClientCall.Listener<TopicServerFrame> implements TopicLink {
     private final Loop loop;

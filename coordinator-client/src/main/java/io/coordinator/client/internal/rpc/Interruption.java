@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a handler is told to stop: its thread is interrupted while it is in the handler and never afterwards, its stage is
- * cancelled, and what it asked to be run is run. Safe for use by many threads.
+ * How a handler is told to stop: its thread is interrupted while it is in the handler and never afterwards, its stage
+ * is cancelled, and what it asked to be run is run. Safe for use by many threads.
  */
 final class Interruption {
     private final UserSideOfWorker user;

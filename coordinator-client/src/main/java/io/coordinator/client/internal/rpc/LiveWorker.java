@@ -90,15 +90,17 @@ final class LiveWorker implements RpcWorker {
     }
 
     void onRegistered(WorkerRegistration registration) {
-        if (left) {
-            var unused = registration.leave(false); // Nobody has it: its caller had left, or was told that it failed.
+        Promise<RpcWorker> caller = first;
+        first = null;
+        if (left || (caller != null && caller.isDone())) {
+            left = true; // Nobody has it: its caller has left, or was told that it failed.
+            var unused = registration.leave(false);
+            served.displaced(procedure, this);
             return;
         }
         active = registration;
         reported = false;
         served.add(procedure, this);
-        Promise<RpcWorker> caller = first;
-        first = null;
         if (caller != null) {
             caller.succeed(this, this::unregisterAsync);
         }
@@ -160,6 +162,16 @@ final class LiveWorker implements RpcWorker {
     void replaced() {
         replaced = true;
         left = true;
+        deactivate();
+    }
+
+    /** Another one has taken its place in the cluster, which nobody wanted in the end. */
+    void displaced() {
+        deactivate();
+        registerAgain();
+    }
+
+    private void deactivate() {
         WorkerRegistration before = active;
         active = null;
         if (before != null) {

@@ -64,6 +64,14 @@ public final class ServedNames {
         }
     }
 
+    /** A worker has registered that is not to be; the one before it, which it has replaced in the cluster, is. */
+    void displaced(ProcedureId procedure, LiveWorker unwanted) {
+        LiveWorker meant = current.get(procedure);
+        if (meant != null && meant != unwanted) {
+            meant.displaced();
+        }
+    }
+
     void remove(ProcedureId procedure, LiveWorker gone) {
         current.remove(procedure, gone);
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * What is to be published, and what was and is not answered. Nothing is sent twice: what was sent when the stream was lost
- * fails. Lives on the loop, except {@link #admit}.
+ * What is to be published, and what was and is not answered. Nothing is sent twice: what was sent when the stream was
+ * lost fails. Lives on the loop, except {@link #admit}.
  */
 final class Publishing {
     private static final int FRAME_BYTES = 128 << 10;

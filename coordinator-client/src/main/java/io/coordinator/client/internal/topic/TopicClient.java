@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ephemeral topics of a client: one stream for all subscriptions, and for what is published. Lives on the loop, except
- * where it says any thread.
+ * The ephemeral topics of a client: one stream for all subscriptions, and for what is published. Lives on the loop,
+ * except where it says any thread.
  */
 public final class TopicClient implements StreamWatcher {
     private static final Logger log = LoggerFactory.getLogger(TopicClient.class);

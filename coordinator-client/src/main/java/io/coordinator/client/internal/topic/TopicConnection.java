@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client's topic stream: made when it is wanted, to the node that the session is attached to, and made again when it
- * is lost. Lives on the loop.
+ * The client's topic stream: made when it is wanted, to the node that the session is attached to, and made again when
+ * it is lost. Lives on the loop.
  */
 final class TopicConnection {
     private static final Logger log = LoggerFactory.getLogger(TopicConnection.class);

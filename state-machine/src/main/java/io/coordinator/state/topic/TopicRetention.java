@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Which messages are kept. They only ever go from the front: the first offset moves at once, and the rows before it are
  * reclaimed as far as a slice lets it.
  */
-final class Retention {
+final class TopicRetention {
     /** Messages of a topic whose settings say nothing. */
     static final long MESSAGES_MAX = 10_000;
     /** Bytes of values and keys of such a topic. */
@@ -29,7 +29,7 @@ final class Retention {
     private final GroupRows groups;
     private final DeliveryTable deliveries;
 
-    Retention(TopicRows topics, MessageLog log, GroupRows groups, DeliveryTable deliveries) {
+    TopicRetention(TopicRows topics, MessageLog log, GroupRows groups, DeliveryTable deliveries) {
         this.topics = topics;
         this.log = log;
         this.groups = groups;

@@ -1,0 +1,171 @@
+package io.coordinator.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Event;
+import io.coordinator.protocol.GroupSettings;
+import io.coordinator.protocol.JoinGroup;
+import io.coordinator.protocol.LeasedMessage;
+import io.coordinator.protocol.Settlement;
+import io.coordinator.protocol.TopicReply;
+import io.coordinator.protocol.TopicSettings;
+import io.coordinator.state.kernel.Budget;
+import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.testing.feature.Feature;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Topics and groups at their limits. */
+@Feature("B-25")
+class TopicLimitsTest extends TopicScript {
+    private static final GroupSettings.Builder PLAIN = GroupSettings.newBuilder();
+
+    private Outcome joining(String topic, String group, int capacity) {
+        return topic(
+                "a",
+                topic,
+                b -> b.setJoin(JoinGroup.newBuilder().setGroup(group).setCapacity(capacity)));
+    }
+
+    @Test
+    void aTopicHasAHundredGroups() {
+        for (int i = 0; i < 100; i++) {
+            group("a", "t", "g" + i, PLAIN).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        }
+        group("a", "t", "g100", PLAIN).refused(ErrorCode.ENOSPACE);
+        joining("t", "g100", 1).refused(ErrorCode.ENOSPACE);
+        group("a", "t", "g99", PLAIN).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        deleteGroup("a", "t", "g0");
+        joining("t", "g100", 1).gives(TopicReply.OutcomeCase.JOINED);
+    }
+
+    @Test
+    void aLargeMessageReachesManyGroupsBitByBit() {
+        withoutShadow();
+        for (int i = 0; i < 60; i++) {
+            join("w", "t", "g" + i, 1);
+        }
+        publish("a", "t", '"' + "x".repeat(600_000) + '"').gives(TopicReply.OutcomeCase.PUBLISHED);
+        assertThat(steps()).isLessThan(Budget.STEPS_MAX);
+        int heard = session("w").heard().size();
+        assertThat(heard).isBetween(1, 10);
+        while (core().hasWorkLeft()) {
+            tick();
+            assertThat(steps()).isLessThan(4 * Budget.SLICE_STEPS);
+            List<Event> events = session("w").heard();
+            heard += events.size();
+            if (events.isEmpty()) {
+                // It has been told as much as a session may leave unacknowledged.
+                assertThat(heard * 600_000L).isGreaterThanOrEqualTo(EventCredit.BYTES_MAX);
+                break;
+            }
+            assertThat(events).hasSizeLessThan(4);
+        }
+        assertThat(heard).isLessThan(60);
+        session("w").acksEvents(heard).acknowledge();
+        for (int i = 0; i < 60; i++) {
+            settle("w", "t", "g" + i);
+        }
+        drain();
+        assertThat(heard + session("w").heard().size()).isGreaterThan(50);
+    }
+
+    @Test
+    void oneBusyKeyDoesNotHoldUpOthersButForSoMany() {
+        withoutShadow();
+        configure("a", "t", TopicSettings.newBuilder().setMessagesMax(20_000));
+        group("a", "t", "g", GroupSettings.newBuilder().setOrderedByKey(true));
+        join("w", "t", "g", 2);
+        String[] values = new String[1_000];
+        Arrays.fill(values, "1");
+        for (int i = 0; i < 10; i++) {
+            publishKeyed("a", "t", "k", values);
+        }
+        publishKeyed("a", "t", "other", "2");
+        drain();
+        LeasedMessage first = delivered("w").get(0);
+        assertThat(count("unsettledDeliveries")).isEqualTo(10_000);
+        assertThat(summary("t", "g").getLag()).isEqualTo(10_001);
+        acknowledge("w", "t", "g", first);
+        drain();
+        assertThat(delivered("w", "1", "2").get(1).getMessage().getKey()).isEqualTo("other");
+        // What all of it takes with the session, or without the order, is done in slices.
+        group("a", "t", "g", PLAIN).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        seek("a", "t", "g", PLAIN, 1).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        assertThat(core().hasWorkLeft()).isTrue();
+        drain();
+        assertThat(delivered("w")).hasSize(2);
+        assertThat(count("unsettledDeliveries")).isEqualTo(2);
+    }
+
+    @Test
+    void manyDeliveriesOfOneSessionEndInSlices() {
+        withoutShadow();
+        group("a", "t", "g", GroupSettings.newBuilder().setAttemptsMax(1));
+        long member = join("w", "t", "g", 10_000);
+        String[] values = new String[1_000];
+        Arrays.fill(values, "1");
+        for (int i = 0; i < 4; i++) {
+            publish("a", "t", values);
+        }
+        drain();
+        assertThat(delivered("w")).hasSize(4_000);
+        assertThat(leave("w", "t", "g", member, false)).isTrue();
+        assertThat(core().hasWorkLeft()).isTrue();
+        drain();
+        join("v", "t", "g", 10_000);
+        drain();
+        assertThat(delivered("v")).hasSize(4_000);
+        expire("v");
+        while (core().hasWorkLeft()) {
+            tick();
+            assertThat(steps()).isLessThan(4 * Budget.SLICE_STEPS);
+        }
+        assertThat(inspectTopic("t.g.dead").getSummary().getNextOffset()).isEqualTo(4_001);
+        assertThat(count("unsettledDeliveries")).isZero();
+        assertThat(count("groupMembers")).isZero();
+    }
+
+    @Test
+    void whatIsOutOfRangeIsRefused() {
+        for (int capacity : new int[] {0, -1, 10_001, Integer.MIN_VALUE}) {
+            joining("t", "g", capacity).refused(ErrorCode.EINVAL);
+            session("a")
+                    .force(command(
+                            "t",
+                            b -> b.setJoin(JoinGroup.newBuilder().setGroup("g").setCapacity(capacity))))
+                    .refused(ErrorCode.EINVAL);
+        }
+        joining("t".repeat(1_000), "g".repeat(20), 1).refused(ErrorCode.ETOOLARGE);
+        group("a", "t".repeat(1_000), "g".repeat(20), PLAIN).refused(ErrorCode.ETOOLARGE);
+        group("a", "t".repeat(1_000), "g".repeat(20), GroupSettings.newBuilder().setDeadLetterTopic("d"))
+                .gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        group("a", "t", "g", GroupSettings.newBuilder().setVisibilityMillis(-1)).refused(ErrorCode.EINVAL);
+        group("a", "t", "\ud800", PLAIN).refused(ErrorCode.EINVAL);
+        publishKeyed("a", "t", "k\0", "1").refused(ErrorCode.EINVAL);
+        settle("a", "t", "g", Settlement.newBuilder().setDelayMillis(-1)).refused(ErrorCode.EINVAL);
+        assertThat(inspectTopic("t").getExists()).isFalse();
+        assertThat(settle("a", "t", "g", Settlement.newBuilder())
+                        .reply()
+                        .getTopic()
+                        .getSettled()
+                        .getOutcomesValueList())
+                .containsExactly(1);
+    }
+
+    @Test
+    void hugeTimesNeverCome() {
+        at(1_000);
+        group("a", "t", "g", GroupSettings.newBuilder().setVisibilityMillis(Long.MAX_VALUE));
+        join("w", "t", "g", 1);
+        publish("a", "t", "1");
+        LeasedMessage message = delivered("w", "1").get(0);
+        assertThat(message.getDeadlineMillis()).isEqualTo(Long.MAX_VALUE);
+        settle("w", "t", "g", settlement(message, Settlement.Kind.REJECT).setDelayMillis(Long.MAX_VALUE));
+        at(Long.MAX_VALUE - 1).tick();
+        delivered("w");
+        assertThat(summary("t", "g").getOldestAgeMillis()).isEqualTo(Long.MAX_VALUE - 1_001);
+    }
+}
