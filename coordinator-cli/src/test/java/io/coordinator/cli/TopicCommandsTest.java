@@ -217,6 +217,20 @@ class TopicCommandsTest {
 
     @Test
     @Feature("B-25")
+    void aNewGroupBeginsAtTheEndWithTheUsualOptions() {
+        run("pub", "fresh", "1", "--durable");
+        TestConsole member = console();
+        CompletableFuture<Integer> reading =
+                CompletableFuture.supplyAsync(() -> member.run("sub", "fresh", "--group", "g", "--count", "1"));
+        await().until(() -> console.run("group", "show", "fresh", "g") == 0);
+        assertThat(console.out()).contains("delivers for 30.0s at a time, up to 5 times; then to 'fresh.g.dead'");
+        run("pub", "fresh", "2", "--durable");
+        assertThat(reading.orTimeout(60, TimeUnit.SECONDS).join()).isZero();
+        assertThat(values(member.outLines().stream().map(Json::parse).toList())).containsExactly("2");
+    }
+
+    @Test
+    @Feature("B-25")
     void membersAreShown() {
         DurableTopic topic = client.durableTopics().topic("watched");
         topic.publish(1);

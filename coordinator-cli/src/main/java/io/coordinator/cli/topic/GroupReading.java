@@ -26,8 +26,8 @@ final class GroupReading implements ConsumerListener {
      * @param start where the group begins if there is none yet; null for what is published from now on
      */
     int read(ConsumerGroup group, @Nullable StartAt start) {
-        if (start != null && group.inspect().isEmpty()) {
-            group.configure(GroupOptions.defaults(), start);
+        if (group.inspect().isEmpty()) {
+            group.configure(GroupOptions.defaults(), start == null ? StartAt.latest() : start);
         }
         ConsumeOptions defaults = ConsumeOptions.defaults().withListener(this);
         ConsumeOptions how = defaults.withPrefetch(printer.room(defaults.prefetch()));
