@@ -115,9 +115,8 @@ class CommandLineTest {
                 assertThat(words.get(0)).isEqualTo("coordinator");
                 // The server's flags are its own; see CommandTree.
                 if (!words.get(1).equals("serve")) {
-                    new CommandTree(console.console())
-                            .commandLine()
-                            .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+                    String[] line = words.subList(1, words.size()).toArray(String[]::new);
+                    new CommandTree(console.console()).commandLine(line).parseArgs(line);
                 }
             }
         });
@@ -146,6 +145,11 @@ class CommandLineTest {
                 "elect",
                 "locks",
                 "sem",
+                "pub",
+                "sub",
+                "topic",
+                "group",
+                "rpc",
                 "transfer",
                 "data",
                 "completion"

@@ -54,7 +54,7 @@ public final class GlobalOptions {
             names = {"--output", "-o"},
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
-            description = "How data is written: ${COMPLETION-CANDIDATES}. Default: table, and jsonl for watch")
+            description = "How data is written: ${COMPLETION-CANDIDATES}. Default: table, and jsonl for watch and sub")
     private @Nullable OutputFormat output;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show stack traces of failures.")

@@ -11,7 +11,8 @@ public enum Kind {
     BUILD("a build", "builds show"),
     DOCUMENT("a document", "doc get"),
     LOCK("a lock", "locks show"),
-    SEMAPHORE("a semaphore", "sem show");
+    SEMAPHORE("a semaphore", "sem show"),
+    TOPIC("a durable topic", "topic show");
 
     private final String what;
     private final String command;
@@ -49,6 +50,7 @@ public enum Kind {
             case DOCUMENT -> client.documents().handle(name).info().isPresent();
             case LOCK -> isUsed(client.lock(name).inspect());
             case SEMAPHORE -> client.semaphore(name).inspect().exists();
+            case TOPIC -> client.durableTopics().topic(name).inspect().isPresent();
         };
     }
 

@@ -2,6 +2,7 @@ package io.coordinator.cli.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -54,9 +55,19 @@ public final class Child implements AutoCloseable {
         return process.waitFor();
     }
 
+    /** What the command reads, if it was not told to read elsewhere. */
+    public OutputStream input() {
+        return process.getOutputStream();
+    }
+
     /** What the command writes, if it was not told to write elsewhere. */
     public InputStream output() {
         return process.getInputStream();
+    }
+
+    /** What the command writes as errors, if it was not told to write them elsewhere. */
+    public InputStream errors() {
+        return process.getErrorStream();
     }
 
     /** Passes a signal on to the command and to what it has started. */

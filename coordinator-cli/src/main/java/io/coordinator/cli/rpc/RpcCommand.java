@@ -1,0 +1,124 @@
+package io.coordinator.cli.rpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ClusterAccess;
+import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.DurationConverter;
+import io.coordinator.cli.console.ExitCode;
+import io.coordinator.cli.console.GlobalOptions;
+import io.coordinator.cli.console.Help;
+import io.coordinator.cli.console.Json;
+import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.error.RemoteException;
+import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.RpcFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code coordinator rpc}. */
+@Command(
+        name = "rpc",
+        description = "Call handlers in other processes, and serve calls by running a program; see its commands.",
+        footerHeading = Help.EXAMPLES,
+        footer = {
+            "  coordinator rpc call resize '{\"width\": 80}'",
+            "  coordinator rpc worker resize -n 4 -- ./resize.sh"
+        })
+public final class RpcCommand implements Runnable {
+    private static final String STANDARD_INPUT = "-";
+
+    private final Console console;
+    private final GlobalOptions options;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private RpcCommand(Console console, GlobalOptions options) {
+        this.console = console;
+        this.options = options;
+    }
+
+    /** With its commands, of which one is a class of its own. */
+    public static CommandLine commandLine(Console console, GlobalOptions options) {
+        CommandLine rpc = new CommandLine(new RpcCommand(console, options));
+        rpc.addSubcommand("worker", new RpcWorkerCommand(console, options));
+        return rpc;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "call",
+            description = {
+                "Call a handler, and print its result as JSON.",
+                "The result is waited for as long as --timeout says; then the exit code is 4, and the worker is told to"
+                        + " stop. If the handler fails, its code and message are told on standard error, and the exit"
+                        + " code is 1. Without --idempotent it runs at most once."
+            })
+    void call(
+            @Parameters(index = "0", paramLabel = "NAME") String name,
+            @Parameters(
+                            index = "1",
+                            arity = "0..1",
+                            paramLabel = "ARGUMENTS",
+                            defaultValue = "null",
+                            description = "JSON; '-' reads it from standard input. Default: null")
+                    String arguments,
+            @Option(names = "--string", description = "ARGUMENTS is text, not JSON.") boolean string,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "DURATION",
+                            defaultValue = "0",
+                            converter = DurationConverter.class,
+                            description = "If nobody serves NAME, how long to wait for a worker. Default: not at all")
+                    Duration wait,
+            @Option(names = "--idempotent", description = "If the worker is gone, have another one run it again.")
+                    boolean idempotent) {
+        String text = text(arguments);
+        JsonNode value = string ? TextNode.valueOf(text) : Json.parse(text);
+        CallOptions how = CallOptions.defaults().timeout(options.timeout()).waitForWorker(wait);
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
+            JsonNode result = client.rpc().call(name, value, JsonNode.class, idempotent ? how.idempotent() : how);
+            console.out().println(Json.line(result == null ? NullNode.getInstance() : result));
+        } catch (RemoteException e) {
+            throw failed(e);
+        }
+    }
+
+    private static CliException failed(RemoteException failure) {
+        String type = failure.remoteType();
+        String who = type.isEmpty() || type.equals(RpcFailure.class.getName()) ? "" : " (" + type + ")";
+        // It comes from elsewhere, and must not tell a terminal what to do.
+        String message = (failure.remoteCode() + who + ": " + failure.remoteMessage())
+                .replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?")
+                .stripTrailing();
+        return new CliException(ExitCode.ERROR, message, failure);
+    }
+
+    private String text(String argument) {
+        if (!argument.equals(STANDARD_INPUT)) {
+            return argument;
+        }
+        try {
+            return new String(console.in().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read standard input", e);
+        }
+    }
+}

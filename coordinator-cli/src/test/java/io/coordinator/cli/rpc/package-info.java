@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.rpc;
+
+import org.jspecify.annotations.NullMarked;
