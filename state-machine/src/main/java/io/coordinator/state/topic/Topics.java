@@ -141,6 +141,11 @@ public final class Topics implements DataType {
     }
 
     @Override
+    public Chore.Builder hearsAgain(long sessionId) {
+        return GroupJobs.hearsAgain(sessionId);
+    }
+
+    @Override
     public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
         switch (chore.getStep()) {
             case TopicJobs.DISPATCH -> {
@@ -152,6 +157,9 @@ public final class Topics implements DataType {
             }
             case TopicJobs.PRODUCERS -> {
                 return producers.reclaim(chore.getSubject(), slice) ? null : chore;
+            }
+            case TopicJobs.HEARS_AGAIN -> {
+                return groupJobs.hearAgain(at, chore, effects, slice);
             }
             case TopicJobs.TAKE_BACK, TopicJobs.LEAVE, TopicJobs.END_GROUP -> {
                 return groupJobs.resume(at, chore, effects, slice);
