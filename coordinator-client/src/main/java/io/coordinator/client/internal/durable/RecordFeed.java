@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a topic from a place on: page by page until it has caught up, then by a watch, whose changes carry the messages.
- * When more come than its subscriber takes, the watch is closed, and pages follow again. So what nobody wants yet waits
- * in the cluster, and nothing is seen twice or left out. All of its state changes on its serial executor.
+ * Reads a topic from a place on: page by page until it has caught up, then by a watch, whose changes carry the
+ * messages. When more come than its subscriber takes, the watch is closed, and pages follow again. So what nobody wants
+ * yet waits in the cluster, and nothing is seen twice or left out. All of its state changes on its serial executor.
  */
 final class RecordFeed {
     private static final int PAGE = 256;
