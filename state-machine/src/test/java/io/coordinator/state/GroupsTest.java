@@ -477,7 +477,6 @@ class GroupsTest extends TopicScript {
     }
 
     @Test
-    @Feature("PM-PS-4")
     void aGroupForWhichNobodySaysSettingsHasTheDefaultOnes() {
         GroupSettings defaults = GroupSettings.newBuilder()
                 .setVisibilityMillis(30_000)
@@ -498,7 +497,6 @@ class GroupsTest extends TopicScript {
     }
 
     @Test
-    @Feature("PM-PS-4")
     void aGroupKeepsItsSettingsWhenItIsMovedWithoutAny() {
         GroupSettings.Builder settings = GroupSettings.newBuilder()
                 .setVisibilityMillis(7)
@@ -516,7 +514,6 @@ class GroupsTest extends TopicScript {
     }
 
     @Test
-    @Feature("PM-PS-4")
     void theFirstTurnBeginsWhenNobodyElseHasAMessage() {
         group("a", "t", "g", PLAIN);
         join("w", "t", "g", 1);

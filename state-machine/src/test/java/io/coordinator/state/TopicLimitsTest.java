@@ -87,7 +87,7 @@ class TopicLimitsTest extends TopicScript {
     }
 
     @Test
-    @Feature({"PM-PS-4", "C-08"})
+    @Feature("C-06")
     void whoAcknowledgesNothingGetsNoMessagesUntilItDoes() {
         withoutShadow();
         group("a", "t0", "g", PLAIN);
@@ -105,7 +105,7 @@ class TopicLimitsTest extends TopicScript {
     }
 
     @Test
-    @Feature({"PM-PS-4", "C-08", "C-09", "G-12"})
+    @Feature({"C-06", "C-09", "G-12"})
     void allGroupsOfASessionThatHearsAgainGoOnBitByBit() {
         withoutShadow();
         cutSlices(1);
