@@ -35,6 +35,7 @@ class SourceFilesTest {
             "Document.java", "a data type has one name: in the core and in the client",
             "Documents.java", "a data type has one name: in the core and in the client",
             "Locks.java", "a data type has one name: in the core and in the client",
+            "Topics.java", "a data type has one name: in the core and in the client",
             "Session.java", "a session has one name: in the core and in the client",
             "Main.java", "where a process starts",
             "FreePorts.java", "the same for modules that do not know each other");

@@ -17,6 +17,7 @@ import io.coordinator.protocol.PoolMember;
 import io.coordinator.protocol.TopicEvent;
 import io.coordinator.protocol.TopicOverflow;
 import io.coordinator.protocol.TopicQuery;
+import io.coordinator.protocol.TopicReply;
 import io.coordinator.protocol.TopicSettings;
 import io.coordinator.testing.feature.Feature;
 import java.util.Arrays;
@@ -473,5 +474,59 @@ class GroupsTest extends TopicScript {
         return ask(TopicQuery.newBuilder().setTopic(topic).setListGroups(list)).getGroups().getGroupsList().stream()
                 .map(summary -> summary.getTopic() + summary.getGroup())
                 .toList();
+    }
+
+    @Test
+    void aGroupForWhichNobodySaysSettingsHasTheDefaultOnes() {
+        GroupSettings defaults = GroupSettings.newBuilder()
+                .setVisibilityMillis(30_000)
+                .setAttemptsMax(5)
+                .build();
+        join("a", "t", "joined", 1);
+        assertThat(last().replies().get(0).getTopic().getJoined().getSettings()).isEqualTo(defaults);
+        publish("a", "t", "1", "2");
+        group("a", "t", "configured", from(0), false).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        group("a", "t", "sought", from(0), true).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        for (String group : List.of("joined", "configured", "sought")) {
+            assertThat(inspectGroup("t", group).getSettings()).as(group).isEqualTo(defaults);
+        }
+        assertThat(summary("t", "sought").getLag()).isEqualTo(2);
+        // Said, they are as they were said.
+        group("a", "t", "said", GroupSettings.newBuilder());
+        assertThat(inspectGroup("t", "said").getSettings()).isEqualTo(GroupSettings.getDefaultInstance());
+    }
+
+    @Test
+    void aGroupKeepsItsSettingsWhenItIsMovedWithoutAny() {
+        GroupSettings.Builder settings = GroupSettings.newBuilder()
+                .setVisibilityMillis(7)
+                .setAttemptsMax(2)
+                .setDeadLetterTopic("dead")
+                .setOrderedByKey(true)
+                .setExclusive(true);
+        publish("a", "t", "1", "2");
+        group("a", "t", "g", settings, from(3));
+        for (boolean seek : new boolean[] {false, true}) {
+            group("a", "t", "g", from(1), seek).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+            assertThat(inspectGroup("t", "g").getSettings()).isEqualTo(settings.build());
+            assertThat(summary("t", "g").getLag()).isEqualTo(seek ? 2 : 0);
+        }
+    }
+
+    @Test
+    void theFirstTurnBeginsWhenNobodyElseHasAMessage() {
+        group("a", "t", "g", PLAIN);
+        join("w", "t", "g", 1);
+        join("v", "t", "g", 1);
+        publish("a", "t", "1", "2", "3");
+        LeasedMessage first = delivered("w", "1").get(0);
+        LeasedMessage second = delivered("v", "2").get(0);
+        group("a", "t", "g", GroupSettings.newBuilder().setExclusive(true));
+        acknowledge("w", "t", "g", first);
+        assertThat(session("w").heard()).isEmpty();
+        acknowledge("v", "t", "g", second);
+        assertThat(session("w").heard())
+                .extracting(event -> event.getTopic().getOutcomeCase())
+                .containsExactly(TopicEvent.OutcomeCase.TURN_STARTED, TopicEvent.OutcomeCase.DELIVERED);
     }
 }

@@ -63,7 +63,9 @@ class GuardTest extends Script {
                 a -> a.open("new", "{}"),
                 a -> a.push("doc", "list", "1"),
                 a -> a.deleteDocument("doc", 0),
-                a -> a.transact(TransactionCommand.newBuilder().addThen(a.putCommand("k", "2"))));
+                a -> a.transact(TransactionCommand.newBuilder().addThen(a.putCommand("k", "2"))),
+                a -> a.send(TopicScript.publishCommand("t", "1")),
+                a -> a.send(CallScript.callCommand("f", CallScript.PLAIN)));
     }
 
     @Test
@@ -82,7 +84,8 @@ class GuardTest extends Script {
             seen.add(sent.getBodyCase());
             Outcome let = mutation.apply(session("a").guardedBy("x", live));
             assertThat(let.reply().hasError()).as("%s", sent).isFalse();
-            assertThat(let.made().isEmpty() && !sent.getCache().hasConfigure())
+            // Settings and calls are no changes that anybody watches.
+            assertThat(let.made().isEmpty() && !sent.getCache().hasConfigure() && !sent.hasRpc())
                     .as("nothing came of %s", sent)
                     .isFalse();
             if (let.reply().getLock().hasGranted()) {
@@ -101,6 +104,7 @@ class GuardTest extends Script {
         session("b").deleteBuild("b");
         session("b").acquire("held");
         session("b").resize("s", 20);
+        session("b").send(CallScript.registerCommand("f", 10));
     }
 
     @Test

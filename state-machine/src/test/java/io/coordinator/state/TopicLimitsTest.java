@@ -72,6 +72,56 @@ class TopicLimitsTest extends TopicScript {
         assertThat(heard + session("w").heard().size()).isGreaterThan(50);
     }
 
+    /** As much as a session may leave unacknowledged, and some more. */
+    private void publishLarge(int messages, int topics) {
+        String large = '"' + "x".repeat(1_000_000) + '"';
+        for (int i = 0; i < messages; i++) {
+            session("p").acks(session("p").sent().getSeq());
+            publish("p", "t" + i % topics, large).gives(TopicReply.OutcomeCase.PUBLISHED);
+        }
+    }
+
+    private void acknowledgeEvents(String session) {
+        var pending = core().pendingEvents(session(session).id());
+        session(session).acksEvents(pending.get(pending.size() - 1).getNumber()).acknowledge();
+    }
+
+    @Test
+    @Feature("C-06")
+    void whoAcknowledgesNothingGetsNoMessagesUntilItDoes() {
+        withoutShadow();
+        group("a", "t0", "g", PLAIN);
+        group("a", "t0", "turns", GroupSettings.newBuilder().setExclusive(true));
+        publishLarge(12, 1);
+        join("w", "t0", "g", 100);
+        join("w", "t0", "turns", 100);
+        drain();
+        session("w").heard();
+        assertThat(count("unsettledDeliveries")).isBetween(12L, 20L);
+        acknowledgeEvents("w");
+        drain();
+        assertThat(delivered("w")).hasSizeGreaterThan(3);
+        assertThat(count("unsettledDeliveries")).isEqualTo(24);
+    }
+
+    @Test
+    @Feature({"C-06", "C-09", "G-12"})
+    void allGroupsOfASessionThatHearsAgainGoOnBitByBit() {
+        withoutShadow();
+        cutSlices(1);
+        for (int i = 0; i < 4; i++) {
+            group("a", "t" + i, "g", PLAIN);
+            join("w", "t" + i, "g", 100);
+        }
+        publishLarge(24, 4);
+        drain();
+        assertThat(delivered("w")).hasSize(17);
+        acknowledgeEvents("w");
+        assertThat(drain()).isGreaterThan(4);
+        assertThat(delivered("w")).hasSize(7);
+        assertThat(count("unsettledDeliveries")).isEqualTo(24);
+    }
+
     @Test
     void oneBusyKeyDoesNotHoldUpOthersButForSoMany() {
         withoutShadow();

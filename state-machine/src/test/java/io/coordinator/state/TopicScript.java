@@ -159,6 +159,17 @@ abstract class TopicScript extends Script {
         return group(session, topic, group, settings, from(0));
     }
 
+    /** Says no settings. */
+    Outcome group(String session, String topic, String group, StartPosition start, boolean seek) {
+        return topic(
+                session,
+                topic,
+                b -> b.setConfigureGroup(ConfigureGroup.newBuilder()
+                        .setGroup(group)
+                        .setStart(start)
+                        .setSeek(seek)));
+    }
+
     Outcome seek(String session, String topic, String group, GroupSettings.Builder settings, long offset) {
         return topic(
                 session,

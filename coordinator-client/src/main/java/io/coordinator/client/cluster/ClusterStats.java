@@ -11,8 +11,10 @@ import java.util.Map;
  * @param sessions open
  * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters}, {@code
  *     cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
- *     resized), {@code permitWaiters}, {@code documents}, and whatever a newer cluster counts besides; in the cluster's
- *     order
+ *     resized), {@code permitWaiters}, {@code documents}, {@code durableTopics}, {@code topicMessages} (kept), {@code
+ *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
+ *     for their key), {@code procedures} (names with workers or calls), {@code rpcWorkers}, {@code rpcCalls}, {@code
+ *     rpcCallsWaiting} (for a worker), and whatever a newer cluster counts besides; in the cluster's order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}

@@ -15,9 +15,10 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pools of sessions that take items, each member so many at a time. An item is leased to the member that has the fewest,
- * and among these to the one that got its last item longest ago. The row of the item holds the {@link Lease}; who has
- * what is derived from these rows. What an item is, when a lease ends early and what follows is the data type's.
+ * Pools of sessions that take items, each member so many at a time. An item is leased to the member that has the
+ * fewest, and among these to the one that got its last item longest ago. The row of the item holds the {@link Lease};
+ * who has what is derived from these rows. What an item is, when a lease ends early and what follows is the data
+ * type's.
  */
 public final class Pools {
     private static final HexFormat HEX = HexFormat.of();
@@ -107,6 +108,11 @@ public final class Pools {
     /** A session's oldest membership; null if it has none. */
     public @Nullable Place first(long sessionId) {
         return place(joinings.first(sessionId));
+    }
+
+    /** A session's next membership behind the one that a command joined; null if there is none. */
+    public @Nullable Place after(long sessionId, long requestSeq) {
+        return place(joinings.after(sessionId, requestSeq));
     }
 
     /** How many memberships a session has. */

@@ -70,6 +70,13 @@ public final class SessionIndex {
         return owned == null ? null : owned.firstEntry().getValue();
     }
 
+    /** A session's next key behind a seq; null if there is none. */
+    public @Nullable String after(long sessionId, long seq) {
+        TreeMap<Long, String> owned = keys.get(sessionId);
+        Map.Entry<Long, String> next = owned == null ? null : owned.higherEntry(seq);
+        return next == null ? null : next.getValue();
+    }
+
     /** How many a session has. */
     public int count(long sessionId) {
         TreeMap<Long, String> owned = keys.get(sessionId);

@@ -23,11 +23,11 @@ final class CallOutcomes {
             .build();
 
     private final CallTable calls;
-    private final Dispatching dispatching;
+    private final CallDispatching dispatching;
     private final SessionDirectory sessions;
     private final EventCredit credit;
 
-    CallOutcomes(CallTable calls, Dispatching dispatching, SessionDirectory sessions, EventCredit credit) {
+    CallOutcomes(CallTable calls, CallDispatching dispatching, SessionDirectory sessions, EventCredit credit) {
         this.calls = calls;
         this.dispatching = dispatching;
         this.sessions = sessions;
@@ -84,7 +84,7 @@ final class CallOutcomes {
         return call != null && call.getLease().getSessionId() == at.sessionId() ? call : null;
     }
 
-    /** The session of the worker that has a call has ended. Who gets it instead is up to {@link Dispatching#settle}. */
+    /** The session of the worker that has a call has ended. Who gets it instead: {@link CallDispatching#settle}. */
     void orphan(Context at, Name name, CallRow call, Effects effects) {
         if (call.getIdempotent() && !dispatching.isOver(at, call)) {
             dispatching.putBack(name, call, call.getAttempts());

@@ -19,14 +19,14 @@ final class CallRequests {
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
     private final CallTable calls;
-    private final Dispatching dispatching;
+    private final CallDispatching dispatching;
     private final EventCredit credit;
 
     CallRequests(
             ProcedureNames names,
             ProcedureWorkers workers,
             CallTable calls,
-            Dispatching dispatching,
+            CallDispatching dispatching,
             EventCredit credit) {
         this.names = names;
         this.workers = workers;

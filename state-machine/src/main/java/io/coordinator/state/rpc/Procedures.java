@@ -37,7 +37,7 @@ public final class Procedures implements DataType {
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
     private final CallTable calls;
-    private final Dispatching dispatching;
+    private final CallDispatching dispatching;
     private final WorkerRequests registering;
     private final CallRequests requests;
     private final CallOutcomes outcomes;
@@ -48,7 +48,7 @@ public final class Procedures implements DataType {
         names = new ProcedureNames(storage);
         workers = new ProcedureWorkers(storage, sessions);
         calls = new CallTable(storage);
-        dispatching = new Dispatching(names, workers, calls, sessions);
+        dispatching = new CallDispatching(names, workers, calls, sessions);
         registering = new WorkerRequests(names, workers, dispatching, credit);
         requests = new CallRequests(names, workers, calls, dispatching, credit);
         outcomes = new CallOutcomes(calls, dispatching, sessions, credit);

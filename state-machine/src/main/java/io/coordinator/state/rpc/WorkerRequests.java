@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class WorkerRequests {
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
-    private final Dispatching dispatching;
+    private final CallDispatching dispatching;
     private final EventCredit credit;
 
-    WorkerRequests(ProcedureNames names, ProcedureWorkers workers, Dispatching dispatching, EventCredit credit) {
+    WorkerRequests(ProcedureNames names, ProcedureWorkers workers, CallDispatching dispatching, EventCredit credit) {
         this.names = names;
         this.workers = workers;
         this.dispatching = dispatching;

@@ -24,7 +24,7 @@ final class DeliveryEnds {
     private final GroupRows groups;
     private final DeliveryTable deliveries;
     private final Pools pools;
-    private final Publishing publishing;
+    private final MessagePublishing publishing;
 
     DeliveryEnds(
             TopicRows topics,
@@ -32,7 +32,7 @@ final class DeliveryEnds {
             GroupRows groups,
             DeliveryTable deliveries,
             Pools pools,
-            Publishing publishing) {
+            MessagePublishing publishing) {
         this.topics = topics;
         this.log = log;
         this.groups = groups;

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is done to all that a member or a group has, which may be a lot: in slices. */
 final class GroupJobs {
+    /** To find a membership and its group. */
+    private static final long MEMBER_STEPS = 10;
+
     private final GroupRows groups;
     private final DeliveryTable deliveries;
     private final Pools pools;
@@ -135,6 +138,27 @@ final class GroupJobs {
         if (place != null) {
             dispatching.one(at, place, effects, slice);
         }
+    }
+
+    /** A job whose {@code bound} is the session; its {@code cursor} is the membership that was looked at last. */
+    static Chore.Builder hearsAgain(long sessionId) {
+        return Chore.newBuilder().setStep(TopicJobs.HEARS_AGAIN).setBound(sessionId);
+    }
+
+    /** Goes on giving messages in the groups of a session; null when all have been looked at. */
+    @Nullable
+    Chore hearAgain(Context at, Chore job, Effects effects, Slice slice) {
+        long seq = job.getCursor().isEmpty() ? 0 : Long.parseLong(job.getCursor());
+        for (Pools.Place joined = pools.after(job.getBound(), seq); joined != null; ) {
+            if (slice.isSpent()) {
+                return job.toBuilder().setCursor(Long.toString(seq)).build();
+            }
+            effects.meter().steps("members", MEMBER_STEPS);
+            dispatch(at, joined.pool(), effects, slice);
+            seq = joined.member().getRequestSeq();
+            joined = pools.after(job.getBound(), seq);
+        }
+        return null;
     }
 
     /** Ends what an ended session has in groups, until the slice is spent; whether nothing is left. */

@@ -29,6 +29,12 @@ final class GroupRequests {
     /** To look at all that a group has outstanding. */
     private static final long ORDER_STEPS = 5;
 
+    /** Of a group for which nobody has said any. */
+    private static final GroupSettings DEFAULTS = GroupSettings.newBuilder()
+            .setVisibilityMillis(TopicLimits.VISIBILITY_MILLIS)
+            .setAttemptsMax(TopicLimits.ATTEMPTS_MAX)
+            .build();
+
     private final TopicRows topics;
     private final GroupRows groups;
     private final DeliveryTable deliveries;
@@ -62,10 +68,17 @@ final class GroupRequests {
             if (refusal != null) {
                 return TopicReplies.refused(refusal);
             }
-            place = make(name, configure.getGroup(), settings, configure.getStart(), effects);
+            place = make(
+                    name,
+                    configure.getGroup(),
+                    configure.hasSettings() ? settings : DEFAULTS,
+                    configure.getStart(),
+                    effects);
             return configured(place, true);
         }
-        change(place, settings, effects);
+        if (configure.hasSettings()) {
+            change(place, settings, effects);
+        }
         if (configure.getSeek()) {
             seek(place, configure.getStart(), effects);
         }
@@ -133,12 +146,7 @@ final class GroupRequests {
             return refusal;
         }
         if (place == null) {
-            place = make(
-                    name,
-                    join.getGroup(),
-                    GroupSettings.getDefaultInstance(),
-                    StartPosition.getDefaultInstance(),
-                    effects);
+            place = make(name, join.getGroup(), DEFAULTS, StartPosition.getDefaultInstance(), effects);
         }
         long ticket = effects.nextTicket();
         pools.join(

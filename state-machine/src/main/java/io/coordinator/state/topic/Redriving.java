@@ -19,9 +19,9 @@ final class Redriving {
 
     private final TopicRows topics;
     private final MessageLog log;
-    private final Publishing publishing;
+    private final MessagePublishing publishing;
 
-    Redriving(TopicRows topics, MessageLog log, Publishing publishing) {
+    Redriving(TopicRows topics, MessageLog log, MessagePublishing publishing) {
         this.topics = topics;
         this.log = log;
         this.publishing = publishing;

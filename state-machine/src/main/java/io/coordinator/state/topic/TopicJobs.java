@@ -23,6 +23,8 @@ final class TopicJobs {
     static final int MESSAGES = 5;
     /** Forgets the producers of a topic that is gone. */
     static final int PRODUCERS = 6;
+    /** Goes on giving messages to a session, in all its groups. */
+    static final int HEARS_AGAIN = 7;
 
     private static final int NUMBER = 6;
 

@@ -14,6 +14,10 @@ final class TopicLimits {
     static final int UNSETTLED_MAX = 10_000;
     /** Messages that are published again by one command. */
     static final int REDRIVEN_MAX = 1_000;
+    /** How long a member has a message if the group's settings were never said. */
+    static final long VISIBILITY_MILLIS = 30_000;
+    /** So many members have failed with a message when it is a dead letter, if the group's settings were never said. */
+    static final int ATTEMPTS_MAX = 5;
     /** How long the numbers of a producer are remembered if the topic's settings say nothing. */
     static final long DEDUP_MILLIS = 600_000;
     /** When it is tried again to bury a message for which the topic of dead letters has no room. */

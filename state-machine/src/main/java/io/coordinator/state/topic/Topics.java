@@ -40,7 +40,7 @@ public final class Topics implements DataType {
     private final GroupTurns turns;
     private final TopicRetention retention;
     private final Dispatching dispatching;
-    private final Publishing publishing;
+    private final MessagePublishing publishing;
     private final DeliveryEnds ends;
     private final DeliverySettling settling;
     private final GroupJobs groupJobs;
@@ -60,7 +60,7 @@ public final class Topics implements DataType {
         TopicJobs jobs = new TopicJobs(storage);
         retention = new TopicRetention(topics, log, groups, deliveries);
         dispatching = new Dispatching(topics, log, groups, deliveries, pools, turns, retention, jobs);
-        publishing = new Publishing(topics, log, producers, retention, dispatching);
+        publishing = new MessagePublishing(topics, log, producers, retention, dispatching);
         ends = new DeliveryEnds(topics, log, groups, deliveries, pools, publishing);
         settling = new DeliverySettling(groups, deliveries, ends, dispatching);
         groupJobs = new GroupJobs(jobs, ends, dispatching);
@@ -141,6 +141,11 @@ public final class Topics implements DataType {
     }
 
     @Override
+    public Chore.Builder hearsAgain(long sessionId) {
+        return GroupJobs.hearsAgain(sessionId);
+    }
+
+    @Override
     public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
         switch (chore.getStep()) {
             case TopicJobs.DISPATCH -> {
@@ -152,6 +157,9 @@ public final class Topics implements DataType {
             }
             case TopicJobs.PRODUCERS -> {
                 return producers.reclaim(chore.getSubject(), slice) ? null : chore;
+            }
+            case TopicJobs.HEARS_AGAIN -> {
+                return groupJobs.hearAgain(at, chore, effects, slice);
             }
             case TopicJobs.TAKE_BACK, TopicJobs.LEAVE, TopicJobs.END_GROUP -> {
                 return groupJobs.resume(at, chore, effects, slice);

@@ -19,14 +19,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes messages into topics, and hands them on to the groups. */
-final class Publishing {
+final class MessagePublishing {
     private final TopicRows topics;
     private final MessageLog log;
     private final Producers producers;
     private final TopicRetention retention;
     private final Dispatching dispatching;
 
-    Publishing(
+    MessagePublishing(
             TopicRows topics, MessageLog log, Producers producers, TopicRetention retention, Dispatching dispatching) {
         this.topics = topics;
         this.log = log;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * has the fewest. One that nobody waits for any more keeps its worker's place until that is done with it, or for
  * {@link #GRACE_MILLIS}.
  */
-final class Dispatching {
+final class CallDispatching {
     /** A worker that has not stopped by then hangs, and gets others in its place. */
     static final long GRACE_MILLIS = 5_000;
 
@@ -28,7 +28,7 @@ final class Dispatching {
     private final CallTable calls;
     private final SessionDirectory sessions;
 
-    Dispatching(ProcedureNames names, ProcedureWorkers workers, CallTable calls, SessionDirectory sessions) {
+    CallDispatching(ProcedureNames names, ProcedureWorkers workers, CallTable calls, SessionDirectory sessions) {
         this.names = names;
         this.workers = workers;
         this.calls = calls;
