@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
@@ -96,7 +96,7 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
             serial.execute(() -> end(why));
         }
 
-        private void end(CoordinatorException why) {
+        private void end(Throwable why) {
             if (!ended) {
                 stop();
                 tell(() -> subscriber.onError(why));
@@ -114,7 +114,7 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
                 LeasedDelivery delivery = waiting.remove();
                 if (delivery.isOpen()) {
-                    wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+                    wanted = Demand.less(wanted);
                     delivery.handlingBegins();
                     tell(() -> subscriber.onNext(delivery));
                 }
@@ -125,9 +125,9 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
         public void request(long count) {
             serial.execute(() -> {
                 if (count <= 0) {
-                    end(new ValidationException("count must be at least 1, but is " + count));
+                    end(Demand.refused(count));
                 } else if (!ended) {
-                    wanted = wanted > Long.MAX_VALUE - count ? Long.MAX_VALUE : wanted + count;
+                    wanted = Demand.add(wanted, count);
                     deliver();
                 }
             });

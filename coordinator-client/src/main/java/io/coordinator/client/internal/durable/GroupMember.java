@@ -79,7 +79,7 @@ final class GroupMember implements SessionHolding {
         this.target = target;
         this.options = options;
         this.sink = sink;
-        this.settlements = new Settlements(channel, target);
+        this.settlements = new Settlements(channel, target, Times.nanos(calls.timeout()));
         this.handlingMaxNanos = Times.nanos(options.handlingMax());
     }
 

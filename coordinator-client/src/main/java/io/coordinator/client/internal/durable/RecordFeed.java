@@ -2,6 +2,7 @@ package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ServerException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.SerialExecutor;
@@ -101,7 +102,7 @@ final class RecordFeed {
     /** Begins to read, and hands over so many messages more. */
     void request(long count) {
         serial.execute(() -> {
-            wanted = wanted > Long.MAX_VALUE - count ? Long.MAX_VALUE : wanted + count;
+            wanted = Demand.add(wanted, count);
             deliver();
         });
     }
@@ -138,7 +139,7 @@ final class RecordFeed {
             StoredMessage message = waiting.remove();
             handed = message.getOffset() + 1;
             if (Pages.isForEverybody(message)) {
-                wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+                wanted = Demand.less(wanted);
                 TopicRecord told = new RecordView(target.name(), message, missed, calls.json());
                 missed = 0;
                 sink.onRecord(told);
