@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     long, up to a minute; 0 for not at all
  * @param handlingMax for how long the lease of a message is extended while it is being handled, in milliseconds rounded
  *     up; afterwards another member may get it; 0 for not at all
- * @param drainMax how long {@link GroupConsumer#close} waits for what is being handled, in milliseconds rounded up; 0 for
- *     not at all
+ * @param drainMax how long {@link GroupConsumer#close} waits for what is being handled, in milliseconds rounded up; 0
+ *     for not at all
  * @param ownExecutor runs the function; null for the client's work executor
  * @param listener hears what happens to the member
  */

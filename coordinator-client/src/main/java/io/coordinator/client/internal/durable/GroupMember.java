@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a group, from the wish to join it until it has left: joins again with each new session, and has the leases
- * of its messages extended while they are wanted. Lives on the loop, except {@link #settle}, {@link #drain} and {@link
- * #leave}.
+ * A member of a group, from the wish to join it until it has left: joins again with each new session, and has the
+ * leases of its messages extended while they are wanted. Lives on the loop, except {@link #settle}, {@link #drain} and
+ * {@link #leave}.
  */
 final class GroupMember implements SessionHolding {
     private static final long RETRY_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);

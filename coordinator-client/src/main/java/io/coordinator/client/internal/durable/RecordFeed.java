@@ -29,9 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a topic from a place on: page by page until it has caught up, then by a watch, whose changes carry the messages.
- * When more come than its subscriber takes, the watch is closed, and pages follow again. So what nobody wants yet waits
- * in the cluster, and nothing is seen twice or left out. All of its state changes on its serial executor.
+ * Reads a topic from a place on: page by page until it has caught up, then by a watch, whose changes carry the
+ * messages. When more come than its subscriber takes, the watch is closed, and pages follow again. So what nobody wants
+ * yet waits in the cluster, and nothing is seen twice or left out. All of its state changes on its serial executor.
  */
 final class RecordFeed {
     private static final int PAGE = 256;
@@ -138,7 +138,7 @@ final class RecordFeed {
         while (wanted > 0 && !waiting.isEmpty() && !ended) {
             StoredMessage message = waiting.remove();
             handed = message.getOffset() + 1;
-            if (Pages.isForEverybody(message)) {
+            if (RecordPages.isForEverybody(message)) {
                 wanted = Demand.less(wanted);
                 TopicRecord told = new RecordView(target.name(), message, missed, calls.json());
                 missed = 0;
@@ -162,7 +162,8 @@ final class RecordFeed {
             return;
         }
         reading = true;
-        Promise<Answer> page = Pages.read(calls, target, position, PAGE, topicId, (ofTopic, answer, json) -> answer);
+        Promise<Answer> page =
+                RecordPages.read(calls, target, position, PAGE, topicId, (ofTopic, answer, json) -> answer);
         var unused = page.whenComplete((answer, error) -> serial.execute(() -> {
             reading = false;
             if (ended) {
@@ -182,7 +183,7 @@ final class RecordFeed {
         if (topicId != 0 && page.getTopicId() != topicId) {
             gap(new RecordGap(next, next - 1, RecordGap.Reason.DELETED));
         } else if (page.getMissingFrom() != 0) {
-            Pages.trimmed(page).ifPresent(this::gap);
+            RecordPages.trimmed(page).ifPresent(this::gap);
         } else if (next != 0 && page.getNextOffset() < next) {
             gap(new RecordGap(page.getNextOffset(), next - 1, RecordGap.Reason.RESTORED));
         }
