@@ -37,8 +37,16 @@ class EveryCallEndsTest extends ClientFixture {
     /** What ended with the client, and whose end is so the outcome. */
     private static final Set<String> ENDED_WITH_THE_CLIENT = Set.of(
             "BuildContext.cancelled",
+            "Delivery.acknowledge",
+            "Delivery.bury",
+            "Delivery.extend",
+            "Delivery.handBack",
+            "Delivery.reject",
             "Grant.close",
             "Grant.lost",
+            "GroupConsumer.close",
+            "GroupConsumer.closeAsync",
+            "GroupConsumer.started",
             "LockHandle.close",
             "LockHandle.lost",
             "LockHandle.release",
@@ -58,6 +66,8 @@ class EveryCallEndsTest extends ClientFixture {
             "LockedValue.close",
             "Held.close",
             "ReadThroughCache.close",
+            "RecordSubscription.close",
+            "RecordSubscription.started",
             "RpcWorker.close",
             "RpcWorker.closeAsync",
             "RpcWorker.unregister",
@@ -65,6 +75,13 @@ class EveryCallEndsTest extends ClientFixture {
             "Subscription.close",
             "Subscription.started",
             "TopicSubscription.close");
+
+    /** Their listeners hear that the client is closed, as they do when it is closed later. */
+    private static final Set<String> TELL_LISTENERS = Set.of(
+            "DurableTopic.subscribe",
+            "AsyncDurableTopic.subscribe",
+            "ConsumerGroup.consume",
+            "AsyncConsumerGroup.consume");
 
     /** Complain in their own words that what they are about is not held any more. */
     private static final Set<String> STRICT = Set.of("MultiLockHandle.releaseStrict");
@@ -119,7 +136,16 @@ class EveryCallEndsTest extends ClientFixture {
             "onCancel",
             "running",
             "isRegistered",
-            "proxy");
+            "proxy",
+            "topic",
+            "producer",
+            "sequence",
+            "records",
+            "group",
+            "deliveries",
+            "record",
+            "isLive",
+            "nextOffset");
 
     private static final Set<String> LOCAL_OF_CLIENTS = Set.of(
             "async",
@@ -128,6 +154,7 @@ class EveryCallEndsTest extends ClientFixture {
             "callbackExecutor",
             "changes",
             "documents",
+            "durableTopics",
             "election",
             "lock",
             "lockedValue",
@@ -348,6 +375,7 @@ class EveryCallEndsTest extends ClientFixture {
         String method = call.method().getName();
         return ENDED_WITH_THE_CLIENT.contains(call.name())
                 || STRICT.contains(call.name())
+                || TELL_LISTENERS.contains(call.name())
                 || isLocal(call)
                 || ((Data.class.isAssignableFrom(call.type()) || AsyncData.class.isAssignableFrom(call.type()))
                         && LOCAL_OF_CLIENTS.contains(method));

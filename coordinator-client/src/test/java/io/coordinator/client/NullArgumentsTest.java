@@ -8,6 +8,13 @@ import io.coordinator.client.cache.Expect;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.topic.AsyncDurableTopic;
+import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.client.topic.DurableTopic;
+import io.coordinator.client.topic.GroupOptions;
+import io.coordinator.client.topic.NewMessage;
+import io.coordinator.client.topic.StartAt;
+import io.coordinator.client.topic.TopicOptions;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
 import io.coordinator.protocol.Command;
@@ -65,6 +72,40 @@ class NullArgumentsTest extends ClientFixture {
         assertThatThrownBy(() -> new WatchOptions(ChangeEvent.Data.CACHE, null, "k", false, -1))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("fromRevision");
+    }
+
+    @Test
+    @Feature({"C-41", "B-25"})
+    void aPlaceInATopicThatIsNoneIsNotItsBeginning() {
+        CoordinatorClient client = connect();
+        DurableTopic topic = client.durableTopics().topic("t");
+        AsyncDurableTopic async = client.async().durableTopics().topic("t");
+        assertRefused(
+                () -> topic.subscribe(null, record -> {}),
+                () -> topic.subscribe(StartAt.earliest(), null),
+                () -> topic.records(null),
+                () -> topic.group("g").consume(null),
+                () -> topic.group("g").consume(delivery -> {}, null),
+                () -> topic.group("g").deliveries(null),
+                () -> async.subscribe(null, record -> {}),
+                () -> async.group("g").consume(null),
+                () -> new StartAt.Time(null),
+                () -> ConsumeOptions.defaults().withListener(null),
+                () -> ConsumeOptions.defaults().withExecutor(null),
+                () -> TopicOptions.defaults().withOverflow(null));
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> topic.read(null, 1),
+                () -> topic.group("g").seek(null),
+                () -> topic.group("g").configure(null, StartAt.earliest()),
+                () -> topic.group("g").configure(GroupOptions.defaults(), null),
+                () -> topic.publishAll(null),
+                () -> topic.configure(null),
+                () -> topic.create(null),
+                () -> topic.publish(null, 1),
+                () -> new NewMessage(null, 1))) {
+            assertThatThrownBy(call).isInstanceOf(NullPointerException.class);
+        }
+        assertThat(cluster.applied().stream().filter(Command::hasTopic)).isEmpty();
     }
 
     private static void assertRefused(ThrowingCallable... calls) {

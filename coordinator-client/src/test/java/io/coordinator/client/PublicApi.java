@@ -82,11 +82,31 @@ import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.topic.AsyncConsumerGroup;
+import io.coordinator.client.topic.AsyncDurableTopic;
+import io.coordinator.client.topic.AsyncDurableTopics;
+import io.coordinator.client.topic.AsyncTopicProducer;
 import io.coordinator.client.topic.AsyncTopics;
+import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.client.topic.ConsumerGroup;
+import io.coordinator.client.topic.ConsumerListener;
+import io.coordinator.client.topic.Delivery;
+import io.coordinator.client.topic.DeliveryHandler;
+import io.coordinator.client.topic.DurableTopic;
+import io.coordinator.client.topic.DurableTopics;
+import io.coordinator.client.topic.GroupConsumer;
+import io.coordinator.client.topic.GroupOptions;
+import io.coordinator.client.topic.NewMessage;
 import io.coordinator.client.topic.PublishOptions;
+import io.coordinator.client.topic.RecordListener;
+import io.coordinator.client.topic.RecordSubscription;
+import io.coordinator.client.topic.StartAt;
 import io.coordinator.client.topic.SubscribeOptions;
 import io.coordinator.client.topic.TopicListener;
 import io.coordinator.client.topic.TopicMessage;
+import io.coordinator.client.topic.TopicOptions;
+import io.coordinator.client.topic.TopicProducer;
+import io.coordinator.client.topic.TopicRecord;
 import io.coordinator.client.topic.TopicSubscription;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -118,6 +138,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
@@ -139,11 +160,14 @@ final class PublicApi {
     private static final Map<Class<?>, String> NOT_DRIVEN = Map.ofEntries(
             Map.entry(BuildFunction.class, "user code"),
             Map.entry(ConnectionListener.class, "user code"),
+            Map.entry(ConsumerListener.class, "user code"),
+            Map.entry(DeliveryHandler.class, "user code"),
             Map.entry(FencedFunction.class, "user code"),
             Map.entry(KeyCodec.class, "user code"),
             Map.entry(L1Store.class, "user code"),
             Map.entry(LeaderListener.class, "user code"),
             Map.entry(OnceTask.class, "user code"),
+            Map.entry(RecordListener.class, "user code"),
             Map.entry(RenewalListener.class, "user code"),
             Map.entry(RpcHandler.class, "user code"),
             Map.entry(TransactionFunction.class, "user code"),
@@ -161,6 +185,8 @@ final class PublicApi {
             Map.entry(FileMirror.class, "a state; what it does are a document's calls"),
             Map.entry(Next.class, "a value"),
             Map.entry(Registration.class, "changes a list"),
+            Map.entry(StartAt.class, "a value"),
+            Map.entry(TopicRecord.class, "a value"),
             Map.entry(TransactionWrites.class, "collects"));
 
     /** Single methods that are not driven. */
@@ -184,6 +210,8 @@ final class PublicApi {
             "MultiLockHandle.lost",
             "Permit.lost",
             "Leadership.lost",
+            "GroupConsumer.started",
+            "RecordSubscription.started",
             "Subscription.started");
 
     /** They take an interface and what implements it. */
@@ -416,7 +444,41 @@ final class PublicApi {
         all.put(AsyncTopics.class, (client, name) -> client.async().topics());
         all.put(TopicSubscription.class, (client, name) -> client.topics().subscribe(name, message -> {}));
         all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
+        all.putAll(topicSubjects());
         all.putAll(lockSubjects());
+        return all;
+    }
+
+    private static Map<Class<?>, Subject> topicSubjects() {
+        Map<Class<?>, Subject> all = new LinkedHashMap<>();
+        all.put(DurableTopics.class, (client, name) -> client.durableTopics());
+        all.put(AsyncDurableTopics.class, (client, name) -> client.async().durableTopics());
+        all.put(DurableTopic.class, (client, name) -> client.durableTopics().topic(name));
+        all.put(
+                AsyncDurableTopic.class,
+                (client, name) -> client.async().durableTopics().topic(name));
+        all.put(
+                TopicProducer.class,
+                (client, name) -> client.durableTopics().topic(name).producer(name));
+        all.put(
+                AsyncTopicProducer.class,
+                (client, name) -> client.async().durableTopics().topic(name).producer(name));
+        all.put(
+                ConsumerGroup.class,
+                (client, name) -> client.durableTopics().topic(name).group(name));
+        all.put(
+                AsyncConsumerGroup.class,
+                (client, name) -> client.async().durableTopics().topic(name).group(name));
+        all.put(
+                GroupConsumer.class,
+                (client, name) -> client.durableTopics()
+                        .topic(name)
+                        .group(name)
+                        .consume(any -> {}, ConsumeOptions.defaults().withDrainMax(WAIT)));
+        all.put(Delivery.class, PublicApi::delivery);
+        all.put(
+                RecordSubscription.class,
+                (client, name) -> client.durableTopics().topic(name).subscribe(StartAt.earliest(), any -> {}));
         return all;
     }
 
@@ -483,6 +545,37 @@ final class PublicApi {
         CallOptions options = CallOptions.defaults().timeout(Duration.ofMinutes(1));
         var unused = client.async().rpc().call(name, "v", String.class, options);
         return request.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Of a member that settles nothing itself. */
+    private static Delivery delivery(CoordinatorClient client, String name) throws Exception {
+        DurableTopic topic = client.durableTopics().topic(name);
+        topic.group(name).configure(GroupOptions.defaults(), StartAt.earliest());
+        topic.publish("v");
+        CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+        topic.group(name).deliveries(ConsumeOptions.defaults()).subscribe(new FirstOf<>(delivery));
+        return delivery.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Wants one item. */
+    private record FirstOf<T>(CompletableFuture<T> item) implements Flow.Subscriber<T> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(T next) {
+            item.complete(next);
+        }
+
+        @Override
+        public void onError(Throwable why) {
+            item.completeExceptionally(why);
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     private static final class Texts implements ValueCodec<Object> {
@@ -581,6 +674,11 @@ final class PublicApi {
         all.put(WatchOptions.class, WatchOptions::cacheKey);
         all.put(PublishOptions.class, name -> PublishOptions.defaults());
         all.put(SubscribeOptions.class, name -> SubscribeOptions.defaults());
+        all.put(TopicOptions.class, name -> TopicOptions.defaults());
+        all.put(GroupOptions.class, name -> GroupOptions.defaults());
+        all.put(ConsumeOptions.class, name -> ConsumeOptions.defaults().withDrainMax(WAIT));
+        all.put(StartAt.class, name -> StartAt.earliest());
+        all.put(List.class, name -> List.of(NewMessage.of(name, 1)));
         return all;
     }
 
@@ -601,6 +699,8 @@ final class PublicApi {
         all.put(LockedValue.Change.class, name -> (LockedValue.Change<Object, RuntimeException>) value -> "v");
         all.put(OnceTask.class, name -> (OnceTask<RuntimeException>) context -> {});
         all.put(ValueCodec.class, name -> new Texts());
+        all.put(DeliveryHandler.class, name -> (DeliveryHandler) delivery -> {});
+        all.put(RecordListener.class, name -> (RecordListener) record -> {});
         all.put(TopicListener.class, name -> (TopicListener) message -> {});
         all.put(WatchListener.class, name -> (WatchListener) event -> {});
         all.put(LeaderListener.class, name -> (LeaderListener) leader -> {});

@@ -60,8 +60,10 @@ class WatchTest extends ClientFixture {
 
     @Test
     void everyTypeOfDataCanBeWatchedUnderItsNameOnTheWire() {
+        // Calls make no changes: they are gone when they are done.
         List<String> onTheWire = Stream.of(DataKind.values())
-                .filter(kind -> kind != DataKind.UNRECOGNIZED && kind.getNumber() > DataKind.SESSION_VALUE)
+                .filter(kind -> kind != DataKind.UNRECOGNIZED && kind != DataKind.RPC)
+                .filter(kind -> kind.getNumber() > DataKind.SESSION_VALUE)
                 .map(Enum::name)
                 .toList();
         assertThat(ChangeEvent.Data.values()).extracting(Enum::name).containsExactlyElementsOf(onTheWire);

@@ -48,7 +48,10 @@ public final class Compat {
         return new MethodLocks(client);
     }
 
-    /** Calls between programs, in the client's namespace. No round trip. It knows what it has registered itself. */
+    /**
+     * Calls and messages between programs, in the client's namespace. No round trip. It knows what it has registered
+     * and subscribed itself.
+     */
     public Mesh mesh() {
         return new MeshCalls(client);
     }

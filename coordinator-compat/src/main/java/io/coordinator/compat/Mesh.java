@@ -7,15 +7,18 @@ import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.topic.PublishOptions;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.TopicSubscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls between programs as procmesh has them (PM): with a list of arguments, and workers known by their name. They
- * are the calls of {@code client.rpc()}, so that both reach each other. Names are
- * {@linkplain io.coordinator.client names}.
+ * Calls and messages between programs as procmesh has them (PM): calls with a list of arguments, workers known by their
+ * name, and channels. They are the calls of {@code client.rpc()} and the topics of {@code client.topics()}, so that
+ * both reach each other. Names and channels are {@linkplain io.coordinator.client names}.
  */
 public interface Mesh {
     /** As {@link #register(String, MeshFunction, WorkerOptions)}, with {@link WorkerOptions#defaults()}. */
@@ -56,4 +59,43 @@ public interface Mesh {
 
     /** As {@link #call(String, List, Class, Duration)}, without waiting. */
     <T> CompletionStage<@Nullable T> callAsync(String name, List<?> arguments, Class<T> type, Duration timeout);
+
+    /** As {@link #subscribe(String, MeshHandler, SubscribeOptions)}, with {@link SubscribeOptions#defaults()}. */
+    TopicSubscription subscribe(String channel, MeshHandler handler);
+
+    /**
+     * Hears the messages of a channel from now on. One handler hears each message of a channel once, however often it
+     * was subscribed to it, and then keeps the options of the first time (PM-PS-4).
+     *
+     * @param channel one, or what channels begin with and {@code *}; anywhere else {@code *} is a character like others
+     *     (PM-PS-3)
+     * @return what ends it when it is closed; if the handler was subscribed before, the same as then
+     * @throws RequestTimeoutException if the cluster did not answer in time; nothing is heard
+     * @throws ValidationException if the channel is no name
+     */
+    TopicSubscription subscribe(String channel, MeshHandler handler, SubscribeOptions options);
+
+    /**
+     * Ends what all handlers of this mesh hear of a channel or pattern, which is the same text (PM-PS-5).
+     *
+     * @return false if there was none
+     */
+    boolean unsubscribe(String channel);
+
+    /** As {@link #publish(String, Object, PublishOptions)}, counted. */
+    int publish(String channel, @Nullable Object payload);
+
+    /**
+     * Publishes a message to who listens now, at most once. It is not kept for others (PM-PS-7); what must not be lost
+     * goes to a durable topic of the client.
+     *
+     * @param payload a value that the client's mapper can write, also null
+     * @return how many sessions it was queued for, not handlers (PM-PS-2); 0 if it is not counted
+     * @throws RequestTimeoutException if the cluster did not answer in time; the message may be delivered
+     * @throws ValidationException if the channel is no name, or the mapper cannot write the payload
+     */
+    int publish(String channel, @Nullable Object payload, PublishOptions options);
+
+    /** As {@link #publish(String, Object, PublishOptions)}, without waiting. */
+    CompletionStage<Integer> publishAsync(String channel, @Nullable Object payload, PublishOptions options);
 }

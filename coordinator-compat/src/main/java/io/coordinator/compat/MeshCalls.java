@@ -9,6 +9,9 @@ import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.topic.PublishOptions;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.TopicSubscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +20,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a client, in the words of the older library. */
+/** The calls and topics of a client, in the words of the older library. */
 final class MeshCalls implements Mesh {
     private final CoordinatorClient client;
+    private final MeshTopics topics;
     private final ConcurrentMap<String, RpcWorker> workers = new ConcurrentHashMap<>();
 
     MeshCalls(CoordinatorClient client) {
         this.client = client;
+        this.topics = new MeshTopics(client);
     }
 
     @Override
@@ -68,6 +73,36 @@ final class MeshCalls implements Mesh {
     @Override
     public <T> CompletionStage<@Nullable T> callAsync(String name, List<?> arguments, Class<T> type, Duration timeout) {
         return client.async().rpc().call(name, requireNonNull(arguments, "arguments"), type, options(timeout));
+    }
+
+    @Override
+    public TopicSubscription subscribe(String channel, MeshHandler handler) {
+        return subscribe(channel, handler, SubscribeOptions.defaults());
+    }
+
+    @Override
+    public TopicSubscription subscribe(String channel, MeshHandler handler, SubscribeOptions options) {
+        return topics.subscribe(channel, handler, options);
+    }
+
+    @Override
+    public boolean unsubscribe(String channel) {
+        return topics.unsubscribe(channel);
+    }
+
+    @Override
+    public int publish(String channel, @Nullable Object payload) {
+        return client.topics().publish(channel, payload);
+    }
+
+    @Override
+    public int publish(String channel, @Nullable Object payload, PublishOptions options) {
+        return client.topics().publish(channel, payload, options);
+    }
+
+    @Override
+    public CompletionStage<Integer> publishAsync(String channel, @Nullable Object payload, PublishOptions options) {
+        return client.async().topics().publish(channel, payload, options);
     }
 
     private static CallOptions options(Duration timeout) {

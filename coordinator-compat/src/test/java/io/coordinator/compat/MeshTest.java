@@ -1,18 +1,25 @@
 package io.coordinator.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.ClientFixture;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.NoHandlerException;
 import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.error.RequestTimeoutException;
+import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.topic.PublishOptions;
+import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.TopicSubscription;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -65,5 +72,84 @@ class MeshTest extends ClientFixture {
                 });
         assertThatThrownBy(() -> mesh.call("hangs", List.of(), Void.class, Duration.ofMillis(50)))
                 .isInstanceOf(RequestTimeoutException.class);
+    }
+
+    @Test
+    @Feature({"PM-PS-1", "PM-PS-2", "PM-PS-3", "PM-PS-4", "PM-PS-5", "PM-PS-7"})
+    void handlersHearTheirChannelsUntilTheyAreEnded() {
+        Mesh mesh = Compat.of(connect()).mesh();
+        Mesh publisher = Compat.of(connect()).mesh();
+        assertThat(publisher.publish("orders.created", "nobody")).isZero();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        MeshHandler handler = (payload, channel) -> heard.add(channel + "=" + payload.asText());
+        TopicSubscription all = mesh.subscribe("*", (payload, channel) -> heard.add("*" + channel));
+        TopicSubscription off = mesh.subscribe("orders.*", handler);
+        assertThat(mesh.subscribe("orders.*", handler)).as("the same handler").isSameAs(off);
+        mesh.subscribe("orders.*", (payload, channel) -> heard.add("other"));
+
+        assertThat(publisher.publish("orders.created", "a")).isEqualTo(1);
+        assertThat(publisher.publish("users.new", null)).isEqualTo(1);
+        soon().untilAsserted(() -> assertThat(heard)
+                .containsExactlyInAnyOrder("*orders.created", "orders.created=a", "other", "*users.new"));
+        off.close();
+        off.close();
+        assertThat(off.isActive()).isFalse();
+        assertThat(mesh.unsubscribe("orders.*")).as("the other one is left").isTrue();
+        assertThat(mesh.unsubscribe("orders.*")).isFalse();
+        assertThat(mesh.unsubscribe("orders")).isFalse();
+        heard.clear();
+        assertThat(get(publisher.publishAsync("orders.created", "b", PublishOptions.defaults())))
+                .isEqualTo(1);
+        soon().until(() -> heard.contains("*orders.created"));
+        all.close();
+        assertThat(publisher.publish("orders.created", "c", PublishOptions.fireAndForget()))
+                .isZero();
+        soon().untilAsserted(() ->
+                assertThat(publisher.publish("orders.created", "d")).isZero());
+        assertThat(heard).containsExactly("*orders.created");
+
+        TopicSubscription again = mesh.subscribe("orders.*", handler);
+        assertThat(again).isNotSameAs(off);
+        assertThat(publisher.publish("orders.created", "e")).isEqualTo(1);
+        soon().until(() -> heard.contains("orders.created=e"));
+    }
+
+    @Test
+    @Feature("PM-PS-6")
+    void aHandlerThatFailsIsReportedAndGoesOn() {
+        Mesh mesh = Compat.of(connect()).mesh();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        mesh.subscribe(
+                "news",
+                (payload, channel) -> {
+                    heard.add(payload.asText());
+                    throw new AssertionError("broken");
+                },
+                SubscribeOptions.defaults().onError(failures::add));
+        mesh.subscribe("news", (payload, channel) -> heard.add("other"));
+        mesh.publish("news", "1");
+        mesh.publish("news", "2");
+
+        soon().untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("1", "2", "other", "other"));
+        soon().untilAsserted(() ->
+                assertThat(failures).hasSize(2).allSatisfy(e -> assertThat(e).hasMessage("broken")));
+    }
+
+    @Test
+    @Feature("PM-PS-1")
+    @SuppressWarnings("NullAway")
+    void whatIsNoHandlerOrNoChannelIsRefused() {
+        CoordinatorClient client = connect();
+        Mesh mesh = Compat.of(client).mesh();
+        assertThatNullPointerException()
+                .isThrownBy(() -> mesh.subscribe("news", null))
+                .withMessage("handler");
+        assertThatThrownBy(() -> mesh.subscribe("", (payload, channel) -> {})).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(() -> mesh.publish("half \ud800", 1)).isInstanceOf(ValidationException.class);
+        client.close();
+        assertThatThrownBy(() -> mesh.subscribe("news", (payload, channel) -> {}))
+                .isInstanceOf(ClosedException.class);
+        assertThatThrownBy(() -> mesh.publish("news", 1)).isInstanceOf(ClosedException.class);
     }
 }

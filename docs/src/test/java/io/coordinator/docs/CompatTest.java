@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.document.OpenOptions;
+import io.coordinator.client.topic.TopicSubscription;
 import io.coordinator.compat.CallbackQueue;
 import io.coordinator.compat.CallbackQueueOptions;
 import io.coordinator.compat.Compat;
@@ -62,16 +63,24 @@ class CompatTest {
     @Test
     @Feature({"PM-RPC-1", "PM-RPC-3"})
     void aMesh(CoordinatorClient client) {
+        List<String> heard = new CopyOnWriteArrayList<>();
         Compat compat = Compat.of(client);
         // spotless:off
         // snippet: mesh
         Mesh mesh = compat.mesh();
         mesh.register("resize", arguments -> arguments.get(0).asInt() + "x" + arguments.get(1).asInt());
         String resized = mesh.call("resize", List.of(800, 600), String.class, Duration.ofSeconds(5));
+
+        TopicSubscription off = mesh.subscribe("orders.*", (payload, channel) -> heard.add(channel + " " + payload));
+        int sessions = mesh.publish("orders.created", Map.of("id", 7));
+        off.close();
         // end
         // spotless:on
         assertThat(resized).isEqualTo("800x600");
         assertThat(mesh.unregister("resize")).isTrue();
+        assertThat(sessions).isEqualTo(1);
+        assertThat(off.isActive()).isFalse();
+        assertThat(heard).isSubsetOf("orders.created {\"id\":7}"); // The subscription may have ended before it came.
     }
 
     @Test

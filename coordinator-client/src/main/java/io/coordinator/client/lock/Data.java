@@ -145,7 +145,8 @@ public interface Data {
      * and hears every change once and in order; what it does not want yet waits in the cluster. Ends with
      * {@link CompactedException} if a subscriber is so slow that the cluster no longer keeps what it missed.
      * Subscribers run on the callback executor. If one throws, that is logged and its subscription is cancelled. If one
-     * requests less than 1, its subscription ends with {@link ValidationException}.
+     * requests less than 1, its subscription ends with {@link IllegalArgumentException}, by rule 3.9 of reactive
+     * streams.
      *
      * @param options as for {@link #watch}
      */

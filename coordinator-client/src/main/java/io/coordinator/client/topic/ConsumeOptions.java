@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param prefetch how many messages it has at a time, from 1 to 10,000
  * @param concurrency how many of them are handled at the same time; those of one key one after the other
- * @param retryDelay how long to wait after a first failure; after each further one twice as long, up to a minute
- * @param handlingMax for how long the lease of a message is extended while it is being handled; afterwards another
- *     member may get it
- * @param drainMax how long {@link GroupConsumer#close} waits for what is being handled
+ * @param retryDelay how long to wait after a first failure, in milliseconds rounded up; after each further one twice as
+ *     long, up to a minute; 0 for not at all
+ * @param handlingMax for how long the lease of a message is extended while it is being handled, in milliseconds rounded
+ *     up; afterwards another member may get it; 0 for not at all
+ * @param drainMax how long {@link GroupConsumer#close} waits for what is being handled, in milliseconds rounded up; 0
+ *     for not at all
  * @param ownExecutor runs the function; null for the client's work executor
  * @param listener hears what happens to the member
  */
@@ -51,7 +53,7 @@ public record ConsumeOptions(
     }
 
     private static void checkTime(String name, Duration time) {
-        if (time.isNegative()) {
+        if (Objects.requireNonNull(time, name).isNegative()) {
             throw new ValidationException(name + " must not be negative, but is " + time);
         }
     }
@@ -61,28 +63,48 @@ public record ConsumeOptions(
         return DEFAULTS;
     }
 
-    /** Has so many messages at a time. */
+    /**
+     * Has so many messages at a time.
+     *
+     * @param messages from 1 to 10,000
+     */
     public ConsumeOptions withPrefetch(int messages) {
         return new ConsumeOptions(messages, concurrency, retryDelay, handlingMax, drainMax, ownExecutor, listener);
     }
 
-    /** Handles so many at the same time; has at least as many. */
+    /**
+     * Handles so many at the same time; has at least as many.
+     *
+     * @param handlers from 1 to 10,000
+     */
     public ConsumeOptions withConcurrency(int handlers) {
         return new ConsumeOptions(
                 Math.max(prefetch, handlers), handlers, retryDelay, handlingMax, drainMax, ownExecutor, listener);
     }
 
-    /** Waits so long after a first failure. */
+    /**
+     * Waits so long after a first failure.
+     *
+     * @param delay 0 or more, in milliseconds rounded up
+     */
     public ConsumeOptions withRetryDelay(Duration delay) {
         return new ConsumeOptions(prefetch, concurrency, delay, handlingMax, drainMax, ownExecutor, listener);
     }
 
-    /** Extends the lease of a message for so long while it is being handled; zero for not at all. */
+    /**
+     * Extends the lease of a message for so long while it is being handled.
+     *
+     * @param time in milliseconds rounded up; 0 for not at all
+     */
     public ConsumeOptions withHandlingMax(Duration time) {
         return new ConsumeOptions(prefetch, concurrency, retryDelay, time, drainMax, ownExecutor, listener);
     }
 
-    /** Waits so long for what is being handled when it is closed. */
+    /**
+     * Waits so long for what is being handled when it is closed.
+     *
+     * @param time in milliseconds rounded up; 0 for not at all
+     */
     public ConsumeOptions withDrainMax(Duration time) {
         return new ConsumeOptions(prefetch, concurrency, retryDelay, handlingMax, time, ownExecutor, listener);
     }

@@ -55,7 +55,9 @@ public interface ConsumerGroup {
 
     /**
      * The messages for subscribers that say how many they want, and settle each (reactive streams). Each subscriber is
-     * a member of its own, and has no more messages at a time than {@link ConsumeOptions#prefetch}.
+     * a member of its own, and has no more messages at a time than {@link ConsumeOptions#prefetch}. If it throws, that
+     * is logged and its subscription is cancelled. If it requests less than 1, its subscription ends with
+     * {@link IllegalArgumentException}.
      */
     Flow.Publisher<Delivery> deliveries(ConsumeOptions options);
 }

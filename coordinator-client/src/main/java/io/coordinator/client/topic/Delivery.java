@@ -1,12 +1,15 @@
 package io.coordinator.client.topic;
 
+import io.coordinator.client.error.RequestTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
  * A message that is leased to this member of a group, until it is settled or its time is over. The first of the methods
  * that settle it counts; later ones do nothing. Each gives a stage that tells whether the cluster has taken it: false
- * means that the lease had ended before, so that another member has the message or will get it. None of them blocks.
+ * means that the lease had ended before, so that another member has the message or will get it. It fails with
+ * {@link RequestTimeoutException} if the cluster has not answered in the time of a call; the SDK goes on telling it
+ * while the session lives. None of them blocks.
  */
 public interface Delivery {
     TopicRecord record();
@@ -34,7 +37,7 @@ public interface Delivery {
     /**
      * It was not handled: another attempt is made, here or elsewhere.
      *
-     * @param delay how long to wait before it, in milliseconds rounded up
+     * @param delay how long to wait before it, in milliseconds rounded up; 0 or less for not at all
      * @param reason for people; kept with a dead letter, up to 1,024 bytes of it
      */
     CompletionStage<Boolean> reject(Duration delay, String reason);
@@ -52,7 +55,7 @@ public interface Delivery {
     /**
      * Asks for more time; does not settle it.
      *
-     * @param time from now on, in milliseconds rounded up, more than 0
+     * @param time from now on, in milliseconds rounded up; 0 or less is refused
      */
     CompletionStage<Boolean> extend(Duration time);
 }

@@ -19,7 +19,12 @@ public interface DurableTopic {
 
     String name();
 
-    /** The same topic, with another timeout for each call. */
+    /**
+     * The same topic, with another timeout for each call.
+     *
+     * @param timeout more than 0, in milliseconds rounded up
+     * @throws ValidationException if it is 0 or less
+     */
     DurableTopic withTimeout(Duration timeout);
 
     // ---- publishing ----
@@ -79,11 +84,17 @@ public interface DurableTopic {
 
     /**
      * The same for subscribers that say how many they want (reactive streams). What they do not want yet waits in the
-     * cluster. Each subscriber begins at the start anew. {@link TopicRecord#missed} tells of gaps.
+     * cluster. Each subscriber begins at the start anew. {@link TopicRecord#missed} tells of gaps. If a subscriber
+     * throws, that is logged and its subscription is cancelled. If it requests less than 1, its subscription ends with
+     * {@link IllegalArgumentException}.
      */
     Flow.Publisher<TopicRecord> records(StartAt start);
 
-    /** A group of consumers that share the topic's messages; asks the cluster nothing. */
+    /**
+     * A group of consumers that share the topic's messages; asks the cluster nothing.
+     *
+     * @param name a <a href="../package-summary.html#names">name</a>
+     */
     ConsumerGroup group(String name);
 
     // ---- the topic itself ----

@@ -12,7 +12,8 @@ public interface GroupConsumer extends AutoCloseable {
 
     /**
      * Leaves the group. What is waiting here goes to others at once; what is being handled may end within
-     * {@link ConsumeOptions#drainMax}, and goes to others then. Returns when that is done. Idempotent.
+     * {@link ConsumeOptions#drainMax}, and goes to others then. Returns when that is done, or when the cluster has not
+     * confirmed it within the timeout of calls: then the rest goes to others when the session ends. Idempotent.
      */
     @Override
     void close();

@@ -4,12 +4,13 @@ import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.argument.Text;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a consumer group delivers. Immutable: each method returns a changed copy.
  *
- * @param visibility how long a member has a message before another one gets it, unless the member asks for more; zero
- *     for as long as its session lives
+ * @param visibility how long a member has a message before another one gets it, unless the member asks for more; in
+ *     milliseconds rounded up, 0 for as long as its session lives
  * @param attemptsMax so many deliveries have failed when a message goes to the dead letters; 0 for never
  * @param deadLetterTopic where dead letters go, in the topic's namespace; empty for {@code <topic>.<group>.dead}
  * @param orderedByKey whether messages of one key go to one member at a time, in their order
@@ -25,7 +26,7 @@ public record GroupOptions(
      * @throws ValidationException if a number or time is negative, or the topic has NUL or half of a surrogate pair
      */
     public GroupOptions {
-        if (visibility.isNegative()) {
+        if (Objects.requireNonNull(visibility, "visibility").isNegative()) {
             throw new ValidationException("visibility must not be negative, but is " + visibility);
         }
         Arguments.notNegative("attemptsMax", attemptsMax);
@@ -37,12 +38,20 @@ public record GroupOptions(
         return DEFAULTS;
     }
 
-    /** How long a member has a message, in milliseconds rounded up; zero for as long as its session lives. */
+    /**
+     * How long a member has a message.
+     *
+     * @param time in milliseconds rounded up; 0 for as long as its session lives
+     */
     public GroupOptions withVisibility(Duration time) {
         return new GroupOptions(time, attemptsMax, deadLetterTopic, orderedByKey, exclusive);
     }
 
-    /** How many failed deliveries make a dead letter; 0 for none. */
+    /**
+     * How many failed deliveries make a dead letter.
+     *
+     * @param max 0 for none ever
+     */
     public GroupOptions withAttemptsMax(int max) {
         return new GroupOptions(visibility, max, deadLetterTopic, orderedByKey, exclusive);
     }

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param leased how many of these a member has
  * @param waiting how many of these wait for another attempt, or for their key
  * @param oldestOffset the oldest of them; 0 if there is none
- * @param oldestAge for how long that one has been published, in cluster time; zero if there is none
+ * @param oldestAge for how long that one has been published, in milliseconds of cluster time; 0 if there is
+ *     none
  * @param members how many there are
  * @param redeliveries how often a message was delivered again since the group was made
  * @param deadLetters how many went to the dead letters

@@ -25,7 +25,11 @@ public record NewMessage(String key, @Nullable Object value) {
         return new NewMessage("", value);
     }
 
-    /** A message with a key. */
+    /**
+     * A message with a key.
+     *
+     * @param key a <a href="../package-summary.html#names">name</a>; empty for none
+     */
     public static NewMessage of(String key, @Nullable Object value) {
         return new NewMessage(key, value);
     }

@@ -13,11 +13,12 @@ import java.util.Objects;
  *
  * @param messagesMax how many messages are kept; 0 for 10,000
  * @param bytesMax how many bytes of values and keys are kept; 0 for 64 MiB
- * @param ageMax for how long a message is kept at least, as long as there is room; zero for no such bound
+ * @param ageMax for how long a message is kept at least, as long as there is room; in milliseconds rounded up, 0 for no
+ *     such bound
  * @param overflow what happens when there is no room for a message
  * @param discardsAcknowledged whether a message goes as soon as every group has acknowledged it and all before it
- * @param dedupFor how long the numbers of a {@linkplain TopicProducer producer} are known after its last message; zero
- *     for ten minutes
+ * @param dedupFor how long the numbers of a {@linkplain TopicProducer producer} are known after its last message; in
+ *     milliseconds rounded up, 0 for ten minutes
  */
 public record TopicOptions(
         long messagesMax,
@@ -51,7 +52,7 @@ public record TopicOptions(
     }
 
     private static void checkTime(String name, Duration time) {
-        if (time.isNegative()) {
+        if (Objects.requireNonNull(time, name).isNegative()) {
             throw new ValidationException(name + " must not be negative, but is " + time);
         }
     }
@@ -73,17 +74,29 @@ public record TopicOptions(
                 .discardAcknowledged(true);
     }
 
-    /** Keeps so many messages; 0 for 10,000. */
+    /**
+     * Keeps so many messages.
+     *
+     * @param max 0 for 10,000
+     */
     public TopicOptions keepMessages(long max) {
         return new TopicOptions(max, bytesMax, ageMax, overflow, discardsAcknowledged, dedupFor);
     }
 
-    /** Keeps so many bytes of values and keys; 0 for 64 MiB. */
+    /**
+     * Keeps so many bytes of values and keys.
+     *
+     * @param max 0 for 64 MiB
+     */
     public TopicOptions keepBytes(long max) {
         return new TopicOptions(messagesMax, max, ageMax, overflow, discardsAcknowledged, dedupFor);
     }
 
-    /** Keeps messages for so long, in milliseconds rounded up; zero for no such bound. */
+    /**
+     * Keeps messages for so long.
+     *
+     * @param age in milliseconds rounded up; 0 for no such bound
+     */
     public TopicOptions keepFor(Duration age) {
         return new TopicOptions(messagesMax, bytesMax, age, overflow, discardsAcknowledged, dedupFor);
     }
@@ -98,7 +111,11 @@ public record TopicOptions(
         return new TopicOptions(messagesMax, bytesMax, ageMax, overflow, discard, dedupFor);
     }
 
-    /** How long the numbers of a producer are known after its last message; zero for ten minutes. */
+    /**
+     * How long the numbers of a producer are known after its last message.
+     *
+     * @param time in milliseconds rounded up; 0 for ten minutes
+     */
     public TopicOptions dedupFor(Duration time) {
         return new TopicOptions(messagesMax, bytesMax, ageMax, overflow, discardsAcknowledged, time);
     }

@@ -37,7 +37,11 @@ public interface TopicProducer {
      */
     OptionalLong publish(@Nullable Object value);
 
-    /** The same for a message with a key. */
+    /**
+     * The same for a message with a key.
+     *
+     * @param key a <a href="../package-summary.html#names">name</a>; empty for none
+     */
     OptionalLong publish(String key, @Nullable Object value);
 
     /**

@@ -90,7 +90,8 @@ public interface Topics {
      * Messages for subscribers that say how many they want (reactive streams). Each subscriber has a subscription of
      * its own, which begins some time after {@code onSubscribe}. What it does not want yet waits in its buffer; what
      * finds no room there is dropped, and told as a gap. If the subscription ends, it is told why by {@code onError}.
-     * If the subscriber throws, that is logged and its subscription is cancelled.
+     * If the subscriber throws, that is logged and its subscription is cancelled. If it requests less than 1, its
+     * subscription ends with {@link IllegalArgumentException}.
      *
      * @param pattern as for {@link #subscribe(String, TopicListener, SubscribeOptions)}
      * @throws ValidationException if the pattern is no name

@@ -53,8 +53,22 @@ import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.topic.AsyncDurableTopic;
+import io.coordinator.client.topic.AsyncDurableTopics;
+import io.coordinator.client.topic.AsyncTopicProducer;
 import io.coordinator.client.topic.AsyncTopics;
+import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.client.topic.ConsumerGroup;
+import io.coordinator.client.topic.ConsumerListener;
+import io.coordinator.client.topic.Delivery;
+import io.coordinator.client.topic.DurableTopic;
+import io.coordinator.client.topic.DurableTopics;
+import io.coordinator.client.topic.GroupConsumer;
+import io.coordinator.client.topic.GroupOptions;
+import io.coordinator.client.topic.StartAt;
 import io.coordinator.client.topic.SubscribeOptions;
+import io.coordinator.client.topic.TopicOptions;
+import io.coordinator.client.topic.TopicProducer;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.client.watch.ChangeEvent;
@@ -84,7 +98,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -162,6 +178,56 @@ final class ApiDriver {
         receivers.put(RenewalOptions.class, () -> RenewalOptions.every(Duration.ofSeconds(5)));
         receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
         receiversOfNumbers(client);
+        receiversOfTopics(client);
+    }
+
+    private void receiversOfTopics(CoordinatorClient client) {
+        receivers.put(TopicOptions.class, TopicOptions::defaults);
+        receivers.put(GroupOptions.class, GroupOptions::defaults);
+        receivers.put(ConsumeOptions.class, ConsumeOptions::defaults);
+        receivers.put(StartAt.class, StartAt::earliest);
+        receivers.put(DurableTopics.class, client::durableTopics);
+        receivers.put(AsyncDurableTopics.class, client.async()::durableTopics);
+        receivers.put(DurableTopic.class, () -> client.durableTopics().topic(fresh()));
+        receivers.put(
+                AsyncDurableTopic.class, () -> client.async().durableTopics().topic(fresh()));
+        receivers.put(
+                TopicProducer.class, () -> client.durableTopics().topic(fresh()).producer(fresh()));
+        receivers.put(
+                AsyncTopicProducer.class,
+                () -> client.async().durableTopics().topic(fresh()).producer(fresh()));
+        receivers.put(Delivery.class, () -> delivery(client));
+    }
+
+    /** Of a message that nobody settles. */
+    private Delivery delivery(CoordinatorClient client) {
+        ConsumerGroup group = client.durableTopics().topic(fresh()).group("group");
+        group.configure(GroupOptions.defaults(), StartAt.earliest());
+        client.durableTopics().topic(group.topic()).publish("message");
+        CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+        group.deliveries(ConsumeOptions.defaults()).subscribe(new FirstItem<>(delivery));
+        return Waiting.get(delivery);
+    }
+
+    /** Wants one item. */
+    private record FirstItem<T>(CompletableFuture<T> item) implements Flow.Subscriber<T> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(T next) {
+            item.complete(next);
+        }
+
+        @Override
+        public void onError(Throwable why) {
+            item.completeExceptionally(why);
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     private void receiversOfNumbers(CoordinatorClient client) {
@@ -238,6 +304,9 @@ final class ApiDriver {
         arguments.put(LockOptions.class, LockOptions::defaults);
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
+        arguments.put(StartAt.class, StartAt::earliest);
+        arguments.put(TopicOptions.Overflow.class, () -> TopicOptions.Overflow.DROP_OLDEST);
+        arguments.put(ConsumerListener.class, () -> ConsumerListener.NONE);
         arguments.put(L1Options.class, () -> null);
         arguments.put(Executor.class, () -> null);
         arguments.put(L1Store.class, () -> null);
@@ -315,11 +384,50 @@ final class ApiDriver {
         use(
                 SubscribeOptions.class,
                 how -> client.topics().subscribe(fresh(), message -> {}, how).close());
+        use(TopicOptions.class, how -> {
+            DurableTopic topic = client.durableTopics().topic(fresh());
+            topic.configure(how);
+            topic.publish(1);
+            topic.inspect();
+        });
+        use(GroupOptions.class, how -> {
+            ConsumerGroup group = client.durableTopics().topic(fresh()).group("group");
+            group.configure(how, StartAt.earliest());
+            handleOne(client, group, ConsumeOptions.defaults());
+        });
+        use(
+                ConsumeOptions.class,
+                how -> handleOne(client, client.durableTopics().topic(fresh()).group("group"), how));
+        use(StartAt.class, start -> {
+            DurableTopic topic = client.durableTopics().topic(fresh());
+            topic.publish(1);
+            topic.read(start, 1);
+            topic.group("group").configure(GroupOptions.defaults(), start);
+        });
+        use(DurableTopic.class, topic -> topic.publish(1));
+        use(AsyncDurableTopic.class, topic -> Waiting.get(topic.publish(1)));
+        use(TopicProducer.class, producer -> producer.publish(1));
+        use(AsyncTopicProducer.class, producer -> Waiting.get(producer.publish(1)));
         use(Topics.class, topics -> topics.publish(fresh(), 1));
         use(AsyncTopics.class, topics -> Waiting.get(topics.publish(fresh(), 1)));
         use(AsyncCache.class, cache -> Waiting.get(cache.put(fresh(), 1)));
         use(Document.class, document -> document.info());
         uses.put(ReadThroughOptions.class, how -> use(client.readThroughCache(keysAreTexts(how))));
+    }
+
+    /** Fails with the first attempt, so that the pause before the second one is used too. */
+    private static void handleOne(CoordinatorClient client, ConsumerGroup group, ConsumeOptions how) {
+        CountDownLatch handled = new CountDownLatch(1);
+        try (GroupConsumer member = group.consume(
+                delivery -> {
+                    handled.countDown();
+                    throw new IllegalStateException("from the test");
+                },
+                how)) {
+            Waiting.get(member.started());
+            client.durableTopics().topic(group.topic()).publish(1);
+            Waiting.await("a delivery").until(() -> handled.getCount() == 0);
+        }
     }
 
     @SuppressWarnings("unchecked") // all that are made here have such types

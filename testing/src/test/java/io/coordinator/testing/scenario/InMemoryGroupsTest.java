@@ -61,6 +61,20 @@ class InMemoryGroupsTest {
         return LongStream.rangeClosed(from, to).boxed().toList();
     }
 
+    /** Its wish to join is still on its way when it leaves. */
+    @Test
+    void aMemberThatIsClosedAtOnceLeavesTheGroup() {
+        group.configure(GroupOptions.defaults(), StartAt.earliest());
+        publish(10);
+        for (int i = 0; i < 20; i++) {
+            group.consume(delivery -> {}).close();
+        }
+        Waiting.await("nobody is left")
+                .until(() -> group.inspect().orElseThrow().members().isEmpty());
+        Waiting.await("all is handled or waits for another member")
+                .until(() -> summary().leased() == 0);
+    }
+
     @Test
     void membersShareTheMessagesAndEachIsHandledOnce() {
         group.configure(GroupOptions.defaults(), StartAt.earliest());

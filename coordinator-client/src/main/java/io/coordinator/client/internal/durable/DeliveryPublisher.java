@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,10 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
 
     /** One subscriber's. Its state changes on its serial executor. */
     private final class Taking implements GroupMember.Sink, Flow.Subscription {
-        private final Flow.Subscriber<? super Delivery> subscriber;
+        private final String name;
+        /** Null when it has cancelled or heard the end: what it has not settled yet must not hold it (rule 3.13). */
+        private volatile Flow.@Nullable Subscriber<? super Delivery> subscriber;
+
         private final SerialExecutor serial;
         private final GroupMember member;
         private final Queue<LeasedDelivery> waiting = new ArrayDeque<>();
@@ -47,14 +52,14 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
 
         Taking(Flow.Subscriber<? super Delivery> subscriber) {
             this.subscriber = subscriber;
-            serial = new SerialExecutor(
-                    side.callbacks(), "The subscriber " + subscriber.getClass().getName());
+            name = subscriber.getClass().getName();
+            serial = new SerialExecutor(side.callbacks(), "The subscriber " + name);
             member = new GroupMember(calls, side, target, options, this);
         }
 
         void begin() {
             serial.execute(() -> {
-                tell(() -> subscriber.onSubscribe(this));
+                tell(subscriber, hears -> hears.onSubscribe(this));
                 if (!ended) {
                     member.join();
                 }
@@ -96,15 +101,17 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
             serial.execute(() -> end(why));
         }
 
-        private void end(CoordinatorException why) {
+        private void end(Throwable why) {
             if (!ended) {
+                var hears = subscriber;
                 stop();
-                tell(() -> subscriber.onError(why));
+                tell(hears, last -> last.onError(why));
             }
         }
 
         private void stop() {
             ended = true;
+            subscriber = null;
             waiting.forEach(LeasedDelivery::giveBack);
             waiting.clear();
             member.drain();
@@ -114,9 +121,9 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
                 LeasedDelivery delivery = waiting.remove();
                 if (delivery.isOpen()) {
-                    wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+                    wanted = Demand.less(wanted);
                     delivery.handlingBegins();
-                    tell(() -> subscriber.onNext(delivery));
+                    tell(subscriber, hears -> hears.onNext(delivery));
                 }
             }
         }
@@ -125,9 +132,9 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
         public void request(long count) {
             serial.execute(() -> {
                 if (count <= 0) {
-                    end(new ValidationException("count must be at least 1, but is " + count));
+                    end(Demand.refused(count));
                 } else if (!ended) {
-                    wanted = wanted > Long.MAX_VALUE - count ? Long.MAX_VALUE : wanted + count;
+                    wanted = Demand.add(wanted, count);
                     deliver();
                 }
             });
@@ -140,15 +147,14 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
         }
 
         /** A subscriber that throws has cancelled, by the rules of reactive streams. */
-        private void tell(Runnable news) {
+        private void tell(
+                Flow.@Nullable Subscriber<? super Delivery> hears, Consumer<Flow.Subscriber<? super Delivery>> news) {
             try {
-                news.run();
+                if (hears != null) {
+                    news.accept(hears);
+                }
             } catch (Throwable e) { // also what the compiler thinks cannot come
-                Thrown.warn(
-                        log,
-                        "The subscriber {} threw; its subscription is cancelled",
-                        subscriber.getClass().getName(),
-                        e);
+                Thrown.warn(log, "The subscriber {} threw; its subscription is cancelled", name, e);
                 if (!ended) {
                     stop();
                 }

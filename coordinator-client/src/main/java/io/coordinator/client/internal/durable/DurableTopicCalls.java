@@ -109,7 +109,7 @@ final class DurableTopicCalls implements AsyncDurableTopic {
             if (count > PAGE_MAX) {
                 throw new ValidationException("count must be at most " + PAGE_MAX + ", but is " + count);
             }
-            return TopicPages.read(calls, target, TopicEnvelopes.position(start), count, 0, TopicPages::view);
+            return RecordPages.read(calls, target, TopicEnvelopes.position(start), count, 0, RecordPages::view);
         });
     }
 

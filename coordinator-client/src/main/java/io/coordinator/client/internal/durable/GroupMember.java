@@ -54,6 +54,7 @@ final class GroupMember implements SessionHolding {
     private long ticket;
     private long retryNanos = RETRY_MIN_NANOS;
     private Loop.Timer renewal = Loop.Timer.NONE;
+    private boolean joinPending;
     private boolean leaving;
     private boolean ended;
 
@@ -79,7 +80,7 @@ final class GroupMember implements SessionHolding {
         this.target = target;
         this.options = options;
         this.sink = sink;
-        this.settlements = new Settlements(channel, target);
+        this.settlements = new Settlements(channel, target, Times.nanos(calls.timeout()));
         this.handlingMaxNanos = Times.nanos(options.handlingMax());
     }
 
@@ -116,13 +117,13 @@ final class GroupMember implements SessionHolding {
         });
     }
 
-    /** The cluster has taken out a member that is leaving when it has settled all. */
+    /** What is on its way here goes to others with the second leaving. */
     private void forgetIfDrained() {
-        if (leaving && live.isEmpty()) {
-            settlements.afterAll(() -> {
+        if (leaving && !joinPending && live.isEmpty()) {
+            settlements.afterAll(() -> submitLeaving(false, () -> {
                 forget();
                 stop();
-            });
+            }));
         }
     }
 
@@ -166,6 +167,7 @@ final class GroupMember implements SessionHolding {
 
     private void submitJoining() {
         if (!leaving && !ended) {
+            joinPending = true;
             channel.submit(new Joining(), 0);
         }
     }
@@ -206,10 +208,11 @@ final class GroupMember implements SessionHolding {
     }
 
     private void joined(GroupJoined reply) {
+        joinPending = false;
         ticket = reply.getMember();
         retryNanos = RETRY_MIN_NANOS;
         if (leaving) {
-            submitLeaving(false, () -> {});
+            submitLeaving(false, this::stop);
             return;
         }
         long visibility = reply.getSettings().getVisibilityMillis();
@@ -220,6 +223,7 @@ final class GroupMember implements SessionHolding {
     }
 
     private void refused(CoordinatorException why) {
+        joinPending = false;
         Session current = session;
         if (current != null) {
             current.drop(seq);

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -56,7 +57,7 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     HandlingConsumer(Calls calls, TopicSide side, GroupTarget target, DeliveryHandler handler, ConsumeOptions options) {
         this.target = target;
         this.handler = handler;
-        this.options = options;
+        this.options = Objects.requireNonNull(options, "options");
         this.worker = options.executor()
                 .<Executor>map(users -> new UserExecutor(users, side.own()))
                 .orElse(side.worker());
@@ -116,10 +117,13 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
         waiting.forEach(LeasedDelivery::giveBack);
         waiting.clear();
         member.drain();
+        // The cluster may be silent; then others get what is left when the session has ended.
+        var limit = loop.schedule(() -> closed.succeed(true), Times.nanos(closeTimeout));
+        var unused = closed.whenComplete((value, error) -> limit.cancel());
         if (running == 0) {
             left();
         } else {
-            var unused = loop.schedule(this::left, Times.nanos(options.drainMax()));
+            loop.schedule(this::left, Times.nanos(options.drainMax()));
         }
     }
 

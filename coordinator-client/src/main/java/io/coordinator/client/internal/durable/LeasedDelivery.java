@@ -131,9 +131,10 @@ final class LeasedDelivery implements Delivery {
     }
 
     private Promise<Boolean> settle(Settlement.Kind kind, long delayMillis, String reason) {
+        Settlement settlement = settlement(kind, delayMillis, reason); // Before: a null settles nothing.
         State before = state.getAndUpdate(now -> now == State.LIVE ? State.SETTLED : now);
         return before == State.LIVE
-                ? member.settle(this, settlement(kind, delayMillis, reason))
+                ? member.settle(this, settlement)
                 : member.promises().succeeded(false);
     }
 

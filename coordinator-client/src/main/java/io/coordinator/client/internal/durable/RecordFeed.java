@@ -2,6 +2,7 @@ package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ServerException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.SerialExecutor;
@@ -101,7 +102,7 @@ final class RecordFeed {
     /** Begins to read, and hands over so many messages more. */
     void request(long count) {
         serial.execute(() -> {
-            wanted = wanted > Long.MAX_VALUE - count ? Long.MAX_VALUE : wanted + count;
+            wanted = Demand.add(wanted, count);
             deliver();
         });
     }
@@ -137,8 +138,8 @@ final class RecordFeed {
         while (wanted > 0 && !waiting.isEmpty() && !ended) {
             StoredMessage message = waiting.remove();
             handed = message.getOffset() + 1;
-            if (TopicPages.isForEverybody(message)) {
-                wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+            if (RecordPages.isForEverybody(message)) {
+                wanted = Demand.less(wanted);
                 TopicRecord told = new RecordView(target.name(), message, missed, calls.json());
                 missed = 0;
                 sink.onRecord(told);
@@ -162,7 +163,7 @@ final class RecordFeed {
         }
         reading = true;
         Promise<Answer> page =
-                TopicPages.read(calls, target, position, PAGE, topicId, (ofTopic, answer, json) -> answer);
+                RecordPages.read(calls, target, position, PAGE, topicId, (ofTopic, answer, json) -> answer);
         var unused = page.whenComplete((answer, error) -> serial.execute(() -> {
             reading = false;
             if (ended) {
@@ -182,7 +183,7 @@ final class RecordFeed {
         if (topicId != 0 && page.getTopicId() != topicId) {
             gap(new RecordGap(next, next - 1, RecordGap.Reason.DELETED));
         } else if (page.getMissingFrom() != 0) {
-            TopicPages.trimmed(page).ifPresent(this::gap);
+            RecordPages.trimmed(page).ifPresent(this::gap);
         } else if (next != 0 && page.getNextOffset() < next) {
             gap(new RecordGap(page.getNextOffset(), next - 1, RecordGap.Reason.RESTORED));
         }

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
@@ -39,7 +39,7 @@ final class RecordPublisher implements Flow.Publisher<TopicRecord> {
         private final Flow.Subscriber<? super TopicRecord> subscriber;
         private final SerialExecutor serial;
         private final RecordFeed feed;
-        private boolean ended;
+        private volatile boolean ended;
 
         Subscriber(Flow.Subscriber<? super TopicRecord> subscriber) {
             this.subscriber = subscriber;
@@ -64,6 +64,10 @@ final class RecordPublisher implements Flow.Publisher<TopicRecord> {
 
         @Override
         public void onEnd(CoordinatorException why) {
+            end(why);
+        }
+
+        private void end(Throwable why) {
             if (!ended) {
                 ended = true;
                 tell(() -> subscriber.onError(why));
@@ -78,12 +82,13 @@ final class RecordPublisher implements Flow.Publisher<TopicRecord> {
             }
             serial.execute(() -> {
                 feed.close();
-                onEnd(new ValidationException("count must be at least 1, but is " + count));
+                end(Demand.refused(count));
             });
         }
 
         @Override
         public void cancel() {
+            ended = true;
             feed.close();
         }
 

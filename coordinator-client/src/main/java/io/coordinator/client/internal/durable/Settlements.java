@@ -2,6 +2,7 @@ package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
+import io.coordinator.client.internal.session.PromiseDeadline;
 import io.coordinator.client.internal.session.Session;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.ValueCommand;
@@ -23,6 +24,8 @@ final class Settlements {
 
     private final SessionChannel channel;
     private final GroupTarget target;
+    private final long timeoutNanos;
+    private final String late;
     private final Queue<Item> waiting = new ArrayDeque<>();
     private final List<Runnable> afterAll = new ArrayList<>();
     private boolean busy;
@@ -30,13 +33,18 @@ final class Settlements {
     /** One settlement; its stage tells whether the cluster has taken it. */
     private record Item(LeasedDelivery delivery, Settlement settlement, Promise<Boolean> outcome) {}
 
-    Settlements(SessionChannel channel, GroupTarget target) {
+    /** @param timeoutNanos how long callers wait; the cluster is told all the same */
+    Settlements(SessionChannel channel, GroupTarget target, long timeoutNanos) {
         this.channel = channel;
         this.target = target;
+        this.timeoutNanos = timeoutNanos;
+        this.late = "the cluster did not confirm in time what became of a message of " + target
+                + "; the SDK goes on telling it while the session lives";
     }
 
     void add(LeasedDelivery delivery, Settlement settlement, Promise<Boolean> outcome) {
         waiting.add(new Item(delivery, settlement, outcome));
+        PromiseDeadline.set(channel, outcome, timeoutNanos, late);
         if (!busy) {
             busy = true;
             channel.loop().execute(this::send); // What else comes in this turn goes with it.

@@ -9,6 +9,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.StartPosition;
 import io.coordinator.protocol.TopicCommand;
 import io.coordinator.protocol.TopicQuery;
+import java.util.Objects;
 
 /** The place of topics in the envelopes, and how places in a topic are written. */
 final class TopicEnvelopes {
@@ -18,6 +19,7 @@ final class TopicEnvelopes {
     private TopicEnvelopes() {}
 
     static StartPosition position(StartAt start) {
+        Objects.requireNonNull(start, "start");
         StartPosition.Builder position = StartPosition.newBuilder();
         if (start instanceof StartAt.Offset at) {
             position.setOffset(at.offset());

@@ -1,7 +1,7 @@
 package io.coordinator.client.internal.topic;
 
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
@@ -109,7 +109,7 @@ record MessagePublisher(TopicCalls calls, TopicPattern pattern, SubscribeOptions
 
         private void deliver() {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
-                wanted--;
+                wanted = Demand.less(wanted);
                 ReceivedMessage message = waiting.remove();
                 waitingBytes -= message.size();
                 tell(() -> subscriber.onNext(message));
@@ -159,9 +159,9 @@ record MessagePublisher(TopicCalls calls, TopicPattern pattern, SubscribeOptions
         public void request(long count) {
             serial.execute(() -> {
                 if (count <= 0) {
-                    fail(new ValidationException("count must be at least 1, but is " + count));
+                    fail(Demand.refused(count));
                 } else if (!ended) {
-                    wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+                    wanted = Demand.add(wanted, count);
                     deliver();
                 }
             });

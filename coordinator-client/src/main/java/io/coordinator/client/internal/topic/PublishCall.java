@@ -7,14 +7,15 @@ import io.coordinator.protocol.PublishMessage;
 
 /** A message that is to be published, or was and is not answered. Lives on the loop. */
 final class PublishCall extends DeadlineWheel.Timeout {
-    private final Publishing publishing;
+    private final OutgoingMessages publishing;
     private final PublishMessage.Builder message;
     private final int bytes;
     private final boolean counted;
     private final Promise<Integer> promise;
     private boolean ended;
 
-    PublishCall(Publishing publishing, PublishMessage.Builder message, boolean counted, Promise<Integer> promise) {
+    PublishCall(
+            OutgoingMessages publishing, PublishMessage.Builder message, boolean counted, Promise<Integer> promise) {
         this.publishing = publishing;
         this.message = message;
         this.bytes = message.getValue().size();

@@ -40,7 +40,7 @@ public final class TopicClient implements StreamWatcher {
     private final JsonCodec json;
     private final boolean failFast;
     private final Subscribed subscribed = new Subscribed();
-    private final Publishing publishing;
+    private final OutgoingMessages publishing;
     private final TopicConnection connection;
     private final Set<LiveTopic> holders = new HashSet<>();
     private boolean flushing;
@@ -52,7 +52,7 @@ public final class TopicClient implements StreamWatcher {
         this.channel = channel;
         this.json = json;
         failFast = settings.failFast();
-        publishing = new Publishing(channel, settings.pendingCallsMax(), settings.pendingBytesMax());
+        publishing = new OutgoingMessages(channel, settings.pendingCallsMax(), settings.pendingBytesMax());
         Backoff backoff = new Backoff(
                 settings.backoffMin(),
                 settings.backoffMax(),
@@ -68,7 +68,7 @@ public final class TopicClient implements StreamWatcher {
         channel.loop().run(task);
     }
 
-    Publishing publishing() {
+    OutgoingMessages publishing() {
         return publishing;
     }
 

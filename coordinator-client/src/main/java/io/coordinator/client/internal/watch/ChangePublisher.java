@@ -2,7 +2,7 @@ package io.coordinator.client.internal.watch;
 
 import io.coordinator.client.error.CompactedException;
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.watch.ChangeEvent;
@@ -151,7 +151,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
 
         private void deliver() {
             while (wanted > 0 && !waiting.isEmpty() && !ended) {
-                wanted--;
+                wanted = Demand.less(wanted);
                 ChangeEvent event = waiting.remove();
                 tell(() -> subscriber.onNext(event));
             }
@@ -169,7 +169,7 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
             }
         }
 
-        private void end(CoordinatorException why) {
+        private void end(Throwable why) {
             if (!ended) {
                 ended = true;
                 close();
@@ -181,9 +181,9 @@ public final class ChangePublisher implements Flow.Publisher<ChangeEvent> {
         public void request(long count) {
             serial.execute(() -> {
                 if (count <= 0) {
-                    end(new ValidationException("count must be at least 1, but is " + count));
+                    end(Demand.refused(count));
                 } else if (!ended) {
-                    wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+                    wanted = Demand.add(wanted, count);
                     deliver();
                 }
             });

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads messages page by page. */
-final class TopicPages {
-    private TopicPages() {}
+final class RecordPages {
+    private RecordPages() {}
 
     /** Makes something of a page. */
     interface Reader<T> {
@@ -46,7 +46,7 @@ final class TopicPages {
     static RecordPage view(TopicTarget target, Answer answer, JsonCodec json) {
         MessagePage page = answer.getTopic().getPage();
         List<TopicRecord> records = page.getMessagesList().stream()
-                .filter(TopicPages::isForEverybody)
+                .filter(RecordPages::isForEverybody)
                 .<TopicRecord>map(message -> new RecordView(target.name(), message, 0, json))
                 .toList();
         return new RecordPage(records, page.getFirstOffset(), page.getNextOffset(), page.getMore(), trimmed(page));

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * What is to be published, and what was and is not answered. Nothing is sent twice: what was sent when the stream was
  * lost fails. Lives on the loop, except {@link #admit}.
  */
-final class Publishing {
+final class OutgoingMessages {
     private static final int FRAME_BYTES = 128 << 10;
     private static final int FRAME_MESSAGES = 1_024;
 
@@ -36,7 +36,7 @@ final class Publishing {
     private final Map<Long, PublishCall> unanswered = new HashMap<>();
     private long lastId;
 
-    Publishing(SessionChannel channel, int callsMax, long bytesMax) {
+    OutgoingMessages(SessionChannel channel, int callsMax, long bytesMax) {
         this.channel = channel;
         this.callsMax = callsMax;
         this.bytesMax = bytesMax;
