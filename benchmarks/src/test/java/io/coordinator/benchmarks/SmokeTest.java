@@ -34,14 +34,19 @@ final class SmokeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "coordinator | " + KEYS + DOCUMENTS,
+                "coordinator | " + KEYS + DOCUMENTS + "publish,consume,fanout-100,rpc",
                 "etcd | " + KEYS + DOCUMENTS + "fanout-100",
                 "zookeeper | " + KEYS + DOCUMENTS,
                 "redis | " + KEYS + "publish,consume,fanout-100",
-                "nats | publish,consume,fanout-100,rpc",
             })
     void doesEveryWorkloadWithoutErrors(String system, String workloads) throws Exception {
         run(system, workloads);
+    }
+
+    @Test
+    @Tag("soak")
+    void natsDoesEveryWorkloadWithoutErrors() throws Exception {
+        run("nats", "publish,consume,fanout-100,rpc");
     }
 
     /** The servers take most of a minute to start. */

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What producers, readers and members of one consumer group saw of a durable topic, and whether that may be. The group
  * is ordered by key. Thread-safe until it is checked.
  *
- * <p>A message is lost if it was published and is not in the topic, or nobody in the group has acknowledged it. It is
+ * <p>A message is lost if it was published and is not in the topic, or nobody in the group tried to acknowledge it. It is
  * repeated if the topic has it twice, a reader heard it twice, or a member got it after its acknowledgement. A reader
  * or member is ahead of the log if it was told of something that the topic does not have.
  */
@@ -151,7 +151,8 @@ public final class MessageHistory {
             List<Delivered> all = byMessage.getOrDefault(message.offset(), List.of());
             long settled =
                     all.stream().mapToLong(each -> each.acknowledged).min().orElse(Long.MAX_VALUE);
-            unsettled.addIf(settled == Long.MAX_VALUE, message);
+            // Whether an acknowledgement has arrived nobody knows whose session was lost meanwhile.
+            unsettled.addIf(all.stream().allMatch(each -> each.acknowledging == Long.MAX_VALUE), message);
             for (int i = 0; i < all.size(); i++) {
                 Delivered each = all.get(i);
                 repeated.addIf(each.at > settled, each);

@@ -93,7 +93,7 @@ class MessageHistoryTest {
     @Test
     void aMessageThatNobodyAcknowledgedIsNoticed() {
         handled(FIRST, 1);
-        history.delivered(SECOND, 2, 1).acknowledging();
+        history.delivered(SECOND, 2, 1);
         assertProblem(TOPIC, "never acknowledged (1)");
     }
 

@@ -29,7 +29,7 @@ class TopicFaultsTest {
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void aShortRunLosesAndRepeatsNothing() throws Exception {
-        assertGood(run(4_000, Duration.ofSeconds(12), ClusterOptions.defaults()));
+        assertGood(run(2_000, Duration.ofSeconds(7), ClusterOptions.defaults()));
     }
 
     @Test

@@ -6,7 +6,6 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.CommandCall;
 import io.coordinator.client.internal.session.Session;
@@ -14,6 +13,7 @@ import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.SessionHolding;
 import io.coordinator.client.internal.session.SilentCommand;
 import io.coordinator.client.topic.ConsumeOptions;
+import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.GroupJoined;
 import io.coordinator.protocol.LeasedMessage;
@@ -21,9 +21,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Settlement;
 import io.coordinator.protocol.TopicEvent;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class GroupMember implements SessionHolding {
     private static final long RETRY_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long RETRY_MAX_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** A lease is extended when a third of it has passed. */
-    private static final int EXTENSIONS = 3;
 
     private final Calls calls;
     private final SessionChannel channel;
@@ -45,15 +41,12 @@ final class GroupMember implements SessionHolding {
     private final ConsumeOptions options;
     private final Sink sink;
     private final Settlements settlements;
-    private final long handlingMaxNanos;
-    /** By the tokens of their leases. */
-    private final Map<Long, LeasedDelivery> live = new LinkedHashMap<>();
+    private final MemberLeases leases;
 
     private @Nullable Session session;
     private long seq;
     private long ticket;
     private long retryNanos = RETRY_MIN_NANOS;
-    private Loop.Timer renewal = Loop.Timer.NONE;
     private boolean joinPending;
     private boolean leaving;
     private boolean ended;
@@ -81,7 +74,7 @@ final class GroupMember implements SessionHolding {
         this.options = options;
         this.sink = sink;
         this.settlements = new Settlements(channel, target, Times.nanos(calls.timeout()));
-        this.handlingMaxNanos = Times.nanos(options.handlingMax());
+        this.leases = new MemberLeases(channel.loop(), settlements, Times.nanos(options.handlingMax()));
     }
 
     /** Of stages that user code sees. */
@@ -100,7 +93,7 @@ final class GroupMember implements SessionHolding {
         channel.onLoop(
                 () -> {
                     if (settlement.getKind() != Settlement.Kind.EXTEND) {
-                        live.remove(delivery.token());
+                        leases.remove(delivery.token());
                     }
                     settlements.add(delivery, settlement, outcome);
                     forgetIfDrained();
@@ -119,7 +112,7 @@ final class GroupMember implements SessionHolding {
 
     /** What is on its way here goes to others with the second leaving. */
     private void forgetIfDrained() {
-        if (leaving && !joinPending && live.isEmpty()) {
+        if (leaving && !joinPending && leases.isEmpty()) {
             settlements.afterAll(() -> submitLeaving(false, () -> {
                 forget();
                 stop();
@@ -136,7 +129,7 @@ final class GroupMember implements SessionHolding {
         boolean taken = channel.loop().tryRun(() -> {
             leaving = true;
             settlements.afterAll(() -> {
-                loseAll();
+                leases.loseAll();
                 stop();
                 submitLeaving(false, left);
             });
@@ -153,13 +146,10 @@ final class GroupMember implements SessionHolding {
             done.run();
             return;
         }
-        long joining = seq;
-        SilentCommand command = SilentCommand.cleanup(target.leave(ticket, drain), current, () -> {
-            if (!drain) {
-                current.drop(joining);
-            }
-            done.run();
-        });
+        Command.Builder leave = target.leave(ticket, drain);
+        SilentCommand command = drain
+                ? SilentCommand.cleanup(leave, current, done)
+                : SilentCommand.undo(leave, current, seq, done); // News of deliveries can come behind its answer.
         channel.submit(command, 0);
     }
 
@@ -215,10 +205,7 @@ final class GroupMember implements SessionHolding {
             submitLeaving(false, this::stop);
             return;
         }
-        long visibility = reply.getSettings().getVisibilityMillis();
-        if (visibility > 0) {
-            renewIn(Math.max(1, visibility / EXTENSIONS));
-        }
+        leases.renew(reply.getSettings().getVisibilityMillis());
         sink.onJoined();
     }
 
@@ -239,7 +226,7 @@ final class GroupMember implements SessionHolding {
 
     private void end(CoordinatorException why) {
         if (!ended) {
-            loseAll();
+            leases.loseAll();
             stop();
             if (!leaving) {
                 sink.onEnd(why);
@@ -249,33 +236,10 @@ final class GroupMember implements SessionHolding {
 
     private void stop() {
         ended = true;
-        renewal.cancel();
-    }
-
-    private void loseAll() {
-        live.values().forEach(LeasedDelivery::lost);
-        live.clear();
+        leases.stopRenewing();
     }
 
     // ---- what it has ----
-
-    private void renewIn(long millis) {
-        renewal.cancel();
-        renewal = channel.loop()
-                .schedule(
-                        () -> {
-                            renew();
-                            renewIn(millis);
-                        },
-                        TimeUnit.MILLISECONDS.toNanos(Math.min(millis, Times.MILLIS_MAX)));
-    }
-
-    private void renew() {
-        live.values().stream()
-                .filter(delivery -> delivery.wantsTime(handlingMaxNanos))
-                .forEach(delivery -> settlements.add(
-                        delivery, delivery.renewal(), Promises.direct().make()));
-    }
 
     @Override
     public void onEvent(Event event) {
@@ -302,7 +266,7 @@ final class GroupMember implements SessionHolding {
         for (LeasedMessage message : messages) {
             LeasedDelivery delivery =
                     new LeasedDelivery(this, current, message, target.topic().name(), calls.json());
-            live.put(delivery.token(), delivery);
+            leases.add(delivery);
             deliveries.add(delivery);
         }
         if (leaving) {
@@ -313,7 +277,7 @@ final class GroupMember implements SessionHolding {
     }
 
     private void lost(long token) {
-        LeasedDelivery delivery = live.remove(token);
+        LeasedDelivery delivery = leases.remove(token);
         if (delivery != null) {
             delivery.lost();
         }
@@ -337,8 +301,8 @@ final class GroupMember implements SessionHolding {
     @Override
     public void onSessionEnded(boolean closedByClient) {
         boolean member = ticket != 0;
-        renewal.cancel();
-        loseAll();
+        leases.stopRenewing();
+        leases.loseAll();
         if (closedByClient) {
             end(SessionChannel.closed(false)); // What is on its way to it comes to nothing, and is expected.
             return;

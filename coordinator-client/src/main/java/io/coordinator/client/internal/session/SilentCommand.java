@@ -46,12 +46,22 @@ public final class SilentCommand extends CommandCall {
 
     /** A command that undoes a request, which the session forgets then. */
     static SilentCommand undo(Command.Builder envelope, Session session, long requestSeq) {
+        return undo(envelope, session, requestSeq, () -> {});
+    }
+
+    /**
+     * A command that undoes a request, which the session forgets then.
+     *
+     * @param answered runs on the loop when it was answered, in whatever way
+     */
+    public static SilentCommand undo(Command.Builder envelope, Session session, long requestSeq, Runnable answered) {
         return cleanup(envelope, session, applied -> {
             if (applied) {
                 session.undone(requestSeq);
             } else {
                 session.drop(requestSeq);
             }
+            answered.run();
         });
     }
 
