@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * What producers, readers and members of one consumer group saw of a durable topic, and whether that may be. The group
  * is ordered by key. Thread-safe until it is checked.
  *
- * <p>A message is lost if it was published and is not in the topic, or nobody in the group tried to acknowledge it. It is
- * repeated if the topic has it twice, a reader heard it twice, or a member got it after its acknowledgement. A reader
- * or member is ahead of the log if it was told of something that the topic does not have.
+ * <p>A message is lost if it was published and is not in the topic, or nobody in the group tried to acknowledge it.
+ * It is repeated if the topic has it twice, a reader heard it twice, or a member got it after its acknowledgement. A
+ * reader or member is ahead of the log if it was told of something that the topic does not have.
  */
 public final class MessageHistory {
     /** Problems of one kind that are told. */
