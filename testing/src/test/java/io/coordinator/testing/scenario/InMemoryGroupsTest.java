@@ -253,6 +253,22 @@ class InMemoryGroupsTest {
     }
 
     @Test
+    void whatAHandlerAsksForIsNotCutShortByTheExtensionsOfTheClient() {
+        group.configure(GroupOptions.defaults().withVisibility(Duration.ofMillis(300)), StartAt.earliest());
+        publish(1);
+        List<Delivery> held = new CopyOnWriteArrayList<>();
+        group.deliveries(ConsumeOptions.defaults()).subscribe(new Taker(held));
+        Waiting.await("the delivery").until(() -> held.size() == 1);
+        assertThat(Waiting.get(held.get(0).extend(Duration.ofHours(1)))).isTrue();
+
+        Waiting.pass(Duration.ofMillis(500)); // Several extensions, if there were any.
+        cluster.advance(Duration.ofMinutes(50));
+
+        assertThat(held).hasSize(1);
+        assertThat(Waiting.get(held.get(0).acknowledge())).isTrue();
+    }
+
+    @Test
     void oneMemberAtATimeHasItsTurn() {
         group.configure(GroupOptions.defaults().oneAtATime(), StartAt.earliest());
         List<Long> turns = new CopyOnWriteArrayList<>();

@@ -11,6 +11,7 @@ import io.coordinator.protocol.LeasedMessage;
 import io.coordinator.protocol.Settlement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A message that this client has, until it is settled or lost. Its state changes on any thread. */
 final class LeasedDelivery implements Delivery {
@@ -25,6 +26,9 @@ final class LeasedDelivery implements Delivery {
 
     /** When its handling began by {@link System#nanoTime}; 0 while it waits. */
     private volatile long handledSince;
+
+    /** Until when its handler has asked for time by itself, by {@link System#nanoTime}. */
+    private volatile @Nullable Long askedUntil;
 
     private enum State {
         LIVE,
@@ -74,10 +78,19 @@ final class LeasedDelivery implements Delivery {
         handledSince = Math.max(1, System.nanoTime());
     }
 
-    /** Whether its lease is to be extended: while it waits here, and for a time while it is handled. */
-    boolean wantsTime(long handlingMaxNanos) {
+    /**
+     * Whether its lease is to be extended: while it waits here, and for a time while it is handled. Not if its handler
+     * has asked for more than an extension gives, which would cut that short.
+     *
+     * @param extensionNanos how long an extension lasts
+     */
+    boolean wantsTime(long handlingMaxNanos, long extensionNanos) {
+        long now = System.nanoTime();
         long since = handledSince;
-        return isOpen() && (since == 0 || System.nanoTime() - since < handlingMaxNanos);
+        Long asked = askedUntil;
+        return isOpen()
+                && (since == 0 || now - since < handlingMaxNanos)
+                && (asked == null || asked - now < extensionNanos);
     }
 
     @Override
@@ -124,10 +137,13 @@ final class LeasedDelivery implements Delivery {
     public Promise<Boolean> extend(Duration time) {
         return member.promises().attempt(() -> {
             Times.positive("time", time);
-            return isSettled()
-                    ? member.promises().succeeded(false)
-                    : member.settle(this, settlement(Settlement.Kind.EXTEND, Times.millis(time), ""));
+            return isSettled() ? member.promises().succeeded(false) : extendBy(time);
         });
+    }
+
+    private Promise<Boolean> extendBy(Duration time) {
+        askedUntil = Times.deadline(Times.nanos(time));
+        return member.settle(this, settlement(Settlement.Kind.EXTEND, Times.millis(time), ""));
     }
 
     private Promise<Boolean> settle(Settlement.Kind kind, long delayMillis, String reason) {

@@ -3,6 +3,7 @@ package io.coordinator.client.internal.durable;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.net.Loop;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class MemberLeases {
     /** A lease is extended when a third of it has passed. */
     private static final int EXTENSIONS = 3;
+
+    private static final long PAUSE_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Loop loop;
     private final Settlements settlements;
@@ -55,23 +58,23 @@ final class MemberLeases {
      */
     void renew(long visibilityMillis) {
         if (visibilityMillis > 0) {
-            renewEvery(Math.min(Times.MILLIS_MAX, Math.max(1, visibilityMillis / EXTENSIONS)));
+            renewEvery(Times.nanos(Duration.ofMillis(visibilityMillis)));
         }
     }
 
-    private void renewEvery(long millis) {
+    private void renewEvery(long visibilityNanos) {
         renewal.cancel();
         renewal = loop.schedule(
                 () -> {
-                    renewNow();
-                    renewEvery(millis);
+                    renewNow(visibilityNanos);
+                    renewEvery(visibilityNanos);
                 },
-                TimeUnit.MILLISECONDS.toNanos(millis));
+                Math.max(PAUSE_MIN_NANOS, visibilityNanos / EXTENSIONS));
     }
 
-    private void renewNow() {
+    private void renewNow(long visibilityNanos) {
         live.values().stream()
-                .filter(delivery -> delivery.wantsTime(handlingMaxNanos))
+                .filter(delivery -> delivery.wantsTime(handlingMaxNanos, visibilityNanos))
                 .forEach(delivery -> settlements.add(
                         delivery, delivery.renewal(), Promises.direct().make()));
     }

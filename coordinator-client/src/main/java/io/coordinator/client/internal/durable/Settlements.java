@@ -63,7 +63,7 @@ final class Settlements {
     private void send() {
         List<Item> items = new ArrayList<>();
         Session session = null;
-        while (!waiting.isEmpty() && items.size() < TOGETHER_MAX && fits(session, waiting.element())) {
+        while (!waiting.isEmpty() && items.size() < TOGETHER_MAX && fits(items, waiting.element())) {
             Item item = waiting.remove();
             session = item.delivery().session();
             items.add(item);
@@ -97,8 +97,17 @@ final class Settlements {
         });
     }
 
-    private static boolean fits(@Nullable Session session, Item item) {
-        return session == null || session == item.delivery().session();
+    /** What makes a dead letter goes alone: a full state refuses it, and must not refuse others with it. */
+    private static boolean fits(List<Item> items, Item item) {
+        if (items.isEmpty()) {
+            return true;
+        }
+        Item last = items.get(items.size() - 1);
+        return last.delivery().session() == item.delivery().session() && !buries(last) && !buries(item);
+    }
+
+    private static boolean buries(Item item) {
+        return item.settlement().getKind() == Settlement.Kind.BURY;
     }
 
     /** A command without an answer has ended with its session, and the lease with it. */
