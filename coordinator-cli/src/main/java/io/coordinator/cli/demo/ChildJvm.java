@@ -23,7 +23,8 @@ final class ChildJvm {
 
     /** A server: everything that it says goes to its log file. */
     Process server(String name, List<String> arguments) throws IOException {
-        List<String> options = JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20);
+        List<String> options =
+                JvmOptions.ofShortServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20);
         ProcessBuilder builder = builder(options, arguments).redirectErrorStream(true);
         return children.start(builder.redirectOutput(directory.log(name).toFile()));
     }

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
  * Which options a JVM of this project gets: the one rule for the launcher, the container (which starts by the
  * launcher), the demo and the test kit.
  *
- * <p>On one or two processors the second compiler competes with the work that it is to make faster, and a concurrent
- * collector with the threads that it is not to stop. On more, the JVM's own choice is the best one.
+ * <p>On one or two processors a concurrent collector competes with the threads that it is not to stop, and the second
+ * compiler with the work that it is to make faster: the latter pays within minutes, so that only what ends before goes
+ * without it. On more, the JVM's own choice is the best one.
  */
 public final class JvmOptions {
     private static final int FEW_PROCESSORS = 2;
@@ -38,7 +39,15 @@ public final class JvmOptions {
             return List.of();
         }
         boolean oneCollects = processors == 1 || heapBytes < SMALL_HEAP_BYTES;
-        return List.of(FIRST_COMPILER_ONLY, oneCollects ? SERIAL : PARALLEL);
+        return List.of(oneCollects ? SERIAL : PARALLEL);
+    }
+
+    /** For a node of a demo or test, which is gone after seconds or a few minutes. */
+    public static List<String> ofShortServer(int processors, long heapBytes) {
+        return Stream.concat(
+                        processors > FEW_PROCESSORS ? Stream.of() : Stream.of(FIRST_COMPILER_ONLY),
+                        ofServer(processors, heapBytes).stream())
+                .toList();
     }
 
     /** For a client that ends after some seconds: start fast, stay small. */

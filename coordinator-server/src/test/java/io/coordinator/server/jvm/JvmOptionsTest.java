@@ -9,11 +9,16 @@ class JvmOptionsTest {
     private static final long GIB = 1L << 30;
 
     @Test
-    void aServerOnFewProcessorsGetsOneCompilerAndACollectorWithoutThreadsOfItsOwn() {
-        assertThat(JvmOptions.ofServer(1, 8 * GIB)).containsExactly("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-        assertThat(JvmOptions.ofServer(2, GIB / 2)).containsExactly("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-        assertThat(JvmOptions.ofServer(2, GIB - GIB / 16))
-                .containsExactly("-XX:TieredStopAtLevel=1", "-XX:+UseParallelGC");
+    void aServerOnFewProcessorsGetsACollectorWithoutThreadsOfItsOwn() {
+        assertThat(JvmOptions.ofServer(1, 8 * GIB)).containsExactly("-XX:+UseSerialGC");
+        assertThat(JvmOptions.ofServer(2, GIB / 2)).containsExactly("-XX:+UseSerialGC");
+        assertThat(JvmOptions.ofServer(2, GIB - GIB / 16)).containsExactly("-XX:+UseParallelGC");
+    }
+
+    @Test
+    void oneThatEndsSoonGoesWithoutTheSecondCompilerThere() {
+        assertThat(JvmOptions.ofShortServer(2, GIB / 2)).containsExactly("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        assertThat(JvmOptions.ofShortServer(3, GIB)).isEmpty();
     }
 
     @Test

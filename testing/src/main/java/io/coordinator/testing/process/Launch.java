@@ -60,7 +60,7 @@ public record Launch(
     private static List<String> defaultFlags() {
         List<String> flags = new ArrayList<>(List.of("-Xmx" + HEAP_MIB + "m"));
         flags.addAll(JvmOptions.ofEvery(Runtime.version().feature()));
-        flags.addAll(JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20));
+        flags.addAll(JvmOptions.ofShortServer(Runtime.getRuntime().availableProcessors(), (long) HEAP_MIB << 20));
         return JvmOptions.join(flags, JvmOptions.split(System.getenv().getOrDefault("JAVA_OPTS", "")));
     }
 }
