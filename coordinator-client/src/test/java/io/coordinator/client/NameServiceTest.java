@@ -143,7 +143,7 @@ class NameServiceTest extends ClientFixture {
     }
 
     private void connectBriefly(String endpoint) {
-        connect(List.of(endpoint), config -> config.requestTimeout(Duration.ofSeconds(4)));
+        connect(List.of(endpoint), config -> config.requestTimeout(Duration.ofSeconds(2)));
     }
 
     private void leaderDies(CoordinatorClient client, FakeNode survivor) {

@@ -73,7 +73,8 @@ final class CellRun {
         return load.stop(DRAIN);
     }
 
-    private static Measurement measurement(Samples measured, long nanos, long cpuMicros, long unanswered) {
+    /** @param nanos for how long it was measured */
+    static Measurement measurement(Samples measured, long nanos, long cpuMicros, long unanswered) {
         Histogram latencies = measured.latencies();
         long completed = measured.completed();
         return new Measurement(

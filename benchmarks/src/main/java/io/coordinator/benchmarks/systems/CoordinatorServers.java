@@ -15,8 +15,12 @@ public final class CoordinatorServers extends LoopbackCluster {
     /** The name of the cluster. */
     public static final String NAME = "benchmark";
 
+    /** The heap of each node. */
+    public static final long HEAP_BYTES = JavaCommand.HEAP_BYTES;
+
     private final List<String> settings;
     private String endpoints = "";
+    private List<String> probes = List.of();
 
     /** A cluster that keeps its data there. */
     public CoordinatorServers(Workspace workspace) {
@@ -38,7 +42,7 @@ public final class CoordinatorServers extends LoopbackCluster {
         List<List<String>> addresses = addresses(3);
         List<String> clients = addresses.get(0);
         List<String> peers = addresses.get(1);
-        List<String> probes = addresses.get(2);
+        probes = addresses.get(2);
         endpoints = String.join(",", clients);
         String members = IntStream.range(0, NODES.size())
                 .mapToObj(i -> NODES.get(i) + "=" + peers.get(i) + "/" + clients.get(i))
@@ -65,6 +69,11 @@ public final class CoordinatorServers extends LoopbackCluster {
     /** Where clients reach it, once it has started. */
     public String endpoints() {
         return endpoints;
+    }
+
+    /** Where a node tells its figures, as {@code host:port}, once it has started. */
+    public String httpAddress(String node) {
+        return probes.get(NODES.indexOf(node));
     }
 
     @Override

@@ -45,6 +45,11 @@ abstract class LoopbackCluster implements SystemUnderTest {
         return started().cpuMicros();
     }
 
+    /** The process id of a node. */
+    public final long pid(String node) {
+        return started().pid(node);
+    }
+
     /** Kills one node without a word. */
     public final void kill(String node) {
         started().kill(node);

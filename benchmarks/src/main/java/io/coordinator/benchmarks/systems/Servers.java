@@ -107,6 +107,15 @@ final class Servers {
                 / TimeUnit.MICROSECONDS.toNanos(1);
     }
 
+    /** The process id of a node. */
+    long pid(String node) {
+        return servers.stream()
+                .filter(server -> server.node().equals(node))
+                .map(server -> server.process().pid())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no node " + node));
+    }
+
     /** Kills one process, which is not missed from then on. */
     void kill(String node) {
         List<Server> killed =

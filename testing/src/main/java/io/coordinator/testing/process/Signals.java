@@ -49,12 +49,13 @@ final class Signals {
 
     /**
      * The field after the command's name in {@code /proc/PID/stat}; the name may hold anything but ends at the last
-     * bracket.
+     * bracket. It is a small letter for a process that is being traced.
      */
     private static boolean isStopped(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            return state == 'T' || state == 't';
         } catch (IOException e) {
             throw new UncheckedIOException("process " + pid + " is gone, or this is not Linux", e);
         }

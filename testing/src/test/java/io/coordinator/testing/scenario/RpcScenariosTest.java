@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.error.CallTimeoutException;
+import io.coordinator.client.error.ErrorCode;
 import io.coordinator.client.error.HandlerGoneException;
 import io.coordinator.client.error.NoHandlerException;
 import io.coordinator.client.error.RemoteException;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls, with workers that hang and die, and leaders that are killed. */
@@ -112,6 +115,35 @@ class RpcScenariosTest {
         assertThat(caller.rpc().call("s72", "next", String.class, PATIENT)).isEqualTo("served");
         hanging.go.countDown();
         assertThat(caller.rpc().call("s72", "after", String.class, PATIENT)).isEqualTo("served");
+    }
+
+    /** The time is no setting, so this waits for all of it. */
+    @Test
+    @Tag("soak")
+    @Feature({"S-72", "PM-RPC-9"})
+    void aCallWithoutATimeoutEndsByTheDefaultOne(CoordinatorClient worker, CoordinatorClient caller) {
+        Stubborn hanging = new Stubborn();
+        AtomicInteger number = new AtomicInteger();
+        worker.rpc()
+                .register(
+                        "s72-default",
+                        request -> number.incrementAndGet() == 1 ? hanging.handle(request) : "served",
+                        WorkerOptions.defaults().concurrency(1));
+        long began = System.nanoTime();
+
+        assertThatThrownBy(() -> caller.rpc().call("s72-default", "late", String.class))
+                .isInstanceOfSatisfying(CallTimeoutException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.ECALLTIMEOUT);
+                    assertThat(e.outcomeUnknown()).isTrue();
+                });
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(CallOptions.DEFAULT_TIMEOUT, CallOptions.DEFAULT_TIMEOUT.plusSeconds(4));
+        Waiting.await("the worker is told to stop")
+                .until(() -> hanging.begun.element().isCancelled());
+        Waiting.await("no call is pending").until(() -> caller.stats().count("rpcCalls") == 0);
+        assertThat(caller.rpc().call("s72-default", "next", String.class, PATIENT))
+                .isEqualTo("served");
+        hanging.go.countDown();
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.topic.PublishOptions;
 import io.coordinator.client.topic.SubscribeOptions;
 import io.coordinator.client.topic.TopicGap;
@@ -74,49 +73,6 @@ class TopicScenariosTest {
     }
 
     @Test
-    @Feature({"S-69", "PM-PS-8", "PM-PS-9", "PM-PS-10"})
-    void aStalledSubscriberHoldsUpNeitherOthersNorItsOwnCalls(
-            CoordinatorClient stalled, CoordinatorClient fast, CoordinatorClient publisher) {
-        CountDownLatch first = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
-        Queue<TopicGap> gaps = new ConcurrentLinkedQueue<>();
-        AtomicInteger heard = new AtomicInteger();
-        stalled.topics()
-                .subscribe(
-                        "s69",
-                        message -> {
-                            awaitLatch(first);
-                            taken.incrementAndGet();
-                        },
-                        SubscribeOptions.defaults().bufferBytes(1).holdStream().onGap(gaps::add));
-        fast.topics().subscribe("s69", message -> heard.incrementAndGet());
-        int published = 0;
-        boolean dropped = false;
-        while (published < 500) {
-            dropped |= publisher.topics().publish("s69", TEXT) == 1;
-            published++;
-            awaitHeard(heard, published - 16);
-        }
-        assertThat(dropped).as("messages to the stalled one were dropped").isTrue();
-        awaitHeard(heard, published);
-
-        LockHandle held = publisher.lock("s69").acquire();
-        CompletableFuture<LockHandle> waiter =
-                stalled.async().lock("s69").acquire().toCompletableFuture();
-        held.release();
-        Waiting.get(waiter).release();
-        assertThat(stalled.cache().increment("s69", 1)).isEqualTo(1);
-
-        first.countDown();
-        int all = published;
-        Waiting.await("what is missing was told")
-                .until(() -> taken.get()
-                                + gaps.stream().mapToLong(TopicGap::messages).sum()
-                        == all);
-        assertThat(gaps).isNotEmpty().allMatch(gap -> gap.cause() == TopicGap.Cause.SLOW_CLIENT);
-    }
-
-    @Test
     @Feature({"S-69", "PM-PS-9"})
     void whoIsTooFarBehindLosesItsTopicStreamAndSubscribesAgain(
             CoordinatorClient stalled, CoordinatorClient publisher) {
@@ -149,12 +105,6 @@ class TopicScenariosTest {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void awaitHeard(AtomicInteger heard, int count) {
-        if (heard.get() < count) {
-            Waiting.await("the fast one hears all").until(() -> heard.get() >= count);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.benchmarks.subscribers;
+
+import org.jspecify.annotations.NullMarked;
