@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         description = {
             "Print each change of a key as it happens, one JSON document in a line, until interrupted.",
-            "--data topic is about durable topics; 'coordinator sub' hears those that are not kept, and goes on behind an"
-                    + " offset where a watch is too far behind."
+            "--data topic is about durable topics; 'coordinator sub' hears those that are not kept, and goes on behind"
+                    + " an offset where a watch is too far behind."
         },
         footerHeading = Help.EXAMPLES,
         footer = {

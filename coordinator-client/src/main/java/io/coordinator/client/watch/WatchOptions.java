@@ -111,7 +111,8 @@ public record WatchOptions(
 
     /**
      * One durable topic: each message as it is published, that older ones were purged, and that the topic was deleted.
-     * What it lets go by its options is not told. A subscription of the topic misses nothing where a watch falls behind.
+     * What it lets go by its options is not told. A subscription of the topic goes on by offsets where a watch would be
+     * too far behind.
      */
     public static WatchOptions topicName(String name) {
         return key(ChangeEvent.Data.TOPIC, name);

@@ -15,7 +15,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of one node. All figures are read when somebody asks, from counters that the components keep anyway, so
- * the hot path pays nothing. Names are listed in docs/metrics.md; where a label is the name of something, only so many are told of at once.
+ * the hot path pays nothing. Names are listed in docs/metrics.md. Where a label is the name of something, only so many
+ * are told of at once.
  */
 public final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has the replicated state say of durable topics what the leader's configuration says: every replica computes by it. */
+/**
+ * Has the replicated state say of durable topics what the leader's configuration says, since every replica computes by
+ * it.
+ */
 public final class TopicDefaultsKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicDefaultsKeeper.class);
     private static final long FIRST_MILLIS = 500;

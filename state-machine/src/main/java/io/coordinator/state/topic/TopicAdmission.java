@@ -64,7 +64,7 @@ final class TopicAdmission {
                         "is the group's own topic, where it would get its dead letters again; name another one");
     }
 
-    /** The topic of dead letters must be one that can be named. Without settings it is that of a group that is there. */
+    /** The topic of dead letters must be one that can be named. Without settings, the core looks at the group. */
     private static void admitDeadLetters(String topic, ConfigureGroup group, Check check) {
         if (group.hasSettings() && group.getSettings().getDeadLetterTopic().isEmpty()) {
             check.prefix("the name of the topic of dead letters", DeliveryEnds.deadLetters(topic, group.getGroup()));

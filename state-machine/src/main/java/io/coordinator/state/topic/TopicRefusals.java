@@ -62,7 +62,8 @@ final class TopicRefusals {
         return Refusals.error(
                 ErrorCode.ENOSPACE,
                 "topic " + name + " remembers " + most
-                        + " producers, and no more may be (durable-topic-producers-max), so nothing was published; use fewer names, or wait until some are forgotten");
+                        + " producers, and no more may be (durable-topic-producers-max), so nothing was"
+                        + " published; use fewer names, or wait until some are forgotten");
     }
 
     static Error otherSettings(Name name) {
@@ -103,8 +104,8 @@ final class TopicRefusals {
         return Refusals.error(
                 ErrorCode.ETOOLARGE,
                 "the dead letters of group \"" + group + "\" of topic " + topic
-                        + " would go to a topic whose name is too long, so the group was not made; give it settings that"
-                        + " name another topic for them");
+                        + " would go to a topic whose name is too long, so the group was not made; give it settings"
+                        + " that name another topic for them");
     }
 
     static Error noTopic(Name name) {
