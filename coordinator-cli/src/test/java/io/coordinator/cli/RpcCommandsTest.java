@@ -11,6 +11,7 @@ import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcWorker;
+import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,49 @@ class RpcCommandsTest {
             assertThat(console.run("rpc", "call", "slow", "--timeout", "1s")).isEqualTo(4);
             assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(later.isRegistered() && slow.isRegistered()).isTrue();
+        }
+    }
+
+    // ---- ls and show ----
+
+    @Test
+    @Feature({"PM-RPC-13", "U-07"})
+    void namesAreListedWithTheirWorkersAndCalls() {
+        assertThat(console.run("rpc", "show", "listed/b")).isEqualTo(3);
+        assertThat(console.err())
+                .isEqualTo("coordinator rpc show: nobody serves or calls 'listed/b' in namespace 'default'; see"
+                        + " 'coordinator rpc ls'\n");
+        newConsole();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        try (RpcWorker idle = client.rpc().register("listed/a", request -> 1);
+                RpcWorker busy = client.rpc()
+                        .register(
+                                "listed/b",
+                                RpcHandler.staged(request -> answer),
+                                WorkerOptions.defaults().concurrency(1).backlogMax(7))) {
+            var calls = List.of(
+                    client.async().rpc().call("listed/b", 1, String.class).toCompletableFuture(),
+                    client.async().rpc().call("listed/b", 2, String.class).toCompletableFuture());
+            await().until(() -> run("rpc", "show", "listed/b", "-o", "json").contains("\"backlog\":1,"));
+            JsonNode shown = Json.parse(run("rpc", "show", "listed/b", "-o", "json"));
+            assertThat(shown.get("inFlight").asInt()).isEqualTo(1);
+            assertThat(shown.get("backlogMax").asInt()).isEqualTo(7);
+            assertThat(shown.get("pendingCalls").asInt()).isEqualTo(2);
+            assertThat(shown.get("workerList")).hasSize(1);
+            assertThat(shown.get("workerList").get(0).get("concurrency").asInt())
+                    .isEqualTo(1);
+            assertThat(run("rpc", "show", "listed/b")).contains("BACKLOG MAX", "LONGEST WAIT", "CLIENT");
+            assertThat(run("rpc", "ls", "listed/").lines().map(line -> line.split(" +", -1)[0]))
+                    .containsExactly("NAME", "listed/a", "listed/b");
+            assertThat(Json.parse(run("rpc", "ls", "listed/b", "-o", "json"))).hasSize(1);
+            assertThat(run("stats")).contains("PROCEDURE");
+            JsonNode busiest =
+                    Json.parse(run("stats", "-o", "json")).get("procedureList").get(0);
+            assertThat(busiest.get("name").asText()).isEqualTo("listed/b");
+            assertThat(busiest.get("pendingCalls").asInt()).isEqualTo(2);
+            answer.complete("done");
+            assertThat(calls).allSatisfy(call -> assertThat(call.join()).isEqualTo("done"));
+            assertThat(idle.isRegistered() && busy.isRegistered()).isTrue();
         }
     }
 

@@ -16,6 +16,7 @@ import io.coordinator.testing.feature.Feature;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -243,6 +244,55 @@ class TopicCommandsTest {
                     > 0);
             assertThat(run("group", "show", "watched", "g")).contains("TURN", "to one member at a time");
         }
+    }
+
+    @Test
+    @Feature({"B-25", "U-07"})
+    void aDurableTopicIsWatchedAsOtherData(@TempDir Path files) throws Exception {
+        run("pub", "seen", "1", "--durable");
+        Process watch = CliProcess.start(
+                files,
+                Map.of("COORD_ENDPOINTS", node.endpoint()),
+                "watch",
+                "see",
+                "--prefix",
+                "--data",
+                "topic",
+                "--from-revision",
+                "1");
+        await().until(() -> CliProcess.out(files).lines().count() == 1);
+        run("pub", "seen", "{\"n\": 1.50}", "--durable");
+        run("topic", "delete", "seen");
+        await().until(() -> CliProcess.out(files).lines().count() == 3);
+        CliProcess.signal("INT", watch);
+        assertThat(CliProcess.exitCode(watch)).isEqualTo(130);
+        List<JsonNode> heard =
+                CliProcess.out(files).lines().map(line -> Json.parse(line)).toList();
+        assertThat(heard)
+                .extracting(change -> change.get("data").asText()
+                        + ' '
+                        + change.get("kind").asText()
+                        + ' '
+                        + change.get("key").asText())
+                .containsExactly("topic published seen", "topic published seen", "topic deleted seen");
+        assertThat(heard.get(1).get("value")).isEqualTo(Json.parse("{\"n\": 1.50}"));
+    }
+
+    @Test
+    @Feature({"B-25", "PM-STAT-1"})
+    void statsShowTheGroupsThatAreFurthestBehind() {
+        DurableTopic topic = client.durableTopics().topic("stats");
+        topic.group("slow").configure(GroupOptions.defaults(), StartAt.earliest());
+        for (int i = 0; i < 500; i++) {
+            topic.publish(i);
+        }
+        assertThat(run("stats")).contains("group lag", "REDELIVERIES", "slow");
+        JsonNode stats = Json.parse(run("stats", "-o", "json"));
+        assertThat(stats.get("groupLag").asLong()).isGreaterThanOrEqualTo(500);
+        JsonNode group = stats.get("groupList").get(0);
+        assertThat(group.get("namespace").asText()).isEqualTo("default");
+        assertThat(group.get("topic").asText()).isEqualTo("stats");
+        assertThat(group.get("lag").asLong()).isEqualTo(500);
     }
 
     @Test

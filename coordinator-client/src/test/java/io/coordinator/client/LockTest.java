@@ -248,6 +248,7 @@ class LockTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-EVT-1")
     void resumedSessionGivesUpWhatItsClientBelievesLost() {
         cluster.lease(400);
         CoordinatorClient client = connect(config -> config.keepAliveInterval(Duration.ofMillis(100)));

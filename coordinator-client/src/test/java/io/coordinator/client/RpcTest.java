@@ -18,6 +18,9 @@ import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.ProcedurePage;
+import io.coordinator.client.rpc.ProcedureStatus;
+import io.coordinator.client.rpc.ProcedureSummary;
 import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcRequest;
@@ -711,5 +714,56 @@ class RpcTest extends ClientFixture {
         assertThat(heard.get(0)).hasToString("{\"percent\":50}");
         held.begun().progress("late");
         assertThat(operations(RpcCommand::hasProgress)).isOne();
+    }
+
+    // ---- what there is ----
+
+    @Test
+    @Feature({"PM-RPC-13", "B-35"})
+    void namesAreListedAndInspected() {
+        CoordinatorClient worker = connect(config -> config.clientName("worker"));
+        CoordinatorClient caller = connect();
+        Held held = new Held();
+        worker.rpc().register("b", held, WorkerOptions.defaults().concurrency(1).backlogMax(5));
+        worker.rpc().register("c", request -> 1);
+        List<CompletableFuture<String>> calls = List.of(
+                caller.async().rpc().call("b", 1, String.class, MINUTE).toCompletableFuture(),
+                caller.async().rpc().call("b", 2, String.class, MINUTE).toCompletableFuture());
+        held.begun();
+        soon().until(() -> caller.rpc().inspect("b").orElseThrow().summary().pendingCalls() == 2);
+
+        ProcedureStatus status = caller.rpc().inspect("b").orElseThrow();
+        assertThat(status.summary())
+                .returns("b", ProcedureSummary::name)
+                .returns(1, ProcedureSummary::workers)
+                .returns(1L, ProcedureSummary::inFlight)
+                .returns(1L, ProcedureSummary::backlog)
+                .returns(5L, ProcedureSummary::backlogMax);
+        assertThat(status.workers())
+                .singleElement()
+                .returns("worker", ProcedureStatus.Worker::clientName)
+                .returns(worker.sessionId(), ProcedureStatus.Worker::sessionId)
+                .returns(1, ProcedureStatus.Worker::concurrency)
+                .returns(1, ProcedureStatus.Worker::inFlight)
+                .returns(false, ProcedureStatus.Worker::draining);
+        assertThat(get(caller.async().rpc().inspect("none"))).isEmpty();
+
+        assertThat(caller.rpc().list().procedures())
+                .extracting(ProcedureSummary::name)
+                .containsExactly("b", "c");
+        ProcedurePage first = get(caller.async().rpc().list("", "", 1));
+        assertThat(first.more()).isTrue();
+        assertThat(caller.rpc().list("", "b", 1))
+                .returns(false, ProcedurePage::more)
+                .satisfies(page -> assertThat(page.procedures())
+                        .extracting(ProcedureSummary::name)
+                        .containsExactly("c"));
+        assertThat(caller.rpc().list("x", "", 1).procedures()).isEmpty();
+        assertThatThrownBy(() -> caller.rpc().list("", "", 0)).isInstanceOf(ValidationException.class);
+        assertThat(caller.stats().procedures())
+                .extracting(ProcedureSummary::name)
+                .containsExactly("b", "c");
+        held.go.countDown();
+        assertThat(calls).allSatisfy(call -> assertThat(get(call)).isEqualTo("done 1"));
     }
 }

@@ -89,6 +89,7 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-EVT-1")
     void sessionMovesToTheNewLeader() {
         FakeNode second = closing(new FakeNode(cluster, "n2"));
         second.refuse(ErrorCode.ENOTLEADER, node.endpoint());
@@ -146,6 +147,7 @@ class SessionTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-EVT-1")
     void statesAreToldInOrderOnAThreadOfTheirOwn() {
         CoordinatorClient client = connect();
         List<String> seen = new CopyOnWriteArrayList<>();

@@ -55,6 +55,19 @@ class TopicsTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-N-1")
+    void theOptionsSayWhatBecomesOfAMessageForWhoIsSlow() {
+        Topics topics = connect().topics();
+        topics.publish("t", 1, PublishOptions.defaults());
+        topics.publish("t", 2, PublishOptions.neverDropped());
+        topics.publish("t", 3, PublishOptions.fireAndForget());
+        soon().untilAsserted(() -> assertThat(node.topics().frames().stream()
+                        .flatMap(frame -> frame.getPublishList().stream())
+                        .map(message -> message.getUndroppable() + " " + (message.getId() != 0)))
+                .containsExactly("false true", "true true", "false false"));
+    }
+
+    @Test
     @Feature({"PM-PS-1", "PM-PS-3", "PM-PS-5", "A-45"})
     void oneRegistrationForAPatternAndAllHandlersRun() {
         Topics topics = connect().topics();

@@ -89,6 +89,10 @@ public interface Mesh {
      * Publishes a message to who listens now, at most once. It is not kept for others (PM-PS-7); what must not be lost
      * goes to a durable topic of the client.
      *
+     * <p>The numbers of acknowledgements are options here (PM-N-1): 0 is {@link PublishOptions#fireAndForget()}, 1 is
+     * {@link PublishOptions#defaults()}, and {@code 'all'} is {@link PublishOptions#neverDropped()}, by which a
+     * subscriber that is too slow is cut off instead of missing the message.
+     *
      * @param payload a value that the client's mapper can write, also null
      * @return how many sessions it was queued for, not handlers (PM-PS-2); 0 if it is not counted
      * @throws RequestTimeoutException if the cluster did not answer in time; the message may be delivered

@@ -115,6 +115,18 @@ class MeshTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-N-1")
+    void whoPublishesChoosesHowMuchIsAcknowledged() {
+        Mesh mesh = Compat.of(connect()).mesh();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        mesh.subscribe("t", (payload, channel) -> heard.add(payload.asText()));
+        assertThat(mesh.publish("t", "none", PublishOptions.fireAndForget())).isZero();
+        assertThat(mesh.publish("t", "leader", PublishOptions.defaults())).isEqualTo(1);
+        assertThat(mesh.publish("t", "all", PublishOptions.neverDropped())).isEqualTo(1);
+        soon().untilAsserted(() -> assertThat(heard).containsExactly("none", "leader", "all"));
+    }
+
+    @Test
     @Feature("PM-PS-6")
     void aHandlerThatFailsIsReportedAndGoesOn() {
         Mesh mesh = Compat.of(connect()).mesh();

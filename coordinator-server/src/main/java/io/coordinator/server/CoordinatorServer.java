@@ -3,6 +3,7 @@ package io.coordinator.server;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.read.LogLease;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,12 +42,22 @@ public final class CoordinatorServer implements AutoCloseable {
      * @throws StartupException EPERSISTLOCKED, EMISMATCH, or EBROKER with what to do
      */
     public static CoordinatorServer start(ServerConfig config) throws StartupException {
-        return start(config, LogLease::new);
+        return start(config, ServerListener.NONE);
+    }
+
+    /** As {@link #start(ServerConfig)}, with somebody who hears what happens on the node. */
+    public static CoordinatorServer start(ServerConfig config, ServerListener listener) throws StartupException {
+        return start(config, LogLease::new, listener);
     }
 
     static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule) throws StartupException {
+        return start(config, leaseRule, ServerListener.NONE);
+    }
+
+    private static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener listener)
+            throws StartupException {
         CompletableFuture<Void> terminated = new CompletableFuture<>();
-        Node node = new NodeAssembly(config, leaseRule, failure -> fail(terminated, failure)).start();
+        Node node = new NodeAssembly(config, leaseRule, listener, failure -> fail(terminated, failure)).start();
         return new CoordinatorServer(node, terminated);
     }
 

@@ -7,6 +7,8 @@ import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ReadMode;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.event.ServerEvents;
+import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
@@ -23,6 +25,7 @@ import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
+import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
@@ -30,6 +33,7 @@ import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
+import io.coordinator.server.tick.TopicDefaultsKeeper;
 import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
@@ -51,11 +55,14 @@ final class NodeAssembly {
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
+    private final ServerListener hears;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, Consumer<Throwable> fatal) {
+    /** @param hears what happens on the node */
+    NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
+        this.hears = hears;
         this.config = config;
         this.leaseRule = leaseRule;
         this.fatal = fatal;
@@ -86,9 +93,11 @@ final class NodeAssembly {
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
         Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
+        ServerEvents events = parts.add(new ServerEvents(hears));
         NodeListener listener = new NodeListener(replica, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
-        Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge));
+        Snapshotter snapshotter =
+                parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
         RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
@@ -127,7 +136,8 @@ final class NodeAssembly {
                 gateway.sideDoor(),
                 gateway.proofs(),
                 helper("coordinator-topics"));
-        gateway.follow(topics);
+        topics.onDropping(events::dropping);
+        gateway.follow(SessionFollower.both(topics, events));
         serving.clock().watch(proposer::heldUpNanos);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
@@ -159,7 +169,8 @@ final class NodeAssembly {
                 topics,
                 snapshotter,
                 listener,
-                clients));
+                clients,
+                events));
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -168,6 +179,7 @@ final class NodeAssembly {
         directory.markStarted();
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
+        parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
         parts.add(new QuotaKeeper(
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),

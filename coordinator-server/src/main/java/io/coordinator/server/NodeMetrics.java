@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.propose.Proposer;
@@ -31,10 +32,12 @@ final class NodeMetrics {
             TopicExchange topics,
             Snapshotter snapshotter,
             NodeListener listener,
-            ClientListener clients) {
+            ClientListener clients,
+            ServerEvents events) {
         ServerMetrics metrics = new ServerMetrics();
         raft(metrics, log, replica, listener);
         topics(metrics, topics);
+        StateMetrics.add(metrics, replica, System::nanoTime);
         metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
                 .counter("proposed.commands", "Commands submitted", proposer, Proposer::commandsProposed)
                 .counter(
@@ -43,6 +46,8 @@ final class NodeMetrics {
                 .gauge("proposer.inflight", "Entries in flight", proposer, Proposer::entriesInFlight);
         metrics.counter("reads.lease", "Reads released under the lease", gate, ReadGate::leaseReads)
                 .counter("reads.parked", "Reads that waited for an entry", gate, ReadGate::parkedReads);
+        metrics.counter(
+                "sessions.reaped", "Sessions ended since they were silent", events, ServerEvents::sessionsReaped);
         metrics.gauge("sessions.attached", "Sessions served here", gateway, SessionGateway::attachedSessions)
                 .gauge("streams", "Client streams open", gateway, SessionGateway::openStreams);
         metrics.counter(

@@ -3,6 +3,11 @@ package io.coordinator.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.coordinator.protocol.ConfigureGroup;
+import io.coordinator.protocol.RegisterWorker;
+import io.coordinator.protocol.RpcCommand;
+import io.coordinator.protocol.TopicCommand;
+import io.coordinator.server.support.RawClient;
 import io.coordinator.server.support.TestNodes;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,10 +39,30 @@ class HttpEndpointTest {
 
             nodes.start("n2");
             await().until(() -> get(alone, "/ready").statusCode() == 200);
+            makeAGroupAndAWorker(nodes);
+            await().until(() -> get(alone, "/metrics").body().contains("coordinator_rpc_procedure_workers{"));
 
             String metrics = get(alone, "/metrics").body();
             assertThat(names(SERVED, metrics))
                     .isEqualTo(names(DOCUMENTED, Files.readString(Path.of("..", "docs", "metrics.md"))));
+        }
+    }
+
+    /** What has figures of its own. */
+    private static void makeAGroupAndAWorker(TestNodes nodes) {
+        try (RawClient client = RawClient.open(nodes.leaderAddress())) {
+            client.call(client.command()
+                    .setTopic(TopicCommand.newBuilder()
+                            .setNamespace("shop")
+                            .setTopic("orders")
+                            .setConfigureGroup(ConfigureGroup.newBuilder().setGroup("billing")))
+                    .build());
+            client.call(client.command()
+                    .setRpc(RpcCommand.newBuilder()
+                            .setNamespace("shop")
+                            .setName("resize")
+                            .setRegister(RegisterWorker.newBuilder().setConcurrency(3)))
+                    .build());
         }
     }
 

@@ -13,6 +13,7 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
+import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.Submission;
 import io.coordinator.server.read.LogLease;
@@ -234,7 +235,8 @@ class NodeFaultTest {
     void anUnknownCommandInTheLogStopsTheNode(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 1)) {
             CompletableFuture<Throwable> fatal = new CompletableFuture<>();
-            Node node = new NodeAssembly(nodes.config("n1"), LogLease::new, fatal::complete).start();
+            Node node =
+                    new NodeAssembly(nodes.config("n1"), LogLease::new, ServerListener.NONE, fatal::complete).start();
             try {
                 await().until(() -> node.reporter().isServing());
                 node.log().submit(new Alien());

@@ -14,6 +14,7 @@ import io.coordinator.server.data.DataInfo;
 import io.coordinator.server.data.OfflineData;
 import io.coordinator.server.data.OfflineException;
 import io.coordinator.server.data.SkipRequest;
+import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.raft.SkippedEntry;
 import io.coordinator.server.raft.StoredEntry;
 import io.coordinator.server.raft.Submission;
@@ -195,7 +196,9 @@ class SkippedEntryTest {
         List<Running> running = new ArrayList<>();
         for (String name : nodes.names()) {
             CompletableFuture<Throwable> end = new CompletableFuture<>();
-            running.add(new Running(new NodeAssembly(nodes.config(name), LogLease::new, end::complete).start(), end));
+            running.add(new Running(
+                    new NodeAssembly(nodes.config(name), LogLease::new, ServerListener.NONE, end::complete).start(),
+                    end));
         }
         try {
             Node leader = leader(running);

@@ -10,6 +10,8 @@ import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.ProcedureStatus;
+import io.coordinator.client.rpc.ProcedureSummary;
 import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The examples of docs/rpc.md. */
@@ -91,6 +94,15 @@ class RpcPageTest {
         // end
         // spotless:on
         assertThat(caller.rpc().call("pay", 7, String.class)).startsWith("paid within PT");
+        // spotless:off
+        // snippet: rpc-list
+        for (ProcedureSummary name : client.rpc().list().procedures()) {       // that have workers or calls
+            System.out.println(name.name() + ": " + name.workers() + " workers, " + name.pendingCalls() + " calls");
+        }
+        Optional<ProcedureStatus> pay = client.rpc().inspect("pay");           // with its workers
+        // end
+        // spotless:on
+        assertThat(pay.orElseThrow().workers()).hasSize(1);
         cashier.close();
         assertThat(cashier.isRegistered()).isFalse();
     }

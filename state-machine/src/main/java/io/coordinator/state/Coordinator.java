@@ -11,6 +11,7 @@ import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionAnswer;
 import io.coordinator.protocol.SnapshotHeader;
+import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -291,6 +292,11 @@ public final class Coordinator {
     /** How large the state may grow; 0: without a bound. */
     public long stateBytesMax() {
         return state.stateBytesMax;
+    }
+
+    /** What holds for topics whose settings say nothing. */
+    public TopicDefaults topicDefaults() {
+        return state.topicBounds.defaults();
     }
 
     public Optional<SessionView> session(long sessionId) {

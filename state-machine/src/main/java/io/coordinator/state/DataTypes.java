@@ -12,6 +12,7 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.rpc.Procedures;
 import io.coordinator.state.semaphore.Semaphores;
+import io.coordinator.state.topic.TopicBounds;
 import io.coordinator.state.topic.Topics;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,7 +31,7 @@ final class DataTypes {
     private final Map<Condition.SubjectCase, Conditional> conditions = new EnumMap<>(Condition.SubjectCase.class);
 
     /** @param around stands in for a type; tests put a broken one there */
-    DataTypes(Storage storage, SessionDirectory sessions, UnaryOperator<DataType> around) {
+    DataTypes(Storage storage, SessionDirectory sessions, TopicBounds topicBounds, UnaryOperator<DataType> around) {
         Semaphores semaphores = new Semaphores(storage, sessions);
         Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
@@ -40,7 +41,7 @@ final class DataTypes {
                         new Builds(storage, sessions),
                         semaphores,
                         new Documents(storage),
-                        new Topics(storage, sessions),
+                        new Topics(storage, sessions, topicBounds),
                         new Procedures(storage, sessions))
                 .map(around)
                 .toList();

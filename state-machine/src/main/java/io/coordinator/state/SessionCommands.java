@@ -10,6 +10,8 @@ import io.coordinator.protocol.SessionClosed;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionOpened;
 import io.coordinator.protocol.SessionReply;
+import io.coordinator.protocol.TopicDefaults;
+import io.coordinator.protocol.TopicDefaultsSet;
 import io.coordinator.protocol.VersionAdvanced;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
@@ -36,7 +38,7 @@ final class SessionCommands {
         SessionCommand session = command.getSession();
         switch (session.getOperationCase()) {
             case OPEN -> admit(session.getOpen(), limits, check);
-            case CLOSE, EXPIRE, ACKNOWLEDGE, SET_QUOTA -> {}
+            case CLOSE, EXPIRE, ACKNOWLEDGE, SET_QUOTA, SET_TOPIC_DEFAULTS -> {}
             case ADVANCE_VERSION ->
                 check.atMost(
                         "version",
@@ -70,6 +72,8 @@ final class SessionCommands {
             case ACKNOWLEDGE -> acknowledged();
             case ADVANCE_VERSION -> advance(session.getAdvanceVersion().getVersion());
             case SET_QUOTA -> setQuota(session.getSetQuota().getStateBytesMax());
+            case SET_TOPIC_DEFAULTS ->
+                setTopicDefaults(session.getSetTopicDefaults().getDefaults());
             case OPERATION_NOT_SET -> throw new UnknownOperationException("a session operation");
         };
     }
@@ -77,7 +81,7 @@ final class SessionCommands {
     private static boolean mayAsk(Command command) {
         boolean clusterItself = command.getSessionId() == 0;
         return switch (command.getSession().getOperationCase()) {
-            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA -> clusterItself;
+            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA, SET_TOPIC_DEFAULTS -> clusterItself;
             case CLOSE, ACKNOWLEDGE -> !clusterItself;
             case OPERATION_NOT_SET -> false;
         };
@@ -111,6 +115,11 @@ final class SessionCommands {
     private Reply.Builder setQuota(long stateBytesMax) {
         state.stateBytesMax = stateBytesMax;
         return reply(SessionReply.newBuilder().setQuotaSet(QuotaSet.newBuilder().setStateBytesMax(stateBytesMax)));
+    }
+
+    private Reply.Builder setTopicDefaults(TopicDefaults defaults) {
+        state.topicBounds.set(defaults);
+        return reply(SessionReply.newBuilder().setTopicDefaultsSet(TopicDefaultsSet.getDefaultInstance()));
     }
 
     /** What remains of a command that did nothing but use up its number. */

@@ -15,6 +15,7 @@ import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Usage;
 import io.coordinator.state.session.Sessions;
 import io.coordinator.state.session.SharedValues;
+import io.coordinator.state.topic.TopicBounds;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class State {
     final SharedValues shared = new SharedValues(storage);
     final Sessions sessions = new Sessions(storage, shared);
     final Chores chores = new Chores(storage, shared);
+    final TopicBounds topicBounds = new TopicBounds();
     final DataTypes types;
     final Counters counters;
     long index;
@@ -48,14 +50,14 @@ final class State {
 
     /** The same with something around each data type. */
     State(UnaryOperator<DataType> around) {
-        types = new DataTypes(storage, sessions, around);
+        types = new DataTypes(storage, sessions, topicBounds, around);
         counters = new Counters();
         activeVersion = Coordinator.VERSION_INITIAL;
     }
 
     /** With the numbers of a snapshot, but no rows yet. */
     State(SnapshotHeader header) {
-        types = new DataTypes(storage, sessions, UnaryOperator.identity());
+        types = new DataTypes(storage, sessions, topicBounds, UnaryOperator.identity());
         counters = new Counters(
                 header.getRevision(), header.getLastToken(), header.getLastTicket(), header.getLastSessionId());
         index = header.getIndex();
@@ -64,12 +66,15 @@ final class State {
         leaseReleased = header.getLeaseReleased();
         stateBytesMax = header.getStateBytesMax();
         activeVersion = header.getActiveVersion();
+        topicBounds.set(header.getTopicDefaults());
     }
 
     long digest() {
         long clock = Fingerprint.of(Fingerprint.of(index, nowMillis), dateMillis);
         long flags = Fingerprint.of(Fingerprint.of(activeVersion, leaseReleased ? 1 : 0), stateBytesMax);
-        return storage.digest() + sessions.digest() + Fingerprint.of(counters.digest(), Fingerprint.of(clock, flags));
+        return storage.digest()
+                + sessions.digest()
+                + Fingerprint.of(counters.digest(), Fingerprint.of(clock, Fingerprint.of(flags, topicBounds.digest())));
     }
 
     long rows() {
@@ -90,6 +95,7 @@ final class State {
                 .setLeaseReleased(leaseReleased)
                 .setStateBytesMax(stateBytesMax)
                 .setDateMillis(dateMillis)
+                .setTopicDefaults(topicBounds.defaults())
                 .build();
     }
 
@@ -152,6 +158,7 @@ final class State {
         for (DataType type : types.all()) {
             type.count((name, count) ->
                     stats.addCounts(Count.newBuilder().setName(name).setValue(count)));
+            type.rank(context(0, 0), stats);
         }
         return stats.build();
     }

@@ -6,6 +6,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
@@ -94,5 +95,10 @@ record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) 
     @Override
     public void count(ObjLongConsumer<String> counts) {
         sound.count(counts);
+    }
+
+    @Override
+    public void rank(Context at, Stats.Builder stats) {
+        sound.rank(at, stats);
     }
 }

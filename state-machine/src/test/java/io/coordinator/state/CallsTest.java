@@ -85,6 +85,32 @@ class CallsTest extends CallScript {
     }
 
     @Test
+    @Feature({"PM-RPC-13", "C-06"})
+    void theBusiestProceduresAreNamed() {
+        at(1_000);
+        for (int i = 0; i < 25; i++) {
+            serve("w", "f" + i, i == 0 ? 1 : i);
+        }
+        serve("v", "f24", 1);
+        for (int i = 0; i < 30; i++) {
+            call("c", "f24");
+        }
+        call("c", "f7");
+        at(3_000).tick();
+        List<ProcedureSummary> named = stats().getProceduresList();
+        assertThat(named)
+                .extracting(ProcedureSummary::getName)
+                .startsWith("f24", "f7", "f0")
+                .hasSize(20);
+        assertThat(named.get(0))
+                .returns(2, ProcedureSummary::getWorkers)
+                .returns(25L, ProcedureSummary::getRunning)
+                .returns(5L, ProcedureSummary::getWaiting)
+                .returns(2_000L, ProcedureSummary::getLongestWaitMillis);
+        assertThat(count("rpcCalls")).isEqualTo(31);
+    }
+
+    @Test
     @Feature({"PM-RPC-6", "PM-RPC-12"})
     void aWorkerThatStopsUnaskedFailsTheCall() {
         serve("w", "f", 1);

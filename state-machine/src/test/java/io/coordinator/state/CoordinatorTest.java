@@ -20,6 +20,7 @@ import io.coordinator.protocol.Query;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
+import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.testing.feature.Feature;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +110,10 @@ class CoordinatorTest extends Script {
         counts("the cluster time", () -> state.nowMillis++);
         counts("the active version", () -> state.activeVersion = 2);
         counts("the quota", () -> state.stateBytesMax++);
+        counts(
+                "the defaults of topics",
+                () -> state.topicBounds.set(
+                        TopicDefaults.newBuilder().setTopicsMax(7).build()));
         counts("revisions", () -> assertThat(state.counters.nextRevision()).isPositive());
         counts("tokens", () -> assertThat(state.counters.nextToken()).isPositive());
         counts("tickets", () -> assertThat(state.counters.nextTicket()).isPositive());
@@ -196,6 +201,10 @@ class CoordinatorTest extends Script {
                         tuple("consumerGroups", 0L),
                         tuple("groupMembers", 0L),
                         tuple("unsettledDeliveries", 0L),
+                        tuple("groupLag", 0L),
+                        tuple("groupRedeliveries", 0L),
+                        tuple("groupDeadLetters", 0L),
+                        tuple("groupMissed", 0L),
                         tuple("procedures", 0L),
                         tuple("rpcWorkers", 0L),
                         tuple("rpcCalls", 0L),

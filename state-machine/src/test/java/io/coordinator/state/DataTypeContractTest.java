@@ -188,6 +188,7 @@ class DataTypeContractTest {
                         .toList())
                 .setStateBytes(stats.getStateBytes())
                 .addAllUsage(stats.getUsageList())
+                .addAllGroups(stats.getGroupsList())
                 .setLastToken(stats.getLastToken())
                 .setDigest(stats.getDigest())
                 .setIndex(stats.getIndex())

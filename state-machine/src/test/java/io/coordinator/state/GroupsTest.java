@@ -273,6 +273,28 @@ class GroupsTest extends TopicScript {
     }
 
     @Test
+    void whatIsRedrivenForOneGroupLeavesNoOtherBehind() {
+        at(1_000);
+        group("a", "t", "g", GroupSettings.newBuilder());
+        join("w", "t", "g", 1);
+        join("busy", "t", "busy", 1);
+        publish("a", "t", "1");
+        group("a", "t", "idle", GroupSettings.newBuilder(), from(2));
+        settle("w", "t", "g", delivered("w", "1").get(0), BURY);
+        redrive("a", "t.g.dead", 0).gives(TopicReply.OutcomeCase.REDRIVEN);
+        assertThat(summary("t", "idle"))
+                .returns(0L, GroupSummary::getLag)
+                .returns(0L, GroupSummary::getOldestOffset)
+                .returns(3L, GroupSummary::getNextOffset);
+        assertThat(summary("t", "busy")).returns(1L, GroupSummary::getLag).returns(1L, GroupSummary::getOldestOffset);
+        assertThat(summary("t", "g").getLag()).isEqualTo(1);
+        purge("a", "t", 0);
+        assertThat(summary("t", "idle").getMissed()).isZero();
+        publish("a", "t", "2");
+        assertThat(summary("t", "idle")).returns(1L, GroupSummary::getLag).returns(4L - 1, GroupSummary::getNextOffset);
+    }
+
+    @Test
     void whatIsBuriedSaysWhy() {
         group("a", "t", "g", GroupSettings.newBuilder().setDeadLetterTopic("graves"));
         join("w", "t", "g", 5);

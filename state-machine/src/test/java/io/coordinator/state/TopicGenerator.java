@@ -42,7 +42,15 @@ final class TopicGenerator implements Generator {
 
     @Override
     public Set<String> unowned() {
-        return Set.of("durableTopics", "topicMessages", "consumerGroups", "unsettledDeliveries");
+        return Set.of(
+                "durableTopics",
+                "topicMessages",
+                "consumerGroups",
+                "unsettledDeliveries",
+                "groupLag",
+                "groupRedeliveries",
+                "groupDeadLetters",
+                "groupMissed");
     }
 
     @Override

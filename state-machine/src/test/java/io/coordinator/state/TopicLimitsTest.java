@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.GroupSettings;
+import io.coordinator.protocol.GroupSummary;
 import io.coordinator.protocol.JoinGroup;
 import io.coordinator.protocol.LeasedMessage;
 import io.coordinator.protocol.Settlement;
+import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.TopicReply;
 import io.coordinator.protocol.TopicSettings;
 import io.coordinator.state.kernel.Budget;
@@ -176,6 +178,57 @@ class TopicLimitsTest extends TopicScript {
         assertThat(inspectTopic("t.g.dead").getSummary().getNextOffset()).isEqualTo(4_001);
         assertThat(count("unsettledDeliveries")).isZero();
         assertThat(count("groupMembers")).isZero();
+    }
+
+    @Test
+    void aGroupThatNamesItsTopicOfDeadLettersIsUsedWhateverTheNameOfAnotherWouldBe() {
+        String topic = "t".repeat(1_000);
+        String name = "g".repeat(20);
+        group("a", topic, name, from(0), false).refused(ErrorCode.ETOOLARGE, "dead letters");
+        joining(topic, name, 1).refused(ErrorCode.ETOOLARGE, "dead letters");
+        assertThat(inspectTopic(topic).getExists()).isFalse();
+
+        group("a", topic, name, GroupSettings.newBuilder().setDeadLetterTopic("d"));
+        joining(topic, name, 1).gives(TopicReply.OutcomeCase.JOINED);
+        group("a", topic, name, from(0), true).gives(TopicReply.OutcomeCase.GROUP_CONFIGURED);
+        group("a", topic, name, PLAIN).refused(ErrorCode.ETOOLARGE);
+        assertThat(inspectGroup(topic, name).getSettings().getDeadLetterTopic()).isEqualTo("d");
+    }
+
+    @Test
+    @Feature("C-06")
+    void theGroupsThatAreFurthestBehindAreNamedAndAllAreSummedUp() {
+        withoutShadow();
+        at(1_000);
+        for (int i = 0; i < 25; i++) {
+            group("a", "t" + i, "g", PLAIN);
+            for (int message = 0; message < i; message++) {
+                publish("a", "t" + i, "1");
+            }
+        }
+        join("w", "t24", "g", 1);
+        settle("w", "t24", "g", delivered("w", "1").get(0), Settlement.Kind.REJECT);
+        settle("w", "t24", "g", delivered("w", "1").get(0), Settlement.Kind.BURY);
+        at(3_500).tick();
+        Stats stats = stats();
+        assertThat(stats.getGroupsList())
+                .extracting(GroupSummary::getTopic)
+                .startsWith("t23", "t24", "t22")
+                .endsWith("t6", "t5")
+                .hasSize(20);
+        assertThat(stats.getGroups(1))
+                .isEqualTo(summary("t24", "g"))
+                .returns(23L, GroupSummary::getLag)
+                .returns(2_500L, GroupSummary::getOldestAgeMillis)
+                .returns(1L, GroupSummary::getRedeliveries)
+                .returns(1L, GroupSummary::getDeadLetters);
+        assertThat(count("consumerGroups")).isEqualTo(25);
+        assertThat(count("groupLag")).isEqualTo(23 * 24 / 2 + 23);
+        assertThat(count("groupRedeliveries")).isEqualTo(1);
+        assertThat(count("groupDeadLetters")).isEqualTo(1);
+        assertThat(count("groupMissed")).isZero();
+        purge("a", "t23", 20);
+        assertThat(count("groupMissed")).isEqualTo(19);
     }
 
     @Test

@@ -177,7 +177,7 @@ final class MemoryLink implements Link {
     }
 
     /** What the node writes to. */
-    private final class Sink implements FrameSink {
+    private final class Sink implements FrameSink<ServerFrame> {
         @Override
         public Caller caller() {
             return CALLER;

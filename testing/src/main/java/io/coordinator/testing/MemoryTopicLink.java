@@ -6,7 +6,7 @@ import io.coordinator.client.internal.net.TopicLinkListener;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
-import io.coordinator.server.topic.TopicSink;
+import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.topic.TopicStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -128,7 +128,7 @@ final class MemoryTopicLink implements TopicLink {
     }
 
     /** What the node writes to. */
-    private final class Sink implements TopicSink {
+    private final class Sink implements FrameSink<TopicServerFrame> {
         @Override
         public Caller caller() {
             return CALLER;
@@ -164,7 +164,7 @@ final class MemoryTopicLink implements TopicLink {
         }
 
         @Override
-        public void run(Runnable work) {
+        public void later(Runnable work) {
             node.onNet(work);
         }
     }

@@ -134,7 +134,7 @@ class MemoryTimeTest {
     }
 
     /** The transport of a client that takes frames when the test says so. */
-    private static final class Slow implements FrameSink {
+    private static final class Slow implements FrameSink<ServerFrame> {
         private final List<ServerFrame> sent = new CopyOnWriteArrayList<>();
         private volatile boolean ready = true;
 

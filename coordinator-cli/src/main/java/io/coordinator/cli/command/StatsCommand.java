@@ -12,6 +12,9 @@ import io.coordinator.cli.console.TextTable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NamespaceUsage;
+import io.coordinator.client.rpc.ProcedureSummary;
+import io.coordinator.client.topic.GroupSummary;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Command;
 /** {@code coordinator stats}. */
 @Command(
         name = "stats",
-        description = "Show what the cluster keeps, and how much of its quota that takes.",
+        description = "Show what the cluster keeps, how much of its quota that takes, the 20 consumer groups that are"
+                + " furthest behind, and the 20 procedures with most calls.",
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator stats", "  coordinator stats -o json"})
 public final class StatsCommand implements Runnable {
@@ -31,6 +35,29 @@ public final class StatsCommand implements Runnable {
             .text("NAMESPACE", "namespace", NamespaceUsage::namespace)
             .number("ROWS", "rows", NamespaceUsage::rows)
             .number("BYTES", "bytes", NamespaceUsage::bytes);
+
+    private static final Columns<GroupSummary> GROUPS = new Columns<GroupSummary>()
+            .text("NAMESPACE", "namespace", GroupSummary::namespace)
+            .text("TOPIC", "topic", GroupSummary::topic)
+            .text("GROUP", "group", GroupSummary::name)
+            .number("LAG", "lag", GroupSummary::lag)
+            .elapsed("OLDEST", "oldestAgeMillis", group -> group.oldestAge().toMillis())
+            .number("MEMBERS", "members", GroupSummary::members)
+            .number("REDELIVERIES", "redeliveries", GroupSummary::redeliveries)
+            .number("DEAD LETTERS", "deadLetters", GroupSummary::deadLetters)
+            .number("MISSED", "missed", GroupSummary::missed);
+
+    private static final Columns<ProcedureSummary> PROCEDURES = new Columns<ProcedureSummary>()
+            .text("NAMESPACE", "namespace", ProcedureSummary::namespace)
+            .text("PROCEDURE", "name", ProcedureSummary::name)
+            .number("WORKERS", "workers", ProcedureSummary::workers)
+            .number("IN FLIGHT", "inFlight", ProcedureSummary::inFlight)
+            .number("BACKLOG", "backlog", ProcedureSummary::backlog)
+            .numberMember("pendingCalls", ProcedureSummary::pendingCalls)
+            .elapsed(
+                    "LONGEST WAIT",
+                    "longestWaitMillis",
+                    procedure -> procedure.longestWait().toMillis());
 
     private final Console console;
     private final GlobalOptions options;
@@ -54,7 +81,12 @@ public final class StatsCommand implements Runnable {
         counts.row("sessions", Long.toString(stats.sessions()));
         stats.counts().forEach((name, count) -> counts.row(words(name), Long.toString(count)));
         counts.row("large jobs", Long.toString(stats.chores()));
-        return counts.render() + "\nstate: " + share(stats) + "\n\n" + USAGE.table(stats.usage());
+        return counts.render() + "\nstate: " + share(stats) + "\n\n" + USAGE.table(stats.usage())
+                + unlessEmpty(GROUPS, stats.groups()) + unlessEmpty(PROCEDURES, stats.procedures());
+    }
+
+    private static <T> String unlessEmpty(Columns<T> columns, List<T> rows) {
+        return rows.isEmpty() ? "" : "\n" + columns.table(rows);
     }
 
     /** {@code lockWaiters} as people say it. */
@@ -82,6 +114,8 @@ public final class StatsCommand implements Runnable {
                 .put("revision", stats.revision())
                 .put("index", stats.index());
         json.set("usage", USAGE.array(stats.usage()));
+        json.set("groupList", GROUPS.array(stats.groups()));
+        json.set("procedureList", PROCEDURES.array(stats.procedures()));
         return json;
     }
 }

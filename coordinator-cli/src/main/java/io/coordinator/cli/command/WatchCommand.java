@@ -4,6 +4,7 @@ import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
+import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,12 +14,17 @@ import picocli.CommandLine.Parameters;
 /** {@code coordinator watch KEY}. */
 @Command(
         name = "watch",
-        description = "Print each change of a key as it happens, one JSON document in a line, until interrupted.",
+        description = {
+            "Print each change of a key as it happens, one JSON document in a line, until interrupted.",
+            "--data topic is about durable topics; 'coordinator sub' hears those that are not kept, and goes on behind"
+                    + " an offset where a watch is too far behind."
+        },
         footerHeading = Help.EXAMPLES,
         footer = {
             "  coordinator watch greeting",
             "  coordinator watch orders/ --prefix",
-            "  coordinator watch report --data build"
+            "  coordinator watch report --data build",
+            "  coordinator watch orders --data topic"
         })
 public final class WatchCommand implements Callable<Integer> {
     private final Console console;
@@ -26,10 +32,18 @@ public final class WatchCommand implements Callable<Integer> {
 
     /** The kinds of data that can be watched, as users type them. */
     enum Data {
-        cache,
-        build,
-        lock,
-        document
+        cache(ChangeEvent.Data.CACHE),
+        build(ChangeEvent.Data.BUILD),
+        lock(ChangeEvent.Data.LOCK),
+        semaphore(ChangeEvent.Data.SEMAPHORE),
+        document(ChangeEvent.Data.DOCUMENT),
+        topic(ChangeEvent.Data.TOPIC);
+
+        private final ChangeEvent.Data type;
+
+        Data(ChangeEvent.Data type) {
+            this.type = type;
+        }
     }
 
     @Parameters(paramLabel = "KEY")
@@ -62,12 +76,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     private WatchOptions what() {
-        WatchOptions what = switch (data) {
-            case cache -> prefix ? WatchOptions.cachePrefix(key) : WatchOptions.cacheKey(key);
-            case build -> prefix ? WatchOptions.buildPrefix(key) : WatchOptions.buildKey(key);
-            case lock -> prefix ? WatchOptions.lockPrefix(key) : WatchOptions.lockName(key);
-            case document -> prefix ? WatchOptions.documentPrefix(key) : WatchOptions.documentId(key);
-        };
+        WatchOptions what = prefix ? WatchOptions.prefix(data.type, key) : WatchOptions.key(data.type, key);
         return fromRevision == 0 ? what : what.fromRevision(fromRevision);
     }
 }

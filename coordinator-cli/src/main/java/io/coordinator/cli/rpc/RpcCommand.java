@@ -13,15 +13,22 @@ import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.ListOptions;
+import io.coordinator.cli.console.ListPrinter;
+import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.ProcedurePage;
+import io.coordinator.client.rpc.ProcedureStatus;
+import io.coordinator.client.rpc.ProcedureSummary;
 import io.coordinator.client.rpc.RpcFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,10 +41,12 @@ import picocli.CommandLine.Spec;
         footerHeading = Help.EXAMPLES,
         footer = {
             "  coordinator rpc call resize '{\"width\": 80}'",
-            "  coordinator rpc worker resize -n 4 -- ./resize.sh"
+            "  coordinator rpc worker resize -n 4 -- ./resize.sh",
+            "  coordinator rpc ls"
         })
 public final class RpcCommand implements Runnable {
     private static final String STANDARD_INPUT = "-";
+    private static final int PAGE = 100;
 
     private final Console console;
     private final GlobalOptions options;
@@ -99,6 +108,47 @@ public final class RpcCommand implements Runnable {
         } catch (RemoteException e) {
             throw failed(e);
         }
+    }
+
+    @Command(name = "ls", description = "List the names that have workers or calls.")
+    void list(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "PREFIX",
+                            defaultValue = "",
+                            description = "Only names with this prefix.")
+                    String prefix,
+            @Mixin ListOptions limits) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
+            new ListPrinter<>(console, "rpc ls", format(), RpcListings.PROCEDURES, limits).print(last -> {
+                ProcedurePage page = client.rpc()
+                        .list(prefix, last.map(ProcedureSummary::name).orElse(""), PAGE);
+                return new ListPrinter.Page<>(page.procedures(), page.more());
+            });
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Show a name with its workers; exit code 3 if it has neither these nor calls.")
+    void show(@Parameters(paramLabel = "NAME") String name) {
+        try (CoordinatorClient client = new ClusterAccess(options).connect()) {
+            ProcedureStatus procedure = client.rpc()
+                    .inspect(name)
+                    .orElseThrow(() -> new CliException(
+                            ExitCode.NOT_FOUND,
+                            "nobody serves or calls '" + name + "' in namespace '" + client.namespace()
+                                    + "'; see 'coordinator rpc ls'"));
+            console.out()
+                    .print(
+                            format() == OutputFormat.table
+                                    ? RpcListings.table(procedure)
+                                    : Json.line(RpcListings.json(procedure)) + '\n');
+        }
+    }
+
+    private OutputFormat format() {
+        return options.output(OutputFormat.table);
     }
 
     private static CliException failed(RemoteException failure) {

@@ -62,11 +62,6 @@ final class TopicListings {
                     member -> member.leaving() ? "yes" : Columns.NONE,
                     member -> JsonNodeFactory.instance.booleanNode(member.leaving()));
 
-    /** What 0 stands for in options; as {@link TopicOptions} says. */
-    private static final long MESSAGES_KEPT = 10_000;
-
-    private static final long BYTES_KEPT = 64 << 20;
-
     private TopicListings() {}
 
     // ---- one topic ----
@@ -78,7 +73,7 @@ final class TopicListings {
     }
 
     private static String kept(TopicOptions options) {
-        return "up to " + messagesMax(options) + " messages and " + bytesMax(options) + " bytes"
+        return "up to " + options.messagesMax() + " messages and " + options.bytesMax() + " bytes"
                 + (options.ageMax().isZero() ? "" : ", for " + text(options.ageMax()))
                 + (options.overflow() == TopicOptions.Overflow.REFUSE_NEW
                         ? "; refuses new ones while it is full"
@@ -86,20 +81,12 @@ final class TopicListings {
                 + (options.discardsAcknowledged() ? "; drops what every group has acknowledged" : "");
     }
 
-    private static long messagesMax(TopicOptions options) {
-        return options.messagesMax() == 0 ? MESSAGES_KEPT : options.messagesMax();
-    }
-
-    private static long bytesMax(TopicOptions options) {
-        return options.bytesMax() == 0 ? BYTES_KEPT : options.bytesMax();
-    }
-
     static ObjectNode json(TopicStatus topic) {
         TopicOptions options = topic.options();
         ObjectNode json = TOPICS.json(topic.summary());
         json.putObject("options")
-                .put("messagesMax", messagesMax(options))
-                .put("bytesMax", bytesMax(options))
+                .put("messagesMax", options.messagesMax())
+                .put("bytesMax", options.bytesMax())
                 .put("ageMaxMillis", options.ageMax().toMillis())
                 .put("refusesNew", options.overflow() == TopicOptions.Overflow.REFUSE_NEW)
                 .put("discardsAcknowledged", options.discardsAcknowledged())

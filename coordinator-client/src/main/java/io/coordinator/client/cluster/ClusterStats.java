@@ -1,5 +1,7 @@
 package io.coordinator.client.cluster;
 
+import io.coordinator.client.rpc.ProcedureSummary;
+import io.coordinator.client.topic.GroupSummary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +15,10 @@ import java.util.Map;
  *     cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
  *     resized), {@code permitWaiters}, {@code documents}, {@code durableTopics}, {@code topicMessages} (kept), {@code
  *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
- *     for their key), {@code procedures} (names with workers or calls), {@code rpcWorkers}, {@code rpcCalls}, {@code
- *     rpcCallsWaiting} (for a worker), and whatever a newer cluster counts besides; in the cluster's order
+ *     for their key), {@code groupLag}, {@code groupRedeliveries}, {@code groupDeadLetters} and {@code groupMissed} (of
+ *     all groups, or of 10,000 if there are more), {@code procedures} (names with workers or calls), {@code
+ *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), and whatever a newer cluster counts
+ *     besides; in the cluster's order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}
@@ -23,6 +27,8 @@ import java.util.Map;
  * @param stateBytesMax its quota; 0 if there is none yet
  * @param chores large jobs, such as clears, that are being done in slices
  * @param usage by kind and namespace, the largest first; at most 100
+ * @param groups of all namespaces, those that are furthest behind first; at most 20
+ * @param procedures names of all namespaces that have workers or calls, those with most calls first; at most 20
  */
 public record ClusterStats(
         long sessions,
@@ -34,10 +40,14 @@ public record ClusterStats(
         long stateBytes,
         long stateBytesMax,
         long chores,
-        List<NamespaceUsage> usage) {
+        List<NamespaceUsage> usage,
+        List<GroupSummary> groups,
+        List<ProcedureSummary> procedures) {
     public ClusterStats {
         counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
         usage = List.copyOf(usage);
+        groups = List.copyOf(groups);
+        procedures = List.copyOf(procedures);
     }
 
     /**

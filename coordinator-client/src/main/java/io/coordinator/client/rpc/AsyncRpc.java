@@ -1,6 +1,7 @@
 package io.coordinator.client.rpc;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +37,15 @@ public interface AsyncRpc {
 
     /** See {@link Rpc#serve(Class, Object, WorkerOptions)}. */
     <T> CompletionStage<RpcWorker> serve(Class<T> type, T implementation, WorkerOptions options);
+
+    /** See {@link Rpc#list()}. */
+    default CompletionStage<ProcedurePage> list() {
+        return list("", "", 100);
+    }
+
+    /** See {@link Rpc#list(String, String, int)}. */
+    CompletionStage<ProcedurePage> list(String prefix, String after, int limit);
+
+    /** See {@link Rpc#inspect(String)}. */
+    CompletionStage<Optional<ProcedureStatus>> inspect(String name);
 }

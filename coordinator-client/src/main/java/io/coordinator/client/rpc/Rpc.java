@@ -10,6 +10,7 @@ import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,4 +85,22 @@ public interface Rpc {
      * @throws ValidationException as {@link #proxy(Class, CallOptions)}
      */
     <T> RpcWorker serve(Class<T> type, T implementation, WorkerOptions options);
+
+    /** The first names that have workers or calls; at most 100. */
+    default ProcedurePage list() {
+        return list("", "", 100);
+    }
+
+    /**
+     * Names of this namespace that have workers or calls, in their order.
+     *
+     * @param prefix what they begin with; empty for all
+     * @param after the name behind which the list begins; empty for the beginning
+     * @param limit at most so many, from 1; no page has more than 100
+     * @throws ValidationException if the limit is less than 1
+     */
+    ProcedurePage list(String prefix, String after, int limit);
+
+    /** A name with its workers; empty if it has neither workers nor calls. */
+    Optional<ProcedureStatus> inspect(String name);
 }

@@ -8,17 +8,17 @@ import java.util.Objects;
 /**
  * What a durable topic keeps. Immutable: each method returns a changed copy.
  *
- * <p>Messages are in the memory of every member. So there is always a bound: 10,000 messages and 64 MiB, unless told
- * otherwise.
+ * <p>Messages are in the memory of every member. So there is always a bound: 10,000 messages and 64 MiB, unless the
+ * options or the cluster's configuration say otherwise.
  *
- * @param messagesMax how many messages are kept; 0 for 10,000
- * @param bytesMax how many bytes of values and keys are kept; 0 for 64 MiB
+ * @param messagesMax how many messages are kept; 0 for as many as the cluster's configuration says
+ * @param bytesMax how many bytes of values and keys are kept; 0 for as many as the cluster's configuration says
  * @param ageMax for how long a message is kept at least, as long as there is room; in milliseconds rounded up, 0 for no
  *     such bound
  * @param overflow what happens when there is no room for a message
  * @param discardsAcknowledged whether a message goes as soon as every group has acknowledged it and all before it
  * @param dedupFor how long the numbers of a {@linkplain TopicProducer producer} are known after its last message; in
- *     milliseconds rounded up, 0 for ten minutes
+ *     milliseconds rounded up, 0 for as long as the cluster's configuration says: ten minutes unless told otherwise
  */
 public record TopicOptions(
         long messagesMax,
@@ -57,7 +57,7 @@ public record TopicOptions(
         }
     }
 
-    /** 10,000 messages and 64 MiB, of any age; the oldest go. */
+    /** As many messages and bytes as the cluster's configuration says, of any age; the oldest go. */
     public static TopicOptions defaults() {
         return DEFAULTS;
     }

@@ -110,6 +110,20 @@ public record WatchOptions(
     }
 
     /**
+     * One durable topic: each message as it is published, that older ones were purged, and that the topic was deleted.
+     * What it lets go by its options is not told. A subscription of the topic goes on by offsets where a watch would be
+     * too far behind.
+     */
+    public static WatchOptions topicName(String name) {
+        return key(ChangeEvent.Data.TOPIC, name);
+    }
+
+    /** Every durable topic whose name starts with a prefix; the empty prefix is all. */
+    public static WatchOptions topicPrefix(String prefix) {
+        return prefix(ChangeEvent.Data.TOPIC, prefix);
+    }
+
+    /**
      * In another namespace than the client's.
      *
      * @throws ValidationException if it is no <a href="../package-summary.html#names">name</a>

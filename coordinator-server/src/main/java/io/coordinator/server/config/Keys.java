@@ -1,16 +1,17 @@
 package io.coordinator.server.config;
 
+import static io.coordinator.server.config.KeyRegistry.derived;
+import static io.coordinator.server.config.KeyRegistry.derivedInteger;
+import static io.coordinator.server.config.KeyRegistry.integer;
+import static io.coordinator.server.config.KeyRegistry.key;
+import static io.coordinator.server.config.KeyRegistry.text;
+
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The one list of configuration keys; docs/configuration.md is generated from it. */
 public final class Keys {
-    private static final List<Key<?>> ALL = new ArrayList<>();
-
     public static final Key<String> NODE = derived(
             "node",
             "text",
@@ -179,6 +180,37 @@ public final class Keys {
             Integer.MAX_VALUE,
             "The heap that waiting messages of ephemeral topics may take, each counted once; beyond it whoever has some"
                     + " waiting gets no more.");
+    public static final Key<Integer> DURABLE_TOPIC_MESSAGES_MAX = integer(
+            "durable-topic-messages-max",
+            "10000",
+            1,
+            Integer.MAX_VALUE,
+            "Messages that a durable topic keeps whose options say nothing. This and the next four are part of the state:"
+                    + " the same on every node, the leader's count.");
+    public static final Key<Integer> DURABLE_TOPIC_BYTES_MAX = integer(
+            "durable-topic-bytes-max",
+            "67108864",
+            1 << 10,
+            Integer.MAX_VALUE,
+            "Bytes of values and keys that such a topic keeps.");
+    public static final Key<Integer> DURABLE_TOPIC_DEDUP_MILLIS = integer(
+            "durable-topic-dedup-millis",
+            "600000",
+            1,
+            Integer.MAX_VALUE,
+            "How long such a topic remembers the numbers of a producer after its last message.");
+    public static final Key<Integer> DURABLE_TOPIC_PRODUCERS_MAX = integer(
+            "durable-topic-producers-max",
+            "100000",
+            1,
+            1 << 24,
+            "Producers that a durable topic remembers; ENOSPACE for one more.");
+    public static final Key<Integer> DURABLE_TOPICS_MAX = integer(
+            "durable-topics-max",
+            "0",
+            0,
+            Integer.MAX_VALUE,
+            "Durable topics of the cluster; ENOSPACE for one more. 0: as many as there is room for.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =
@@ -286,7 +318,7 @@ public final class Keys {
 
     /** Every key, in the order of the documentation. */
     public static List<Key<?>> all() {
-        return Collections.unmodifiableList(ALL);
+        return KeyRegistry.all();
     }
 
     /**
@@ -295,43 +327,6 @@ public final class Keys {
      * @throws ConfigException if there is no such key
      */
     static Key<?> byName(String name) {
-        for (Key<?> key : ALL) {
-            if (key.name().equals(name)) {
-                return key;
-            }
-        }
-        String meant = Spelling.nearest(name, ALL.stream().map(Key::name).toList())
-                .map(near -> "did you mean " + near + "? ")
-                .orElse("");
-        throw new ConfigException(name, "unknown key; " + meant + "docs/configuration.md lists the known ones");
-    }
-
-    private static <T> Key<T> key(
-            String name, String type, String defaultText, String doc, Function<String, T> parser) {
-        return register(new Key<>(name, type, defaultText, false, doc, parser));
-    }
-
-    private static <T> Key<T> derived(
-            String name, String type, String defaultText, String doc, Function<String, T> parser) {
-        return register(new Key<>(name, type, defaultText, true, doc, parser));
-    }
-
-    private static Key<Integer> derivedInteger(String name, String defaultText, int min, int max, String doc) {
-        return derived(
-                name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
-    }
-
-    private static Key<String> text(String name, String defaultText, String doc) {
-        return key(name, "text", defaultText, doc, ValueTexts::text);
-    }
-
-    private static Key<Integer> integer(String name, String defaultText, int min, int max, String doc) {
-        return key(
-                name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
-    }
-
-    private static <T> Key<T> register(Key<T> key) {
-        ALL.add(key);
-        return key;
+        return KeyRegistry.byName(name);
     }
 }

@@ -1,5 +1,6 @@
 package io.coordinator.server.config;
 
+import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,6 +73,22 @@ public final class ServerConfig {
                 get(Keys.SESSION_LEASE_MIN_MILLIS),
                 get(Keys.SESSION_LEASE_MAX_MILLIS),
                 Limits.DEFAULT.unacknowledgedMax());
+    }
+
+    /** What holds for topics whose settings say nothing; without what is the core's own default. */
+    public TopicDefaults topicDefaults() {
+        return TopicDefaults.newBuilder()
+                .setMessagesMax(unlessDefault(Keys.DURABLE_TOPIC_MESSAGES_MAX))
+                .setBytesMax(unlessDefault(Keys.DURABLE_TOPIC_BYTES_MAX))
+                .setDedupMillis(unlessDefault(Keys.DURABLE_TOPIC_DEDUP_MILLIS))
+                .setProducersMax(unlessDefault(Keys.DURABLE_TOPIC_PRODUCERS_MAX))
+                .setTopicsMax(get(Keys.DURABLE_TOPICS_MAX))
+                .build();
+    }
+
+    private int unlessDefault(Key<Integer> key) {
+        int value = get(key);
+        return value == key.parse(key.defaultText()) ? 0 : value;
     }
 
     private static ClusterMember findSelf(String node, List<ClusterMember> members) {

@@ -2,20 +2,26 @@ package io.coordinator.server.http;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The metrics of one node. All figures are read when somebody asks, from counters that the components keep anyway, so
- * the hot path pays nothing. Names are listed in docs/metrics.md; none has a label of unbounded range.
+ * the hot path pays nothing. Names are listed in docs/metrics.md. Where a label is the name of something, only so many
+ * are told of at once.
  */
 public final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<Runnable> looks = new CopyOnWriteArrayList<>();
 
     public ServerMetrics() {
         gc.bindTo(registry);
@@ -51,8 +57,20 @@ public final class ServerMetrics implements AutoCloseable {
         return this;
     }
 
+    /** Figures of things that come and go; see {@link #beforeScrape}. */
+    public <T> LabelledGauges<T> labelled(Function<T, Tags> labels) {
+        return new LabelledGauges<>(registry, labels);
+    }
+
+    /** Has something looked up before each scrape, on the thread that scrapes. */
+    public ServerMetrics beforeScrape(Runnable look) {
+        looks.add(look);
+        return this;
+    }
+
     /** In Prometheus' text format. */
     public String scrape() {
+        looks.forEach(Runnable::run);
         return registry.scrape();
     }
 

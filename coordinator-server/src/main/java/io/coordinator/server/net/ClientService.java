@@ -60,7 +60,7 @@ final class ClientService {
         MethodDescriptor<InboundFrame<TopicClientFrame>, TopicServerFrame> topicStream =
                 CoordinatorServiceGrpc.getTopicsMethod().toBuilder(
                                 new InboundFrameMarshaller<>(TopicClientFrame.getDefaultInstance()),
-                                new OutboundFrameMarshaller<>(TopicCallSink.UNWRITABLE))
+                                new OutboundFrameMarshaller<>(StreamSink.UNWRITABLE_TOPIC))
                         .build();
         MethodDescriptor<Query, Answer> read =
                 counted(CoordinatorServiceGrpc.getReadMethod(), Query.getDefaultInstance());
@@ -93,7 +93,7 @@ final class ClientService {
         ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
-        ClientStream stream = gateway.connect(new StreamSink(call, entrance.caller(), loops.laterTurns()));
+        ClientStream stream = gateway.connect(StreamSink.ofSession(call, entrance.caller(), loops.laterTurns()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);
@@ -106,7 +106,7 @@ final class ClientService {
         ServerCallStreamObserver<TopicServerFrame> call = (ServerCallStreamObserver<TopicServerFrame>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
-        TopicStream stream = topics.connect(new TopicCallSink(call, entrance.caller(), loops.ownThread()));
+        TopicStream stream = topics.connect(StreamSink.ofTopics(call, entrance.caller(), loops.ownThread()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);

@@ -1,5 +1,6 @@
 package io.coordinator.server.replica;
 
+import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.Coordinator;
 
 /**
@@ -16,6 +17,7 @@ import io.coordinator.state.Coordinator;
  * @param stateBytesMax the quota; 0: none
  * @param dirtyRows changed since the last capture
  * @param sessions open
+ * @param topicDefaults what holds for topics whose settings say nothing
  */
 public record ReplicaStatus(
         long index,
@@ -28,7 +30,8 @@ public record ReplicaStatus(
         long stateBytes,
         long stateBytesMax,
         int dirtyRows,
-        int sessions) {
+        int sessions,
+        TopicDefaults topicDefaults) {
 
     static ReplicaStatus of(Coordinator core) {
         return new ReplicaStatus(
@@ -42,6 +45,7 @@ public record ReplicaStatus(
                 core.stateBytes(),
                 core.stateBytesMax(),
                 core.dirtyRows(),
-                core.sessionCount());
+                core.sessionCount(),
+                core.topicDefaults());
     }
 }

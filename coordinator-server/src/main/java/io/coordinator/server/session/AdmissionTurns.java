@@ -1,5 +1,6 @@
 package io.coordinator.server.session;
 
+import io.coordinator.protocol.ServerFrame;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -15,12 +16,12 @@ import java.util.function.LongSupplier;
 final class AdmissionTurns {
     static final long TURN_NANOS = 5_000_000;
 
-    private final FrameSink sink;
+    private final FrameSink<ServerFrame> sink;
     private final StreamAccount account;
     private final LongSupplier nanoTime;
     private volatile boolean busy;
 
-    AdmissionTurns(FrameSink sink, StreamAccount account, LongSupplier nanoTime) {
+    AdmissionTurns(FrameSink<ServerFrame> sink, StreamAccount account, LongSupplier nanoTime) {
         this.sink = sink;
         this.account = account;
         this.nanoTime = nanoTime;

@@ -1,5 +1,6 @@
 package io.coordinator.server.session;
 
+import io.coordinator.protocol.ServerFrame;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -8,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does not take its answers, its stream is left unread: the sender feels it, nobody else does.
  */
 final class Backlog {
-    private final FrameSink sink;
+    private final FrameSink<ServerFrame> sink;
     private final StreamAccount account;
     private final int unansweredMax;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicBoolean frameOwed = new AtomicBoolean();
 
-    Backlog(FrameSink sink, StreamAccount account, int unansweredMax) {
+    Backlog(FrameSink<ServerFrame> sink, StreamAccount account, int unansweredMax) {
         this.sink = sink;
         this.account = account;
         this.unansweredMax = unansweredMax;

@@ -6,6 +6,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
 import io.coordinator.state.SessionView;
@@ -38,7 +39,7 @@ public final class ClientStream implements CommandIntake.Receiver, Outgoing.Memb
     private final long connectedNanos = System.nanoTime();
     private volatile long sessionId;
 
-    ClientStream(SessionGateway gateway, FrameSink sink, int inFlightMax) {
+    ClientStream(SessionGateway gateway, FrameSink<ServerFrame> sink, int inFlightMax) {
         Outgoing outgoing = gateway.outgoing();
         this.account = new StreamAccount(outgoing);
         this.gateway = gateway;

@@ -5,7 +5,9 @@ import io.coordinator.protocol.ExpireSession;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.server.propose.Proposal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The verdict over sessions that were silent for longer than their lease. */
@@ -13,9 +15,14 @@ final class Expiry implements Proposal {
     private final List<Long> sessions;
     private final List<Command> commands;
     private final LongConsumer again;
+    private final Consumer<List<Long>> reaped;
 
-    /** @param again takes a session whose end was refused, to be asked for once more */
-    Expiry(List<Long> sessions, LongConsumer again) {
+    /**
+     * @param again takes a session whose end was refused, to be asked for once more
+     * @param reaped takes those that have ended
+     */
+    Expiry(List<Long> sessions, LongConsumer again, Consumer<List<Long>> reaped) {
+        this.reaped = reaped;
         this.sessions = List.copyOf(sessions);
         this.again = again;
         commands = sessions.stream().map(Expiry::command).toList();
@@ -36,10 +43,17 @@ final class Expiry implements Proposal {
     @Override
     public void applied(int from, List<Reply> replies) {
         // What ends with the sessions is delivered like any other effect.
+        List<Long> ended = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
-            if (replies.get(i).hasError()) {
+            Reply reply = replies.get(i);
+            if (reply.hasError()) {
                 again.accept(sessions.get(from + i));
+            } else if (reply.getSession().getClosed().getExisted()) {
+                ended.add(sessions.get(from + i));
             }
+        }
+        if (!ended.isEmpty()) {
+            reaped.accept(ended);
         }
     }
 

@@ -1,15 +1,18 @@
 package io.coordinator.server.session;
 
-import io.coordinator.protocol.ServerFrame;
-
-/** The transport of one client's stream. Calls come from one thread at a time, except {@link #requestFrame}. */
-public interface FrameSink {
+/**
+ * The transport of one client's stream. Calls come from one thread at a time, except {@link #requestFrame}, and of a
+ * topic stream {@link #later}.
+ *
+ * @param <F> what is sent
+ */
+public interface FrameSink<F> {
     Caller caller();
 
     /** Would another frame be taken without piling up in memory? */
     boolean isReady();
 
-    void send(ServerFrame frame);
+    void send(F frame);
 
     /** Ends the stream after what was sent. */
     void end();
@@ -21,8 +24,8 @@ public interface FrameSink {
     void requestFrame();
 
     /**
-     * Runs the work in a later turn of the thread that frames arrive on, which hears other clients before; never, if
-     * this node is closing. Only for calls on that thread.
+     * Runs the work in a later turn of the thread that frames arrive on; never, if this node is closing. That of a
+     * session's stream hears other clients before, and is for calls on that thread.
      */
     void later(Runnable work);
 }

@@ -15,14 +15,14 @@ final class FrameWriter {
     /** A frame is sent when it reaches this size; it can exceed it by one message. */
     static final int FRAME_BYTES = 256 << 10;
 
-    private final FrameSink sink;
+    private final FrameSink<ServerFrame> sink;
     private final StreamAccount account;
     private ServerFrame.Builder frame = ServerFrame.newBuilder();
     private int bytes;
     /** The part of it that was charged when it was evaluated. */
     private int charged;
 
-    FrameWriter(FrameSink sink, StreamAccount account) {
+    FrameWriter(FrameSink<ServerFrame> sink, StreamAccount account) {
         this.sink = sink;
         this.account = account;
     }

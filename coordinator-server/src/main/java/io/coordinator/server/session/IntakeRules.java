@@ -93,7 +93,7 @@ final class IntakeRules implements CommandIntake.Gate {
     private static boolean mayComeFromClient(SessionCommand command) {
         return switch (command.getOperationCase()) {
             case CLOSE, ACKNOWLEDGE -> true;
-            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA, OPERATION_NOT_SET -> false;
+            case OPEN, EXPIRE, ADVANCE_VERSION, SET_QUOTA, SET_TOPIC_DEFAULTS, OPERATION_NOT_SET -> false;
         };
     }
 

@@ -1,5 +1,7 @@
 package io.coordinator.server.session;
 
+import io.coordinator.protocol.ServerFrame;
+
 /**
  * The end of one stream: a client gets some time to take what was written for it, its goodbye last, and then the stream
  * is cut. Marked and finished by the thread that writes; any thread may look.
@@ -8,14 +10,14 @@ final class LastFrames {
     /** Time for a goodbye to be read before the stream is cut. */
     private static final long GOODBYE_NANOS = 2_000_000_000L;
 
-    private final FrameSink sink;
+    private final FrameSink<ServerFrame> sink;
     private final StreamAccount account;
     private volatile boolean ended;
     private volatile boolean cut;
     private volatile long endedNanos;
     private boolean sinkEnded;
 
-    LastFrames(FrameSink sink, StreamAccount account) {
+    LastFrames(FrameSink<ServerFrame> sink, StreamAccount account) {
         this.sink = sink;
         this.account = account;
     }

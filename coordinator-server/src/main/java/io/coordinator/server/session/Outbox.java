@@ -6,6 +6,7 @@ import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Heard;
 import io.coordinator.protocol.KeepAliveReply;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.watch.WatchSet;
@@ -72,7 +73,7 @@ final class Outbox {
      * @param member who is told when the node has room; must call {@link #resume}
      */
     Outbox(
-            FrameSink sink,
+            FrameSink<ServerFrame> sink,
             StreamAccount account,
             Backlog backlog,
             Outgoing node,

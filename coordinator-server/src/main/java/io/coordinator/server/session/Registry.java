@@ -31,8 +31,8 @@ final class Registry {
     }
 
     /** Detaches, unless another stream has taken over. */
-    void detach(long sessionId, ClientStream stream) {
-        bySession.remove(sessionId, stream);
+    boolean detach(long sessionId, ClientStream stream) {
+        return bySession.remove(sessionId, stream);
     }
 
     @Nullable

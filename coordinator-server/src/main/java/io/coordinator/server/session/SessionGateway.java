@@ -5,6 +5,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.read.LeadershipProofs;
@@ -97,7 +98,7 @@ public final class SessionGateway {
     }
 
     /** A client connected. */
-    public ClientStream connect(FrameSink sink) {
+    public ClientStream connect(FrameSink<ServerFrame> sink) {
         ClientStream stream = new ClientStream(this, sink, settings.inFlightMax());
         streams.add(stream);
         if (streams.size() > settings.streamsMax()) {
@@ -160,6 +161,7 @@ public final class SessionGateway {
             follower.ended(ended);
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
+                follower.detached(ended);
                 stream.goodbye(SessionRefusals.sessionEnded());
             }
         }
@@ -189,7 +191,7 @@ public final class SessionGateway {
         if (leadership.state() == LeaderView.State.SERVING) {
             List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
-                proposer.offer(new Expiry(overdue, leases::again));
+                proposer.offer(new Expiry(overdue, leases::again, follower::reaped));
             }
         }
     }
@@ -238,12 +240,14 @@ public final class SessionGateway {
     }
 
     void detached(long sessionId, ClientStream stream) {
-        registry.detach(sessionId, stream);
+        if (registry.detach(sessionId, stream)) {
+            follower.detached(sessionId);
+        }
     }
 
     void left(long sessionId, ClientStream stream) {
         streams.remove(stream);
-        registry.detach(sessionId, stream);
+        detached(sessionId, stream);
     }
 
     void heard(long sessionId) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ public final class Snapshotter implements AutoCloseable {
     private final SnapshotStore store;
     private final SnapshotPolicy policy;
     private final Runnable published;
+    private final Consumer<Throwable> failed;
     private final ExecutorService background =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "coordinator-snapshot"));
     private final Object monitor = new Object();
@@ -38,8 +40,15 @@ public final class Snapshotter implements AutoCloseable {
      * Starts the background thread.
      *
      * @param published called in the background after each new checkpoint, once another entry was applied
+     * @param failed told in the background why one could not be written
      */
-    public Snapshotter(Replica replica, SnapshotStore store, SnapshotPolicy policy, Runnable published) {
+    public Snapshotter(
+            Replica replica,
+            SnapshotStore store,
+            SnapshotPolicy policy,
+            Runnable published,
+            Consumer<Throwable> failed) {
+        this.failed = failed;
         this.replica = replica;
         this.store = store;
         this.policy = policy;
@@ -156,6 +165,7 @@ public final class Snapshotter implements AutoCloseable {
                     pauseNanos / 1_000);
         } catch (SnapshotException e) {
             failures.incrementAndGet();
+            failed.accept(e);
             LOG.error("snapshot failed; the log is kept and the next snapshot includes these changes", e);
         } finally {
             synchronized (monitor) {

@@ -141,7 +141,7 @@ final class Fanout {
         index.match(message.getNamespace(), message.getTopic(), subscriber -> {
             TopicStream stream = subscriber.stream();
             if (stream.isFirstMatch(sequence) && !stream.hasEnded()) {
-                if (stream.offer(shared)) {
+                if (stream.offer(shared, message.getUndroppable())) {
                     sessions[0]++;
                     if (stream.touch()) {
                         touched.add(stream);

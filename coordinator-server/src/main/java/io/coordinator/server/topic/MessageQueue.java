@@ -58,12 +58,16 @@ final class MessageQueue {
 
     // ---- putting in ----
 
-    /** Puts a message in, or drops it: then false, and its place is marked. */
-    boolean offer(SharedMessage message) {
+    /**
+     * Puts a message in, or drops it: then false, and its place is marked.
+     *
+     * @param undroppable whether it may wait although others would be dropped by now
+     */
+    boolean offer(SharedMessage message, boolean undroppable) {
         long before = bytes.get();
         if (before == 0) {
             droppedBytes = 0;
-        } else if (before >= softLimit || memory.isFull()) {
+        } else if (before >= (undroppable ? hardLimit : softLimit) || memory.isFull()) {
             droppedBytes += message.cost();
             drop();
             return false;

@@ -7,8 +7,10 @@ import io.coordinator.protocol.MessagePublished;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicHello;
+import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TopicWelcome;
 import io.coordinator.server.read.LeadershipProofs;
+import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SideDoor;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,7 @@ public final class TopicExchange implements SessionFollower {
     private final TopicMemory memory;
     private final Set<TopicStream> streams = ConcurrentHashMap.newKeySet();
     private final LongAdder slowConsumers = new LongAdder();
+    private volatile LongConsumer dropping = session -> {};
 
     // Of the thread.
     private final Fanout fanout;
@@ -77,7 +81,7 @@ public final class TopicExchange implements SessionFollower {
     }
 
     /** A client has opened a topic stream; on its transport's thread. */
-    public TopicStream connect(TopicSink sink) {
+    public TopicStream connect(FrameSink<TopicServerFrame> sink) {
         MessageQueue queue = new MessageQueue(settings.softLimitBytes(), settings.hardLimitBytes(), memory);
         TopicStream stream = new TopicStream(this, sink, queue);
         streams.add(stream);
@@ -174,6 +178,15 @@ public final class TopicExchange implements SessionFollower {
     }
 
     /** It takes too little, or nothing. */
+    /** Has somebody told of each session for which messages begin to be dropped; it must return at once. */
+    public void onDropping(LongConsumer listener) {
+        dropping = listener;
+    }
+
+    void dropping(long sessionId) {
+        dropping.accept(sessionId);
+    }
+
     void slow(TopicStream stream) {
         if (!stream.hasEnded()) {
             slowConsumers.increment();

@@ -10,6 +10,7 @@ import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TopicWelcome;
 import io.coordinator.protocol.TopicsSubscribed;
 import io.coordinator.server.session.Caller;
+import io.coordinator.server.session.FrameSink;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class TopicStream {
     }
 
     private final TopicExchange exchange;
-    private final TopicSink sink;
+    private final FrameSink<TopicServerFrame> sink;
     private final MessageQueue messages;
     private final Queue<Object> answers = new ConcurrentLinkedQueue<>();
     private final AtomicInteger answersWaiting = new AtomicInteger();
@@ -58,8 +59,9 @@ public final class TopicStream {
     private final Map<Long, Subscriber> subscriptions = new HashMap<>(0);
     private long lastSequence;
     private boolean touched;
+    private boolean dropping;
 
-    TopicStream(TopicExchange exchange, TopicSink sink, MessageQueue messages) {
+    TopicStream(TopicExchange exchange, FrameSink<TopicServerFrame> sink, MessageQueue messages) {
         this.exchange = exchange;
         this.sink = sink;
         this.messages = messages;
@@ -205,14 +207,14 @@ public final class TopicStream {
     /** Has what is in line sent. */
     void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
-            sink.run(this::drain);
+            sink.later(this::drain);
         }
     }
 
     /** Says why, and ends the stream; the session goes on. */
     void goodbye(Error error) {
         if (leave()) {
-            sink.run(() -> {
+            sink.later(() -> {
                 sink.send(TopicServerFrame.newBuilder().setGoodbye(error).build());
                 sink.end();
             });
@@ -239,7 +241,7 @@ public final class TopicStream {
             }
         } else if (current == State.ENDED) {
             if (nowNanos - sinceNanos > GOODBYE_NANOS) {
-                sink.run(sink::reset);
+                sink.later(sink::reset);
             }
         } else if (nowNanos - sinceNanos > HELLO_NANOS) {
             goodbye(TopicExchange.error(ErrorCode.ETIMEOUT, "no TopicHello came in time, or it could not be checked"));
@@ -286,10 +288,14 @@ public final class TopicStream {
         wake();
     }
 
-    /** Puts a message in line, or drops it. */
-    boolean offer(SharedMessage message) {
-        boolean queued = messages.offer(message);
-        if (!queued && messages.isTooFarBehind()) {
+    /** Puts a message in line, or drops it; one that must not be dropped ends a stream that has no room for it. */
+    boolean offer(SharedMessage message, boolean undroppable) {
+        boolean queued = messages.offer(message, undroppable);
+        if (!queued && !dropping) {
+            exchange.dropping(sessionId);
+        }
+        dropping = !queued;
+        if (!queued && (undroppable || messages.isTooFarBehind())) {
             exchange.slow(this);
         }
         return queued;
@@ -297,6 +303,6 @@ public final class TopicStream {
 
     /** No message is put in line any more. */
     void abandon() {
-        sink.run(messages::clear);
+        sink.later(messages::clear);
     }
 }

@@ -17,7 +17,7 @@ class StreamSinkTest {
             .build();
 
     private final Call call = new Call();
-    private final StreamSink sink = new StreamSink(call, new Caller("", true), Runnable::run);
+    private final StreamSink<ServerFrame> sink = StreamSink.ofSession(call, new Caller("", true), Runnable::run);
 
     @Test
     @Feature("C-04")

@@ -31,7 +31,7 @@ class RatisLogTest {
                 SnapshotStore.Recovered recovered = store.recover();
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));
-                try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {})) {
+                try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {}, failure -> {})) {
                     RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, new Silent());
                     try {
                         assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);

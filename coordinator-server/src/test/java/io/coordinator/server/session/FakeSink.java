@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Queue;
 
 /** The transport of a stream whose client takes so many frames, and whose thread does later what it is told to. */
-final class FakeSink implements FrameSink {
+final class FakeSink implements FrameSink<ServerFrame> {
     final List<ServerFrame> sent = new ArrayList<>();
     /** What is to be done in later turns of the thread. */
     final Queue<Runnable> later = new ArrayDeque<>();

@@ -6,10 +6,13 @@ import com.google.protobuf.ByteString;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.SessionClosed;
+import io.coordinator.protocol.SessionReply;
 import io.coordinator.server.support.FakeTime;
 import io.coordinator.state.SessionView;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,13 +55,18 @@ class SessionLeasesTest {
         List<Long> overdue = leases.overdue(ALL);
         assertThat(overdue).hasSize(3);
 
-        Reply done = Reply.getDefaultInstance();
+        Reply done = Reply.newBuilder()
+                .setSession(SessionReply.newBuilder()
+                        .setClosed(SessionClosed.newBuilder().setExisted(true)))
+                .build();
         Reply refused = Reply.newBuilder()
                 .setError(Error.newBuilder().setCode(ErrorCode.EBUSY))
                 .build();
-        Expiry expiry = new Expiry(overdue, leases::again);
+        List<Long> reaped = new ArrayList<>();
+        Expiry expiry = new Expiry(overdue, leases::again, reaped::addAll);
         expiry.applied(0, List.of(done));
         expiry.applied(1, List.of(done, refused));
+        assertThat(reaped).containsExactlyElementsOf(overdue.subList(0, 2));
         assertThat(leases.overdue(ALL)).containsExactly(overdue.get(2));
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The transport of a client that takes everything. */
-public final class SentFrames implements FrameSink {
+public final class SentFrames implements FrameSink<ServerFrame> {
     private final List<ServerFrame> frames = new CopyOnWriteArrayList<>();
     private volatile Consumer<ServerFrame> reaction = frame -> {};
 

@@ -22,7 +22,7 @@ class MessageQueueTest {
     private boolean offer(int bytes) {
         SharedMessage message =
                 new SharedMessage(ByteString.copyFrom(new byte[bytes]).substring(0, bytes), memory);
-        boolean queued = queue.offer(message);
+        boolean queued = queue.offer(message, false);
         message.queued(queued ? 1 : 0);
         number += queued ? 1 : 0;
         return queued;
@@ -80,8 +80,8 @@ class MessageQueueTest {
     void aMessageIsKeptOnceForAllAndGivenUpByTheLast() {
         MessageQueue other = new MessageQueue(SOFT, HARD, memory);
         SharedMessage message = new SharedMessage(ByteString.copyFrom(new byte[400]), memory);
-        assertThat(queue.offer(message)).isTrue();
-        assertThat(other.offer(message)).isTrue();
+        assertThat(queue.offer(message, false)).isTrue();
+        assertThat(other.offer(message, false)).isTrue();
         message.queued(2);
         assertThat(memory.used()).isLessThan(2 * 400);
 
@@ -109,7 +109,7 @@ class MessageQueueTest {
         MessageQueue wide = new MessageQueue(1 << 20, 1 << 21, memory);
         for (int i = 0; i < 10; i++) {
             SharedMessage message = new SharedMessage(ByteString.copyFrom(new byte[20_000]), memory);
-            assertThat(wide.offer(message)).isTrue();
+            assertThat(wide.offer(message, false)).isTrue();
             message.queued(1);
         }
         TopicServerFrame.Builder frame = TopicServerFrame.newBuilder();

@@ -270,6 +270,54 @@ class TopicExchangeTest {
     }
 
     @Test
+    @Feature({"PM-N-1", "PM-PS-9"})
+    void whoHasNoRoomForWhatMustNotBeDroppedIsCutOffInstead() {
+        Client slow = welcome().subscribe(1, "t", false);
+        Client other = welcome().subscribe(1, "t", false);
+        slow.sink.takenMax = slow.sink.sent.size();
+        String json = "\"" + "x".repeat(998) + "\"";
+        int queued = 0;
+        while (topics.exchange.slowConsumers() == 0) {
+            assertThat(slow.sink.ended).isFalse();
+            other.say(TopicClientFrame.newBuilder()
+                    .addPublish(message(1, "t", json).toBuilder().setUndroppable(true)));
+            queued++;
+        }
+        assertThat(queued).as("up to the hard limit").isBetween(45, 50);
+        assertThat(slow.goodbye()).isEqualTo(ErrorCode.ESLOWCONSUMER);
+        assertThat(topics.exchange.dropped())
+                .as("the one that it had no room for")
+                .isEqualTo(1);
+        assertThat(other.messages()).hasSize(queued);
+        List<MessagePublished> counts = other.published();
+        assertThat(counts.subList(0, queued - 1))
+                .extracting(MessagePublished::getSessions)
+                .containsOnly(2);
+        assertThat(counts.get(queued - 1).getSessions()).isEqualTo(1);
+    }
+
+    @Test
+    @Feature({"PM-N-1", "PM-PS-8"})
+    void whatMustNotBeDroppedComesBehindTheGapOfOthers() {
+        Client slow = welcome().subscribe(1, "t", false);
+        slow.sink.takenMax = slow.sink.sent.size();
+        String json = "\"" + "x".repeat(998) + "\"";
+        for (int i = 0; i < 12; i++) {
+            slow.publish(0, "t", json);
+        }
+        slow.say(TopicClientFrame.newBuilder()
+                .addPublish(message(0, "t", "1").toBuilder().setUndroppable(true)));
+        slow.sink.takenMax = Integer.MAX_VALUE;
+        slow.stream.ready();
+        assertThat(slow.sink.sent.stream()
+                        .mapToLong(TopicServerFrame::getDropped)
+                        .sum())
+                .isEqualTo(topics.exchange.dropped())
+                .isPositive();
+        assertThat(slow.messages()).endsWith(json, "1");
+    }
+
+    @Test
     @Feature("PM-PS-8")
     void whoTakesSomethingAgainIsToldWhatItHasMissed() {
         Client slow = welcome().subscribe(1, "t", false);

@@ -2,6 +2,7 @@ package io.coordinator.server.topic;
 
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
+import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.support.HandNode;
 import io.coordinator.state.Limits;
@@ -93,7 +94,7 @@ final class TopicStreams implements AutoCloseable {
     }
 
     /** A transport that takes so many frames. */
-    final class Sink implements TopicSink {
+    final class Sink implements FrameSink<TopicServerFrame> {
         final List<TopicServerFrame> sent = new ArrayList<>();
         int takenMax = Integer.MAX_VALUE;
         int requested;
@@ -131,8 +132,8 @@ final class TopicStreams implements AutoCloseable {
         }
 
         @Override
-        public void run(Runnable work) {
-            later(work);
+        public void later(Runnable work) {
+            TopicStreams.this.later(work);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,4 +98,7 @@ public interface DataType {
 
     /** Tells how many there are of what: {@code documents}, {@code lockWaiters}. The names are seen by people. */
     void count(ObjLongConsumer<String> counts);
+
+    /** Tells more than can be counted at once: sums over what there is, and what stands out, in bounded time. */
+    default void rank(Context at, Stats.Builder stats) {}
 }

@@ -10,6 +10,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.RpcCommand;
+import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
@@ -193,6 +194,11 @@ public final class Procedures implements DataType {
         counts.accept("rpcWorkers", workers.pools().size());
         counts.accept("rpcCalls", calls.size());
         counts.accept("rpcCallsWaiting", calls.waiting());
+    }
+
+    @Override
+    public void rank(Context at, Stats.Builder stats) {
+        queries.rank(at, stats);
     }
 
     @Override

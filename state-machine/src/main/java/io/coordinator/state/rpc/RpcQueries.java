@@ -10,10 +10,12 @@ import io.coordinator.protocol.ProcedureList;
 import io.coordinator.protocol.ProcedureSummary;
 import io.coordinator.protocol.RpcAnswer;
 import io.coordinator.protocol.RpcQuery;
+import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
+import io.coordinator.state.kernel.Ranking;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionDirectory;
 
@@ -86,6 +88,19 @@ final class RpcQueries {
         return scan.hasGivenUp() && procedures.getProceduresCount() == 0
                 ? scan.refusal()
                 : answer(RpcAnswer.newBuilder().setList(procedures.setMore(scan.hasGivenUp())));
+    }
+
+    /** Tells of the procedures that have most calls. */
+    void rank(Context at, Stats.Builder stats) {
+        Ranking<Name> busiest = new Ranking<>();
+        NameScan scan = names.scan("", "");
+        int seen = 0;
+        for (String key = scan.firstAfter("", ""); key != null && seen < Ranking.LOOKED_AT_MAX; key = scan.next(key)) {
+            Name name = Name.ofKey(key);
+            busiest.add(calls.waiting(name) + workers.pools().leased(key), key, name);
+            seen++;
+        }
+        busiest.first().forEach(name -> stats.addProcedures(summary(at, name)));
     }
 
     private ProcedureSummary summary(Context at, Name name) {

@@ -93,7 +93,25 @@ final class DispatchRound {
             goOn(member);
             member = taker();
         }
-        return false;
+        return !passOthers(slice, begun);
+    }
+
+    /** Goes past what is next and for another group, although nobody has room. Whether all of it is passed. */
+    private boolean passOthers(Slice slice, boolean begunBefore) {
+        boolean begun = begunBefore;
+        while (group.getNextOffset() < topic.getNextOffset() && isOthers(message(group.getNextOffset()))) {
+            if (begun && slice.isSpent()) {
+                return false;
+            }
+            begun = true;
+            effects.meter().steps("messages", LOOK_STEPS);
+            group.setNextOffset(group.getNextOffset() + 1);
+        }
+        return true;
+    }
+
+    private boolean isOthers(StoredMessage message) {
+        return !message.getOnlyGroup().isEmpty() && !message.getOnlyGroup().equals(place.group());
     }
 
     /** Tells what was given to whom, and writes what has become of the group. */
@@ -135,7 +153,7 @@ final class DispatchRound {
         }
         StoredMessage message = message(group.getNextOffset());
         group.setNextOffset(group.getNextOffset() + 1);
-        if (!message.getOnlyGroup().isEmpty() && !message.getOnlyGroup().equals(place.group())) {
+        if (isOthers(message)) {
             return;
         }
         DeliveryRow fresh = DeliveryRow.newBuilder().setKey(message.getKey()).build();

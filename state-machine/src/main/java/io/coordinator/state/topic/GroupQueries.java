@@ -74,13 +74,13 @@ final class GroupQueries {
                 .setTopic(place.topic().name())
                 .setGroup(place.group())
                 .setNextOffset(next)
-                .setLag(topic.getNextOffset() - next + outstanding.size())
+                .setLag(lag(topic, group, outstanding))
                 .setLeased(outstanding.size() - outstanding.waiting())
                 .setWaiting(outstanding.waiting())
                 .setMembers(pools.size(place.pool()))
                 .setRedeliveries(group.getRedeliveries())
                 .setDeadLetters(group.getDeadLetters())
-                .setMissed(group.getMissed() + next - group.getNextOffset());
+                .setMissed(missed(topic, group));
         long oldest = Math.min(outstanding.lowest(), next);
         if (oldest < topic.getNextOffset()) {
             StoredMessage message = log.find(place.owner(), oldest);
@@ -88,6 +88,17 @@ final class GroupQueries {
                     .setOldestAgeMillis(message == null ? 0 : at.nowMillis() - message.getPublishedAtMillis());
         }
         return summary.build();
+    }
+
+    /** How many messages nobody in a group has acknowledged. */
+    static long lag(TopicRow topic, GroupRow group, Outstanding outstanding) {
+        long next = Math.max(group.getNextOffset(), topic.getFirstOffset());
+        return topic.getNextOffset() - next + outstanding.size();
+    }
+
+    /** How many messages were dropped before a group had acknowledged them, also since it was last looked at. */
+    static long missed(TopicRow topic, GroupRow group) {
+        return group.getMissed() + Math.max(0, topic.getFirstOffset() - group.getNextOffset());
     }
 
     /** Of one topic, or of all of them in their order. */

@@ -1,5 +1,7 @@
 package io.coordinator.state.topic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.coordinator.protocol.ConfigureGroup;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.GroupConfigured;
@@ -64,7 +66,9 @@ final class GroupRequests {
         }
         GroupPlace place = find(name, configure.getGroup());
         if (place == null) {
-            Error refusal = refuseOneMore(name);
+            Error refusal = configure.hasSettings()
+                    ? refuseOneMore(name)
+                    : refuseOneMoreWithDefaults(name, configure.getGroup());
             if (refusal != null) {
                 return TopicReplies.refused(refusal);
             }
@@ -122,7 +126,12 @@ final class GroupRequests {
         TopicRow topic = topics.find(name);
         return topic != null && groups.of(name, topic.getTopicId()).size() >= TopicLimits.GROUPS_MAX
                 ? TopicRefusals.tooManyGroups(name)
-                : null;
+                : topics.refusal(name);
+    }
+
+    private @Nullable Error refuseOneMoreWithDefaults(Name name, String group) {
+        int bytes = DeliveryEnds.deadLetters(name.name(), group).getBytes(UTF_8).length;
+        return bytes > TopicLimits.NAME_BYTES_MAX ? TopicRefusals.deadLettersTooLong(name, group) : refuseOneMore(name);
     }
 
     private GroupPlace make(Name name, String group, GroupSettings settings, StartPosition start, Effects effects) {
@@ -141,7 +150,7 @@ final class GroupRequests {
 
     Reply.Builder join(Context at, Name name, JoinGroup join, Effects effects) {
         GroupPlace place = find(name, join.getGroup());
-        Reply.Builder refusal = refusal(at, name, place, join.getCapacity());
+        Reply.Builder refusal = refusal(at, name, place, join);
         if (refusal != null) {
             return refusal;
         }
@@ -166,12 +175,13 @@ final class GroupRequests {
                         .setSettings(groups.get(place).getSettings())));
     }
 
-    private Reply.@Nullable Builder refusal(Context at, Name name, @Nullable GroupPlace place, int capacity) {
+    private Reply.@Nullable Builder refusal(Context at, Name name, @Nullable GroupPlace place, JoinGroup join) {
+        int capacity = join.getCapacity();
         if (capacity < 1 || capacity > TopicLimits.CAPACITY_MAX) {
             return TopicReplies.refused(TopicRefusals.badCapacity(capacity));
         }
         Error full = place == null
-                ? refuseOneMore(name)
+                ? refuseOneMoreWithDefaults(name, join.getGroup())
                 : pools.size(place.pool()) >= TopicLimits.MEMBERS_MAX ? TopicRefusals.tooManyMembers(place) : null;
         if (full != null) {
             return TopicReplies.refused(full);

@@ -87,6 +87,11 @@ final class GroupRows {
         byPool.values().forEach(visitor);
     }
 
+    /** At most so many, in no order. */
+    void firstOnes(int count, Consumer<GroupPlace> visitor) {
+        byPool.values().stream().limit(count).forEach(visitor);
+    }
+
     int size() {
         return rows.size();
     }

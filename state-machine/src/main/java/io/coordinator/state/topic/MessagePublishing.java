@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes messages into topics, and hands them on to the groups. */
 final class MessagePublishing {
+    private final TopicBounds bounds;
     private final TopicRows topics;
     private final MessageLog log;
     private final Producers producers;
@@ -27,7 +28,13 @@ final class MessagePublishing {
     private final Dispatching dispatching;
 
     MessagePublishing(
-            TopicRows topics, MessageLog log, Producers producers, TopicRetention retention, Dispatching dispatching) {
+            TopicBounds bounds,
+            TopicRows topics,
+            MessageLog log,
+            Producers producers,
+            TopicRetention retention,
+            Dispatching dispatching) {
+        this.bounds = bounds;
         this.topics = topics;
         this.log = log;
         this.producers = producers;
@@ -44,7 +51,8 @@ final class MessagePublishing {
             window = topic == null ? ProducerWindow.empty() : window(at, name, topic, publish.getProducer());
             Error refusal = refusal(name, publish, window);
             if (refusal != null || window == null) {
-                return TopicReplies.refused(refusal == null ? TopicRefusals.tooManyProducers(name) : refusal);
+                return TopicReplies.refused(
+                        refusal == null ? TopicRefusals.tooManyProducers(name, bounds.producersMax()) : refusal);
             }
         }
         List<StoredMessage.Builder> fresh = new ArrayList<>(count);
@@ -57,9 +65,7 @@ final class MessagePublishing {
                         StoredMessage.newBuilder().setValue(message.getValue()).setKey(message.getKey()));
             }
         }
-        Error refusal = topic == null
-                ? retention.refusal(name, TopicRow.getDefaultInstance(), fresh, effects)
-                : retention.refusal(name, topic, fresh, effects);
+        Error refusal = refusal(name, topic, fresh, effects);
         if (refusal != null) {
             return TopicReplies.refused(refusal);
         }
@@ -75,6 +81,15 @@ final class MessagePublishing {
         }
         append(at, name, fresh, effects, effects.slice());
         return TopicReplies.reply(TopicReply.newBuilder().setPublished(published));
+    }
+
+    /** Why a topic, which may have to be made, cannot take messages; null if it can. */
+    private @Nullable Error refusal(
+            Name name, @Nullable TopicRow topic, List<StoredMessage.Builder> messages, Effects effects) {
+        Error none = topics.refusal(name);
+        return none != null
+                ? none
+                : retention.refusal(name, topic == null ? TopicRow.getDefaultInstance() : topic, messages, effects);
     }
 
     private @Nullable ProducerWindow window(Context at, Name name, TopicRow topic, String producer) {
@@ -93,8 +108,7 @@ final class MessagePublishing {
 
     private void remember(
             Context at, Name name, TopicRow topic, String producer, ProducerWindow window, int duplicates) {
-        long dedup = topic.getSettings().getDedupMillis();
-        long deadline = at.deadlineAfter(dedup <= 0 ? TopicLimits.DEDUP_MILLIS : dedup);
+        long deadline = at.deadlineAfter(bounds.dedupMillis(topic.getSettings()));
         producers.put(TopicRows.owner(name, topic), producer, window, deadline);
         if (duplicates > 0) {
             topics.put(
@@ -114,7 +128,7 @@ final class MessagePublishing {
     Error publish(Context at, Name name, StoredMessage.Builder message, Effects effects, Slice slice) {
         TopicRow topic = topics.find(name);
         List<StoredMessage.Builder> one = List.of(message);
-        Error refusal = retention.refusal(name, topic == null ? TopicRow.getDefaultInstance() : topic, one, effects);
+        Error refusal = refusal(name, topic, one, effects);
         if (refusal == null) {
             topics.findOrMake(name, effects);
             append(at, name, one, effects, slice);

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** Which numbers of each producer were published, so that what comes again is known as such. */
 final class Producers {
     static final int NUMBER = 2;
-    /** Of one topic. Part of what every replica computes, so a constant. */
-    static final int MAX = 100_000;
 
+    private final TopicBounds bounds;
     private final Table<ProducerRow> rows;
     private final UndoLog undo;
     private final Map<String, Integer> counts = new HashMap<>();
 
-    Producers(Storage storage) {
+    Producers(Storage storage, TopicBounds bounds) {
+        this.bounds = bounds;
         rows = storage.sortedTable(DataKind.TOPIC, NUMBER, ProducerRow.parser(), ProducerRow::getDeadlineMillis);
         undo = storage.undo();
     }
@@ -37,7 +37,7 @@ final class Producers {
     ProducerWindow window(Context at, String owner, String producer) {
         ProducerRow row = rows.get(TopicKeys.named(owner, producer));
         if (row == null) {
-            return count(owner) >= MAX ? null : ProducerWindow.empty();
+            return count(owner) >= bounds.producersMax() ? null : ProducerWindow.empty();
         }
         return at.isPast(row.getDeadlineMillis())
                 ? ProducerWindow.empty()

@@ -1,5 +1,6 @@
 package io.coordinator.state.topic;
 
+import io.coordinator.protocol.ConfigureGroup;
 import io.coordinator.protocol.GroupSettings;
 import io.coordinator.protocol.PublishMessages;
 import io.coordinator.protocol.SettleDeliveries;
@@ -22,20 +23,14 @@ final class TopicAdmission {
             case CONFIGURE_GROUP -> {
                 admit(topic.getTopic(), topic.getConfigureGroup().getSettings(), check);
                 admit(topic.getConfigureGroup().getStart(), check);
-                admitDeadLetters(
-                        topic.getTopic(),
-                        topic.getConfigureGroup().getGroup(),
-                        topic.getConfigureGroup().getSettings().getDeadLetterTopic(),
-                        check);
+                admitDeadLetters(topic.getTopic(), topic.getConfigureGroup(), check);
             }
-            case JOIN -> {
+            case JOIN ->
                 check.atLeast("capacity", 1, topic.getJoin().getCapacity())
                         .atMost(
                                 "capacity",
                                 TopicLimits.CAPACITY_MAX,
                                 topic.getJoin().getCapacity());
-                admitDeadLetters(topic.getTopic(), topic.getJoin().getGroup(), "", check);
-            }
             case SETTLE -> admit(topic.getSettle(), check);
             case REDRIVE -> check.atLeast("count", 0, topic.getRedrive().getCount());
             case DELETE, LEAVE, DELETE_GROUP -> {}
@@ -69,10 +64,10 @@ final class TopicAdmission {
                         "is the group's own topic, where it would get its dead letters again; name another one");
     }
 
-    /** Whatever the settings of the group, its dead letters must have a topic that can be named. */
-    private static void admitDeadLetters(String topic, String group, String deadLetterTopic, Check check) {
-        if (deadLetterTopic.isEmpty()) {
-            check.prefix("the name of the topic of dead letters", DeliveryEnds.deadLetters(topic, group));
+    /** The topic of dead letters must be one that can be named. Without settings, the core looks at the group. */
+    private static void admitDeadLetters(String topic, ConfigureGroup group, Check check) {
+        if (group.hasSettings() && group.getSettings().getDeadLetterTopic().isEmpty()) {
+            check.prefix("the name of the topic of dead letters", DeliveryEnds.deadLetters(topic, group.getGroup()));
         }
     }
 

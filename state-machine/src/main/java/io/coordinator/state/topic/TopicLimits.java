@@ -20,6 +20,8 @@ final class TopicLimits {
     static final int ATTEMPTS_MAX = 5;
     /** How long the numbers of a producer are remembered if the topic's settings say nothing. */
     static final long DEDUP_MILLIS = 600_000;
+    /** The longest name of a topic in UTF-8: as admission has it. */
+    static final int NAME_BYTES_MAX = 1_024;
     /** When it is tried again to bury a message for which the topic of dead letters has no room. */
     static final long BURY_AGAIN_MILLIS = 1_000;
 

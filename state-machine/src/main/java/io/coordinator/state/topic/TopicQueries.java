@@ -23,6 +23,7 @@ final class TopicQueries {
     /** Messages of one answer. */
     static final int READ_MAX = 1_000;
 
+    private final TopicBounds bounds;
     private final TopicRows topics;
     private final MessageLog log;
     private final Producers producers;
@@ -30,7 +31,13 @@ final class TopicQueries {
     private final StartPositions positions;
     private final GroupQueries groupQueries;
 
-    TopicQueries(Dispatching dispatching, Producers producers, StartPositions positions, GroupQueries groupQueries) {
+    TopicQueries(
+            TopicBounds bounds,
+            Dispatching dispatching,
+            Producers producers,
+            StartPositions positions,
+            GroupQueries groupQueries) {
+        this.bounds = bounds;
         this.topics = dispatching.topics;
         this.log = dispatching.log;
         this.groups = dispatching.groups;
@@ -102,7 +109,7 @@ final class TopicQueries {
         TopicInspection.Builder inspection = TopicInspection.newBuilder()
                 .setExists(true)
                 .setSummary(summary(name, topic))
-                .setSettings(topic.getSettings());
+                .setSettings(bounds.complete(topic.getSettings()));
         for (GroupPlace place : groups.of(name, topic.getTopicId())) {
             inspection.addGroups(groupQueries.summary(at, place));
         }

@@ -51,10 +51,18 @@ final class TopicRefusals {
                         + " only, so nothing was published; go on behind " + last);
     }
 
-    static Error tooManyProducers(Name name) {
+    static Error tooManyTopics(Name name, int most) {
         return Refusals.error(
                 ErrorCode.ENOSPACE,
-                "topic " + name + " remembers " + Producers.MAX + " producers, and no more may be, so nothing was"
+                "topic " + name + " was not made: there are " + most
+                        + " topics, and no more may be (durable-topics-max); delete one first, or raise it");
+    }
+
+    static Error tooManyProducers(Name name, int most) {
+        return Refusals.error(
+                ErrorCode.ENOSPACE,
+                "topic " + name + " remembers " + most
+                        + " producers, and no more may be (durable-topic-producers-max), so nothing was"
                         + " published; use fewer names, or wait until some are forgotten");
     }
 
@@ -90,6 +98,14 @@ final class TopicRefusals {
                 ErrorCode.EINVAL,
                 "the dead letters of a group of topic " + topic
                         + " cannot go to that same topic, where it would get them again; name another one");
+    }
+
+    static Error deadLettersTooLong(Name topic, String group) {
+        return Refusals.error(
+                ErrorCode.ETOOLARGE,
+                "the dead letters of group \"" + group + "\" of topic " + topic
+                        + " would go to a topic whose name is too long, so the group was not made; give it settings"
+                        + " that name another topic for them");
     }
 
     static Error noTopic(Name name) {

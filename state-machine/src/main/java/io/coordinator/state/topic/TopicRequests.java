@@ -5,6 +5,7 @@ import io.coordinator.protocol.ChangeKind;
 import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.ConfigureTopic;
 import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.TopicConfigured;
 import io.coordinator.protocol.TopicDeleted;
@@ -37,6 +38,10 @@ final class TopicRequests {
         boolean other = topic != null && !topic.getSettings().equals(configure.getSettings());
         if (other && configure.getCreateOnly()) {
             return TopicReplies.refused(TopicRefusals.otherSettings(name));
+        }
+        Error refusal = topics.refusal(name);
+        if (refusal != null) {
+            return TopicReplies.refused(refusal);
         }
         if (topic == null) {
             topics.make(name, configure.getSettings(), effects);

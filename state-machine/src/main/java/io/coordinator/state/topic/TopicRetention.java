@@ -19,34 +19,18 @@ import org.jspecify.annotations.Nullable;
  * reclaimed as far as a slice lets it.
  */
 final class TopicRetention {
-    /** Messages of a topic whose settings say nothing. */
-    static final long MESSAGES_MAX = 10_000;
-    /** Bytes of values and keys of such a topic. */
-    static final long BYTES_MAX = 64L << 20;
-
+    private final TopicBounds bounds;
     private final TopicRows topics;
     private final MessageLog log;
     private final GroupRows groups;
     private final DeliveryTable deliveries;
 
-    TopicRetention(TopicRows topics, MessageLog log, GroupRows groups, DeliveryTable deliveries) {
+    TopicRetention(TopicBounds bounds, TopicRows topics, MessageLog log, GroupRows groups, DeliveryTable deliveries) {
+        this.bounds = bounds;
         this.topics = topics;
         this.log = log;
         this.groups = groups;
         this.deliveries = deliveries;
-    }
-
-    private static long messagesMax(TopicSettings settings) {
-        return orDefault(settings.getMessagesMax(), MESSAGES_MAX);
-    }
-
-    private static long bytesMax(TopicSettings settings) {
-        return orDefault(settings.getBytesMax(), BYTES_MAX);
-    }
-
-    /** What is beyond 2^63 is as good as no bound. */
-    private static long orDefault(long max, long otherwise) {
-        return max == 0 ? otherwise : max < 0 ? Long.MAX_VALUE : max;
     }
 
     /** Why a topic cannot take these messages, whatever goes for them; null if it can. */
@@ -56,15 +40,15 @@ final class TopicRetention {
         long bytes = 0;
         for (StoredMessage.Builder message : messages) {
             long size = (long) message.getValue().size() + message.getKeyBytes().size();
-            if (size > bytesMax(settings)) {
-                return TopicRefusals.messageTooLarge(name, size, bytesMax(settings));
+            if (size > bounds.bytesMax(settings)) {
+                return TopicRefusals.messageTooLarge(name, size, bounds.bytesMax(settings));
             }
             bytes += size;
         }
         if (settings.getOverflow() != TopicOverflow.REFUSE_NEW) {
             return null;
         }
-        if (messages.size() > messagesMax(settings) || bytes > bytesMax(settings)) {
+        if (messages.size() > bounds.messagesMax(settings) || bytes > bounds.bytesMax(settings)) {
             return TopicRefusals.batchTooLarge(name, messages.size(), bytes);
         }
         return firstKept(name, topic, messages.size(), bytes, effects) <= mayGo(name, topic)
@@ -77,10 +61,10 @@ final class TopicRetention {
         TopicSettings settings = topic.getSettings();
         String owner = TopicRows.owner(name, topic);
         long end = topic.getNextOffset();
-        long kept = Math.max(0, messagesMax(settings) - messages);
+        long kept = Math.max(0, bounds.messagesMax(settings) - messages);
         long first = Math.max(topic.getFirstOffset(), end - kept);
         long left = topic.getBytes() - log.bytes(owner, topic.getFirstOffset(), first, effects);
-        return log.behind(owner, first, end, left - (bytesMax(settings) - bytes), effects);
+        return log.behind(owner, first, end, left - (bounds.bytesMax(settings) - bytes), effects);
     }
 
     /** Writes a topic that has more messages, or other settings, and lets go what it has no room for. */

@@ -1,6 +1,7 @@
 package io.coordinator.state.topic;
 
 import io.coordinator.protocol.DataKind;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.TopicRow;
 import io.coordinator.protocol.TopicSettings;
 import io.coordinator.state.kernel.Effects;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class TopicRows {
     static final int NUMBER = 0;
 
+    private final TopicBounds bounds;
     private final Table<TopicRow> rows;
 
-    TopicRows(Storage storage) {
+    TopicRows(Storage storage, TopicBounds bounds) {
+        this.bounds = bounds;
         rows = storage.sortedTable(DataKind.TOPIC, NUMBER, TopicRow.parser(), TopicRow::getDueMillis);
     }
 
@@ -33,6 +36,14 @@ final class TopicRows {
             throw new IllegalStateException("topic " + name + " is not there");
         }
         return row;
+    }
+
+    /** Why a topic cannot be used since it would have to be made; null if it is there, or may be made. */
+    @Nullable
+    Error refusal(Name name) {
+        return find(name) == null && rows.size() >= bounds.topicsMax()
+                ? TopicRefusals.tooManyTopics(name, bounds.topicsMax())
+                : null;
     }
 
     /** A topic that is there, or else a new one. */

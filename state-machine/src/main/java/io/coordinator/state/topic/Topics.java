@@ -7,6 +7,7 @@ import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.Settlement;
+import io.coordinator.protocol.Stats;
 import io.coordinator.protocol.TopicCommand;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
@@ -48,19 +49,20 @@ public final class Topics implements DataType {
     private final TopicRequests topicRequests;
     private final Redriving redriving;
     private final TopicQueries queries;
+    private final GroupRanking ranking;
 
-    public Topics(Storage storage, SessionDirectory sessions) {
-        topics = new TopicRows(storage);
+    public Topics(Storage storage, SessionDirectory sessions, TopicBounds bounds) {
+        topics = new TopicRows(storage, bounds);
         log = new MessageLog(storage);
-        producers = new Producers(storage);
+        producers = new Producers(storage, bounds);
         groups = new GroupRows(storage);
         deliveries = new DeliveryTable(storage);
         pools = new Pools(storage, DataKind.TOPIC, MEMBERS, sessions);
         turns = new GroupTurns(pools, storage.undo());
         TopicJobs jobs = new TopicJobs(storage);
-        retention = new TopicRetention(topics, log, groups, deliveries);
+        retention = new TopicRetention(bounds, topics, log, groups, deliveries);
         dispatching = new Dispatching(topics, log, groups, deliveries, pools, turns, retention, jobs);
-        publishing = new MessagePublishing(topics, log, producers, retention, dispatching);
+        publishing = new MessagePublishing(bounds, topics, log, producers, retention, dispatching);
         ends = new DeliveryEnds(topics, log, groups, deliveries, pools, publishing);
         settling = new DeliverySettling(groups, deliveries, ends, dispatching);
         groupJobs = new GroupJobs(jobs, ends, dispatching);
@@ -69,7 +71,9 @@ public final class Topics implements DataType {
         groupRequests = new GroupRequests(dispatching, positions, groupJobs, credit);
         topicRequests = new TopicRequests(retention, groupJobs, dispatching);
         redriving = new Redriving(topics, log, publishing);
-        queries = new TopicQueries(dispatching, producers, positions, new GroupQueries(dispatching, sessions));
+        GroupQueries groupQueries = new GroupQueries(dispatching, sessions);
+        ranking = new GroupRanking(dispatching, groupQueries);
+        queries = new TopicQueries(bounds, dispatching, producers, positions, groupQueries);
     }
 
     @Override
@@ -211,6 +215,11 @@ public final class Topics implements DataType {
         counts.accept("consumerGroups", groups.size());
         counts.accept("groupMembers", pools.size());
         counts.accept("unsettledDeliveries", deliveries.size());
+    }
+
+    @Override
+    public void rank(Context at, Stats.Builder stats) {
+        ranking.tell(at, stats);
     }
 
     @Override

@@ -16,7 +16,7 @@ import io.coordinator.protocol.TopicSettings;
 import java.time.Duration;
 
 /** What the cluster's answers about topics look like to user code, and options as messages. */
-final class TopicViews {
+public final class TopicViews {
     private TopicViews() {}
 
     static TopicSettings settings(TopicOptions options) {
@@ -100,7 +100,7 @@ final class TopicViews {
                 member.getLeaving());
     }
 
-    private static GroupSummary summary(io.coordinator.protocol.GroupSummary group) {
+    public static GroupSummary summary(io.coordinator.protocol.GroupSummary group) {
         return new GroupSummary(
                 group.getNamespace(),
                 group.getTopic(),

@@ -7,6 +7,8 @@ import io.coordinator.client.cluster.SessionInfo;
 import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.durable.TopicViews;
+import io.coordinator.client.internal.rpc.ProcedureViews;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.protocol.Answer;
@@ -96,7 +98,9 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
                 stats.getUsageList().stream()
                         .map(usage -> new NamespaceUsage(
                                 usage.getData().name(), usage.getNamespace(), usage.getBytes(), usage.getRows()))
-                        .toList());
+                        .toList(),
+                stats.getGroupsList().stream().map(TopicViews::summary).toList(),
+                stats.getProceduresList().stream().map(ProcedureViews::summary).toList());
     }
 
     private static Map<String, Long> counts(Stats stats) {

@@ -3,10 +3,13 @@ package io.coordinator.client.internal.rpc;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.ProcedurePage;
+import io.coordinator.client.rpc.ProcedureStatus;
 import io.coordinator.client.rpc.Rpc;
 import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Calls and workers for callers that wait. */
@@ -59,5 +62,15 @@ public record BlockingRpc(RpcCalls calls) implements Rpc {
     @Override
     public <T> RpcWorker serve(Class<T> type, T implementation, WorkerOptions options) {
         return Await.result(calls.serve(type, implementation, options));
+    }
+
+    @Override
+    public ProcedurePage list(String prefix, String after, int limit) {
+        return Await.result(calls.list(prefix, after, limit));
+    }
+
+    @Override
+    public Optional<ProcedureStatus> inspect(String name) {
+        return Await.result(calls.inspect(name));
     }
 }

@@ -23,6 +23,11 @@ record ProcedureId(String namespace, String name) {
         return RpcCommand.newBuilder().setNamespace(namespace).setName(name);
     }
 
+    /** A query about it, without the operation. */
+    RpcQuery.Builder query() {
+        return RpcQuery.newBuilder().setNamespace(namespace).setName(name);
+    }
+
     /** In an envelope. */
     static Command.Builder envelope(RpcCommand.Builder command) {
         return Command.newBuilder().setRpc(command);

@@ -3,18 +3,26 @@ package io.coordinator.client.internal.rpc;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.google.protobuf.ByteString;
+import io.coordinator.client.internal.argument.Arguments;
+import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.rpc.CallOptions;
+import io.coordinator.client.rpc.ProcedurePage;
+import io.coordinator.client.rpc.ProcedureStatus;
 import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.protocol.CallProcedure;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.InspectProcedure;
+import io.coordinator.protocol.ListProcedures;
+import io.coordinator.protocol.RpcQuery;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -138,5 +146,41 @@ public final class RpcCalls implements AsyncRpc {
             StubInterface<T> stub = new StubInterface<>(type, calls.json());
             return register(stub.name(), new ServedObject<>(stub, implementation, calls.json()), options);
         });
+    }
+
+    // ---- what there is ----
+
+    @Override
+    public Promise<ProcedurePage> list(String prefix, String after, int limit) {
+        return calls.reading()
+                .query(
+                        ProcedureId.TYPE,
+                        () -> {
+                            Arguments.positive("limit", limit);
+                            return RpcQuery.newBuilder()
+                                    .setNamespace(namespace)
+                                    .setList(ListProcedures.newBuilder()
+                                            .setPrefix(Text.prefix("prefix", prefix))
+                                            .setAfterNamespace(after.isEmpty() ? "" : namespace)
+                                            .setAfterName(Text.prefix("after", after))
+                                            .setLimit(limit))
+                                    .build();
+                        },
+                        answer -> ProcedureViews.page(answer.getRpc().getList()));
+    }
+
+    @Override
+    public Promise<Optional<ProcedureStatus>> inspect(String name) {
+        return calls.reading()
+                .query(
+                        ProcedureId.TYPE,
+                        () -> new ProcedureId(namespace, name)
+                                .query()
+                                .setInspect(InspectProcedure.getDefaultInstance())
+                                .build(),
+                        answer -> answer.getRpc().getInspection().getExists()
+                                ? Optional.of(
+                                        ProcedureViews.status(answer.getRpc().getInspection()))
+                                : Optional.empty());
     }
 }

@@ -3,7 +3,6 @@ package io.coordinator.client.internal.session;
 import io.coordinator.client.cluster.ConnectionListener;
 import io.coordinator.client.cluster.ConnectionState;
 import io.coordinator.client.cluster.Registration;
-import io.coordinator.client.internal.async.Registrations;
 import io.coordinator.client.internal.async.Thrown;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -40,7 +40,8 @@ public record TopicCalls(Calls calls, TopicClient client, Executor callbacks, St
             PublishMessage.Builder body = PublishMessage.newBuilder()
                     .setNamespace(namespace)
                     .setTopic(Calls.checkName("topic", topic))
-                    .setValue(calls.json().write(message));
+                    .setValue(calls.json().write(message))
+                    .setUndroppable(options.undroppable());
             Promise<Integer> promise = calls.promises().make();
             PublishCall call = new PublishCall(client.publishing(), body, options.counted(), promise);
             client.publishing().admit(call);

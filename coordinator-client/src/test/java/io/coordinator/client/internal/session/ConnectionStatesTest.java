@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-@Feature("G-13")
+@Feature({"G-13", "PM-EVT-1"})
 class ConnectionStatesTest {
     private final ConnectionStates states = new ConnectionStates(Runnable::run);
     private final List<String> told = new ArrayList<>();

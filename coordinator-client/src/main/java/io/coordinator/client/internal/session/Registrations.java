@@ -1,4 +1,4 @@
-package io.coordinator.client.internal.async;
+package io.coordinator.client.internal.session;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,11 +7,11 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Places of listeners in a list. */
-public final class Registrations {
+final class Registrations {
     private Registrations() {}
 
     /** Adds a listener; one that is added twice has two places, of which each registration removes its own. */
-    public static <L> Registration add(Collection<L> listeners, L listener) {
+    static <L> Registration add(Collection<L> listeners, L listener) {
         listeners.add(requireNonNull(listener, "listener"));
         AtomicBoolean closed = new AtomicBoolean();
         return () -> {
