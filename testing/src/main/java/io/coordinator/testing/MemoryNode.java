@@ -104,7 +104,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
                 serving.gateway().sideDoor(),
                 serving.gateway().proofs(),
                 topicThread);
-        serving.gateway().follow(topics);
+        serving.gateway().follow(topics.follower());
         entries.tell(serving);
         serving.proposer().open();
         serving.gate().open();

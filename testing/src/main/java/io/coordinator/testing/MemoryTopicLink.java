@@ -6,7 +6,8 @@ import io.coordinator.client.internal.net.TopicLinkListener;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
-import io.coordinator.server.topic.TopicSink;
+import io.coordinator.server.side.SideSink;
+
 import io.coordinator.server.topic.TopicStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -128,7 +129,7 @@ final class MemoryTopicLink implements TopicLink {
     }
 
     /** What the node writes to. */
-    private final class Sink implements TopicSink {
+    private final class Sink implements SideSink<TopicServerFrame> {
         @Override
         public Caller caller() {
             return CALLER;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -52,7 +53,7 @@ public final class SessionGateway {
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
     private final SideDoor sideDoor;
-    private volatile SessionFollower follower = SessionFollower.NONE;
+    private final List<SessionFollower> followers = new CopyOnWriteArrayList<>();
     private final Registry registry = new Registry();
     private volatile long preparedNanos;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
@@ -86,9 +87,9 @@ public final class SessionGateway {
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
     }
 
-    /** Tells somebody what becomes of sessions; called once, before this node serves. */
-    public void follow(SessionFollower newFollower) {
-        follower = newFollower;
+    /** Tells somebody what becomes of sessions; called before this node serves. */
+    public void follow(SessionFollower follower) {
+        followers.add(follower);
     }
 
     /** Where clients come in beside the streams of their sessions. */
@@ -146,7 +147,7 @@ public final class SessionGateway {
         proofs.close();
         door.decide();
         List.copyOf(streams).forEach(ClientStream::leadershipLost);
-        follower.leadershipLost();
+        followers.forEach(SessionFollower::leadershipLost);
     }
 
     /** What an entry did; on the applying thread, after the replies were delivered. */
@@ -157,7 +158,7 @@ public final class SessionGateway {
         deliver(applied.events());
         for (long ended : applied.endedSessions()) {
             leases.ended(ended);
-            follower.ended(ended);
+            followers.forEach(follower -> follower.ended(ended));
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
                 stream.goodbye(SessionRefusals.sessionEnded());
@@ -233,7 +234,7 @@ public final class SessionGateway {
     }
 
     Optional<ClientStream> attached(long sessionId, ClientStream stream) {
-        follower.attached(sessionId);
+        followers.forEach(follower -> follower.attached(sessionId));
         return Optional.ofNullable(registry.attach(sessionId, stream));
     }
 

@@ -1,28 +1,27 @@
 package io.coordinator.server.net;
 
-import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
-import io.coordinator.server.topic.TopicSink;
+import io.coordinator.server.side.SideSink;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One gRPC stream as ephemeral topics see it. */
-final class TopicCallSink implements TopicSink {
-    /** Told from other frames by identity. */
-    static final TopicServerFrame UNWRITABLE = TopicServerFrame.newBuilder().build();
+/** One gRPC stream beside that of a session. */
+final class SideCallSink<A> implements SideSink<A> {
+    private static final Logger LOG = LoggerFactory.getLogger(SideCallSink.class);
 
-    private static final Logger LOG = LoggerFactory.getLogger(TopicCallSink.class);
-
-    private final OutboundCall<TopicServerFrame> call;
+    private final OutboundCall<A> call;
     private final Caller caller;
     private final Executor loop;
 
-    /** @param loop the thread that this stream's frames arrive on */
-    TopicCallSink(ServerCallStreamObserver<TopicServerFrame> call, Caller caller, Executor loop) {
-        this.call = new OutboundCall<>(call, UNWRITABLE);
+    /**
+     * @param unwritable that of the {@link OutboundFrameMarshaller} of the call
+     * @param loop the thread that this stream's frames arrive on
+     */
+    SideCallSink(ServerCallStreamObserver<A> call, A unwritable, Caller caller, Executor loop) {
+        this.call = new OutboundCall<>(call, unwritable);
         this.caller = caller;
         this.loop = loop;
     }
@@ -38,7 +37,7 @@ final class TopicCallSink implements TopicSink {
     }
 
     @Override
-    public void send(TopicServerFrame frame) {
+    public void send(A frame) {
         call.send(frame);
     }
 

@@ -1,19 +1,18 @@
-package io.coordinator.server.topic;
+package io.coordinator.server.side;
 
-import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
 
 /**
- * The transport of one client's topic stream. It is written to on one thread, that of {@link #run}; only {@link
+ * The transport of one client's stream beside that of its session. It is written to on one thread, that of {@link #run}; only {@link
  * #requestFrame} and {@link #run} can be called on any.
  */
-public interface TopicSink {
+public interface SideSink<A> {
     Caller caller();
 
     /** Would another frame be taken without piling up in memory? */
     boolean isReady();
 
-    void send(TopicServerFrame frame);
+    void send(A frame);
 
     /** Ends the stream after what was sent. */
     void end();
