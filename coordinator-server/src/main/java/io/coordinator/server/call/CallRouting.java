@@ -259,7 +259,10 @@ final class CallRouting {
         if (call == null) {
             return;
         }
-        outlets.put(stream, refused, 0);
+        WorkerOffer worker = call.worker();
+        if (worker != null) {
+            outlets.put(stream, refused.toBuilder().setId(worker.id()).build(), 0);
+        }
         if (!call.isGivenUp()) {
             tell(call, CallAnswers.untellable(call, refused.getError()), 0);
         }
