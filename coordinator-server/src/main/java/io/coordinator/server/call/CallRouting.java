@@ -1,14 +1,11 @@
 package io.coordinator.server.call;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.protocol.CallDispatched;
 import io.coordinator.protocol.CallFailed;
 import io.coordinator.protocol.CallRevoked;
 import io.coordinator.protocol.CompleteCall;
 import io.coordinator.protocol.EphemeralCall;
-import io.coordinator.protocol.EphemeralDispatch;
 import io.coordinator.protocol.EphemeralOutcome;
-import io.coordinator.protocol.EphemeralProgress;
 import io.coordinator.protocol.OutcomeRefused;
 import io.coordinator.protocol.ProcedureServed;
 import io.coordinator.protocol.ReportCallProgress;
@@ -162,19 +159,9 @@ final class CallRouting {
         worker.stream().running().put(call.token(), call);
         running++;
         times.set(call, call.deadline());
-        CallDispatched dispatched = CallDispatched.newBuilder()
-                .setToken(call.token())
-                .setArguments(call.arguments())
-                .setAttempt(call.attempts())
-                .setCallerName(call.caller().clientName())
-                .setRemainingMillis(times.millisUntil(call.deadline()))
-                .build();
         outlets.put(
                 worker.stream(),
-                EphemeralDispatch.newBuilder()
-                        .setId(worker.id())
-                        .setCall(dispatched)
-                        .build(),
+                CallMessages.dispatch(call, worker, times.millisUntil(call.deadline())),
                 call.arguments().size());
     }
 
@@ -197,11 +184,7 @@ final class CallRouting {
         } else {
             call.giveUp();
             times.set(call, times.in(GRACE_NANOS));
-            CallRevoked revoked = CallRevoked.newBuilder()
-                    .setToken(call.token())
-                    .setReason(reason)
-                    .build();
-            outlets.put(worker.stream(), revoked, 0);
+            outlets.put(worker.stream(), CallMessages.revoked(call, reason), 0);
         }
     }
 
@@ -243,11 +226,7 @@ final class CallRouting {
 
     private void returned(PendingCall call, ByteString result) {
         if (call.caller().hasRoom()) {
-            EphemeralOutcome outcome = EphemeralOutcome.newBuilder()
-                    .setId(call.id())
-                    .setResult(result)
-                    .build();
-            tell(call, outcome, result.size());
+            tell(call, CallMessages.returned(call, result), result.size());
         } else {
             tell(call, CallAnswers.noRoom(call), 0);
         }
@@ -273,11 +252,10 @@ final class CallRouting {
     void progress(CallStream stream, ReportCallProgress report) {
         PendingCall call = stream.running().get(report.getToken());
         if (call != null && !call.isGivenUp() && call.caller().hasRoom()) {
-            EphemeralProgress progress = EphemeralProgress.newBuilder()
-                    .setId(call.id())
-                    .setValue(report.getValue())
-                    .build();
-            outlets.put(call.caller(), progress, report.getValue().size());
+            outlets.put(
+                    call.caller(),
+                    CallMessages.progress(call, report.getValue()),
+                    report.getValue().size());
         }
     }
 
