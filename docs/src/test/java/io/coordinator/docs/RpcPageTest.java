@@ -96,7 +96,7 @@ class RpcPageTest {
     }
 
     @Test
-    @Feature("PM-RPC-3")
+    @Feature({"PM-RPC-3", "A-21"})
     void interfaces(CoordinatorClient client, CoordinatorClient caller) {
         // spotless:off
         // snippet: rpc-stub
@@ -108,6 +108,13 @@ class RpcPageTest {
         // end
         // spotless:on
         assertThat(size).isEqualTo("800x600");
+        // spotless:off
+        // snippet: rpc-ephemeral
+        CallOptions fast = CallOptions.defaults().timeout(Duration.ofSeconds(5)).ephemeral();
+        String sizeInMemory = caller.rpc().proxy(Resize.class, fast).size(80, 60);
+        // end
+        // spotless:on
+        assertThat(sizeInMemory).isEqualTo("80x60");
         assertThat(served.name()).isEqualTo(Resize.class.getName());
     }
 }
