@@ -34,7 +34,7 @@ final class SmokeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "coordinator | " + KEYS + DOCUMENTS + "publish,consume,fanout-100,rpc",
+                "coordinator | " + KEYS + DOCUMENTS + "publish,consume,fanout-100,rpc,rpc-ephemeral",
                 "etcd | " + KEYS + DOCUMENTS + "fanout-100",
                 "zookeeper | " + KEYS + DOCUMENTS,
                 "redis | " + KEYS + "publish,consume,fanout-100",
@@ -46,14 +46,14 @@ final class SmokeTest {
     @Test
     @Tag("soak")
     void natsDoesEveryWorkloadWithoutErrors() throws Exception {
-        run("nats", "publish,consume,fanout-100,rpc");
+        run("nats", "publish,consume,fanout-100,rpc,rpc-ephemeral");
     }
 
     /** The servers take most of a minute to start. */
     @Test
     @Tag("soak")
     void rabbitMqDoesEveryWorkloadWithoutErrors() throws Exception {
-        run("rabbitmq", "publish,consume,fanout-100,rpc");
+        run("rabbitmq", "publish,consume,fanout-100,rpc,rpc-ephemeral");
     }
 
     private void run(String system, String workloads) throws Exception {

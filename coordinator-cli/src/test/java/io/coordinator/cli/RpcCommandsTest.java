@@ -75,6 +75,7 @@ class RpcCommandsTest {
             assertThat(run("rpc", "call", "echo")).isEqualTo("null");
             assertThat(run("rpc", "call", "echo", "hello", "--string", "--idempotent"))
                     .isEqualTo("\"hello\"");
+            assertThat(run("rpc", "call", "echo", "7", "--ephemeral")).isEqualTo("7");
             console.input("[1,\n2]");
             assertThat(run("rpc", "call", "echo", "-")).isEqualTo("[1,2]");
             assertThat(console.run("rpc", "call", "bad")).isEqualTo(1);

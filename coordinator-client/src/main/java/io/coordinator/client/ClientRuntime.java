@@ -18,6 +18,7 @@ import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.HostNames;
 import io.coordinator.client.internal.node.ClusterCalls;
 import io.coordinator.client.internal.node.Nodes;
+import io.coordinator.client.internal.rpc.EphemeralStream;
 import io.coordinator.client.internal.session.BothWatchers;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.SessionChannel;
@@ -65,7 +66,8 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
         JsonCodec json = new JsonCodec(config.objectMapper());
         Watches watches = new Watches(channel, json, engine.callbacks());
         TopicClient topics = new TopicClient(config.session(), channel, engine.transport(), json);
-        channel.setWatcher(new BothWatchers(watches, topics));
+        EphemeralStream ephemeral = new EphemeralStream(config.session(), channel, engine.transport());
+        channel.setWatcher(new BothWatchers(watches, new BothWatchers(topics, ephemeral)));
         Calls calls = new Calls(
                 channel,
                 new StaleReads(channel, engine.transport()),
@@ -76,7 +78,14 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
                 null);
         Promises userPromises = Promises.on(engine.callbacks());
         return new Handles(
-                calls, userPromises, engine.callbacks(), engine.worker(), engine.dispatcher(), watches, topics);
+                calls,
+                userPromises,
+                engine.callbacks(),
+                engine.worker(),
+                engine.dispatcher(),
+                watches,
+                topics,
+                ephemeral);
     }
 
     // ---- data that is in no namespace, or in one of its own ----

@@ -1,6 +1,9 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.call.CallExchange;
+import io.coordinator.server.call.CallSettings;
+import io.coordinator.server.call.GatedRegistrations;
 import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
@@ -25,7 +28,6 @@ import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
-import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
@@ -38,6 +40,7 @@ import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
+import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +55,8 @@ final class NodeAssembly {
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
+    /** One client's part of what all ephemeral calls may take. */
+    private static final int CALLER_SHARE = 4;
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
@@ -137,7 +142,18 @@ final class NodeAssembly {
                 gateway.proofs(),
                 helper("coordinator-topics"));
         topics.onDropping(events::dropping);
-        gateway.follow(SessionFollower.both(topics, events));
+        gateway.follow(topics.follower());
+        CallExchange calls = new CallExchange(
+                config.node(),
+                callSettings(),
+                new MessageGate(config.limits()),
+                leadership,
+                gateway.sideDoor(),
+                new GatedRegistrations(gate),
+                NANO_TIME,
+                helper("coordinator-calls"));
+        gateway.follow(calls.follower());
+        gateway.follow(events);
         serving.clock().watch(proposer::heldUpNanos);
         LeadershipCycle cycle = parts.add(new LeadershipCycle(
                 Duration.ofNanos((long) (lease.toNanos() * CLOCK_RATE_MARGIN)),
@@ -155,7 +171,7 @@ final class NodeAssembly {
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
                 Keys.CLIENT_BIND,
-                address -> ClientListener.start(address, gateway, topics, control, listenerSettings())));
+                address -> ClientListener.start(address, gateway, topics, calls, control, listenerSettings())));
         addresses.bound(clients.address());
         serving.clock().watch(clients::heldUpNanos);
         ServerMetrics metrics = parts.add(NodeMetrics.of(
@@ -167,6 +183,7 @@ final class NodeAssembly {
                 outgoing,
                 serving.hub(),
                 topics,
+                calls,
                 snapshotter,
                 listener,
                 clients,
@@ -263,6 +280,19 @@ final class NodeAssembly {
                 config.get(Keys.WATCHES_PER_SESSION_MAX),
                 config.get(Keys.WATCHES_MAX),
                 config.get(Keys.WATCHES_BYTES_MAX));
+    }
+
+    private CallSettings callSettings() {
+        int bytesMax = config.get(Keys.CALL_BYTES_MAX);
+        return new CallSettings(
+                bytesMax / CALLER_SHARE,
+                bytesMax,
+                SessionLimits.CALLS_MAX,
+                bytesMax / CALLER_SHARE,
+                config.get(Keys.WATCHES_PER_SESSION_MAX),
+                config.get(Keys.WATCHES_MAX),
+                config.get(Keys.STREAMS_MAX),
+                config.get(Keys.SLOW_CONSUMER_MILLIS));
     }
 
     private GatewaySettings gatewaySettings(Addresses addresses) {

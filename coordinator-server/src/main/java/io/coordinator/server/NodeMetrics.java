@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.call.CallExchange;
 import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
@@ -30,6 +31,7 @@ final class NodeMetrics {
             Outgoing outgoing,
             EventHub hub,
             TopicExchange topics,
+            CallExchange calls,
             Snapshotter snapshotter,
             NodeListener listener,
             ClientListener clients,
@@ -38,6 +40,7 @@ final class NodeMetrics {
         raft(metrics, log, replica, listener);
         topics(metrics, topics);
         StateMetrics.add(metrics, replica, System::nanoTime);
+        calls(metrics, calls);
         metrics.counter("proposed.entries", "Log entries submitted", proposer, Proposer::entriesProposed)
                 .counter("proposed.commands", "Commands submitted", proposer, Proposer::commandsProposed)
                 .counter(
@@ -110,6 +113,16 @@ final class NodeMetrics {
                         "Topic streams ended since their clients were too far behind",
                         topics,
                         TopicExchange::slowConsumers);
+    }
+
+    private static void calls(ServerMetrics metrics, CallExchange calls) {
+        metrics.gauge("call.streams", "Call streams open", calls, CallExchange::openStreams)
+                .gauge("call.inflight", "Ephemeral calls that workers have", calls, CallExchange::inFlight)
+                .gauge("call.waiting", "Ephemeral calls that wait for a worker", calls, CallExchange::waiting)
+                .gauge("call.bytes", "Heap of ephemeral calls and of their results", calls, CallExchange::bytes)
+                .counter("call.received", "Ephemeral calls received", calls, CallExchange::calls)
+                .counter("call.refused", "Ephemeral calls refused: not run", calls, CallExchange::refused)
+                .counter("call.timed.out", "Ephemeral calls whose time passed", calls, CallExchange::timedOut);
     }
 
     private static void raft(ServerMetrics metrics, RaftLog log, Replica replica, NodeListener listener) {

@@ -108,7 +108,7 @@ class RpcPageTest {
     }
 
     @Test
-    @Feature("PM-RPC-3")
+    @Feature({"PM-RPC-3", "A-21"})
     void interfaces(CoordinatorClient client, CoordinatorClient caller) {
         // spotless:off
         // snippet: rpc-stub
@@ -120,6 +120,13 @@ class RpcPageTest {
         // end
         // spotless:on
         assertThat(size).isEqualTo("800x600");
+        // spotless:off
+        // snippet: rpc-ephemeral
+        CallOptions fast = CallOptions.defaults().timeout(Duration.ofSeconds(5)).ephemeral();
+        String sizeInMemory = caller.rpc().proxy(Resize.class, fast).size(80, 60);
+        // end
+        // spotless:on
+        assertThat(sizeInMemory).isEqualTo("80x60");
         assertThat(served.name()).isEqualTo(Resize.class.getName());
     }
 }

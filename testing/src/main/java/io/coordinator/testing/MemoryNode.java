@@ -28,8 +28,6 @@ import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.UnaryRead;
 import io.coordinator.server.tick.Ticker;
-import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
@@ -57,7 +55,6 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private static final long TICK_MILLIS = 10;
     private static final int BYTES_MAX = 64 << 20;
     private static final int STREAM_BYTES_MAX = 8 << 20;
-    private static final int TOPIC_BYTES_MAX = 16 << 20;
     private static final int MANY = 1 << 16;
 
     private final String cluster;
@@ -69,9 +66,8 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private final ExecutorService helper = thread("helper");
     private final Replica replica = new Replica(new Coordinator(Limits.DEFAULT), helper);
     private final MemoryLog entries = new MemoryLog(replica, NODE);
-    private final ExecutorService topicThread = thread("topics");
     private final Serving serving;
-    private final TopicExchange topics;
+    private final MemoryExchanges exchanges;
     private final Ticker ticker;
     private final Set<MemoryTransport> transports = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable bug;
@@ -96,15 +92,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
                 leads,
                 new Outgoing(BYTES_MAX, STREAM_BYTES_MAX, TimeUnit.SECONDS.toMillis(10), helper),
                 this::broken);
-        topics = new TopicExchange(
-                NODE,
-                topicSettings(),
-                messageGate,
-                leads,
-                serving.gateway().sideDoor(),
-                serving.gateway().proofs(),
-                topicThread);
-        serving.gateway().follow(topics);
+        exchanges = new MemoryExchanges(NODE, messageGate, leads, serving, clock);
         entries.tell(serving);
         serving.proposer().open();
         serving.gate().open();
@@ -135,19 +123,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
                 true);
     }
 
-    private static TopicSettings topicSettings() {
-        return new TopicSettings(
-                TOPIC_BYTES_MAX,
-                4 * TOPIC_BYTES_MAX,
-                BYTES_MAX,
-                TimeUnit.SECONDS.toMillis(10),
-                MANY,
-                MANY,
-                MANY,
-                BYTES_MAX);
-    }
-
-    private ExecutorService thread(String purpose) {
+    private static ExecutorService thread(String purpose) {
         return Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "coordinator-memory-" + purpose);
             thread.setDaemon(true);
@@ -195,8 +171,8 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         return serving.gateway();
     }
 
-    TopicExchange topics() {
-        return topics;
+    MemoryExchanges exchanges() {
+        return exchanges;
     }
 
     MessageGate messageGate() {
@@ -339,6 +315,6 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         serving.close();
         net.shutdown();
         helper.shutdownNow();
-        topicThread.shutdown();
+        exchanges.close();
     }
 }

@@ -6,8 +6,8 @@ import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
 import io.coordinator.client.internal.net.LocalNode;
 import io.coordinator.client.internal.net.Loop;
-import io.coordinator.client.internal.net.TopicLink;
-import io.coordinator.client.internal.net.TopicLinkListener;
+import io.coordinator.client.internal.net.SideLink;
+import io.coordinator.client.internal.net.SideLinkListener;
 import io.coordinator.client.internal.net.Transport;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -28,7 +28,7 @@ final class MemoryTransport implements Transport {
     private final Loop loop;
     private final LocalNode.Client client;
     private final Set<MemoryLink> links = new HashSet<>();
-    private final Set<MemoryTopicLink> topicLinks = new HashSet<>();
+    private final Set<MemorySideLink<?, ?>> sideLinks = new HashSet<>();
     private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private long asked;
     private volatile @Nullable MemoryLink welcomed;
@@ -107,13 +107,13 @@ final class MemoryTransport implements Transport {
         links.remove(link);
     }
 
-    void left(MemoryTopicLink link) {
-        topicLinks.remove(link);
+    void left(MemorySideLink<?, ?> link) {
+        sideLinks.remove(link);
     }
 
     private void loseAll(String why) {
         List.copyOf(links).forEach(link -> link.lose(why));
-        List.copyOf(topicLinks).forEach(link -> link.lose(why));
+        List.copyOf(sideLinks).forEach(link -> link.lose(why));
         List.copyOf(awaited.values())
                 .forEach(answer -> answer.completeExceptionally(
                         Status.UNAVAILABLE.withDescription(why).asException()));
@@ -135,13 +135,14 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
-    public TopicLink openTopics(String endpoint, TopicLinkListener listener) {
-        MemoryTopicLink link = new MemoryTopicLink(node, this, loop, listener);
+    public <Q, A> SideLink<Q> openSide(String endpoint, MethodDescriptor<Q, A> method, SideLinkListener<A> listener) {
+        MemorySideLink<Q, A> link = new MemorySideLink<>(
+                node, this, loop, listener, node.exchanges().of(method));
         String why = cut;
         if (why != null) {
             loop.execute(() -> link.lose(why));
         } else {
-            topicLinks.add(link);
+            sideLinks.add(link);
             link.start();
         }
         return link;
@@ -218,7 +219,7 @@ final class MemoryTransport implements Transport {
     public void close() {
         closed = true;
         List.copyOf(links).forEach(MemoryLink::close);
-        List.copyOf(topicLinks).forEach(MemoryTopicLink::close);
+        List.copyOf(sideLinks).forEach(MemorySideLink::close);
         List.copyOf(awaited.values()).forEach(answer -> answer.completeExceptionally(closedException()));
         node.left(this);
     }

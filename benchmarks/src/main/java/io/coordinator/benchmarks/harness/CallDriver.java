@@ -8,4 +8,12 @@ public interface CallDriver extends Driver {
      * @return the caller; closing it stops the worker
      */
     MessageCaller openCalls() throws Exception;
+
+    /**
+     * As {@link #openCalls()}, where no call needs to outlive a server. Systems that have only one kind of calls use
+     * that.
+     */
+    default MessageCaller openEphemeralCalls() throws Exception {
+        return openCalls();
+    }
 }

@@ -21,9 +21,16 @@ final class Messaging {
                 sink);
     }
 
-    /** The answer must be the request, so each request has a number of its own. */
     static Load calls(CallDriver driver, Dataset data, int inFlight, Samples samples) throws Exception {
-        MessageCaller caller = driver.openCalls();
+        return calls(driver.openCalls(), data, inFlight, samples);
+    }
+
+    static Load ephemeralCalls(CallDriver driver, Dataset data, int inFlight, Samples samples) throws Exception {
+        return calls(driver.openEphemeralCalls(), data, inFlight, samples);
+    }
+
+    /** The answer must be the request, so each request has a number of its own. */
+    private static Load calls(MessageCaller caller, Dataset data, int inFlight, Samples samples) throws Exception {
         AtomicLong numbers = new AtomicLong();
         return ClosedLoop.start(
                 inFlight,

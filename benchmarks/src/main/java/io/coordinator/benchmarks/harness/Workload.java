@@ -55,7 +55,8 @@ public enum Workload {
     FAN_OUT_1("fanout-1", Role.fanOut(1)),
     FAN_OUT_100("fanout-100", Role.fanOut(100)),
     FAN_OUT_1000("fanout-1000", Role.fanOut(1_000)),
-    RPC("rpc", Role.messages(CallDriver.class, List.of(1, 64), Messaging::calls));
+    RPC("rpc", Role.messages(CallDriver.class, List.of(1, 64), Messaging::calls)),
+    RPC_EPHEMERAL("rpc-ephemeral", Role.messages(CallDriver.class, List.of(1, 64), Messaging::ephemeralCalls));
 
     private final String label;
     /** Functions without state, and constants. */

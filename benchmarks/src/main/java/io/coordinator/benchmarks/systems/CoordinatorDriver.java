@@ -23,6 +23,7 @@ import io.coordinator.client.document.EditOutcome;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.MultiLockHandle;
+import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.transaction.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -179,7 +180,12 @@ final class CoordinatorDriver
 
     @Override
     public MessageCaller openCalls() throws Exception {
-        return messages.openCalls();
+        return messages.openCalls(CallOptions.defaults());
+    }
+
+    @Override
+    public MessageCaller openEphemeralCalls() throws Exception {
+        return messages.openCalls(CallOptions.defaults().ephemeral());
     }
 
     private static void requireApplied(EditOutcome outcome) {

@@ -6,6 +6,7 @@ import io.coordinator.benchmarks.harness.MessageCaller;
 import io.coordinator.benchmarks.harness.MessageReceiver;
 import io.coordinator.benchmarks.harness.MessageSink;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncTopics;
@@ -138,7 +139,7 @@ final class CoordinatorMessages {
         };
     }
 
-    MessageCaller openCalls() throws Exception {
+    MessageCaller openCalls(CallOptions options) throws Exception {
         String name = "echo-" + UUID.randomUUID();
         Clients worker = new Clients(1);
         worker.get(0)
@@ -152,7 +153,7 @@ final class CoordinatorMessages {
             public CompletionStage<byte[]> call(byte[] request) {
                 return client.async()
                         .rpc()
-                        .call(name, text(request), JsonNode.class)
+                        .call(name, text(request), JsonNode.class, options)
                         .thenApply(answer -> bytes(java.util.Objects.requireNonNull(answer)));
             }
 

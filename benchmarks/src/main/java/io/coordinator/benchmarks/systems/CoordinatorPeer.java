@@ -22,7 +22,8 @@ final class CoordinatorPeer implements SystemKind {
     public String promises() {
         return "put: fsynced by a majority. get: linearizable (log lease). lock: session-bound acquire and release, "
                 + "fenced by a token. publish, consume and rpc: every message, acknowledgement, call and answer fsynced by "
-                + "a majority. fanout: through the leader's memory.";
+                + "a majority. fanout and rpc-ephemeral: through the leader's "
+                + "memory.";
     }
 
     @Override

@@ -28,7 +28,7 @@ final class WorkloadTest {
         assertThat(possibleWith(GroupDriver.class)).containsExactly(Workload.CONSUME);
         assertThat(possibleWith(FanOutDriver.class))
                 .containsExactly(Workload.FAN_OUT_1, Workload.FAN_OUT_100, Workload.FAN_OUT_1000);
-        assertThat(possibleWith(CallDriver.class)).containsExactly(Workload.RPC);
+        assertThat(possibleWith(CallDriver.class)).containsExactly(Workload.RPC, Workload.RPC_EPHEMERAL);
         assertThat(possibleWith(Driver.class)).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package io.coordinator.client.rpc;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.coordinator.client.error.CallTimeoutException;
 import io.coordinator.client.error.CoordinatorInterruptedException;
+import io.coordinator.client.error.DisconnectedException;
 import io.coordinator.client.error.HandlerGoneException;
 import io.coordinator.client.error.NoHandlerException;
 import io.coordinator.client.error.RemoteException;
@@ -37,7 +38,10 @@ public interface Rpc {
      * @throws NoHandlerException if nobody serves the name, or nobody came to serve it in time; it was not run
      * @throws ThrottledException if too many calls wait for a worker; it was not run, so try again later
      * @throws RemoteException if the handler failed
-     * @throws HandlerGoneException if the worker's session ended; it may have been run
+     * @throws HandlerGoneException if the worker's session ended, or with {@link CallOptions#ephemeral} its connection;
+     *     it may have been run
+     * @throws DisconnectedException with {@link CallOptions#ephemeral}, if the leader or the connection to it was lost;
+     *     it may have been run
      * @throws RequestTimeoutException if the call's own timeout passed; the worker is told to stop
      * @throws CallTimeoutException if it has none, and {@link CallOptions#DEFAULT_TIMEOUT} passed
      * @throws SessionExpiredException if this client's session was lost; the worker is told to stop

@@ -2,8 +2,8 @@ package io.coordinator.client.fake;
 
 import io.coordinator.client.internal.net.Link;
 import io.coordinator.client.internal.net.LinkListener;
-import io.coordinator.client.internal.net.TopicLink;
-import io.coordinator.client.internal.net.TopicLinkListener;
+import io.coordinator.client.internal.net.SideLink;
+import io.coordinator.client.internal.net.SideLinkListener;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Heard;
@@ -49,8 +49,8 @@ public final class HandTransport implements Transport {
     }
 
     @Override
-    public TopicLink openTopics(String endpoint, TopicLinkListener listener) {
-        throw new UnsupportedOperationException("these nodes have no topics");
+    public <Q, A> SideLink<Q> openSide(String endpoint, MethodDescriptor<Q, A> method, SideLinkListener<A> listener) {
+        throw new UnsupportedOperationException("these nodes have sessions only");
     }
 
     @Override

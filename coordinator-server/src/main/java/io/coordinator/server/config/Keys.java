@@ -211,6 +211,13 @@ public final class Keys {
             0,
             Integer.MAX_VALUE,
             "Durable topics of the cluster; ENOSPACE for one more. 0: as many as there is room for.");
+    public static final Key<Integer> CALL_BYTES_MAX = derivedInteger(
+            "call-bytes-max",
+            "a sixteenth of the heap, at most 2 GiB",
+            1 << 12,
+            Integer.MAX_VALUE,
+            "The heap that ephemeral calls may take, with results that wait for their callers; beyond it calls are"
+                    + " answered EBUSY. One client may have a quarter of it.");
     public static final Key<Integer> IN_FLIGHT_MAX =
             integer("in-flight-max", "8", 1, 1024, "Log entries that may be in flight at once.");
     public static final Key<Integer> BATCH_BYTES_MAX =

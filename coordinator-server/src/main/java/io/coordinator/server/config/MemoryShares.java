@@ -9,6 +9,7 @@ final class MemoryShares {
     private static final int SHARE = 8;
     private static final int WATCHES_SHARE = 16;
     private static final int TOPICS_SHARE = 16;
+    private static final int CALLS_SHARE = 16;
     private static final int RINGS_SHARE = 8;
     private static final int LOG_CACHE_SHARE = 16;
     private static final int LOG_SEGMENT_SHARE = 32;
@@ -38,6 +39,11 @@ final class MemoryShares {
     /** For messages of ephemeral topics that wait for slow clients. */
     static int topics() {
         return share(heap() / TOPICS_SHARE, Integer.MAX_VALUE);
+    }
+
+    /** For ephemeral calls, and results that wait for their callers. */
+    static int calls() {
+        return share(heap() / CALLS_SHARE, Integer.MAX_VALUE);
     }
 
     /** For recent changes of one kind of data: all kinds together have one share, however many there will be. */

@@ -160,6 +160,7 @@ public final class ServerConfig {
             complete.computeIfAbsent(Keys.QUEUE_BYTES_MAX, key -> MemoryShares.queue());
             complete.computeIfAbsent(Keys.WATCHES_BYTES_MAX, key -> MemoryShares.watches());
             complete.computeIfAbsent(Keys.TOPIC_BYTES_MAX, key -> MemoryShares.topics());
+            complete.computeIfAbsent(Keys.CALL_BYTES_MAX, key -> MemoryShares.calls());
             complete.computeIfAbsent(Keys.WATCH_RING_BYTES, key -> MemoryShares.ring());
             complete.computeIfAbsent(Keys.LOG_CACHE_BYTES_MAX, key -> MemoryShares.logCache());
             complete.computeIfAbsent(Keys.LOG_SEGMENT_BYTES, key -> MemoryShares.logSegment());

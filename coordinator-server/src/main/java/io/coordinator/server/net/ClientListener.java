@@ -1,6 +1,7 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.server.call.CallExchange;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.topic.TopicExchange;
@@ -64,7 +65,12 @@ public final class ClientListener implements AutoCloseable {
      * @throws IOException if the port cannot be bound
      */
     public static ClientListener start(
-            HostPort bind, SessionGateway gateway, TopicExchange topics, NodeControl control, ListenerSettings settings)
+            HostPort bind,
+            SessionGateway gateway,
+            TopicExchange topics,
+            CallExchange rpc,
+            NodeControl control,
+            ListenerSettings settings)
             throws IOException {
         ConnectionGate connections = new ConnectionGate(settings.connectionsMax(), settings.connectionsPerAddressMax());
         EventLoops loops = new EventLoops();
@@ -74,7 +80,7 @@ public final class ClientListener implements AutoCloseable {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bind.host(), bind.port()));
         MessageGate gate = new MessageGate(settings.limits());
         loops.serve(builder, connections)
-                .addService(new ClientService(gateway, topics, control, gate, loops).definition())
+                .addService(new ClientService(gateway, topics, rpc, control, gate, loops).definition())
                 .intercept(new CallGate(connections, settings.token(), settings.members(), calls))
                 // Nothing behind it blocks, so the event loop may run it: no hand-over between threads.
                 .directExecutor()
@@ -95,6 +101,7 @@ public final class ClientListener implements AutoCloseable {
             Server server = builder.build().start();
             loops.every(SWEEP_MILLIS, () -> calls.sweep(System.nanoTime()));
             loops.every(SWEEP_MILLIS, () -> topics.sweep(System.nanoTime()));
+            loops.every(SWEEP_MILLIS, () -> rpc.sweep(System.nanoTime()));
             return new ClientListener(server, bind.withPort(server.getPort()), loops, connections);
         } catch (IOException e) {
             loops.close();
@@ -105,7 +112,8 @@ public final class ClientListener implements AutoCloseable {
     private static ServerStreamTracer.Factory meters(InboundMeter.Accounts accounts, long callBytesMax) {
         Set<String> streams = Set.of(
                 CoordinatorServiceGrpc.getSessionMethod().getFullMethodName(),
-                CoordinatorServiceGrpc.getTopicsMethod().getFullMethodName());
+                CoordinatorServiceGrpc.getTopicsMethod().getFullMethodName(),
+                CoordinatorServiceGrpc.getCallsMethod().getFullMethodName());
         return new ServerStreamTracer.Factory() {
             @Override
             public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {

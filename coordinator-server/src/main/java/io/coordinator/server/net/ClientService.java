@@ -2,6 +2,8 @@ package io.coordinator.server.net;
 
 import com.google.protobuf.Message;
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.CallClientFrame;
+import io.coordinator.protocol.CallServerFrame;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
@@ -14,11 +16,13 @@ import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
 import io.coordinator.protocol.TransferLeadershipRequest;
+import io.coordinator.server.call.CallExchange;
 import io.coordinator.server.session.ClientStream;
+import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.session.UnaryRead;
+import io.coordinator.server.side.SideStream;
 import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.topic.TopicStream;
 import io.coordinator.state.MessageGate;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -29,23 +33,38 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The calls of coordinator/v1/wire.proto. Everything here runs on transport threads and returns at once. */
 final class ClientService {
     private static final Logger LOG = LoggerFactory.getLogger(ClientService.class);
+    // Told from other frames by identity.
+    private static final ServerFrame UNWRITABLE_OF_SESSIONS =
+            ServerFrame.newBuilder().build();
+    private static final TopicServerFrame UNWRITABLE_OF_TOPICS =
+            TopicServerFrame.newBuilder().build();
+    private static final CallServerFrame UNWRITABLE_OF_CALLS =
+            CallServerFrame.newBuilder().build();
 
     private final SessionGateway gateway;
     private final TopicExchange topics;
+    private final CallExchange calls;
     private final NodeControl control;
     private final MessageGate gate;
     private final EventLoops loops;
 
     ClientService(
-            SessionGateway gateway, TopicExchange topics, NodeControl control, MessageGate gate, EventLoops loops) {
+            SessionGateway gateway,
+            TopicExchange topics,
+            CallExchange calls,
+            NodeControl control,
+            MessageGate gate,
+            EventLoops loops) {
         this.gateway = gateway;
         this.topics = topics;
+        this.calls = calls;
         this.control = control;
         this.gate = gate;
         this.loops = loops;
@@ -55,12 +74,17 @@ final class ClientService {
         MethodDescriptor<InboundFrame<ClientFrame>, ServerFrame> session =
                 CoordinatorServiceGrpc.getSessionMethod().toBuilder(
                                 new InboundFrameMarshaller<>(ClientFrame.getDefaultInstance()),
-                                new OutboundFrameMarshaller<>(StreamSink.UNWRITABLE))
+                                new OutboundFrameMarshaller<>(UNWRITABLE_OF_SESSIONS))
                         .build();
         MethodDescriptor<InboundFrame<TopicClientFrame>, TopicServerFrame> topicStream =
                 CoordinatorServiceGrpc.getTopicsMethod().toBuilder(
                                 new InboundFrameMarshaller<>(TopicClientFrame.getDefaultInstance()),
-                                new OutboundFrameMarshaller<>(StreamSink.UNWRITABLE_TOPIC))
+                                new OutboundFrameMarshaller<>(UNWRITABLE_OF_TOPICS))
+                        .build();
+        MethodDescriptor<InboundFrame<CallClientFrame>, CallServerFrame> callStream =
+                CoordinatorServiceGrpc.getCallsMethod().toBuilder(
+                                new InboundFrameMarshaller<>(CallClientFrame.getDefaultInstance()),
+                                new OutboundFrameMarshaller<>(UNWRITABLE_OF_CALLS))
                         .build();
         MethodDescriptor<Query, Answer> read =
                 counted(CoordinatorServiceGrpc.getReadMethod(), Query.getDefaultInstance());
@@ -71,6 +95,7 @@ final class ClientService {
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(topicStream)
+                .addMethod(callStream)
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
@@ -78,6 +103,7 @@ final class ClientService {
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
                 .addMethod(topicStream, ServerCalls.asyncBidiStreamingCall(this::topics))
+                .addMethod(callStream, ServerCalls.asyncBidiStreamingCall(this::calls))
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
@@ -93,7 +119,8 @@ final class ClientService {
         ServerCallStreamObserver<ServerFrame> call = (ServerCallStreamObserver<ServerFrame>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
-        ClientStream stream = gateway.connect(StreamSink.ofSession(call, entrance.caller(), loops.laterTurns()));
+        ClientStream stream =
+                gateway.connect(new StreamSink<>(call, UNWRITABLE_OF_SESSIONS, entrance.caller(), loops.laterTurns()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);
@@ -103,16 +130,27 @@ final class ClientService {
     }
 
     private StreamObserver<InboundFrame<TopicClientFrame>> topics(StreamObserver<TopicServerFrame> responses) {
-        ServerCallStreamObserver<TopicServerFrame> call = (ServerCallStreamObserver<TopicServerFrame>) responses;
+        return beside(responses, UNWRITABLE_OF_TOPICS, topics::connect);
+    }
+
+    private StreamObserver<InboundFrame<CallClientFrame>> calls(StreamObserver<CallServerFrame> responses) {
+        return beside(responses, UNWRITABLE_OF_CALLS, calls::connect);
+    }
+
+    /** A stream beside that of a session. */
+    private <Q extends Message, A> StreamObserver<InboundFrame<Q>> beside(
+            StreamObserver<A> responses, A unwritable, Function<FrameSink<A>, SideStream<Q, A>> exchange) {
+        ServerCallStreamObserver<A> call = (ServerCallStreamObserver<A>) responses;
         call.disableAutoRequest();
         CallGate.Entrance entrance = CallGate.Entrance.current();
-        TopicStream stream = topics.connect(StreamSink.ofTopics(call, entrance.caller(), loops.ownThread()));
+        SideStream<Q, A> stream =
+                exchange.apply(new StreamSink<>(call, unwritable, entrance.caller(), loops.ownThread()));
         call.setOnReadyHandler(stream::ready);
         call.setOnCancelHandler(stream::gone);
         call.setOnCloseHandler(stream::gone);
         InboundMeter.current().ifPresent(meter -> meter.onRefusal(stream::refused));
         entrance.refusal().ifPresent(stream::refused);
-        return new TopicReceiver(stream);
+        return new SideReceiver<>(stream);
     }
 
     private void read(Query query, StreamObserver<Answer> responses) {

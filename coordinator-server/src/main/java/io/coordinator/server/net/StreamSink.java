@@ -1,7 +1,5 @@
 package io.coordinator.server.net;
 
-import io.coordinator.protocol.ServerFrame;
-import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -11,38 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One gRPC stream as a session or its topics see it. Whoever writes may be the applying thread, which must not end with
- * it.
+ * One gRPC stream, of a session or beside it. Whoever writes may be the applying thread, which must not end with it.
  */
 final class StreamSink<F> implements FrameSink<F> {
-    /** Told from other frames of sessions by identity. */
-    static final ServerFrame UNWRITABLE = ServerFrame.newBuilder().build();
-    /** Told from other frames of topics by identity. */
-    static final TopicServerFrame UNWRITABLE_TOPIC =
-            TopicServerFrame.newBuilder().build();
-
     private static final Logger LOG = LoggerFactory.getLogger(StreamSink.class);
 
     private final OutboundCall<F> call;
     private final Caller caller;
     private final Executor turns;
 
-    private StreamSink(ServerCallStreamObserver<F> call, F unwritable, Caller caller, Executor turns) {
+    /**
+     * @param unwritable that of the {@link OutboundFrameMarshaller} of the call
+     * @param turns of the thread that this stream's frames arrive on
+     */
+    StreamSink(ServerCallStreamObserver<F> call, F unwritable, Caller caller, Executor turns) {
         this.call = new OutboundCall<>(call, unwritable);
         this.caller = caller;
         this.turns = turns;
-    }
-
-    /** @param laterTurns of the thread that this stream's frames arrive on */
-    static StreamSink<ServerFrame> ofSession(
-            ServerCallStreamObserver<ServerFrame> call, Caller caller, Executor laterTurns) {
-        return new StreamSink<>(call, UNWRITABLE, caller, laterTurns);
-    }
-
-    /** @param loop the thread that this stream's frames arrive on */
-    static StreamSink<TopicServerFrame> ofTopics(
-            ServerCallStreamObserver<TopicServerFrame> call, Caller caller, Executor loop) {
-        return new StreamSink<>(call, UNWRITABLE_TOPIC, caller, loop);
     }
 
     @Override

@@ -4,23 +4,6 @@ import java.util.List;
 
 /** Who goes with the sessions of a node. Calls come from any thread, under locks too, and must return at once. */
 public interface SessionFollower {
-    /** A node that has nothing besides sessions. */
-    SessionFollower NONE = new SessionFollower() {
-        @Override
-        public void attached(long sessionId) {}
-
-        @Override
-        public void ended(long sessionId) {}
-
-        @Override
-        public void leadershipLost() {}
-    };
-
-    /** Two, in this order. */
-    static SessionFollower both(SessionFollower one, SessionFollower other) {
-        return new BothFollowers(one, other);
-    }
-
     /** A stream has taken the session on, for the first time or again. */
     void attached(long sessionId);
 

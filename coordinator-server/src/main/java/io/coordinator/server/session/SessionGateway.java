@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -53,7 +54,7 @@ public final class SessionGateway {
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
     private final SideDoor sideDoor;
-    private volatile SessionFollower follower = SessionFollower.NONE;
+    private final List<SessionFollower> followers = new CopyOnWriteArrayList<>();
     private final Registry registry = new Registry();
     private volatile long preparedNanos;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
@@ -87,9 +88,9 @@ public final class SessionGateway {
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);
     }
 
-    /** Tells somebody what becomes of sessions; called once, before this node serves. */
-    public void follow(SessionFollower newFollower) {
-        follower = newFollower;
+    /** Tells somebody what becomes of sessions; called before this node serves. */
+    public void follow(SessionFollower follower) {
+        followers.add(follower);
     }
 
     /** Where clients come in beside the streams of their sessions. */
@@ -147,7 +148,7 @@ public final class SessionGateway {
         proofs.close();
         door.decide();
         List.copyOf(streams).forEach(ClientStream::leadershipLost);
-        follower.leadershipLost();
+        followers.forEach(SessionFollower::leadershipLost);
     }
 
     /** What an entry did; on the applying thread, after the replies were delivered. */
@@ -158,10 +159,10 @@ public final class SessionGateway {
         deliver(applied.events());
         for (long ended : applied.endedSessions()) {
             leases.ended(ended);
-            follower.ended(ended);
+            followers.forEach(follower -> follower.ended(ended));
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
-                follower.detached(ended);
+                followers.forEach(follower -> follower.detached(ended));
                 stream.goodbye(SessionRefusals.sessionEnded());
             }
         }
@@ -191,7 +192,7 @@ public final class SessionGateway {
         if (leadership.state() == LeaderView.State.SERVING) {
             List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
-                proposer.offer(new Expiry(overdue, leases::again, follower::reaped));
+                proposer.offer(new Expiry(overdue, leases::again, this::reaped));
             }
         }
     }
@@ -235,13 +236,17 @@ public final class SessionGateway {
     }
 
     Optional<ClientStream> attached(long sessionId, ClientStream stream) {
-        follower.attached(sessionId);
+        followers.forEach(follower -> follower.attached(sessionId));
         return Optional.ofNullable(registry.attach(sessionId, stream));
+    }
+
+    private void reaped(List<Long> sessions) {
+        followers.forEach(follower -> follower.reaped(sessions));
     }
 
     void detached(long sessionId, ClientStream stream) {
         if (registry.detach(sessionId, stream)) {
-            follower.detached(sessionId);
+            followers.forEach(follower -> follower.detached(sessionId));
         }
     }
 

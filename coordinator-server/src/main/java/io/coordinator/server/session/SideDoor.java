@@ -1,5 +1,7 @@
 package io.coordinator.server.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Hello;
@@ -9,6 +11,7 @@ import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.SessionView;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lets clients in on further streams beside that of their session, if they know its secret. */
 public final class SideDoor {
@@ -25,7 +28,7 @@ public final class SideDoor {
     /** Who knocks; told once, on any thread. */
     public interface Guest {
         /** This node leads, the session is there, and the secret is its own. */
-        void admitted();
+        void admitted(SessionView session);
 
         void refused(Error error);
     }
@@ -51,6 +54,7 @@ public final class SideDoor {
         private final Hello hello;
         private final Guest guest;
         private Optional<Error> found = Optional.empty();
+        private @Nullable SessionView session;
 
         Look(Hello hello, Guest guest) {
             this.hello = hello;
@@ -60,6 +64,7 @@ public final class SideDoor {
         @Override
         public void evaluate(Coordinator core, ReadTurn turn) {
             SessionView view = core.session(hello.getSessionId()).orElse(null);
+            session = view;
             if (view == null) {
                 found = Optional.of(SessionRefusals.sessionEnded());
             } else if (!Handshake.same(view.resumeToken().toByteArray(), hello.getResumeToken())) {
@@ -72,7 +77,7 @@ public final class SideDoor {
 
         @Override
         public void release() {
-            found.ifPresentOrElse(guest::refused, guest::admitted);
+            found.ifPresentOrElse(guest::refused, () -> guest.admitted(requireNonNull(session)));
         }
 
         @Override

@@ -2,31 +2,20 @@ package io.coordinator.server.topic;
 
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.MessagePublished;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.SubscribeTopics;
-import io.coordinator.protocol.TopicHello;
 import io.coordinator.protocol.TopicServerFrame;
-import io.coordinator.protocol.TopicWelcome;
 import io.coordinator.server.read.LeadershipProofs;
 import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SideDoor;
+import io.coordinator.server.side.SideStreams;
 import io.coordinator.state.MessageGate;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ephemeral topics on the leader: who subscribed to what, and messages on their way from one stream to others (A-41).
@@ -34,26 +23,16 @@ import org.slf4j.LoggerFactory;
  * writes them. How many sessions a message went to is told when it is proven that this node led when it was put in
  * line.
  */
-public final class TopicExchange implements SessionFollower {
-    private static final int VERSION = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(TopicExchange.class);
-
-    private final String node;
+public final class TopicExchange {
     private final TopicSettings settings;
     private final MessageGate gate;
     private final LeaderView leadership;
-    private final SideDoor door;
     private final LeadershipProofs proofs;
-    private final Executor thread;
     private final TopicMemory memory;
-    private final Set<TopicStream> streams = ConcurrentHashMap.newKeySet();
-    private final LongAdder slowConsumers = new LongAdder();
+    private final SideStreams streams;
     private volatile LongConsumer dropping = session -> {};
-
-    // Of the thread.
+    /** Of the thread. */
     private final Fanout fanout;
-    private final Map<Long, TopicStream> bySession = new HashMap<>();
-    private final Map<TopicStream, Long> opening = new HashMap<>();
 
     /**
      * Serves nobody yet.
@@ -69,41 +48,47 @@ public final class TopicExchange implements SessionFollower {
             SideDoor door,
             LeadershipProofs proofs,
             Executor thread) {
-        this.node = node;
         this.settings = settings;
         this.gate = gate;
         this.leadership = leadership;
-        this.door = door;
         this.proofs = proofs;
-        this.thread = thread;
+        this.streams = new SideStreams(kind(settings), node, leadership, door, thread);
         this.memory = new TopicMemory(settings.memoryBytes());
         this.fanout = new Fanout(settings, memory);
+    }
+
+    private static SideStreams.Kind kind(TopicSettings settings) {
+        return new SideStreams.Kind(
+                "topic stream",
+                "the messages of its topics, which are lost; its session goes on, open another topic stream and"
+                        + " subscribe again",
+                settings.streamsMax(),
+                settings.slowConsumerMillis());
     }
 
     /** A client has opened a topic stream; on its transport's thread. */
     public TopicStream connect(FrameSink<TopicServerFrame> sink) {
         MessageQueue queue = new MessageQueue(settings.softLimitBytes(), settings.hardLimitBytes(), memory);
-        TopicStream stream = new TopicStream(this, sink, queue);
-        streams.add(stream);
-        if (streams.size() > settings.streamsMax()) {
-            stream.goodbye(error(ErrorCode.EBUSY, "this node has as many topic streams as it takes; try again later"));
-        } else {
-            stream.wantFrame();
-        }
+        TopicStream stream = new TopicStream(this, streams, sink, queue);
+        streams.connect(stream);
         return stream;
     }
 
     /** Ends streams whose clients say nothing, or do not take what they are sent. */
     public void sweep(long nowNanos) {
-        long patience = TimeUnit.MILLISECONDS.toNanos(settings.slowConsumerMillis());
-        streams.forEach(stream -> stream.sweep(nowNanos, patience));
+        streams.sweep(nowNanos);
+    }
+
+    /** What it has to hear of sessions. */
+    public SessionFollower follower() {
+        return streams;
     }
 
     // ---- figures ----
 
     /** Topic streams open. */
     public int openStreams() {
-        return streams.size();
+        return streams.open();
     }
 
     /** Subscriptions of all streams. */
@@ -128,7 +113,7 @@ public final class TopicExchange implements SessionFollower {
 
     /** Streams that ended since their clients were too far behind, or took nothing. */
     public long slowConsumers() {
-        return slowConsumers.sum();
+        return streams.slowConsumers();
     }
 
     /** The heap that waiting messages take, each counted once. */
@@ -142,42 +127,13 @@ public final class TopicExchange implements SessionFollower {
         return gate;
     }
 
-    /** A client has said hello. */
-    void greet(TopicStream stream, TopicHello hello) {
-        Hello shown = Hello.newBuilder()
-                .setVersionMin(hello.getVersionMin())
-                .setVersionMax(hello.getVersionMax())
-                .setCluster(hello.getCluster())
-                .setSessionId(hello.getSessionId())
-                .setResumeToken(hello.getResumeToken())
-                .setAuthToken(hello.getAuthToken())
-                .build();
-        stream.opening(hello.getSessionId());
-        run(() -> {
-            // From here on it hears of the end of its session.
-            opening.put(stream, hello.getSessionId());
-            door.greet(shown, stream.caller(), new SideDoor.Guest() {
-                @Override
-                public void admitted() {
-                    run(() -> attach(stream));
-                }
-
-                @Override
-                public void refused(Error error) {
-                    stream.goodbye(error);
-                }
-            });
-        });
-    }
-
     /** What a frame asks for, in this order, as far as it is well formed. */
     record Wishes(List<Long> unsubscribe, List<SubscribeTopics> subscribe, List<PublishMessage> publish) {}
 
     void serve(TopicStream stream, Wishes wishes) {
-        run(() -> serveNow(stream, wishes));
+        streams.run(() -> serveNow(stream, wishes));
     }
 
-    /** It takes too little, or nothing. */
     /** Has somebody told of each session for which messages begin to be dropped; it must return at once. */
     public void onDropping(LongConsumer listener) {
         dropping = listener;
@@ -187,99 +143,10 @@ public final class TopicExchange implements SessionFollower {
         dropping.accept(sessionId);
     }
 
-    void slow(TopicStream stream) {
-        if (!stream.hasEnded()) {
-            slowConsumers.increment();
-            stream.goodbye(error(
-                    ErrorCode.ESLOWCONSUMER,
-                    "this client is too far behind with the messages of its topics, which are lost; its session goes"
-                            + " on, open another topic stream and subscribe again"));
-        }
-    }
-
-    void leave(TopicStream stream) {
-        run(() -> {
-            opening.remove(stream);
-            bySession.remove(stream.sessionId(), stream);
-            fanout.unsubscribeAll(stream);
-            stream.abandon();
-        });
-    }
-
-    void gone(TopicStream stream) {
-        streams.remove(stream);
-    }
-
-    // ---- what becomes of sessions, on any thread ----
-
-    /** A session that comes again has perhaps lost this stream too, and opens another. */
-    @Override
-    public void attached(long sessionId) {
-        run(() ->
-                end(sessionId, error(ErrorCode.EDISCONNECTED, "the session was resumed; open its topic stream again")));
-    }
-
-    @Override
-    public void ended(long sessionId) {
-        Error ended = error(ErrorCode.ESESSION, "the session has ended, and its topic stream with it");
-        run(() -> {
-            end(sessionId, ended);
-            opening.forEach((stream, session) -> {
-                if (session == sessionId) {
-                    stream.goodbye(ended);
-                }
-            });
-        });
-    }
-
-    @Override
-    public void leadershipLost() {
-        streams.forEach(stream -> stream.goodbye(door.notLeader()));
-    }
-
-    private void end(long sessionId, Error why) {
-        TopicStream stream = bySession.get(sessionId);
-        if (stream != null) {
-            stream.goodbye(why);
-        }
-    }
-
     // ---- on the thread ----
 
-    private void run(Runnable task) {
-        try {
-            thread.execute(() -> guarded(task));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("this node is closing", e);
-        }
-    }
-
-    /** A defect costs what it concerned, not all topics. */
-    private static void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            LOG.error("a defect of ephemeral topics; please report it", e);
-        }
-    }
-
-    private void attach(TopicStream stream) {
-        opening.remove(stream);
-        if (leadership.state() != LeaderView.State.SERVING) {
-            stream.goodbye(door.notLeader());
-            return;
-        }
-        TopicWelcome welcome = TopicWelcome.newBuilder()
-                .setVersion(VERSION)
-                .setNode(node)
-                .setTerm(leadership.term())
-                .build();
-        if (stream.attach(welcome)) {
-            TopicStream before = bySession.put(stream.sessionId(), stream);
-            if (before != null) {
-                before.goodbye(error(ErrorCode.EDISCONNECTED, "the session has opened another topic stream"));
-            }
-        }
+    void left(TopicStream stream) {
+        fanout.unsubscribeAll(stream);
     }
 
     private void serveNow(TopicStream stream, Wishes wishes) {
@@ -296,8 +163,7 @@ public final class TopicExchange implements SessionFollower {
     }
 
     private void publish(TopicStream publisher, List<PublishMessage> messages) {
-        if (leadership.state() != LeaderView.State.SERVING) {
-            publisher.goodbye(door.notLeader());
+        if (!streams.leads(publisher)) {
             return;
         }
         List<MessagePublished> answers = fanout.publish(publisher, messages, leadership.term());
@@ -324,11 +190,11 @@ public final class TopicExchange implements SessionFollower {
 
         @Override
         public void refused() {
-            publisher.goodbye(door.notLeader());
+            streams.notLeader(publisher);
         }
     }
 
     static Error error(ErrorCode code, String message) {
-        return Error.newBuilder().setCode(code).setMessage(message).build();
+        return SideStreams.error(code, message);
     }
 }

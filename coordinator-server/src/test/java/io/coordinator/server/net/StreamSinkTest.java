@@ -15,16 +15,18 @@ class StreamSinkTest {
     private static final ServerFrame FRAME = ServerFrame.newBuilder()
             .setKeepAlive(KeepAliveReply.getDefaultInstance())
             .build();
+    private static final ServerFrame UNWRITABLE = ServerFrame.newBuilder().build();
 
     private final Call call = new Call();
-    private final StreamSink<ServerFrame> sink = StreamSink.ofSession(call, new Caller("", true), Runnable::run);
+    private final StreamSink<ServerFrame> sink =
+            new StreamSink<>(call, UNWRITABLE, new Caller("", true), Runnable::run);
 
     @Test
     @Feature("C-04")
     void whoeverWritesSurvivesAFrameForWhichThereIsNoMemory() {
         call.exhausted = true;
         sink.send(FRAME);
-        assertThat(call.sent).as("the stream is cut").containsExactly(FRAME, StreamSink.UNWRITABLE);
+        assertThat(call.sent).as("the stream is cut").containsExactly(FRAME, UNWRITABLE);
         call.exhausted = false;
         assertThat(sink.isReady()).isFalse();
         sink.send(FRAME);
@@ -38,7 +40,7 @@ class StreamSinkTest {
     void whoeverEndsAStreamSurvivesThatThereIsNoMemory() {
         call.exhausted = true;
         sink.end();
-        assertThat(call.sent).containsExactly(StreamSink.UNWRITABLE);
+        assertThat(call.sent).containsExactly(UNWRITABLE);
     }
 
     @Test

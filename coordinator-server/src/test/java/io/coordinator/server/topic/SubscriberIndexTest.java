@@ -38,7 +38,7 @@ class SubscriberIndexTest {
     }
 
     private Subscriber add(String namespace, String topic, boolean prefix) {
-        Subscriber subscriber = new Subscriber(streams.next(), namespace, topic, prefix);
+        Subscriber subscriber = new Subscriber(streams.exchange.connect(streams.sink()), namespace, topic, prefix);
         index.add(subscriber);
         return subscriber;
     }

@@ -21,6 +21,7 @@ import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.server.propose.Proposal;
 import io.coordinator.server.session.ClientStream;
 import io.coordinator.server.session.LeaderView;
+import io.coordinator.server.side.SideStage;
 import io.coordinator.server.support.HandNode;
 import io.coordinator.server.support.SentFrames;
 import io.coordinator.testing.feature.Feature;
@@ -80,7 +81,7 @@ class TopicExchangeTest {
 
     /** A client of topics, seen from the node. */
     private final class Client {
-        final TopicStreams.Sink sink = topics.new Sink();
+        final SideStage.Sink<TopicServerFrame> sink = topics.sink();
         final TopicStream stream = topics.exchange.connect(sink);
 
         Client hello(long session, ByteString secret) {

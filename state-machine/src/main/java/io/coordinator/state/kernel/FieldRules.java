@@ -7,14 +7,17 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
+import io.coordinator.protocol.CallClientFrame;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.EphemeralCall;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
+import io.coordinator.protocol.ServeProcedure;
 import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicClientFrame;
@@ -49,10 +52,14 @@ public final class FieldRules {
             TopicHello.getDefaultInstance(),
             SubscribeTopics.getDefaultInstance(),
             PublishMessage.getDefaultInstance(),
+            CallClientFrame.getDefaultInstance(),
+            ServeProcedure.getDefaultInstance(),
+            EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance());
 
-    private static final Set<Class<?>> FRAMES = Set.of(ClientFrame.class, TopicClientFrame.class);
+    private static final Set<Class<?>> FRAMES =
+            Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);
 
     /** Enough for the name of any member (C-03); see {@code rules.proto}. */
     private static final int STEP_BYTES_MAX = 1_024;

@@ -20,6 +20,7 @@ import io.coordinator.client.internal.lock.SemaphoreCalls;
 import io.coordinator.client.internal.lock.SetCalls;
 import io.coordinator.client.internal.lock.UserSide;
 import io.coordinator.client.internal.lock.ValueCalls;
+import io.coordinator.client.internal.rpc.EphemeralStream;
 import io.coordinator.client.internal.rpc.RpcCalls;
 import io.coordinator.client.internal.rpc.ServedNames;
 import io.coordinator.client.internal.session.Calls;
@@ -71,13 +72,14 @@ public final class Handles implements Surroundings {
             Executor worker,
             Executor own,
             Watches watches,
-            TopicClient topics) {
+            TopicClient topics,
+            EphemeralStream ephemeral) {
         this.blocking = blocking;
         this.staged = blocking.with(userPromises);
         this.watches = watches;
         this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
-        served = new ServedNames(userPromises, callbacks, worker, own);
+        served = new ServedNames(userPromises, callbacks, worker, own, ephemeral);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
         durable = new TopicSide(userPromises, callbacks, worker, own, this::watch);

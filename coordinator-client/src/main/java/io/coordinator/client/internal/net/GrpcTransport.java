@@ -44,7 +44,7 @@ public final class GrpcTransport implements Transport {
     private static final int MESSAGE_BYTES_MAX = 64 << 20;
     private static final int WINDOW_BYTES = 4 << 20;
     /** What a client that holds its topics still gets. */
-    private static final int TOPIC_WINDOW_BYTES = 1 << 20;
+    private static final int SIDE_WINDOW_BYTES = 1 << 20;
 
     private static final long PROBE_SECONDS = 10;
 
@@ -55,7 +55,7 @@ public final class GrpcTransport implements Transport {
     private final HostNames names;
     private final Map<Long, CompletableFuture<?>> awaited = new HashMap<>();
     private final Map<String, ManagedChannel> channels = new HashMap<>();
-    private final Set<ManagedChannel> topicChannels = new HashSet<>();
+    private final Set<ManagedChannel> sideChannels = new HashSet<>();
     private long asked;
     private boolean closed;
 
@@ -89,31 +89,31 @@ public final class GrpcTransport implements Transport {
     }
 
     @Override
-    public TopicLink openTopics(String endpoint, TopicLinkListener listener) {
-        GrpcTopicLink link = new GrpcTopicLink(loop, listener, this::endTopics);
+    public <Q, A> SideLink<Q> openSide(String endpoint, MethodDescriptor<Q, A> method, SideLinkListener<A> listener) {
+        GrpcSideLink<Q, A> link = new GrpcSideLink<>(loop, method, listener, this::endSide);
         translation.translate(
                 endpoint,
-                target -> link.start(connectTopics(target), headers()),
+                target -> link.start(connectSide(target), headers()),
                 why -> loop.execute(() -> link.failed(why)));
         return link;
     }
 
-    /** Nothing is sent on it while nothing is published, so it is asked from time to time whether it is still there. */
-    private ManagedChannel connectTopics(String target) {
+    /** Nothing is sent on it while nothing is published or called, so it is asked from time to time whether it is still there. */
+    private ManagedChannel connectSide(String target) {
         ManagedChannel channel = settings(builder(target))
-                .flowControlWindow(TOPIC_WINDOW_BYTES)
+                .flowControlWindow(SIDE_WINDOW_BYTES)
                 .keepAliveTime(PROBE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PROBE_SECONDS, TimeUnit.SECONDS)
                 .build();
-        topicChannels.add(channel);
+        sideChannels.add(channel);
         if (closed) {
-            endTopics(channel);
+            endSide(channel);
         }
         return channel;
     }
 
-    private void endTopics(ManagedChannel channel) {
-        topicChannels.remove(channel);
+    private void endSide(ManagedChannel channel) {
+        sideChannels.remove(channel);
         channel.shutdownNow();
     }
 
@@ -245,7 +245,7 @@ public final class GrpcTransport implements Transport {
         closed = true;
         channels.values().forEach(ManagedChannel::shutdownNow);
         channels.clear();
-        List.copyOf(topicChannels).forEach(this::endTopics);
+        List.copyOf(sideChannels).forEach(this::endSide);
         List.copyOf(awaited.values()).forEach(answer -> answer.completeExceptionally(closedException()));
     }
 

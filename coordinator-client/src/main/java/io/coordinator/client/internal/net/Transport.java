@@ -15,11 +15,12 @@ public interface Transport extends AutoCloseable {
     Link open(String endpoint, LinkListener listener);
 
     /**
-     * Opens a topic stream to a node, on a connection of its own that ends with it; failure is told to the listener.
+     * Opens a stream beside that of the session, on a connection of its own that ends with it; failure is told to the
+     * listener.
      *
      * @param endpoint {@code host:port}
      */
-    TopicLink openTopics(String endpoint, TopicLinkListener listener);
+    <Q, A> SideLink<Q> openSide(String endpoint, MethodDescriptor<Q, A> method, SideLinkListener<A> listener);
 
     /** Forgets the connection to a node, so that the next stream makes a new one. */
     void disconnect(String endpoint);

@@ -1,13 +1,6 @@
 package io.coordinator.client.internal.rpc;
 
 import com.google.protobuf.ByteString;
-import io.coordinator.client.error.CallTimeoutException;
-import io.coordinator.client.error.ClosedException;
-import io.coordinator.client.error.CoordinatorException;
-import io.coordinator.client.error.ErrorCode;
-import io.coordinator.client.error.HandlerGoneException;
-import io.coordinator.client.error.NoHandlerException;
-import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.SessionExpiredException;
 import io.coordinator.client.internal.async.Promise;
@@ -15,12 +8,9 @@ import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.PendingRequest;
 import io.coordinator.client.internal.session.SessionChannel;
-import io.coordinator.client.rpc.CallOptions;
-import io.coordinator.protocol.CallFailed;
 import io.coordinator.protocol.CancelCall;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
-import io.coordinator.protocol.RemoteFailure;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.RpcEvent;
 import java.time.Duration;
@@ -36,8 +26,7 @@ final class CallRequest<T> extends PendingRequest {
     /** How long the cluster's word on a timeout is awaited. */
     private static final long SLACK_NANOS = Duration.ofMillis(250).toNanos();
 
-    private final ProcedureId procedure;
-    private final @Nullable Duration timeout;
+    private final CallFailures failures;
     private final long deadlineNanos;
     private final Promise<@Nullable T> promise;
     private final Function<ByteString, @Nullable T> reader;
@@ -47,25 +36,22 @@ final class CallRequest<T> extends PendingRequest {
     /**
      * A call, not sent yet.
      *
-     * @param timeout of the caller's own, or null
      * @param reader reads the result, where the promise reads
      * @param progress hears reports, on the loop
      */
     CallRequest(
             SessionChannel channel,
-            ProcedureId procedure,
+            CallFailures failures,
             Command.Builder envelope,
-            @Nullable Duration timeout,
             Promise<@Nullable T> promise,
             Function<ByteString, @Nullable T> reader,
             Consumer<ByteString> progress) {
         super(channel, envelope, envelope.getRpc().getSerializedSize());
-        this.procedure = procedure;
-        this.timeout = timeout;
+        this.failures = failures;
         this.promise = promise;
         this.reader = reader;
         this.progress = progress;
-        deadlineNanos = deadlineIn(Times.nanos(time()) + SLACK_NANOS);
+        deadlineNanos = deadlineIn(Times.nanos(failures.time()) + SLACK_NANOS);
     }
 
     /**
@@ -74,22 +60,19 @@ final class CallRequest<T> extends PendingRequest {
      * @param requestTimeout of every call
      */
     long patienceNanos(Duration requestTimeout) {
+        Duration timeout = failures.timeout();
         return timeout == null ? Times.nanos(requestTimeout) : Times.nanos(timeout) + SLACK_NANOS;
-    }
-
-    private Duration time() {
-        return timeout == null ? CallOptions.DEFAULT_TIMEOUT : timeout;
     }
 
     @Override
     protected String what() {
-        return "the result of " + procedure;
+        return "the result of " + failures.procedure();
     }
 
     @Override
     protected Command.Builder undoing(long seq) {
         return ProcedureId.envelope(
-                procedure.command().setCancel(CancelCall.newBuilder().setRequestSeq(seq)));
+                failures.procedure().command().setCancel(CancelCall.newBuilder().setRequestSeq(seq)));
     }
 
     @Override
@@ -97,7 +80,7 @@ final class CallRequest<T> extends PendingRequest {
         if (!reply.getRpc().hasAccepted()) {
             settleWith(Errors.unexpectedAnswer(reply.getRpc().getOutcomeCase()));
         } else if (isTooLate()) {
-            settleWith(closed());
+            settleWith(failures.closed());
         } else {
             inLine(deadlineNanos);
         }
@@ -108,7 +91,7 @@ final class CallRequest<T> extends PendingRequest {
         RpcEvent rpc = event.getRpc();
         switch (rpc.getOutcomeCase()) {
             case RETURNED -> returned(rpc.getReturned().getResult());
-            case FAILED -> settleWith(failure(rpc.getFailed()));
+            case FAILED -> settleWith(failures.of(rpc.getFailed()));
             case PROGRESS -> progress.accept(rpc.getProgress().getValue());
             case DISPATCHED, REVOKED, OUTCOME_NOT_SET -> settleWith(Errors.unexpectedAnswer(rpc.getOutcomeCase()));
         }
@@ -120,49 +103,9 @@ final class CallRequest<T> extends PendingRequest {
         promise.succeedBy(() -> reader.apply(result));
     }
 
-    private CoordinatorException failure(CallFailed failed) {
-        RemoteFailure failure = failed.getFailure();
-        return switch (failed.getReason()) {
-            case HANDLER -> isGone(failure) ? gone() : remote(failure);
-            case TIMED_OUT -> timeout == null ? timedOutByDefault() : timedOut();
-            case WORKER_GONE -> gone();
-            case NO_WORKER ->
-                new NoHandlerException("no handler for " + procedure
-                        + " came in time; the call was not run. Start a worker, or let the call wait longer");
-            case UNRECOGNIZED -> Errors.unexpectedAnswer(failed.getReasonValue());
-        };
-    }
-
-    /** A worker that was closed says so itself; what a handler has thrown has a type. */
-    private static boolean isGone(RemoteFailure failure) {
-        return failure.getType().isEmpty() && failure.getCode().equals(ErrorCode.EHANDLERGONE.name());
-    }
-
-    private RemoteException remote(RemoteFailure failure) {
-        return new RemoteException(procedure.toString(), failure.getCode(), failure.getMessage(), failure.getType());
-    }
-
-    private HandlerGoneException gone() {
-        return new HandlerGoneException("rpc handler disconnected: the worker that had the call of " + procedure
-                + " is gone; the call may have been run. Call again if that does no harm");
-    }
-
-    private RequestTimeoutException timedOut() {
-        return new RequestTimeoutException(late(), true, null);
-    }
-
-    private String late() {
-        return "no result of " + procedure + " within " + Times.millis(time())
-                + " ms; a worker that has the call is told to stop, but may have done its work";
-    }
-
-    private CallTimeoutException timedOutByDefault() {
-        return new CallTimeoutException(late());
-    }
-
     @Override
     protected RequestTimeoutException unheard() {
-        RequestTimeoutException why = timedOut();
+        RequestTimeoutException why = failures.lateOfItsOwn();
         unheard = why;
         return why;
     }
@@ -170,11 +113,7 @@ final class CallRequest<T> extends PendingRequest {
     /** Whoever named no timeout is told of the default one. */
     @Override
     protected void fail(Throwable why) {
-        promise.fail(timeout == null && why == unheard ? timedOutByDefault() : why);
-    }
-
-    private ClosedException closed() {
-        return new ClosedException("the client was closed while waiting for " + what(), true);
+        promise.fail(why == unheard ? failures.late() : why);
     }
 
     @Override
@@ -182,7 +121,7 @@ final class CallRequest<T> extends PendingRequest {
         if (isWaiting()) {
             settleWith(
                     closedByClient
-                            ? closed()
+                            ? failures.closed()
                             : new SessionExpiredException(
                                     "the session was lost while waiting for " + what()
                                             + "; the call may have been run. Call again if that does no harm",

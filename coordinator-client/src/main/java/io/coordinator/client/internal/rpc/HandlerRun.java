@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ErrorCode;
 import io.coordinator.client.error.RejectedException;
-import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.Thrown;
@@ -16,7 +15,6 @@ import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.protocol.CallDispatched;
 import io.coordinator.protocol.CompleteCall;
-import io.coordinator.protocol.RemoteFailure;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +30,7 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
 
     private final SessionChannel channel;
     private final LiveWorker worker;
-    private final WorkerRegistration registration;
+    private final CallLease lease;
     private final CallDispatched call;
     private final JsonCodec json;
     private final Interruption interruption;
@@ -40,15 +38,16 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean();
     private volatile boolean cancelled;
+    private volatile boolean inHandler;
 
-    HandlerRun(SessionChannel channel, LiveWorker worker, WorkerRegistration registration, CallDispatched call) {
+    HandlerRun(SessionChannel channel, LiveWorker worker, CallLease lease) {
         this.channel = channel;
         this.worker = worker;
-        this.registration = registration;
-        this.call = call;
+        this.lease = lease;
+        call = lease.call();
         json = worker.calls().json();
         interruption = new Interruption(worker.user());
-        reports = new ProgressReports(channel.loop(), registration, worker.procedure(), call.getToken());
+        reports = new ProgressReports(channel.loop(), lease);
     }
 
     long token() {
@@ -57,9 +56,22 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
 
     // ---- its way, on the loop ----
 
+    LiveWorker worker() {
+        return worker;
+    }
+
+    /** Whether the handler is at it, whoever wants to hear of that. */
+    boolean isInHandler() {
+        return inHandler;
+    }
+
+    /** It has come, and may have to wait for its turn. */
+    void arrive() {
+        channel.addDeadline(this, lease.deadlineNanos() + SLACK_NANOS);
+    }
+
     /** Has the handler run. */
     void begin() {
-        channel.addDeadline(this, channel.clock().localNanos(call.getDeadlineMillis()) + SLACK_NANOS);
         worker.user().executor().execute(Refusable.of(this::run, this::refused));
     }
 
@@ -89,7 +101,7 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
     }
 
     /** There is nobody to tell of a result. */
-    void sessionEnded() {
+    void unheard() {
         begun.set(true);
         completed.set(true);
         end();
@@ -100,12 +112,13 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
         if (!cancelled) {
             cancelled = true;
             interruption.strike();
+            worker.onStopping(this);
         }
     }
 
     private void end() {
         channel.removeDeadline(this);
-        registration.finished(this);
+        lease.finished(this);
     }
 
     @Override
@@ -119,15 +132,21 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
         if (worker.refusals().incrementAndGet() <= LiveWorker.REFUSALS_MAX) {
             handBack();
         } else if (begun.compareAndSet(false, true)) {
-            fail(RemoteFailures.of(
-                    ErrorCode.EBUSY.name(), Thrown.message(why), why.getClass().getName()));
+            complete(CompleteCall.newBuilder()
+                    .setFailure(RemoteFailures.of(
+                            ErrorCode.EBUSY.name(),
+                            Thrown.message(why),
+                            why.getClass().getName())));
         }
     }
 
     // ---- the handler, on its executor ----
 
     private void run() {
+        inHandler = true;
         if (!begun.compareAndSet(false, true)) {
+            inHandler = false;
+            channel.loop().run(() -> worker.onHandled(this)); // Who has seen it in there has left that to us.
             return;
         }
         worker.refusals().set(0);
@@ -171,22 +190,18 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
             failed(e);
             return;
         }
-        complete(cancelled ? CompleteCall.newBuilder().setCancelled(true) : outcome);
+        done(cancelled ? CompleteCall.newBuilder().setCancelled(true) : outcome);
     }
 
     private void failed(Throwable error) {
         if (cancelled) {
-            complete(CompleteCall.newBuilder().setCancelled(true)); // However it took that.
+            done(CompleteCall.newBuilder().setCancelled(true)); // However it took that.
             return;
         }
         if (!(error instanceof RpcFailure)) {
             worker.user().report(error);
         }
-        fail(RemoteFailures.of(error));
-    }
-
-    private void fail(RemoteFailure failure) {
-        complete(CompleteCall.newBuilder().setFailure(failure));
+        done(CompleteCall.newBuilder().setFailure(RemoteFailures.of(error)));
     }
 
     // ---- the outcome ----
@@ -198,9 +213,17 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
         }
     }
 
+    /** The handler is done, whether or not it is heard. */
+    private void done(CompleteCall.Builder outcome) {
+        inHandler = false;
+        complete(outcome);
+        channel.loop().run(() -> worker.onHandled(this));
+    }
+
     /** One that the cluster does not take at any time is told to the caller as a failure. */
     private void submit(CompleteCall.Builder outcome) {
-        var unused = tell(outcome).whenComplete((accepted, error) -> {
+        CompleteCall told = outcome.setToken(call.getToken()).build();
+        var unused = lease.complete(told).whenComplete((accepted, error) -> {
             if (error instanceof RejectedException && outcome.hasResult()) {
                 worker.user().report(error);
                 submit(CompleteCall.newBuilder().setFailure(RemoteFailures.of(error)));
@@ -208,12 +231,6 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
                 worker.user().report(error);
             }
         });
-    }
-
-    private Promise<Boolean> tell(CompleteCall.Builder outcome) {
-        return registration.tell(
-                worker.procedure().command().setComplete(outcome.setToken(call.getToken())),
-                reply -> reply.getRpc().getCompleted().getAccepted());
     }
 
     // ---- what the handler sees ----
@@ -240,8 +257,7 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
 
     @Override
     public Duration remaining() {
-        long nanos = channel.clock().localNanos(call.getDeadlineMillis())
-                - channel.loop().nanoTime();
+        long nanos = lease.deadlineNanos() - channel.loop().nanoTime();
         return cancelled || completed.get() || nanos <= 0 ? Duration.ZERO : Duration.ofNanos(nanos);
     }
 

@@ -31,6 +31,8 @@ final class LiveWorker implements RpcWorker {
     static final int REFUSALS_MAX = 3;
 
     private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+    /** A handler that was told to stop gives its slot to another call by then, as in the cluster. */
+    private static final long GRACE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final ServedNames served;
     private final Calls calls;
@@ -39,6 +41,8 @@ final class LiveWorker implements RpcWorker {
     private final UserSideOfWorker user;
     /** Changed on the loop, counted anywhere. */
     private final Set<HandlerRun> runs = ConcurrentHashMap.newKeySet();
+
+    private final HandlerSlots slots;
 
     private final AtomicInteger refusals = new AtomicInteger();
     private final List<Promise<@Nullable Void>> closing = new ArrayList<>();
@@ -55,6 +59,7 @@ final class LiveWorker implements RpcWorker {
         this.procedure = procedure;
         this.user = user;
         channel = calls.channel();
+        slots = new HandlerSlots(user.options().concurrency());
     }
 
     ProcedureId procedure() {
@@ -99,6 +104,7 @@ final class LiveWorker implements RpcWorker {
             return;
         }
         active = registration;
+        registration.serveEphemeral(served.ephemeral().work());
         reported = false;
         served.add(procedure, this);
         if (caller != null) {
@@ -175,6 +181,7 @@ final class LiveWorker implements RpcWorker {
         WorkerRegistration before = active;
         active = null;
         if (before != null) {
+            before.stopEphemeral();
             before.forgetLater();
         }
     }
@@ -193,16 +200,31 @@ final class LiveWorker implements RpcWorker {
 
     void onDispatched(HandlerRun run) {
         runs.add(run);
+        run.arrive();
         if (left && !replaced) {
             run.handBack();
         } else {
-            run.begin();
+            slots.enter(run);
         }
     }
 
+    /** The cluster does not wait for it any more. */
     void onFinished(HandlerRun run) {
         runs.remove(run);
+        if (!run.isInHandler()) {
+            slots.leave(run);
+        }
         settleClosing();
+    }
+
+    /** Its handler has ended. */
+    void onHandled(HandlerRun run) {
+        slots.leave(run);
+    }
+
+    /** Its handler is told to stop, and does so or hangs. */
+    void onStopping(HandlerRun run) {
+        channel.loop().schedule(() -> slots.leave(run), GRACE_NANOS);
     }
 
     // ---- for users ----
@@ -268,6 +290,9 @@ final class LiveWorker implements RpcWorker {
         served.remove(procedure, this);
         WorkerRegistration registration = active;
         active = null;
+        if (registration != null) {
+            registration.stopEphemeral();
+        }
         runs.forEach(HandlerRun::handBack);
         return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
     }

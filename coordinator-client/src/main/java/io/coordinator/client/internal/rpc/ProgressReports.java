@@ -2,26 +2,20 @@ package io.coordinator.client.internal.rpc;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.client.internal.net.Loop;
-import io.coordinator.protocol.ReportCallProgress;
-import io.coordinator.protocol.RpcCommand;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler reports: one report at a time, the latest next, so that a slow connection has no queue of them. */
 final class ProgressReports {
     private final Loop loop;
-    private final WorkerRegistration registration;
-    private final ProcedureId procedure;
-    private final long token;
+    private final CallLease lease;
 
     // On the loop.
     private @Nullable ByteString next;
     private boolean sending;
 
-    ProgressReports(Loop loop, WorkerRegistration registration, ProcedureId procedure, long token) {
+    ProgressReports(Loop loop, CallLease lease) {
         this.loop = loop;
-        this.registration = registration;
-        this.procedure = procedure;
-        this.token = token;
+        this.lease = lease;
     }
 
     /** Sends a report soon; on any thread. */
@@ -40,12 +34,7 @@ final class ProgressReports {
         next = null;
         sending = report != null;
         if (report != null) {
-            RpcCommand.Builder command = procedure
-                    .command()
-                    .setProgress(ReportCallProgress.newBuilder().setToken(token).setValue(report));
-            var unused = registration
-                    .tell(command, reply -> true)
-                    .whenComplete((told, error) -> loop.execute(this::sendNext));
+            var unused = lease.report(report).whenComplete((told, error) -> loop.execute(this::sendNext));
         }
     }
 }

@@ -16,14 +16,14 @@ import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.protocol.CallProcedure;
-import io.coordinator.protocol.Command;
+import io.coordinator.protocol.EphemeralCall;
 import io.coordinator.protocol.InspectProcedure;
 import io.coordinator.protocol.ListProcedures;
 import io.coordinator.protocol.RpcQuery;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls and workers of one namespace. */
@@ -71,7 +71,14 @@ public final class RpcCalls implements AsyncRpc {
     <T> Promise<@Nullable T> call(String name, @Nullable Object arguments, JavaType type, CallOptions options) {
         Promise<@Nullable T> promise = calls.reading().promises().make();
         try {
-            submit(request(new ProcedureId(namespace, name), arguments, type, options, promise), promise);
+            ProcedureId procedure = new ProcedureId(namespace, name);
+            ByteString json = calls.json().write(arguments);
+            Function<ByteString, @Nullable T> reader = result -> calls.json().<@Nullable T>read(result, type);
+            if (options.isEphemeral()) {
+                submit(ephemeral(procedure, json, options, reader, promise));
+            } else {
+                submit(request(procedure, json, options, reader, promise), promise);
+            }
         } catch (Throwable e) { // of the user's serializers, anything
             promise.fail(e);
         }
@@ -80,34 +87,70 @@ public final class RpcCalls implements AsyncRpc {
 
     private <T> CallRequest<T> request(
             ProcedureId procedure,
-            @Nullable Object arguments,
-            JavaType type,
+            ByteString arguments,
             CallOptions options,
+            Function<ByteString, @Nullable T> reader,
             Promise<@Nullable T> promise) {
         CallProcedure.Builder call = CallProcedure.newBuilder()
-                .setArguments(calls.json().write(arguments))
+                .setArguments(arguments)
                 .setTimeoutMillis(options.timeout().map(Times::millis).orElse(0L))
-                .setWaitForWorkerMillis(options.workerWait().map(Times::millis).orElse(-1L))
+                .setWaitForWorkerMillis(workerWaitMillis(options))
                 .setIdempotent(options.isIdempotent());
-        Command.Builder envelope = ProcedureId.envelope(procedure.command().setCall(call));
-        Duration timeout = options.timeout().orElse(null);
-        Consumer<ByteString> progress = options.progressListener()
-                .<Consumer<ByteString>>map(listener -> new ProgressFeed(
-                        calls.json(), listener, served.callbacks(), "The progress listener of " + procedure))
-                .orElse(report -> {});
         return new CallRequest<>(
                 calls.channel(),
-                procedure,
-                envelope,
-                timeout,
+                failures(procedure, options),
+                ProcedureId.envelope(procedure.command().setCall(call)),
                 promise,
-                result -> calls.json().<T>read(result, type),
-                progress);
+                reader,
+                progress(procedure, options));
     }
 
     private <T> void submit(CallRequest<T> request, Promise<@Nullable T> promise) {
         calls.channel().submit(request, request.patienceNanos(calls.timeout()));
         promise.onCancel(request::cancel);
+    }
+
+    private <T> EphemeralRequest<T> ephemeral(
+            ProcedureId procedure,
+            ByteString arguments,
+            CallOptions options,
+            Function<ByteString, @Nullable T> reader,
+            Promise<@Nullable T> promise) {
+        EphemeralCall.Builder call = EphemeralCall.newBuilder()
+                .setNamespace(namespace)
+                .setName(procedure.name())
+                .setArguments(arguments)
+                .setWaitForWorkerMillis(workerWaitMillis(options))
+                .setIdempotent(options.isIdempotent());
+        CallFailures failures = failures(procedure, options);
+        return new EphemeralRequest<>(
+                served.ephemeral().calls(),
+                failures,
+                call,
+                calls.channel().loop().deadlineIn(Times.nanos(failures.time())),
+                promise,
+                reader,
+                progress(procedure, options));
+    }
+
+    private void submit(EphemeralRequest<?> call) {
+        served.ephemeral().calls().admit(call);
+        served.ephemeral().call(call);
+    }
+
+    private static long workerWaitMillis(CallOptions options) {
+        return options.workerWait().map(Times::millis).orElse(-1L);
+    }
+
+    private static CallFailures failures(ProcedureId procedure, CallOptions options) {
+        return new CallFailures(procedure, options.timeout().orElse(null));
+    }
+
+    private Consumer<ByteString> progress(ProcedureId procedure, CallOptions options) {
+        return options.progressListener()
+                .<Consumer<ByteString>>map(listener -> new ProgressFeed(
+                        calls.json(), listener, served.callbacks(), "The progress listener of " + procedure))
+                .orElse(report -> {});
     }
 
     @Override

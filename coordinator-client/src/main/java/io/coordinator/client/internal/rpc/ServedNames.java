@@ -18,6 +18,7 @@ public final class ServedNames {
     private final Executor callbacks;
     private final Executor worker;
     private final Executor own;
+    private final EphemeralStream ephemeral;
     /** On the loop. */
     private final Map<ProcedureId, LiveWorker> current = new HashMap<>();
 
@@ -28,12 +29,15 @@ public final class ServedNames {
      * @param callbacks runs listeners
      * @param worker runs handlers
      * @param own where executors of single workers are called; takes every task
+     * @param ephemeral where calls come through the leader's memory
      */
-    public ServedNames(Promises userPromises, Executor callbacks, Executor worker, Executor own) {
+    public ServedNames(
+            Promises userPromises, Executor callbacks, Executor worker, Executor own, EphemeralStream ephemeral) {
         this.userPromises = userPromises;
         this.callbacks = callbacks;
         this.worker = worker;
         this.own = own;
+        this.ephemeral = ephemeral;
     }
 
     Promise<RpcWorker> serve(Calls calls, ProcedureId procedure, RpcHandler handler, WorkerOptions options) {
@@ -48,6 +52,10 @@ public final class ServedNames {
 
     Promises userPromises() {
         return userPromises;
+    }
+
+    EphemeralStream ephemeral() {
+        return ephemeral;
     }
 
     Executor callbacks() {

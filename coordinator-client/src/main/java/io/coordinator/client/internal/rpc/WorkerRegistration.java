@@ -37,6 +37,8 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     private final ProcedureId procedure;
     private final Map<Long, HandlerRun> runs = new HashMap<>();
     private @Nullable Session session;
+    private @Nullable EphemeralWork ephemeral;
+    private long ephemeralId;
     private long member;
 
     private WorkerRegistration(
@@ -115,7 +117,8 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     public void onEvent(Event event) {
         RpcEvent rpc = event.getRpc();
         if (rpc.hasDispatched()) {
-            HandlerRun run = new HandlerRun(channel, worker, this, rpc.getDispatched());
+            HandlerRun run =
+                    new HandlerRun(channel, worker, new LoggedLease(channel, this, procedure, rpc.getDispatched()));
             runs.put(run.token(), run);
             worker.onDispatched(run);
         } else if (rpc.hasRevoked()) {
@@ -127,6 +130,19 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
         HandlerRun run = runs.get(revoked.getToken());
         if (run != null) {
             run.cancel();
+        }
+    }
+
+    /** From now on calls come through the leader's memory too. */
+    void serveEphemeral(EphemeralWork work) {
+        ephemeral = work;
+        ephemeralId = work.begin(worker);
+    }
+
+    /** No more of them come. */
+    void stopEphemeral() {
+        if (ephemeral != null) {
+            ephemeral.stop(ephemeralId);
         }
     }
 
@@ -190,7 +206,8 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
 
     @Override
     public void onSessionEnded(boolean closedByClient) {
-        List.copyOf(runs.values()).forEach(HandlerRun::sessionEnded);
+        List.copyOf(runs.values()).forEach(HandlerRun::unheard);
+        stopEphemeral();
         worker.onSessionEnded(this, closedByClient);
     }
 }

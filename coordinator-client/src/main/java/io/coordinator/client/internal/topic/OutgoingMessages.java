@@ -3,7 +3,7 @@ package io.coordinator.client.internal.topic;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.internal.codec.Errors;
-import io.coordinator.client.internal.net.TopicLink;
+import io.coordinator.client.internal.net.SideLink;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.protocol.MessagePublished;
 import io.coordinator.protocol.TopicClientFrame;
@@ -73,7 +73,7 @@ final class OutgoingMessages {
     }
 
     /** Sends what the transport takes. */
-    void flush(TopicLink link) {
+    void flush(SideLink<TopicClientFrame> link) {
         while (link.isReady() && !unsent.isEmpty()) {
             TopicClientFrame.Builder frame = TopicClientFrame.newBuilder();
             List<PublishCall> told = new ArrayList<>();

@@ -8,13 +8,16 @@ import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.codec.JsonCodec;
-import io.coordinator.client.internal.net.TopicLink;
+import io.coordinator.client.internal.net.SideLink;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.Backoff;
 import io.coordinator.client.internal.session.DeadlineWheel;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.SessionSettings;
 import io.coordinator.client.internal.session.StreamWatcher;
+import io.coordinator.client.internal.side.SideConnection;
+import io.coordinator.client.internal.side.SideFrames;
+import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.PublishedMessage;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicClientFrame;
@@ -35,13 +38,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class TopicClient implements StreamWatcher {
     private static final Logger log = LoggerFactory.getLogger(TopicClient.class);
+    private static final SideFrames<TopicClientFrame, TopicServerFrame> FRAMES = new SideFrames<>(
+            "topic stream",
+            CoordinatorServiceGrpc.getTopicsMethod(),
+            hello -> TopicClientFrame.newBuilder().setHello(hello).build(),
+            TopicServerFrame::hasWelcome,
+            TopicServerFrame::hasGoodbye,
+            TopicServerFrame::getGoodbye);
 
     private final SessionChannel channel;
     private final JsonCodec json;
     private final boolean failFast;
     private final Subscribed subscribed = new Subscribed();
     private final OutgoingMessages publishing;
-    private final TopicConnection connection;
+    private final SideConnection<TopicClientFrame, TopicServerFrame> connection;
     private final Set<LiveTopic> holders = new HashSet<>();
     private boolean flushing;
     private long lastEpoch;
@@ -57,8 +67,8 @@ public final class TopicClient implements StreamWatcher {
                 settings.backoffMin(),
                 settings.backoffMax(),
                 () -> ThreadLocalRandom.current().nextDouble());
-        connection = new TopicConnection(
-                channel, transport, backoff, Times.nanos(settings.connectTimeout()), new Streaming());
+        connection = new SideConnection<>(
+                FRAMES, channel, transport, backoff, Times.nanos(settings.connectTimeout()), new Streaming());
     }
 
     // ---- on any thread ----
@@ -119,7 +129,7 @@ public final class TopicClient implements StreamWatcher {
             flushing = true;
             channel.loop().execute(() -> {
                 flushing = false;
-                TopicLink link = connection.link();
+                SideLink<TopicClientFrame> link = connection.link();
                 if (link != null) {
                     publishing.flush(link);
                 }
@@ -144,7 +154,7 @@ public final class TopicClient implements StreamWatcher {
             return;
         }
         awaitConfirmation(topic, deadlineNanos);
-        TopicLink link = connection.link();
+        SideLink<TopicClientFrame> link = connection.link();
         if (link != null && group.members().size() == 1) {
             link.send(TopicClientFrame.newBuilder().addSubscribe(message(group)).build());
         }
@@ -179,7 +189,7 @@ public final class TopicClient implements StreamWatcher {
     void remove(LiveTopic topic) {
         topic.letGo();
         Subscribed.Group left = subscribed.remove(topic);
-        TopicLink link = connection.link();
+        SideLink<TopicClientFrame> link = connection.link();
         if (left != null && link != null) {
             link.send(TopicClientFrame.newBuilder().addUnsubscribe(left.id()).build());
         }
@@ -211,14 +221,14 @@ public final class TopicClient implements StreamWatcher {
 
     // ---- the stream ----
 
-    private final class Streaming implements TopicConnection.Owner {
+    private final class Streaming implements SideConnection.Owner<TopicClientFrame, TopicServerFrame> {
         @Override
         public boolean isWanted() {
             return !subscribed.isEmpty() || !publishing.isIdle();
         }
 
         @Override
-        public void onWelcome(TopicLink link) {
+        public void onWelcome(SideLink<TopicClientFrame> link) {
             TopicClientFrame.Builder frame = TopicClientFrame.newBuilder();
             subscribed.all().forEach(group -> frame.addSubscribe(message(group)));
             if (frame.getSubscribeCount() > 0) {
@@ -240,7 +250,7 @@ public final class TopicClient implements StreamWatcher {
         }
 
         @Override
-        public void onReady(TopicLink link) {
+        public void onReady(SideLink<TopicClientFrame> link) {
             publishing.flush(link);
         }
 

@@ -1,47 +1,54 @@
 package io.coordinator.testing;
 
 import io.coordinator.client.internal.net.Loop;
-import io.coordinator.client.internal.net.TopicLink;
-import io.coordinator.client.internal.net.TopicLinkListener;
-import io.coordinator.protocol.TopicClientFrame;
-import io.coordinator.protocol.TopicServerFrame;
+import io.coordinator.client.internal.net.SideLink;
+import io.coordinator.client.internal.net.SideLinkListener;
 import io.coordinator.server.session.Caller;
 import io.coordinator.server.session.FrameSink;
-import io.coordinator.server.topic.TopicStream;
+import io.coordinator.server.side.SideStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One topic stream of one client, with both its ends, as {@link MemoryLink} is one of a session. */
-final class MemoryTopicLink implements TopicLink {
+/** One stream of one client beside that of its session, with both its ends, as {@link MemoryLink} is one of a session. */
+final class MemorySideLink<Q, A> implements SideLink<Q> {
     private static final Caller CALLER = new Caller("memory", true);
     private static final int FRAMES_MAX = 16;
 
     private final MemoryNode node;
     private final MemoryTransport transport;
     private final Loop loop;
-    private final TopicLinkListener listener;
-    private final Queue<TopicClientFrame> toNode = new ConcurrentLinkedQueue<>();
+    private final SideLinkListener<A> listener;
+    private final Function<FrameSink<A>, SideStream<Q, A>> exchange;
+    private final Queue<Q> toNode = new ConcurrentLinkedQueue<>();
     private final AtomicInteger wanted = new AtomicInteger();
     private final AtomicInteger onTheirWay = new AtomicInteger();
-    private final Queue<TopicServerFrame> kept = new ArrayDeque<>();
-    private @Nullable TopicStream stream;
+    private final Queue<A> kept = new ArrayDeque<>();
+    private @Nullable SideStream<Q, A> stream;
     private boolean held;
     private volatile boolean closed;
 
-    MemoryTopicLink(MemoryNode node, MemoryTransport transport, Loop loop, TopicLinkListener listener) {
+    /** @param exchange of the node, to which the stream belongs */
+    MemorySideLink(
+            MemoryNode node,
+            MemoryTransport transport,
+            Loop loop,
+            SideLinkListener<A> listener,
+            Function<FrameSink<A>, SideStream<Q, A>> exchange) {
         this.node = node;
         this.transport = transport;
         this.loop = loop;
         this.listener = listener;
+        this.exchange = exchange;
     }
 
     /** Connects the ends. */
     void start() {
         node.onNet(() -> {
-            stream = node.topics().connect(new Sink());
+            stream = exchange.apply(new Sink());
             carry();
         });
     }
@@ -63,7 +70,7 @@ final class MemoryTopicLink implements TopicLink {
     // ---- the client's end ----
 
     @Override
-    public void send(TopicClientFrame frame) {
+    public void send(Q frame) {
         if (!closed) {
             toNode.add(frame);
             node.onNet(this::carry);
@@ -90,7 +97,7 @@ final class MemoryTopicLink implements TopicLink {
         }
     }
 
-    private void arrived(TopicServerFrame frame) {
+    private void arrived(A frame) {
         if (held) {
             kept.add(frame);
         } else {
@@ -98,7 +105,7 @@ final class MemoryTopicLink implements TopicLink {
         }
     }
 
-    private void hand(TopicServerFrame frame) {
+    private void hand(A frame) {
         onTheirWay.decrementAndGet();
         node.onNet(this::takeMore);
         if (!closed) {
@@ -128,7 +135,7 @@ final class MemoryTopicLink implements TopicLink {
     }
 
     /** What the node writes to. */
-    private final class Sink implements FrameSink<TopicServerFrame> {
+    private final class Sink implements FrameSink<A> {
         @Override
         public Caller caller() {
             return CALLER;
@@ -140,10 +147,10 @@ final class MemoryTopicLink implements TopicLink {
         }
 
         @Override
-        public void send(TopicServerFrame frame) {
+        public void send(A frame) {
             onTheirWay.incrementAndGet();
             if (!loop.offer(() -> arrived(frame))) {
-                node.onNet(MemoryTopicLink.this::gone);
+                node.onNet(MemorySideLink.this::gone);
             }
         }
 
@@ -160,7 +167,7 @@ final class MemoryTopicLink implements TopicLink {
         @Override
         public void requestFrame() {
             wanted.incrementAndGet();
-            node.onNet(MemoryTopicLink.this::carry);
+            node.onNet(MemorySideLink.this::carry);
         }
 
         @Override

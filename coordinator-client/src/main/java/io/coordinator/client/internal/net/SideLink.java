@@ -1,14 +1,12 @@
 package io.coordinator.client.internal.net;
 
-import io.coordinator.protocol.TopicClientFrame;
-
-/** A topic stream to one node, on a connection of its own. Used on the loop only. */
-public interface TopicLink {
+/** A stream to one node beside that of the session, on a connection of its own. Used on the loop only. */
+public interface SideLink<Q> {
     /** Sends a frame, or buffers it if the transport is {@linkplain #isReady() not ready}. */
-    void send(TopicClientFrame frame);
+    void send(Q frame);
 
     /**
-     * Whether the transport takes a frame without piling it up; {@link TopicLinkListener#onReady} tells when it does
+     * Whether the transport takes a frame without piling it up; {@link SideLinkListener#onReady} tells when it does
      * again.
      */
     boolean isReady();

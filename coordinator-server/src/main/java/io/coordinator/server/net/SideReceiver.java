@@ -1,21 +1,21 @@
 package io.coordinator.server.net;
 
-import io.coordinator.protocol.TopicClientFrame;
-import io.coordinator.server.topic.TopicStream;
+import com.google.protobuf.Message;
+import io.coordinator.server.side.SideStream;
 import io.grpc.stub.StreamObserver;
 import java.util.Objects;
 
-/** Carries frames from gRPC to a topic stream. */
-final class TopicReceiver implements StreamObserver<InboundFrame<TopicClientFrame>> {
-    private final TopicStream stream;
+/** Carries frames from gRPC to a stream beside that of a session. */
+final class SideReceiver<Q extends Message> implements StreamObserver<InboundFrame<Q>> {
+    private final SideStream<Q, ?> stream;
 
-    TopicReceiver(TopicStream stream) {
+    SideReceiver(SideStream<Q, ?> stream) {
         this.stream = stream;
     }
 
     @Override
-    public void onNext(InboundFrame<TopicClientFrame> inbound) {
-        TopicClientFrame frame = inbound.frame();
+    public void onNext(InboundFrame<Q> inbound) {
+        Q frame = inbound.frame();
         if (frame == null) {
             stream.refused(Objects.requireNonNull(inbound.refusal()));
             return;

@@ -1,10 +1,8 @@
 package io.coordinator.client.internal.net;
 
-import io.coordinator.protocol.TopicServerFrame;
-
-/** Hears of one topic stream, on the loop. */
-public interface TopicLinkListener {
-    void onFrame(TopicServerFrame frame);
+/** Hears of one stream beside that of the session, on the loop. */
+public interface SideLinkListener<A> {
+    void onFrame(A frame);
 
     void onReady();
 

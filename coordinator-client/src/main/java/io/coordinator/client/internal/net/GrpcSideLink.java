@@ -1,37 +1,38 @@
 package io.coordinator.client.internal.net;
 
-import io.coordinator.protocol.CoordinatorServiceGrpc;
-import io.coordinator.protocol.TopicClientFrame;
-import io.coordinator.protocol.TopicServerFrame;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the Topics method, with a connection that ends with it: what the node does not take, or this client,
+ * One call of a method beside that of the session, with a connection that ends with it: what the node does not take, or this client,
  * holds up nothing else.
  */
-final class GrpcTopicLink extends ClientCall.Listener<TopicServerFrame> implements TopicLink {
+final class GrpcSideLink<Q, A> extends ClientCall.Listener<A> implements SideLink<Q> {
     private final Loop loop;
-    private final TopicLinkListener listener;
+    private final MethodDescriptor<Q, A> method;
+    private final SideLinkListener<A> listener;
     private final Consumer<ManagedChannel> ended;
 
     private @Nullable ManagedChannel channel;
-    private @Nullable ClientCall<TopicClientFrame, TopicServerFrame> call;
+    private @Nullable ClientCall<Q, A> call;
     /** What was sent before the node's address was known: the hello. */
-    private @Nullable TopicClientFrame early;
+    private @Nullable Q early;
 
     private boolean held;
     private boolean frameOwed;
     private boolean closed;
 
     /** @param ended takes the connection when the stream has ended */
-    GrpcTopicLink(Loop loop, TopicLinkListener listener, Consumer<ManagedChannel> ended) {
+    GrpcSideLink(
+            Loop loop, MethodDescriptor<Q, A> method, SideLinkListener<A> listener, Consumer<ManagedChannel> ended) {
         this.loop = loop;
+        this.method = method;
         this.listener = listener;
         this.ended = ended;
     }
@@ -42,8 +43,7 @@ final class GrpcTopicLink extends ClientCall.Listener<TopicServerFrame> implemen
             return;
         }
         channel = own;
-        ClientCall<TopicClientFrame, TopicServerFrame> started =
-                own.newCall(CoordinatorServiceGrpc.getTopicsMethod(), CallOptions.DEFAULT);
+        ClientCall<Q, A> started = own.newCall(method, CallOptions.DEFAULT);
         call = started;
         started.start(this, headers);
         started.request(1);
@@ -62,7 +62,7 @@ final class GrpcTopicLink extends ClientCall.Listener<TopicServerFrame> implemen
     }
 
     @Override
-    public void send(TopicClientFrame frame) {
+    public void send(Q frame) {
         if (closed) {
             return;
         }
@@ -110,7 +110,7 @@ final class GrpcTopicLink extends ClientCall.Listener<TopicServerFrame> implemen
     }
 
     @Override
-    public void onMessage(TopicServerFrame message) {
+    public void onMessage(A message) {
         tell(() -> {
             frameOwed = true;
             listener.onFrame(message);

@@ -1,31 +1,35 @@
-package io.coordinator.client.internal.topic;
+package io.coordinator.client.internal.side;
 
 import io.coordinator.client.internal.net.Loop;
-import io.coordinator.client.internal.net.TopicLink;
-import io.coordinator.client.internal.net.TopicLinkListener;
+import io.coordinator.client.internal.net.SideLink;
+import io.coordinator.client.internal.net.SideLinkListener;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.Backoff;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.protocol.Error;
 import io.coordinator.protocol.Hello;
-import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicHello;
-import io.coordinator.protocol.TopicServerFrame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client's topic stream: made when it is wanted, to the node that the session is attached to, and made again when
- * it is lost. Lives on the loop.
+ * The client's stream of one kind beside that of its session: made when it is wanted, to the node that the session is
+ * attached to, and made again when it is lost. Lives on the loop.
+ *
+ * @param <Q> frames to a node
+ * @param <A> frames from a node
  */
-final class TopicConnection {
-    private static final Logger log = LoggerFactory.getLogger(TopicConnection.class);
+public final class SideConnection<Q, A> {
+    private static final Logger log = LoggerFactory.getLogger(SideConnection.class);
+
+    private final SideFrames<Q, A> frames;
 
     private final SessionChannel channel;
     private final Transport transport;
     private final Backoff backoff;
     private final long timeoutNanos;
-    private final Owner owner;
+    private final Owner<Q, A> owner;
     private @Nullable Attempt current;
     private Loop.Timer pause = Loop.Timer.NONE;
     private boolean paused;
@@ -34,23 +38,30 @@ final class TopicConnection {
     private boolean over;
 
     /** Whose stream it is. */
-    interface Owner {
+    public interface Owner<Q, A> {
         /** Whether there is anything to use a stream for. */
         boolean isWanted();
 
-        /** There is a stream, on which nothing is subscribed yet. */
-        void onWelcome(TopicLink link);
+        /** There is a stream, on which nothing was said yet. */
+        void onWelcome(SideLink<Q> link);
 
-        void onFrame(TopicServerFrame frame);
+        void onFrame(A frame);
 
-        void onReady(TopicLink link);
+        void onReady(SideLink<Q> link);
 
         /** The stream is lost that there was. */
         void onLost(String why);
     }
 
     /** @param timeoutNanos how long a node may take to welcome it */
-    TopicConnection(SessionChannel channel, Transport transport, Backoff backoff, long timeoutNanos, Owner owner) {
+    public SideConnection(
+            SideFrames<Q, A> frames,
+            SessionChannel channel,
+            Transport transport,
+            Backoff backoff,
+            long timeoutNanos,
+            Owner<Q, A> owner) {
+        this.frames = frames;
         this.channel = channel;
         this.transport = transport;
         this.backoff = backoff;
@@ -59,21 +70,20 @@ final class TopicConnection {
     }
 
     /** The stream, if there is one. */
-    @Nullable
-    TopicLink link() {
+    public @Nullable SideLink<Q> link() {
         Attempt attempt = current;
         return attempt == null || !attempt.welcomed ? null : attempt.link;
     }
 
     /** Something has come up to use a stream for. */
-    void want() {
+    public void want() {
         if (current == null && !paused) {
             connect();
         }
     }
 
     /** The session has come to a node, anew or for the first time: whatever there was before has ended there. */
-    void attached() {
+    public void attached() {
         drop("the session has come to another stream");
         pause.cancel();
         paused = false;
@@ -81,15 +91,15 @@ final class TopicConnection {
     }
 
     /** Whether the stream is not read, and the next ones are not. */
-    void hold(boolean newHeld) {
+    public void hold(boolean newHeld) {
         held = newHeld;
-        TopicLink link = link();
+        SideLink<Q> link = link();
         if (link != null) {
             link.hold(held);
         }
     }
 
-    void end() {
+    public void end() {
         over = true;
         pause.cancel();
         drop("the client has no session any more");
@@ -116,7 +126,7 @@ final class TopicConnection {
     }
 
     private void failed(String why) {
-        log.debug("The topic stream is lost: {}", why);
+        log.debug("The {} is lost: {}", frames.what(), why);
         drop(why);
         if (!over && !paused) {
             paused = true;
@@ -130,17 +140,17 @@ final class TopicConnection {
     }
 
     /** One stream, from the wish to reach a node to its end. */
-    private final class Attempt implements TopicLinkListener {
-        private @Nullable TopicLink link;
+    private final class Attempt implements SideLinkListener<A> {
+        private @Nullable SideLink<Q> link;
         private Loop.Timer timer = Loop.Timer.NONE;
         private boolean welcomed;
         private boolean ended;
 
         void start(String endpoint) {
             timer = channel.loop().schedule(() -> lose("no welcome in time"), timeoutNanos);
-            TopicLink opened = transport.openTopics(endpoint, this);
+            SideLink<Q> opened = transport.openSide(endpoint, frames.method(), this);
             link = opened;
-            opened.send(TopicClientFrame.newBuilder().setHello(hello()).build());
+            opened.send(frames.hello().apply(hello()));
         }
 
         private TopicHello hello() {
@@ -170,12 +180,12 @@ final class TopicConnection {
         }
 
         @Override
-        public void onFrame(TopicServerFrame frame) {
-            TopicLink opened = link;
+        public void onFrame(A frame) {
+            SideLink<Q> opened = link;
             if (ended || opened == null) {
                 return;
             }
-            if (frame.hasWelcome() && !welcomed) {
+            if (!welcomed && frames.isWelcome().test(frame)) {
                 welcomed = true;
                 failures = 0;
                 timer.cancel();
@@ -183,14 +193,15 @@ final class TopicConnection {
                 owner.onWelcome(opened);
             }
             owner.onFrame(frame);
-            if (frame.hasGoodbye()) {
-                lose(frame.getGoodbye().getCode() + " " + frame.getGoodbye().getMessage());
+            if (frames.isGoodbye().test(frame)) {
+                Error why = frames.goodbye().apply(frame);
+                lose(why.getCode() + " " + why.getMessage());
             }
         }
 
         @Override
         public void onReady() {
-            TopicLink opened = link;
+            SideLink<Q> opened = link;
             if (!ended && welcomed && opened != null) {
                 owner.onReady(opened);
             }
