@@ -68,7 +68,7 @@ public final class Topics implements DataType {
         EventCredit credit = new EventCredit(DataKind.TOPIC, sessions);
         groupRequests = new GroupRequests(dispatching, positions, groupJobs, credit);
         topicRequests = new TopicRequests(retention, groupJobs, dispatching);
-        redriving = new Redriving(topics, log, publishing);
+        redriving = new Redriving(topics, log, groups, publishing);
         queries = new TopicQueries(dispatching, producers, positions, new GroupQueries(dispatching, sessions));
     }
 
