@@ -37,7 +37,7 @@ public final class DataStream extends FilterOutputStream {
         }
     }
 
-    /** Why data could not be written; empty if it could, or if its reader, such as {@code head}, has had enough of it. */
+    /** Why data could not be written; empty if it could, or if its reader, as {@code head}, has had enough of it. */
     public Optional<IOException> failure() {
         IOException failed = failure;
         return failed == null
