@@ -1,6 +1,8 @@
 package io.coordinator.cli;
 
 import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.DataStream;
+import io.coordinator.cli.console.ExitCode;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -13,7 +15,20 @@ public final class Main {
 
     public static void main(String[] arguments) {
         logAs(arguments.length > 0 && CommandTree.isServer(arguments[0]) ? "logback-serve.xml" : "logback.xml");
-        System.exit(new CommandTree(Console.ofProcess()).execute(arguments));
+        DataStream data = DataStream.ofProcess();
+        Console console = Console.ofProcess(data);
+        System.exit(outcome(new CommandTree(console).execute(arguments), data, console));
+    }
+
+    /** Nothing is done whose data was lost, on a full disk for example. */
+    private static int outcome(int exitCode, DataStream data, Console console) {
+        if (exitCode != ExitCode.OK || data.failure().isEmpty()) {
+            return exitCode;
+        }
+        console.err()
+                .println("coordinator: not all of the output could be written: "
+                        + data.failure().get().getMessage());
+        return ExitCode.ERROR;
     }
 
     /** Must come before the first logger: a server's log is its output, a client command's would be in the way. */

@@ -362,6 +362,17 @@ class LauncherTest {
         }
 
         @Test
+        void aStreamThatIsClosedIsNoOtherFile() throws Exception {
+            Path java = checkout.jdks.resolve("a/bin/java");
+            Files.writeString(java, "#!/bin/sh\ncat - || echo 'unread' >&2\n");
+            String launcher = checkout.root.resolve("coordinator").toString();
+            Outcome outcome = FakeCheckout.outcome(
+                    checkout.start(Path.of("/bin/sh"), checkout.root, "-c", "exec '" + launcher + "' version <&-"));
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.err()).endsWith("unread\n");
+        }
+
+        @Test
         void argumentsArePassedUnchanged() throws Exception {
             assertThat(checkout.run("put", "a key", "{\"x\": \"$HOME *\"}", "").out())
                     .endsWith("io.coordinator.cli.Main\nput\na key\n{\"x\": \"$HOME *\"}\n\n");

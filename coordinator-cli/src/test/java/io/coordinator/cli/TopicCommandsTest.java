@@ -70,6 +70,13 @@ class TopicCommandsTest {
         return lines.stream().map(line -> line.path("value").toString()).toList();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--durable", "--replay=all", "--group=g"})
+    void aPatternIsNoNameOfADurableTopic(String option) {
+        assertThat(console.run("sub", "kept.*", option)).isEqualTo(3);
+        assertThat(console.err()).contains("'kept.*'").contains("patterns are for topics that are not kept");
+    }
+
     // ---- pub and sub of what is not kept ----
 
     @Test

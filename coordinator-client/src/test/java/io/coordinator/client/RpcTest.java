@@ -245,6 +245,18 @@ class RpcTest extends ClientFixture {
     }
 
     @Test
+    @Feature("PM-RPC-6")
+    void failureWithoutAMessageSaysSo() {
+        CoordinatorClient client = connect();
+        client.rpc().register("x", request -> {
+            throw new IllegalStateException();
+        });
+
+        assertThatThrownBy(() -> client.rpc().call("x", 1, String.class))
+                .hasMessageEndingWith("failed (java.lang.IllegalStateException), and gave no message");
+    }
+
+    @Test
     @Feature({"PM-RPC-6", "G-15"})
     void resultThatCannotBeSentIsAFailure() {
         CoordinatorClient client = connect();

@@ -112,7 +112,7 @@ class TopicsTest {
 
             @Override
             public void onGap(RecordGap gap) {
-                System.err.println("missed " + gap.fromOffset() + " to " + gap.toOffset() + ": " + gap.reason());
+                System.err.println("missed messages from " + gap.fromOffset() + " on: " + gap.reason());
             }
         });
         // end

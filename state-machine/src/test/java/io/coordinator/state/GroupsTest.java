@@ -13,6 +13,7 @@ import io.coordinator.protocol.GroupSettings;
 import io.coordinator.protocol.GroupSummary;
 import io.coordinator.protocol.LeasedMessage;
 import io.coordinator.protocol.ListGroups;
+import io.coordinator.protocol.MessagePage;
 import io.coordinator.protocol.PoolMember;
 import io.coordinator.protocol.TopicEvent;
 import io.coordinator.protocol.TopicOverflow;
@@ -313,6 +314,24 @@ class GroupsTest extends TopicScript {
         group("a", "graves", "g", GroupSettings.newBuilder().setDeadLetterTopic("graves"))
                 .refused(ErrorCode.EINVAL);
         redrive("a", "none", 0).refused(ErrorCode.EKEYNOTFOUND);
+    }
+
+    @Test
+    void aDeadLetterIsNotRedrivenForAGroupThatIsGone() {
+        group("a", "t", "g", GroupSettings.newBuilder().setDeadLetterTopic("graves"));
+        join("w", "t", "g", 5);
+        publish("a", "t", "1", "2");
+        List<LeasedMessage> messages = delivered("w");
+        settle("w", "t", "g", settlement(messages.get(0), BURY), settlement(messages.get(1), BURY));
+        deleteGroup("a", "t", "g");
+        redrive("a", "graves", 0).refused(ErrorCode.EKEYNOTFOUND, "group \"g\"");
+        deleteTopic("a", "t");
+        redrive("a", "graves", 0).refused(ErrorCode.EKEYNOTFOUND, "offset 2");
+        assertThat(read("t", 0)).as("the topic is not made again").isEqualTo(MessagePage.getDefaultInstance());
+        join("v", "t", "g", 5);
+        assertThat(redrive("a", "graves", 0).reply().getTopic().getRedriven().getCount())
+                .isEqualTo(2);
+        delivered("v", "1", "2");
     }
 
     @Test

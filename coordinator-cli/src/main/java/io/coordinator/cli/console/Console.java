@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -28,12 +29,16 @@ public record Console(
         boolean outIsTerminal,
         boolean errIsTerminal) {
 
-    /** This process' own. UTF-8 whatever the locale says: values are JSON, and JSON is UTF-8. */
-    public static Console ofProcess() {
+    /**
+     * This process' own. UTF-8 whatever the locale says: values are JSON, and JSON is UTF-8.
+     *
+     * @param data where data goes
+     */
+    public static Console ofProcess(OutputStream data) {
         return new Console(
                 new FileInputStream(FileDescriptor.in),
-                utf8(FileDescriptor.out),
-                utf8(FileDescriptor.err),
+                utf8(data),
+                utf8(new FileOutputStream(FileDescriptor.err)),
                 System.getenv(),
                 isTerminal(0),
                 isTerminal(1),
@@ -50,7 +55,7 @@ public record Console(
         return Boolean.getBoolean("coordinator.tty." + descriptor);
     }
 
-    private static PrintStream utf8(FileDescriptor descriptor) {
-        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    private static PrintStream utf8(OutputStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,7 @@ package io.coordinator.cli.console;
 
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ErrorCode;
+import java.io.UncheckedIOException;
 
 /** What users are told of an exception, and the exit code that scripts get. */
 public final class Failures {
@@ -14,6 +15,10 @@ public final class Failures {
         }
         if (failure instanceof CoordinatorException refused) {
             return new CliException(exitCode(refused.code()), message(refused), refused);
+        }
+        if (failure instanceof UncheckedIOException io && io.getCause() != null) {
+            return new CliException(
+                    ExitCode.ERROR, io.getMessage() + ": " + io.getCause().getMessage(), failure);
         }
         return new CliException(ExitCode.ERROR, failure + " (run again with --verbose to see where)", failure);
     }

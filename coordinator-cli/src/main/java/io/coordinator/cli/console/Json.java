@@ -10,10 +10,16 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** JSON in and out, in one line each. */
 public final class Json {
     private static final int BRIEF_CHARS = 80;
+    private static final int REASON_CHARS = 200;
+    /** How to set up the parser, which is nothing that a user of the command line could do. */
+    private static final Pattern ADVICE = Pattern.compile(
+            "\\[Source: [^]]*?; |: enable `[^`]*` to allow| \\(bound as `[^`]*`\\): not allowed as per `.*");
+
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -43,12 +49,24 @@ public final class Json {
     /** As {@link #line}, for people: of a long one the beginning, and the size of all of it. */
     public static String brief(JsonNode value) {
         String line = line(value);
-        int chars = line.length();
-        if (chars <= BRIEF_CHARS) {
+        if (line.length() <= BRIEF_CHARS) {
             return line;
         }
-        int end = Character.isHighSurrogate(line.charAt(BRIEF_CHARS - 1)) ? BRIEF_CHARS - 1 : BRIEF_CHARS;
-        return String.format(Locale.ROOT, "%s\u2026 (%,d bytes)", line.substring(0, end), line.getBytes(UTF_8).length);
+        return String.format(Locale.ROOT, "%s (%,d bytes)", beginning(line, BRIEF_CHARS), line.getBytes(UTF_8).length);
+    }
+
+    /** Of a long text the beginning. */
+    private static String beginning(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars;
+        return text.substring(0, end) + "\u2026";
+    }
+
+    /** What the parser says, without its advice on how to set up the parser, and not at any length. */
+    private static String reason(JsonProcessingException e) {
+        return beginning(ADVICE.matcher(e.getOriginalMessage()).replaceAll(""), REASON_CHARS);
     }
 
     /**
@@ -67,7 +85,7 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "'" + text + "' is not JSON: " + e.getOriginalMessage() + "; add --string to store it as a string",
+                    "'" + beginning(text, BRIEF_CHARS) + "' is not JSON: " + reason(e) + "; add --string if it is text",
                     e);
         }
     }

@@ -101,8 +101,9 @@ final class CallCommand implements RpcHandler, AutoCloseable {
                     ErrorCode.ETOOLARGE.name(), "'" + command.get(0) + "' wrote more than " + OUTPUT_MAX + " bytes");
         }
         if (exitCode != 0) {
-            throw failure("ended with exit code " + exitCode + ": "
-                    + within(tail).orElse("").stripTrailing());
+            String told = within(tail).orElse("").stripTrailing();
+            throw failure("ended with exit code " + exitCode
+                    + (told.isEmpty() ? ", and wrote nothing to standard error" : ": " + told));
         }
         return result(written.orElseThrow(
                 () -> failure("has ended, but something that it has started still has its output open")));

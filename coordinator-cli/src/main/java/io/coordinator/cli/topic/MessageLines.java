@@ -85,7 +85,9 @@ final class MessageLines {
                 + switch (gap.reason()) {
                     case TRIMMED -> ": the topic does not keep them any more";
                     case DELETED -> ": the topic was deleted; offsets begin at 1 again";
-                    case RESTORED -> ": the cluster was started from older copies of its disks";
+                    case RESTORED ->
+                        ": the topic ends before them. The cluster was started from older copies of its"
+                                + " disks, or the topic was made anew";
                 };
     }
 }

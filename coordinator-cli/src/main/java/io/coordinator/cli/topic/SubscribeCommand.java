@@ -98,7 +98,14 @@ public final class SubscribeCommand implements Callable<Integer> {
     }
 
     private DurableTopic durable(CoordinatorClient client) {
-        return client.durableTopics().topic(topic);
+        DurableTopic named = client.durableTopics().topic(topic);
+        if (topic.endsWith("*") && named.inspect().isEmpty()) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "no durable topic has the name '" + topic
+                            + "', and patterns are for topics that are not kept; name one durable topic");
+        }
+        return named;
     }
 
     private int readAll(CoordinatorClient client, RecordReading reading, StartAt start) {
@@ -121,7 +128,7 @@ public final class SubscribeCommand implements Callable<Integer> {
 
     /** Each kind of topic has names of its own, which is easily forgotten. */
     private void hintAtDurable(CoordinatorClient client, MessagePrinter printer) {
-        if (durable(client).inspect().isPresent()) {
+        if (client.durableTopics().topic(topic).inspect().isPresent()) {
             printer.note("prints messages that are not kept; for the durable topic '" + topic + "' add --durable");
         }
     }

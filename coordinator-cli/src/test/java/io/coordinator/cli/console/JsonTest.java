@@ -37,6 +37,19 @@ class JsonTest {
     }
 
     @Test
+    void aLongTextThatIsNotJsonIsToldInShort() {
+        assertThatThrownBy(() -> Json.parse("x".repeat(1_000_000)))
+                .satisfies(failure ->
+                        assertThat(String.valueOf(failure.getMessage())).hasSizeLessThan(400));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "NaN", "1 2"})
+    void noAdviceOnHowToSetUpTheParserIsGiven(String text) {
+        assertThatThrownBy(() -> Json.parse(text)).message().doesNotContain("Feature");
+    }
+
+    @Test
     void emptyIsRefused() {
         assertThatThrownBy(() -> Json.parse(""))
                 .isInstanceOf(CliException.class)

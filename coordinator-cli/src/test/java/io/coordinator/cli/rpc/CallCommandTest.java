@@ -65,7 +65,7 @@ class CallCommandTest {
         "echo oops, EHANDLER, wrote something that is not JSON",
         "printf '\\377', EHANDLER, wrote something that is not UTF-8",
         "echo 1; echo why >&2; exit 3, EHANDLER, ended with exit code 3: why",
-        "kill -KILL $$, EHANDLER, ended with exit code 137: ",
+        "kill -KILL $$, EHANDLER, 'ended with exit code 137, and wrote nothing to standard error'",
         "head -c 17000000 /dev/zero, ETOOLARGE, wrote more than 16777216 bytes"
     })
     @Feature("PM-RPC-6")

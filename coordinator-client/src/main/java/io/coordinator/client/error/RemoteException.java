@@ -28,7 +28,8 @@ public final class RemoteException extends CoordinatorException {
     private static String text(String what, String code, String message, String type) {
         boolean isPlain = code.isEmpty() || code.equals(ErrorCode.EHANDLER.name());
         return "the handler of " + what + " failed" + (isPlain ? "" : " with " + code)
-                + (type.isEmpty() ? "" : " (" + type + ")") + ": " + message;
+                + (type.isEmpty() ? "" : " (" + type + ")")
+                + (message.isEmpty() ? ", and gave no message" : ": " + message);
     }
 
     /** The code that the handler chose; {@code EHANDLER} if it chose none. Not one of a fixed set. */

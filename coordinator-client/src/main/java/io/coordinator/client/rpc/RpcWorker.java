@@ -40,7 +40,8 @@ public interface RpcWorker extends AutoCloseable {
     /**
      * Unregisters it and waits for the handlers that run, for at most {@link WorkerOptions#drainTimeout()}. Then
      * those left are interrupted, and their callers get {@link io.coordinator.client.error.HandlerGoneException}. An
-     * interrupt of the waiting thread ends the wait, not the closing.
+     * interrupt of the waiting thread ends the wait, not the closing. Not for its own handlers, which would wait for
+     * themselves: they use {@link #closeAsync()}.
      */
     @Override
     void close();

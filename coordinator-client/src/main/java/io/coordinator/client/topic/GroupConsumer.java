@@ -13,7 +13,8 @@ public interface GroupConsumer extends AutoCloseable {
     /**
      * Leaves the group. What is waiting here goes to others at once; what is being handled may end within
      * {@link ConsumeOptions#drainMax}, and goes to others then. Returns when that is done, or when the cluster has not
-     * confirmed it within the timeout of calls: then the rest goes to others when the session ends. Idempotent.
+     * confirmed it within the timeout of calls: then the rest goes to others when the session ends. Idempotent. Not
+     * for the function that handles its messages, which would wait for itself: it uses {@link #closeAsync}.
      */
     @Override
     void close();

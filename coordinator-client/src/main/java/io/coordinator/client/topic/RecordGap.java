@@ -15,7 +15,10 @@ public record RecordGap(long fromOffset, long toOffset, Reason reason) {
         TRIMMED,
         /** The topic was deleted, and perhaps made again: offsets begin at 1 again. */
         DELETED,
-        /** The cluster was started from older copies of its disks: what was behind them is gone. */
+        /**
+         * The topic ends before the offset at which the reader was to go on, so that the reader goes on at its end: the
+         * cluster was started from older copies of its disks, or the offset is one of a topic that was deleted.
+         */
         RESTORED
     }
 

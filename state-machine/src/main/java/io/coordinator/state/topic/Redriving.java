@@ -19,11 +19,13 @@ final class Redriving {
 
     private final TopicRows topics;
     private final MessageLog log;
+    private final GroupRows groups;
     private final MessagePublishing publishing;
 
-    Redriving(TopicRows topics, MessageLog log, MessagePublishing publishing) {
+    Redriving(TopicRows topics, MessageLog log, GroupRows groups, MessagePublishing publishing) {
         this.topics = topics;
         this.log = log;
+        this.groups = groups;
         this.publishing = publishing;
     }
 
@@ -60,9 +62,15 @@ final class Redriving {
 
     private @Nullable Error publish(Context at, Name name, StoredMessage message, Effects effects, Slice slice) {
         DeadLetter letter = message.getDeadLetter();
+        Name origin = Name.of(name.namespace(), letter.getTopic());
+        TopicRow topic = topics.find(origin);
+        // Without its group it would be published for nobody, and count as redriven.
+        if (topic == null || groups.find(origin, topic.getTopicId(), letter.getGroup()) == null) {
+            return TopicRefusals.noGroupOfLetter(name, message.getOffset(), origin, letter.getGroup());
+        }
         return publishing.publish(
                 at,
-                Name.of(name.namespace(), letter.getTopic()),
+                origin,
                 StoredMessage.newBuilder()
                         .setValue(message.getValue())
                         .setKey(message.getKey())

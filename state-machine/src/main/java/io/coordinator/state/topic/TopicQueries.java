@@ -79,7 +79,8 @@ final class TopicQueries {
                 .setTopicId(topic.getTopicId())
                 .setFirstOffset(first)
                 .setMissingFrom(start < first ? start : 0);
-        long next = Math.max(start, first);
+        // Who asks for more than there has been reads on at the end, and sees by that what it will not get.
+        long next = Math.max(Math.min(start, topic.getNextOffset()), first);
         long bytes = 0;
         while (next < topic.getNextOffset() && page.getMessagesCount() < countMax(read)) {
             StoredMessage message = log.get(TopicRows.owner(name, topic), next);

@@ -112,4 +112,12 @@ final class TopicRefusals {
         return Refusals.error(
                 ErrorCode.EKEYNOTFOUND, "there is no topic " + name + "; check the name and the namespace");
     }
+
+    static Error noGroupOfLetter(Name name, long offset, Name origin, String group) {
+        return Refusals.error(
+                ErrorCode.EKEYNOTFOUND,
+                "dead letter " + offset + " of topic " + name + " is for group \"" + group + "\" of topic " + origin
+                        + ", which is not there, so it was not redriven; make the group again, or purge what is before"
+                        + " offset " + (offset + 1));
+    }
 }

@@ -70,7 +70,7 @@ public final class Topics implements DataType {
         EventCredit credit = new EventCredit(DataKind.TOPIC, sessions);
         groupRequests = new GroupRequests(dispatching, positions, groupJobs, credit);
         topicRequests = new TopicRequests(retention, groupJobs, dispatching);
-        redriving = new Redriving(topics, log, publishing);
+        redriving = new Redriving(topics, log, groups, publishing);
         GroupQueries groupQueries = new GroupQueries(dispatching, sessions);
         ranking = new GroupRanking(dispatching, groupQueries);
         queries = new TopicQueries(bounds, dispatching, producers, positions, groupQueries);

@@ -85,6 +85,29 @@ class InMemoryTopicsTest {
     // ---- publishing and reading ----
 
     @Test
+    void aReaderOfMoreThanThereIsHearsOfIt() {
+        RecordPage none = orders.read(StartAt.earliest(), 5);
+        assertThat(none.nextOffset()).as("where to read on").isEqualTo(1);
+        assertThat(none.gap()).isEmpty();
+        assertThat(orders.read(StartAt.offset(7), 5).gap())
+                .hasValueSatisfying(gap -> assertThat(gap.reason()).isEqualTo(RecordGap.Reason.DELETED));
+        publish(2);
+        HeardRecords heard = new HeardRecords();
+
+        RecordPage page = orders.read(StartAt.offset(7), 5);
+        RecordSubscription subscription = orders.subscribe(StartAt.offset(7), heard);
+
+        RecordGap gap = new RecordGap(3, 6, RecordGap.Reason.RESTORED);
+        assertThat(page.nextOffset()).isEqualTo(3);
+        assertThat(page.gap()).contains(gap);
+        assertThat(Waiting.get(subscription.started())).isEqualTo(3);
+        orders.publish("next");
+        Waiting.await("the next message").until(() -> heard.offsets.size() == 1);
+        assertThat(heard.offsets).containsExactly(3L);
+        assertThat(heard.gaps).containsExactly(gap);
+    }
+
+    @Test
     @Feature({"PM-N-4", "PM-N-5"})
     void offsetsCountFromOneAndAPageHasWhatWasPublished() {
         Instant before = Instant.now().minusMillis(1);

@@ -22,6 +22,7 @@ import io.coordinator.protocol.PublishMessages;
 import io.coordinator.protocol.PurgeTopic;
 import io.coordinator.protocol.RedriveMessages;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.StartPosition;
 import io.coordinator.protocol.TopicCommand;
 import io.coordinator.protocol.TopicQuery;
 import io.coordinator.protocol.TopicReply;
@@ -109,7 +110,14 @@ final class DurableTopicCalls implements AsyncDurableTopic {
             if (count > PAGE_MAX) {
                 throw new ValidationException("count must be at most " + PAGE_MAX + ", but is " + count);
             }
-            return RecordPages.read(calls, target, TopicEnvelopes.position(start), count, 0, RecordPages::view);
+            StartPosition position = TopicEnvelopes.position(start);
+            return RecordPages.read(
+                    calls,
+                    target,
+                    position,
+                    count,
+                    0,
+                    (topic, page, json) -> RecordPages.view(position, topic, page, json));
         });
     }
 

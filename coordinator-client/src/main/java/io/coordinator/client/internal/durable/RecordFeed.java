@@ -182,14 +182,12 @@ final class RecordFeed {
         MessagePage page = answer.getTopic().getPage();
         if (topicId != 0 && page.getTopicId() != topicId) {
             gap(new RecordGap(next, next - 1, RecordGap.Reason.DELETED));
-        } else if (page.getMissingFrom() != 0) {
-            RecordPages.trimmed(page).ifPresent(this::gap);
-        } else if (next != 0 && page.getNextOffset() < next) {
-            gap(new RecordGap(page.getNextOffset(), next - 1, RecordGap.Reason.RESTORED));
+        } else {
+            RecordPages.gap(page, position.getOffset()).ifPresent(this::gap);
         }
         topicId = page.getTopicId();
         waiting.addAll(page.getMessagesList());
-        goOnAt(page.getTopicId() == 0 ? 1 : page.getNextOffset());
+        goOnAt(RecordPages.nextOffset(page));
         if (!started.isDone()) {
             long first =
                     page.getMessagesCount() == 0 ? next : page.getMessages(0).getOffset();

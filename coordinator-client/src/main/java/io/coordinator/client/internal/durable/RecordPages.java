@@ -42,22 +42,50 @@ final class RecordPages {
                         answer -> reader.read(target, answer, calls.json()));
     }
 
-    /** A page as users see it. */
-    static RecordPage view(TopicTarget target, Answer answer, JsonCodec json) {
+    /**
+     * A page as users see it.
+     *
+     * @param start where it was to begin
+     */
+    static RecordPage view(StartPosition start, TopicTarget target, Answer answer, JsonCodec json) {
         MessagePage page = answer.getTopic().getPage();
         List<TopicRecord> records = page.getMessagesList().stream()
                 .filter(RecordPages::isForEverybody)
                 .<TopicRecord>map(message -> new RecordView(target.name(), message, 0, json))
                 .toList();
-        return new RecordPage(records, page.getFirstOffset(), page.getNextOffset(), page.getMore(), trimmed(page));
+        long next = nextOffset(page);
+        return new RecordPage(
+                records,
+                isOfNoTopic(page) ? next : page.getFirstOffset(),
+                next,
+                page.getMore(),
+                gap(page, start.getOffset()));
     }
 
-    /** What a page misses. */
-    static Optional<RecordGap> trimmed(MessagePage page) {
-        return page.getMissingFrom() == 0
-                ? Optional.empty()
-                : Optional.of(
-                        new RecordGap(page.getMissingFrom(), page.getFirstOffset() - 1, RecordGap.Reason.TRIMMED));
+    private static boolean isOfNoTopic(MessagePage page) {
+        return page.getTopicId() == 0;
+    }
+
+    /** Where to read on; 1 if there is no topic yet. */
+    static long nextOffset(MessagePage page) {
+        return isOfNoTopic(page) ? 1 : page.getNextOffset();
+    }
+
+    /**
+     * What a page misses.
+     *
+     * @param asked at which offset it was to begin; 0 or less if it was to begin at no offset
+     */
+    static Optional<RecordGap> gap(MessagePage page, long asked) {
+        RecordGap gap = null;
+        if (page.getMissingFrom() != 0) {
+            gap = new RecordGap(page.getMissingFrom(), page.getFirstOffset() - 1, RecordGap.Reason.TRIMMED);
+        } else if (asked > 1 && isOfNoTopic(page)) {
+            gap = new RecordGap(asked, asked - 1, RecordGap.Reason.DELETED);
+        } else if (asked > nextOffset(page)) {
+            gap = new RecordGap(nextOffset(page), asked - 1, RecordGap.Reason.RESTORED);
+        }
+        return Optional.ofNullable(gap);
     }
 
     /** What was redriven is for the group that had failed with it. */
