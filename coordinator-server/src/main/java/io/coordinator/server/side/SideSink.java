@@ -3,8 +3,10 @@ package io.coordinator.server.side;
 import io.coordinator.server.session.Caller;
 
 /**
- * The transport of one client's stream beside that of its session. It is written to on one thread, that of {@link #run}; only {@link
- * #requestFrame} and {@link #run} can be called on any.
+ * The transport of one client's stream beside that of its session. It is written to on one thread, that of {@link
+ * #run}; only {@link #requestFrame} and {@link #run} can be called on any.
+ *
+ * @param <A> frames to the client
  */
 public interface SideSink<A> {
     Caller caller();
