@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One stream of one client beside that of its session, with both its ends, as {@link MemoryLink} is one of a session. */
+/** One stream of one client beside that of its session, with both its ends, as {@link MemoryLink} is of the latter. */
 final class MemorySideLink<Q, A> implements SideLink<Q> {
     private static final Caller CALLER = new Caller("memory", true);
     private static final int FRAMES_MAX = 16;

@@ -36,9 +36,8 @@ final class CallAdmission {
                     CallAnswers.busy("this session has " + caller.calls().size() + " ephemeral calls of "
                             + caller.callBytes() + " bytes that are not over, and no more may be; wait for results"));
         } else if (memory.isFull()) {
-            return Optional.of(
-                    CallAnswers.busy(
-                            "this node has as many ephemeral calls as it has memory for; the call was not run: try again later"));
+            return Optional.of(CallAnswers.busy(
+                    "this node has as many ephemeral calls as it has memory for; it was not run, try again later"));
         }
         return line.isFull() ? Optional.of(CallAnswers.backlogIsFull(line)) : Optional.empty();
     }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a method beside that of the session, with a connection that ends with it: what the node does not take, or this client,
- * holds up nothing else.
+ * One call of a method beside that of the session, with a connection that ends with it: what the node does not take, or
+ * this client, holds up nothing else.
  */
 final class GrpcSideLink<Q, A> extends ClientCall.Listener<A> implements SideLink<Q> {
     private final Loop loop;

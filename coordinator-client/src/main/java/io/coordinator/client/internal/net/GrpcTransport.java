@@ -98,7 +98,10 @@ public final class GrpcTransport implements Transport {
         return link;
     }
 
-    /** Nothing is sent on it while nothing is published or called, so it is asked from time to time whether it is still there. */
+    /**
+     * Nothing is sent on it while nothing is published or called, so it is asked from time to time whether it is still
+     * there.
+     */
     private ManagedChannel connectSide(String target) {
         ManagedChannel channel = settings(builder(target))
                 .flowControlWindow(SIDE_WINDOW_BYTES)
