@@ -4,6 +4,7 @@ import io.coordinator.protocol.Condition;
 import io.coordinator.state.builds.Builds;
 import io.coordinator.state.cache.Cache;
 import io.coordinator.state.document.Documents;
+import io.coordinator.state.job.JobQueues;
 import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Fence;
@@ -42,7 +43,8 @@ final class DataTypes {
                         semaphores,
                         new Documents(storage),
                         new Topics(storage, sessions, topicBounds),
-                        new Procedures(storage, sessions))
+                        new Procedures(storage, sessions),
+                        new JobQueues(storage, sessions))
                 .map(around)
                 .toList();
         for (DataType type : all) {

@@ -781,6 +781,7 @@ final class Actor {
             case SEMAPHORE -> event.getSemaphore().getOutcomeCase();
             case TOPIC -> event.getTopic().getOutcomeCase();
             case RPC -> event.getRpc().getOutcomeCase();
+            case JOB -> event.getJob().getOutcomeCase();
             case BODY_NOT_SET -> event.getBodyCase();
         };
     }

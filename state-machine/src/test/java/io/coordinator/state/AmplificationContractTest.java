@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>
  * bytes out   ≤ 64 KiB + 8 × bytes in + 6 × (rows it replaces + the largest row × (1 + parts)), in bytes,
  *               and ≤ 32 MiB + 8 × bytes in + 2 × rows it replaces;
- *               with groups 3 MiB more: in one entry what is due, jobs and a command each deliver for a slice
+ *               with groups and queues 3 MiB more: in one entry what is due, jobs and a command each deliver for a slice
  * effects     ≤ 64 + bytes in + 4 × rows there are, and ≤ 1,000,000
  * allocations ≤ 64 MiB + 48 × (64 KiB + 8 × bytes in + 6 × (rows it replaces + the largest row))
  * </pre>
@@ -76,6 +76,7 @@ class AmplificationContractTest {
             List<Generator> changing = new ArrayList<>(generators(DataKind.CACHE));
             changing.addAll(generators(DataKind.DOCUMENT));
             changing.add(new TopicGenerator(true));
+            changing.add(new JobGenerator(true));
             runs.add(new Run("transactions", seed + i, changing, true));
         }
         return runs.stream();
@@ -147,7 +148,8 @@ class AmplificationContractTest {
     private static void check(Run run, Entry entry, Footprint.Gauge gauge) {
         Footprint made = apply(run, entry, gauge);
         long rows = made.touched() + made.largest();
-        boolean delivers = run.generators.stream().anyMatch(generator -> generator.kind() == DataKind.TOPIC);
+        boolean delivers = run.generators.stream()
+                .anyMatch(generator -> generator.kind() == DataKind.TOPIC || generator.kind() == DataKind.JOB);
         long linear = BYTES_FREE + (delivers ? DELIVERED_FREE : 0) + 8 * made.in() + 6 * rows;
         long bytes =
                 Math.min(linear + 6 * made.largest() * parts(entry), BYTES_MAX + 8 * made.in() + 2 * made.touched());

@@ -208,7 +208,12 @@ class CoordinatorTest extends Script {
                         tuple("procedures", 0L),
                         tuple("rpcWorkers", 0L),
                         tuple("rpcCalls", 0L),
-                        tuple("rpcCallsWaiting", 0L));
+                        tuple("rpcCallsWaiting", 0L),
+                        tuple("queues", 0L),
+                        tuple("queueWorkers", 0L),
+                        tuple("jobs", 0L),
+                        tuple("jobSteps", 0L),
+                        tuple("jobAwaits", 0L));
         assertThat(stats.toBuilder()
                         .clearStateBytes()
                         .clearUsage()

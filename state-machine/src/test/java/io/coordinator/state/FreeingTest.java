@@ -36,6 +36,7 @@ class FreeingTest {
         "document, delete",
         "rpc, cancel complete unregister",
         "topic, delete delete_group leave purge settle",
+        "job, cancel cancel_await complete delete leave purge",
     })
     void whatGivesThingsUpIsTakenByAFullState(String data, String operations) {
         FieldDescriptor body = Command.getDescriptor().findFieldByName(data);

@@ -79,7 +79,8 @@ interface Generator {
             new OfSemaphores(),
             new OfDocuments(),
             new TopicGenerator(),
-            new OfCalls());
+            new OfCalls(),
+            new JobGenerator());
 
     DataKind kind();
 

@@ -65,7 +65,8 @@ class GuardTest extends Script {
                 a -> a.deleteDocument("doc", 0),
                 a -> a.transact(TransactionCommand.newBuilder().addThen(a.putCommand("k", "2"))),
                 a -> a.send(TopicScript.publishCommand("t", "1")),
-                a -> a.send(CallScript.callCommand("f", CallScript.PLAIN)));
+                a -> a.send(CallScript.callCommand("f", CallScript.PLAIN)),
+                a -> a.send(JobScript.command(b -> JobScript.submitting(b, JobScript.newJob("")))));
     }
 
     @Test

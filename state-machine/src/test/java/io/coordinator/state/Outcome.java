@@ -35,6 +35,7 @@ record Outcome(Reply reply, List<Change> made) {
             case DOCUMENT -> reply.getDocument().getOutcomeCase();
             case RPC -> reply.getRpc().getOutcomeCase();
             case TOPIC -> reply.getTopic().getOutcomeCase();
+            case JOB -> reply.getJob().getOutcomeCase();
             default -> reply.getOutcomeCase(); // What has one outcome.
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);

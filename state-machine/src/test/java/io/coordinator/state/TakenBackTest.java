@@ -10,9 +10,12 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.FindWaitCycles;
 import io.coordinator.protocol.GetBuild;
 import io.coordinator.protocol.InspectLock;
+import io.coordinator.protocol.InspectQueue;
 import io.coordinator.protocol.InspectSemaphore;
+import io.coordinator.protocol.JobState;
 import io.coordinator.protocol.ListBuilds;
 import io.coordinator.protocol.ListHeldLocks;
+import io.coordinator.protocol.ListJobs;
 import io.coordinator.protocol.ListLocks;
 import io.coordinator.protocol.ListSemaphores;
 import io.coordinator.protocol.Query;
@@ -175,6 +178,22 @@ class TakenBackTest {
     private static List<Query> queries(Coordinator core) {
         List<Query> queries = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
+            for (JobState state : JobState.values()) {
+                if (state != JobState.UNRECOGNIZED) {
+                    Query.Builder jobs = Query.newBuilder();
+                    jobs.getJobBuilder()
+                            .setNamespace("ns")
+                            .setQueue("name-" + i)
+                            .setList(ListJobs.newBuilder().setState(state));
+                    queries.add(jobs.build());
+                }
+            }
+            Query.Builder queue = Query.newBuilder();
+            queue.getJobBuilder()
+                    .setNamespace("ns")
+                    .setQueue("name-" + i)
+                    .setInspectQueue(InspectQueue.getDefaultInstance());
+            queries.add(queue.build());
             Query.Builder lock = Query.newBuilder();
             lock.getLockBuilder().setNamespace("ns").setName("name-" + i).setInspect(InspectLock.getDefaultInstance());
             Query.Builder semaphore = Query.newBuilder();

@@ -30,7 +30,8 @@ public record ChangeEvent(
         BUILD,
         SEMAPHORE,
         DOCUMENT,
-        TOPIC
+        TOPIC,
+        JOB
     }
 
     /** What can happen to a key. */
@@ -54,6 +55,12 @@ public record ChangeEvent(
         EDITED,
         /** A message was published to a durable topic; the value is the message's. */
         PUBLISHED,
+        /** A job was submitted to a queue, rerun or redriven. */
+        SUBMITTED,
+        /** The attempts of a job are used up. */
+        DIED,
+        /** A job was cancelled. */
+        WITHDRAWN,
         /** Something that this version of the SDK does not know. */
         OTHER
     }

@@ -3,7 +3,6 @@ package io.coordinator.state.kernel;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Lease;
 import io.coordinator.protocol.PoolMember;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -122,13 +121,7 @@ public final class Pools {
 
     /** The members of a pool in the order in which they joined; do not keep them across changes. */
     public List<PoolMember> members(String pool) {
-        Pool found = pools.get(pool);
-        if (found == null) {
-            return List.of();
-        }
-        List<PoolMember> members = new ArrayList<>(found.seats.size());
-        found.seats.values().forEach(seat -> members.add(seat.member));
-        return members;
+        return find(pool).seats.values().stream().map(seat -> seat.member).toList();
     }
 
     /** How many members a pool has. */
@@ -160,10 +153,15 @@ public final class Pools {
 
     /** Who gets the next item; null if nobody has room, or hears what it is told. */
     public @Nullable PoolMember next(String pool) {
+        return nextBut(pool, 0);
+    }
+
+    /** The same if it were not for one member, which has handed the item back. */
+    public @Nullable PoolMember nextBut(String pool, long ticket) {
         Pool found = pools.get(pool);
         if (found != null) {
             for (PoolSeat seat : found.free) {
-                if (hears(seat.member)) {
+                if (seat.member.getTicket() != ticket && hears(seat.member)) {
                     return seat.member;
                 }
                 budget.steps("members", PASS_STEPS);

@@ -65,6 +65,7 @@ final class StrayEvents {
             case BUILD -> event.getBuild().hasPromoted();
             case TOPIC -> event.getTopic().hasDelivered() || event.getTopic().hasTurnStarted();
             case RPC -> event.getRpc().hasDispatched();
+            case JOB -> event.getJob().hasAssigned();
             case BODY_NOT_SET -> true; // Of a newer cluster: who knows.
         };
     }

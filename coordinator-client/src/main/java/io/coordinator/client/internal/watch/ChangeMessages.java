@@ -67,6 +67,9 @@ public final class ChangeMessages {
             case RESIZED -> ChangeEvent.Kind.RESIZED;
             case EDITED -> ChangeEvent.Kind.EDITED;
             case PUBLISHED -> ChangeEvent.Kind.PUBLISHED;
+            case SUBMITTED -> ChangeEvent.Kind.SUBMITTED;
+            case DIED -> ChangeEvent.Kind.DIED;
+            case WITHDRAWN -> ChangeEvent.Kind.WITHDRAWN;
             case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
         };
     }

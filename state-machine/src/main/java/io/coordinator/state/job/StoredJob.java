@@ -1,0 +1,109 @@
+package io.coordinator.state.job;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.coordinator.protocol.JobRow;
+import io.coordinator.protocol.JobState;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of a job as it is kept: its bytes, and beside them what decides its place. A message with all of its fields
+ * would take twice as much, which counts with a million jobs that wait. Immutable but for its key, which is set once.
+ */
+final class StoredJob {
+    /** The next to run comes first. */
+    static final Comparator<StoredJob> BY_PRIORITY =
+            Comparator.comparingInt((StoredJob job) -> -1 - job.priority).thenComparingLong(StoredJob::place);
+    /** Who came into its state first comes first. */
+    static final Comparator<StoredJob> BY_PLACE = Comparator.comparingLong(StoredJob::place);
+
+    static final Comparator<StoredJob> BY_TIME =
+            Comparator.comparingLong(StoredJob::dueMillis).thenComparingLong(StoredJob::place);
+
+    private final byte[] bytes;
+    private final @Nullable String line;
+    private final long place;
+    private final long dueMillis;
+    private final int priority;
+    private final JobState state;
+    private final boolean tried;
+    private @Nullable String key;
+
+    private StoredJob(byte[] bytes, JobRow row, @Nullable String key) {
+        this.bytes = bytes;
+        this.line = row.getKey().isEmpty() ? null : row.getKey();
+        this.place = row.getPlace() == 0 ? row.getTicket() : row.getPlace();
+        this.dueMillis = row.hasLease() ? row.getLease().getDeadlineMillis() : row.getDueMillis();
+        this.priority = row.getPriority();
+        this.state = row.getState();
+        this.tried = row.getAttempts() != 0;
+        this.key = key;
+    }
+
+    /** @param key of the row */
+    static StoredJob of(String key, JobRow row) {
+        return new StoredJob(row.toByteArray(), row, key);
+    }
+
+    /** Its key must follow. */
+    static StoredJob parse(byte[] bytes) throws InvalidProtocolBufferException {
+        return new StoredJob(bytes, JobRow.parseFrom(bytes), null);
+    }
+
+    void setKey(String rowKey) {
+        key = rowKey;
+    }
+
+    /** Of the row. */
+    String key() {
+        if (key == null) {
+            throw new IllegalStateException("a job has no key yet");
+        }
+        return key;
+    }
+
+    String id() {
+        return QueuePlace.idOf(key());
+    }
+
+    JobRow row() {
+        try {
+            return JobRow.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the row of a job is damaged", e);
+        }
+    }
+
+    /** Not to be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** The key in whose order it is; null for none. */
+    @Nullable
+    String line() {
+        return line;
+    }
+
+    long place() {
+        return place;
+    }
+
+    /** Cluster time: when it may run, or when its attempt is over; 0 for neither. */
+    long dueMillis() {
+        return dueMillis;
+    }
+
+    JobState state() {
+        return state;
+    }
+
+    boolean isFinished() {
+        return state == JobState.SUCCEEDED || state == JobState.CANCELED;
+    }
+
+    /** Whether it waits for another attempt, and those of its key behind it for that. */
+    boolean backsOff() {
+        return state == JobState.DELAYED && tried;
+    }
+}
