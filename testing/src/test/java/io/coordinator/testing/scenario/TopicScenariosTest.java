@@ -66,7 +66,10 @@ class TopicScenariosTest {
         Waiting.await("the cluster knows").until(() -> publisher.topics().publish("orders.changed", 3) == 1);
         assertThat(publisher.topics().publish("orders.created", 4)).isEqualTo(2);
         Waiting.await("the others hear it")
-                .until(() -> heard.stream().filter(line -> line.contains("orders.created")).count() == 3);
+                .until(() -> heard.stream()
+                                .filter(line -> line.contains("orders.created"))
+                                .count()
+                        == 3);
         assertThat(heard).noneMatch(line -> line.startsWith("a prefix"));
     }
 
