@@ -65,7 +65,7 @@ final class TransactionCommands {
                 .setError(Error.newBuilder()
                         .setCode(ErrorCode.EBATCH)
                         .setFailedEdit(index)
-                        .setMessage("command " + index + " of " + count + " of the transaction was refused with "
+                        .setMessage("command " + (index + 1) + " of " + count + " of the transaction was refused with "
                                 + why.getCode() + ": " + why.getMessage() + "; none of them was applied"));
     }
 

@@ -128,7 +128,7 @@ class DocumentsTest extends Script {
         session("a").open("d", "{\"o\":{}}");
         Outcome batch = session("a")
                 .edit("d", edits(Edit.set("", "k", "1"), Edit.push("o", "1")))
-                .refused(ErrorCode.EBATCH, "edit 1 of 2");
+                .refused(ErrorCode.EBATCH, "edit 2 of 2");
         assertThat(batch.reply().getError().getFailedEdit()).isEqualTo(1);
         assertThat(batch.made()).isEmpty();
         assertThat(content("d")).isEqualTo("{\"o\":{}}");

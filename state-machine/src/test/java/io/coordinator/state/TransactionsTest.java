@@ -159,7 +159,7 @@ class TransactionsTest extends Script {
                         edit("x", Edit.set("", "n", "0")),
                         increment("k"),
                         put("never", "1", 0)));
-        outcome.refused(ErrorCode.EBATCH, "command 3 of 5");
+        outcome.refused(ErrorCode.EBATCH, "command 4 of 5");
         assertThat(outcome.reply().getError().getMessage()).contains("ENOTNUMBER");
         assertThat(outcome.reply().getError().getFailedEdit()).isEqualTo(3);
         assertThat(outcome.made()).isEmpty();
@@ -182,7 +182,7 @@ class TransactionsTest extends Script {
         all.add(increment("k"));
         long revision = core().revision();
         Outcome outcome = session("a").transact(TransactionCommand.newBuilder().addAllThen(all));
-        outcome.refused(ErrorCode.EBATCH, "command " + commands.length + " of " + all.size())
+        outcome.refused(ErrorCode.EBATCH, "command " + all.size() + " of " + all.size())
                 .changes();
         assertThat(outcome.revision()).isEqualTo(revision);
         assertThat(core().revision()).isEqualTo(revision);

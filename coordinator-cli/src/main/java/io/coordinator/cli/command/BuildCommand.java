@@ -2,6 +2,7 @@ package io.coordinator.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.coordinator.cli.console.BoundedInput;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
@@ -110,7 +111,13 @@ public final class BuildCommand implements Callable<Integer> {
                 Child child = start(context)) {
             started.complete(child);
             var unused = context.cancelled().thenRunAsync(() -> end(child));
-            byte[] output = child.output().readAllBytes();
+            byte[] output = child.output().readNBytes(BoundedInput.MAX + 1);
+            if (output.length > BoundedInput.MAX) {
+                throw new CommandFailed(
+                        "'" + command.get(0) + "' wrote more than " + BoundedInput.MAX
+                                + " bytes, which no value may have; have it write less",
+                        ExitCode.ERROR);
+            }
             int exitCode = child.await();
             child.end(GRACE);
             if (exitCode != 0) {

@@ -1,9 +1,8 @@
 package io.coordinator.cli.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.cli.console.BoundedInput;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
@@ -20,8 +19,6 @@ import io.coordinator.client.cache.Expect;
 import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.ValidationException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -41,7 +38,6 @@ import picocli.CommandLine.Parameters;
             "  coordinator put job/1 true --if-absent"
         })
 public final class PutCommand implements Runnable {
-    private static final String STANDARD_INPUT = "-";
 
     private final Console console;
     private final GlobalOptions options;
@@ -121,16 +117,8 @@ public final class PutCommand implements Runnable {
     }
 
     private JsonNode json() {
-        String text = value.equals(STANDARD_INPUT) ? readInput() : value;
+        String text = BoundedInput.argument(value, console);
         return string ? TextNode.valueOf(text) : Json.parse(text);
-    }
-
-    private String readInput() {
-        try {
-            return new String(console.in().readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read standard input", e);
-        }
     }
 
     private String format(long revision) {

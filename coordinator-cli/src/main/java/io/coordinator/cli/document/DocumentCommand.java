@@ -1,9 +1,8 @@
 package io.coordinator.cli.document;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.coordinator.cli.console.BoundedInput;
 import io.coordinator.cli.console.ChangePrinter;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ClusterAccess;
@@ -26,7 +25,6 @@ import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.Selector;
 import io.coordinator.client.watch.WatchOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +53,6 @@ import picocli.CommandLine.Spec;
             "  coordinator doc ls"
         })
 public final class DocumentCommand implements Runnable {
-    private static final String STANDARD_INPUT = "-";
     private static final int PAGE = 100;
 
     private static final Columns<DocumentPage.Item> COLUMNS = new Columns<DocumentPage.Item>()
@@ -142,8 +139,10 @@ public final class DocumentCommand implements Runnable {
                             description = "What it begins with; '-' reads it from standard input. Default: {}")
                     String content) {
         try (CoordinatorClient client = connect()) {
-            Document document =
-                    client.documents().open(id, OpenOptions.defaults().initialContent(Json.parse(text(content))));
+            Document document = client.documents()
+                    .open(
+                            id,
+                            OpenOptions.defaults().initialContent(Json.parse(BoundedInput.argument(content, console))));
             print(
                     document.created() ? "created" : "exists",
                     Json.line(Json.object().put("id", id).put("created", document.created())));
@@ -203,7 +202,7 @@ public final class DocumentCommand implements Runnable {
                     String value,
             @Option(names = "--create-path", description = "Make the objects that are missing on the way.")
                     boolean createPath) {
-        JsonNode json = Json.parse(text(value));
+        JsonNode json = Json.parse(BoundedInput.argument(value, console));
         List<String> path = selector(where).path();
         try (CoordinatorClient client = connect()) {
             Document document = client.documents().handle(id);
@@ -245,7 +244,7 @@ public final class DocumentCommand implements Runnable {
             @Parameters(index = "1", paramLabel = "JSON", description = "'-' reads it from standard input.")
                     String patch,
             @Option(names = "--merge", description = "It is a JSON Merge Patch (RFC 7396).") boolean merge) {
-        JsonNode json = Json.parse(text(patch));
+        JsonNode json = Json.parse(BoundedInput.argument(patch, console));
         try (CoordinatorClient client = connect()) {
             Document document = client.documents().handle(id);
             long revision = merge
@@ -270,17 +269,6 @@ public final class DocumentCommand implements Runnable {
     private static CliException nothing(CoordinatorClient client, String id, String where) {
         return Kind.DOCUMENT.missing(
                 client, id, "there is nothing" + (where.isEmpty() ? "" : " at '" + where + "'") + " in document");
-    }
-
-    private String text(String argument) {
-        if (!argument.equals(STANDARD_INPUT)) {
-            return argument;
-        }
-        try {
-            return new String(console.in().readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read standard input", e);
-        }
     }
 
     private static String read(Path file) {

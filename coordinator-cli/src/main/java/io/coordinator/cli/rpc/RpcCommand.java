@@ -1,10 +1,9 @@
 package io.coordinator.cli.rpc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.coordinator.cli.console.BoundedInput;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Console;
@@ -23,8 +22,6 @@ import io.coordinator.client.rpc.ProcedurePage;
 import io.coordinator.client.rpc.ProcedureStatus;
 import io.coordinator.client.rpc.ProcedureSummary;
 import io.coordinator.client.rpc.RpcFailure;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +42,6 @@ import picocli.CommandLine.Spec;
             "  coordinator rpc ls"
         })
 public final class RpcCommand implements Runnable {
-    private static final String STANDARD_INPUT = "-";
     private static final int PAGE = 100;
 
     private final Console console;
@@ -104,7 +100,7 @@ public final class RpcCommand implements Runnable {
                             description = "Call through the leader's memory instead of the log: faster, and the outcome"
                                     + " is lost with the leader.")
                     boolean ephemeral) {
-        String text = text(arguments);
+        String text = BoundedInput.argument(arguments, console);
         JsonNode value = string ? TextNode.valueOf(text) : Json.parse(text);
         CallOptions how = CallOptions.defaults().timeout(options.timeout()).waitForWorker(wait);
         how = idempotent ? how.idempotent() : how;
@@ -166,16 +162,5 @@ public final class RpcCommand implements Runnable {
                 .replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?")
                 .stripTrailing();
         return new CliException(ExitCode.ERROR, message, failure);
-    }
-
-    private String text(String argument) {
-        if (!argument.equals(STANDARD_INPUT)) {
-            return argument;
-        }
-        try {
-            return new String(console.in().readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read standard input", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.coordinator.cli.topic;
 
+import io.coordinator.cli.console.BoundedInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ final class LineBatches {
         List<String> lines = new ArrayList<>();
         int chars = 0;
         try {
-            String line = kept == null ? reader.readLine() : kept;
+            String line = kept == null ? BoundedInput.line(reader) : kept;
             kept = null;
             while (line != null) {
                 lines.add(line);
@@ -38,7 +39,7 @@ final class LineBatches {
                 if (lines.size() == linesMax || !reader.ready()) {
                     return lines;
                 }
-                line = reader.readLine();
+                line = BoundedInput.line(reader);
                 if (line != null && chars + line.length() > CHARS_MAX) {
                     kept = line;
                     return lines;

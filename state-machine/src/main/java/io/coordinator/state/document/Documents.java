@@ -306,10 +306,11 @@ public final class Documents implements DataType {
                 .setError(Error.newBuilder()
                         .setCode(ErrorCode.EBATCH)
                         .setFailedEdit(failed)
-                        .setMessage("edit " + failed + " of " + edit.getEditsCount() + " of document " + name + " ("
-                                + edit.getEdits(failed).getOperationCase() + ") cannot be made: "
-                                + outcome.results().get(failed).getStatus()
-                                + "; none of them was"));
+                        .setMessage(
+                                "edit " + (failed + 1) + " of " + edit.getEditsCount() + " of document " + name + " ("
+                                        + edit.getEdits(failed).getOperationCase() + ") cannot be made: "
+                                        + outcome.results().get(failed).getStatus()
+                                        + "; none of them was"));
     }
 
     private static Reply.Builder opened(boolean created, DocumentInfo info) {
