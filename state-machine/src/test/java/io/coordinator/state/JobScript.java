@@ -9,6 +9,7 @@ import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CompleteJob;
 import io.coordinator.protocol.ConfigureQueue;
 import io.coordinator.protocol.DeleteQueue;
+import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.InspectJob;
 import io.coordinator.protocol.InspectQueue;
@@ -49,6 +50,13 @@ abstract class JobScript extends Script {
     /** With data types of its own. */
     JobScript(UnaryOperator<DataType> around) {
         super(around);
+    }
+
+    @Override
+    Applied apply(Entry.Builder entry) {
+        Applied applied = super.apply(entry);
+        assertThat(applied.defects()).isEmpty();
+        return applied;
     }
 
     static Command.Builder command(String queue, UnaryOperator<JobCommand.Builder> operation) {

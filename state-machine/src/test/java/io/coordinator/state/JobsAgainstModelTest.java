@@ -114,9 +114,11 @@ class JobsAgainstModelTest extends JobScript {
     private void finish() {
         open.add("last");
         members.computeIfAbsent("last", any -> new HashMap<>()).put(join("last", 20), 20);
+        drain();
+        hear();
         for (int i = 0; i < 10_000 && jobs.values().stream().anyMatch(job -> !job.isOver()); i++) {
             pass(50);
-            for (Map.Entry<Long, Given> one : List.copyOf(given.entrySet())) {
+            for (Map.Entry<Long, Given> one : new TreeMap<>(given).entrySet()) {
                 answer(one.getKey(), one.getValue(), 9);
                 drain();
                 hear();
@@ -167,7 +169,7 @@ class JobsAgainstModelTest extends JobScript {
         drain();
         open.remove(who);
         members.remove(who);
-        for (Map.Entry<Long, Given> one : List.copyOf(given.entrySet())) {
+        for (Map.Entry<Long, Given> one : new TreeMap<>(given).entrySet()) {
             if (one.getValue().worker.equals(who)) {
                 given.remove(one.getKey());
                 over(one.getValue().job);

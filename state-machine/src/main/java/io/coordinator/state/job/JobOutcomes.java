@@ -22,7 +22,7 @@ import io.coordinator.state.kernel.UnknownOperationException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What workers say about the jobs that they have. Only the lease that a token names counts, and only while it lasts. */
+/** What workers say of the jobs that they have. Only the lease that a token names counts, and only while it lasts. */
 final class JobOutcomes {
     private static final JobFailure STOPPED = JobFailure.newBuilder()
             .setCode(ErrorCode.EHANDLER.name())
