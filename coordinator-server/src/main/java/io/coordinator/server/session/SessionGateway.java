@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -54,7 +53,7 @@ public final class SessionGateway {
     private final Outgoing outgoing;
     private final UnaryReads unaryReads;
     private final SideDoor sideDoor;
-    private final List<SessionFollower> followers = new CopyOnWriteArrayList<>();
+    private final SessionFollowers followers = new SessionFollowers();
     private final Registry registry = new Registry();
     private volatile long preparedNanos;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
@@ -148,7 +147,7 @@ public final class SessionGateway {
         proofs.close();
         door.decide();
         List.copyOf(streams).forEach(ClientStream::leadershipLost);
-        followers.forEach(SessionFollower::leadershipLost);
+        followers.leadershipLost();
     }
 
     /** What an entry did; on the applying thread, after the replies were delivered. */
@@ -159,10 +158,10 @@ public final class SessionGateway {
         deliver(applied.events());
         for (long ended : applied.endedSessions()) {
             leases.ended(ended);
-            followers.forEach(follower -> follower.ended(ended));
+            followers.ended(ended);
             ClientStream stream = registry.remove(ended);
             if (stream != null) {
-                followers.forEach(follower -> follower.detached(ended));
+                followers.detached(ended);
                 stream.goodbye(SessionRefusals.sessionEnded());
             }
         }
@@ -192,7 +191,7 @@ public final class SessionGateway {
         if (leadership.state() == LeaderView.State.SERVING) {
             List<Long> overdue = leases.overdue(EXPIRIES_PER_TICK);
             if (!overdue.isEmpty()) {
-                proposer.offer(new Expiry(overdue, leases::again, this::reaped));
+                proposer.offer(new Expiry(overdue, leases::again, followers::reaped));
             }
         }
     }
@@ -236,17 +235,13 @@ public final class SessionGateway {
     }
 
     Optional<ClientStream> attached(long sessionId, ClientStream stream) {
-        followers.forEach(follower -> follower.attached(sessionId));
+        followers.attached(sessionId);
         return Optional.ofNullable(registry.attach(sessionId, stream));
-    }
-
-    private void reaped(List<Long> sessions) {
-        followers.forEach(follower -> follower.reaped(sessions));
     }
 
     void detached(long sessionId, ClientStream stream) {
         if (registry.detach(sessionId, stream)) {
-            followers.forEach(follower -> follower.detached(sessionId));
+            followers.detached(sessionId);
         }
     }
 
