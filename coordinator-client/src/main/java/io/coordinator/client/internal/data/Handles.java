@@ -11,7 +11,6 @@ import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.DocumentChannel;
 import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.durable.DurableTopicsCalls;
-import io.coordinator.client.internal.durable.TopicSide;
 import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.LockCalls;
@@ -26,6 +25,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.TopicCalls;
 import io.coordinator.client.internal.topic.TopicClient;
 import io.coordinator.client.internal.watch.Watches;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
 import io.coordinator.client.lock.LockOptions;
@@ -53,7 +53,7 @@ public final class Handles implements Surroundings {
     private final SharedJobs jobs;
     private final ServedNames served;
     private final UserWork work;
-    private final TopicSide durable;
+    private final ClientSide side;
 
     /**
      * The handles of a client.
@@ -77,10 +77,10 @@ public final class Handles implements Surroundings {
         this.watches = watches;
         this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
-        served = new ServedNames(userPromises, callbacks, worker, own);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
-        durable = new TopicSide(userPromises, callbacks, worker, own, this::watch);
+        side = new ClientSide(userPromises, callbacks, worker, own, this::watch);
+        served = new ServedNames(side);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 
@@ -151,7 +151,7 @@ public final class Handles implements Surroundings {
     }
 
     DurableTopicsCalls durableTopics(Calls calls, String namespace) {
-        return new DurableTopicsCalls(calls, durable, namespace);
+        return new DurableTopicsCalls(calls, side, namespace);
     }
 
     TopicCalls topics(Calls calls, String namespace) {

@@ -1,23 +1,19 @@
-package io.coordinator.client.internal.rpc;
+package io.coordinator.client.internal.work;
 
 import io.coordinator.client.error.AccessException;
 import io.coordinator.client.error.ClosedException;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.RejectedException;
 import io.coordinator.client.error.SessionExpiredException;
-import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
-import io.coordinator.client.internal.session.PromiseDeadline;
 import io.coordinator.client.internal.session.SessionChannel;
-import io.coordinator.client.rpc.RpcWorker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker over all sessions of its client: registers in each new one, until it leaves. What is not said to be for
  * others lives on the loop.
+ *
+ * @param <W> what its user has of it
  */
-final class LiveWorker implements RpcWorker {
-    /** So many calls in a row that its executor refuses go to others; more of them fail. */
+public abstract class LiveWorker<W> {
+    /** So many pieces of work in a row that its executor refuses go to others; more of them fail. */
     static final int REFUSALS_MAX = 3;
 
     private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final ServedNames served;
     private final Calls calls;
     private final SessionChannel channel;
-    private final ProcedureId procedure;
     private final UserSideOfWorker user;
     /** Changed on the loop, counted anywhere. */
     private final Set<HandlerRun> runs = ConcurrentHashMap.newKeySet();
@@ -43,72 +39,122 @@ final class LiveWorker implements RpcWorker {
     private final AtomicInteger refusals = new AtomicInteger();
     private final List<Promise<@Nullable Void>> closing = new ArrayList<>();
     private volatile @Nullable WorkerRegistration active;
-    private @Nullable Promise<RpcWorker> first;
-    private boolean left;
-    private boolean replaced;
+    private volatile boolean left;
+    private @Nullable Promise<W> first;
     private boolean reported;
-    private boolean unregistering;
+    private volatile boolean leaving;
 
-    LiveWorker(ServedNames served, Calls calls, ProcedureId procedure, UserSideOfWorker user) {
-        this.served = served;
+    /** One that is not registered. */
+    protected LiveWorker(Calls calls, UserSideOfWorker user) {
         this.calls = calls;
-        this.procedure = procedure;
         this.user = user;
         channel = calls.channel();
     }
 
-    ProcedureId procedure() {
-        return procedure;
+    // ---- what a type makes of it ----
+
+    /** What its user gets. */
+    protected abstract W self();
+
+    /** A registration that was not sent yet. */
+    protected abstract WorkerRegistration registration();
+
+    /** It gets work from now on. */
+    protected void onActive() {}
+
+    /** It gets no more work, for whatever reason. */
+    protected void onInactive() {}
+
+    /** It was registered although nobody wanted it in the end. */
+    protected void onUnwanted() {}
+
+    /** Whether work that comes when it has left is done all the same. */
+    protected boolean takesStragglers() {
+        return false;
     }
 
-    UserSideOfWorker user() {
+    // ---- for the type, on any thread ----
+
+    /** What it is for, in messages. */
+    public final String work() {
+        return user.work();
+    }
+
+    public final Calls calls() {
+        return calls;
+    }
+
+    public final UserSideOfWorker user() {
         return user;
     }
 
-    /** How many calls in a row its executor has refused; on any thread. */
-    AtomicInteger refusals() {
+    protected final SessionChannel channel() {
+        return channel;
+    }
+
+    /** How many pieces of work in a row its executor has refused. */
+    final AtomicInteger refusals() {
         return refusals;
     }
 
-    Calls calls() {
-        return calls;
+    /** How many handlers run. */
+    public final int running() {
+        return runs.size();
+    }
+
+    /** Whether it gets work, as far as this client knows. */
+    public final boolean isRegistered() {
+        WorkerRegistration registration = active;
+        return registration != null && registration.isLive();
+    }
+
+    /** Whether it never gets work again. */
+    protected final boolean hasLeft() {
+        return left;
+    }
+
+    /** Whether it never gets work again, and its handlers are done. */
+    protected final boolean isOver() {
+        return left && !leaving && runs.isEmpty();
+    }
+
+    /** Registers for the first time. */
+    public final void begin(Promise<W> promise) {
+        first = promise;
+        WorkerRegistration registration = registration();
+        channel.submit(registration, Times.nanos(calls.timeout()));
+        promise.onCancel(() -> {
+            channel.withdraw(registration);
+            channel.loop().run(this::leaveSilently);
+        });
+    }
+
+    private void leaveSilently() {
+        var unused = leave(false);
     }
 
     // ---- registering ----
 
-    /** Registers for the first time; on any thread. */
-    void begin(Promise<RpcWorker> promise) {
-        first = promise;
-        WorkerRegistration registration = WorkerRegistration.of(channel, this, procedure, user.options());
-        channel.submit(registration, Times.nanos(calls.timeout()));
-        promise.onCancel(() -> {
-            channel.withdraw(registration);
-            channel.loop().run(() -> {
-                var unused = leave(false);
-            });
-        });
-    }
-
-    void onRegistered(WorkerRegistration registration) {
-        Promise<RpcWorker> caller = first;
+    final void onRegistered(WorkerRegistration registration) {
+        Promise<W> caller = first;
         first = null;
         if (left || (caller != null && caller.isDone())) {
             left = true; // Nobody has it: its caller has left, or was told that it failed.
             var unused = registration.leave(false);
-            served.displaced(procedure, this);
+            onUnwanted();
             return;
         }
         active = registration;
         reported = false;
-        served.add(procedure, this);
+        onActive();
         if (caller != null) {
-            caller.succeed(this, this::unregisterAsync);
+            caller.succeed(self(), () -> channel.loop().run(this::leaveSilently));
         }
     }
 
     /** Its caller was patient enough; what comes of the registration is undone. */
-    void onUnanswered(CoordinatorException why) {
-        Promise<RpcWorker> caller = first;
+    final void onUnanswered(CoordinatorException why) {
+        Promise<W> caller = first;
         first = null;
         if (caller != null) {
             left = true;
@@ -116,7 +162,7 @@ final class LiveWorker implements RpcWorker {
         }
     }
 
-    void onRefused(CoordinatorException why) {
+    final void onRefused(CoordinatorException why) {
         if (first != null) {
             onUnanswered(why);
         } else if (!left) {
@@ -136,42 +182,37 @@ final class LiveWorker implements RpcWorker {
         channel.loop().schedule(this::registerAgain, AGAIN_NANOS);
     }
 
-    private void registerAgain() {
+    protected final void registerAgain() {
         if (left || channel.isClosed()) {
             return;
         }
         if (channel.session().hasEnded()) {
             end(new SessionExpiredException(
-                    "the session was lost, and this client opens no other one; " + procedure
+                    "the session was lost, and this client opens no other one; " + work()
                             + " is not served any more, so make a new client",
                     false,
                     null));
             return;
         }
-        channel.submit(
-                WorkerRegistration.of(channel, this, procedure, user.options()).persistent(), 0);
+        channel.submit(registration().persistent(), 0);
     }
 
-    private void end(CoordinatorException why) {
+    /** It can get no more work. */
+    protected final void end(CoordinatorException why) {
         left = true;
-        served.remove(procedure, this);
+        deactivate();
+        onInactive();
         user.report(why);
+        settleClosing();
     }
 
-    /** Another one of this client has the name now, and the calls that this one has go on. */
-    void replaced() {
-        replaced = true;
+    /** Gets no more work, although the cluster was not told; handlers that run go on. */
+    protected final void retire() {
         left = true;
         deactivate();
     }
 
-    /** Another one has taken its place in the cluster, which nobody wanted in the end. */
-    void displaced() {
-        deactivate();
-        registerAgain();
-    }
-
-    private void deactivate() {
+    protected final void deactivate() {
         WorkerRegistration before = active;
         active = null;
         if (before != null) {
@@ -179,139 +220,98 @@ final class LiveWorker implements RpcWorker {
         }
     }
 
-    void onSessionEnded(WorkerRegistration registration, boolean closedByClient) {
+    final void onSessionEnded(WorkerRegistration registration, boolean closedByClient) {
         if (active == registration) {
             active = null;
-            if (!left && !closedByClient) {
+            if (closedByClient) {
+                left = true;
+            } else if (!left) {
                 channel.loop().execute(this::registerAgain); // When the next session has taken the place of this one.
             }
         }
         settleClosing();
     }
 
-    // ---- calls ----
+    // ---- work ----
 
-    void onDispatched(HandlerRun run) {
+    final void onDispatched(HandlerRun run) {
         runs.add(run);
-        if (left && !replaced) {
+        if (left && !takesStragglers()) {
             run.handBack();
         } else {
             run.begin();
         }
     }
 
-    void onFinished(HandlerRun run) {
+    final void onFinished(HandlerRun run) {
         runs.remove(run);
         settleClosing();
     }
 
-    // ---- for users ----
+    // ---- its end ----
 
-    @Override
-    public String namespace() {
-        return procedure.namespace();
-    }
-
-    @Override
-    public String name() {
-        return procedure.name();
-    }
-
-    @Override
-    public boolean isRegistered() {
-        WorkerRegistration registration = active;
-        return registration != null && registration.isLive();
-    }
-
-    @Override
-    public int running() {
-        return runs.size();
-    }
-
-    @Override
-    public boolean unregister() {
-        return Await.result(unregister(Promises.direct()));
-    }
-
-    @Override
-    public CompletionStage<Boolean> unregisterAsync() {
-        return unregister(served.userPromises());
-    }
-
-    private Promise<Boolean> unregister(Promises kind) {
-        Promise<Boolean> outcome = kind.make();
-        channel.onLoop(
-                () -> {
-                    var unused = leave(false).whenComplete((was, error) -> {
-                        if (error == null) {
-                            outcome.succeed(was);
-                        } else {
-                            outcome.fail(error);
-                        }
-                    });
-                },
-                closed -> outcome.succeed(false));
-        PromiseDeadline.set(
-                channel,
-                outcome,
-                Times.nanos(calls.timeout()),
-                "the cluster did not confirm in time that the worker for " + procedure
-                        + " is unregistered; it is as soon as that can be told");
-        return outcome;
-    }
-
-    private Promise<Boolean> leave(boolean drain) {
+    /**
+     * Gets nothing more from now on; what no handler has begun is handed back.
+     *
+     * @param drain how the cluster is told: see the commands of the type
+     */
+    protected final Promise<Boolean> leave(boolean drain) {
         if (left) {
             return Promises.direct().succeeded(false);
         }
         left = true;
-        served.remove(procedure, this);
+        onInactive();
         WorkerRegistration registration = active;
         active = null;
         runs.forEach(HandlerRun::handBack);
         return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
     }
 
-    @Override
-    public void close() {
-        var unused = Await.briefly(close(Promises.direct()), Duration.ofMillis(Times.MILLIS_MAX));
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> closeAsync() {
-        return close(served.userPromises());
-    }
-
+    /**
+     * Leaves, and waits for handlers that run; on any thread.
+     *
+     * @param limit how long; null for as long as they take
+     */
     @SuppressWarnings("NullAway") // a Void has no other value
-    private Promise<@Nullable Void> close(Promises kind) {
+    protected final Promise<@Nullable Void> close(Promises kind, @Nullable Duration limit) {
         Promise<@Nullable Void> closed = kind.make();
-        channel.onLoop(() -> drain(closed), ended -> closed.succeed(null));
+        channel.onLoop(() -> drain(closed, limit), ended -> closed.succeed(null));
         return closed;
     }
 
-    private void drain(Promise<@Nullable Void> closed) {
+    private void drain(Promise<@Nullable Void> closed, @Nullable Duration limit) {
         closing.add(closed);
         if (!left) {
-            unregistering = true;
+            leaving = true;
             var unused = leave(true).whenComplete((was, error) -> {
-                unregistering = false;
+                leaving = false;
                 settleClosing();
             });
         }
-        channel.loop().schedule(this::abandon, Times.nanos(user.options().drainTimeout()));
+        if (limit == null) {
+            channel.loop().schedule(this::leftUnconfirmed, Times.nanos(calls.timeout()));
+        } else {
+            channel.loop().schedule(this::abandon, Times.nanos(limit));
+        }
+        settleClosing();
+    }
+
+    /** The cluster is told as soon as that is possible; what comes until then is handed back. */
+    private void leftUnconfirmed() {
+        leaving = false;
         settleClosing();
     }
 
     /** Those who wait for the end have waited enough. */
     private void abandon() {
-        unregistering = false;
+        leaving = false;
         runs.forEach(HandlerRun::abandon);
         settleClosing();
     }
 
     @SuppressWarnings("NullAway") // a Void has no other value
     private void settleClosing() {
-        if (runs.isEmpty() && !unregistering) {
+        if (runs.isEmpty() && !leaving) {
             closing.forEach(each -> each.succeed(null));
             closing.clear();
         }

@@ -1,4 +1,4 @@
-package io.coordinator.client.internal.rpc;
+package io.coordinator.client.internal.work;
 
 import static java.util.Objects.requireNonNull;
 
