@@ -11,6 +11,7 @@ import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.DocumentChannel;
 import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.durable.DurableTopicsCalls;
+import io.coordinator.client.internal.job.JobQueuesCalls;
 import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.LockCalls;
@@ -161,6 +162,10 @@ public final class Handles implements Surroundings {
     /** Builds of a namespace. */
     public BuildCalls builds(Calls calls, String namespace) {
         return jobs.builds(calls, namespace);
+    }
+
+    JobQueuesCalls jobQueues(Calls calls, String namespace) {
+        return new JobQueuesCalls(calls, side, namespace);
     }
 
     /** Calls and workers of a namespace. */
