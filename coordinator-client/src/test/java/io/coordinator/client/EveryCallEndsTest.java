@@ -49,6 +49,9 @@ class EveryCallEndsTest extends ClientFixture {
             "GroupConsumer.close",
             "GroupConsumer.closeAsync",
             "GroupConsumer.started",
+            "JobWorker.close",
+            "JobWorker.closeAsync",
+            "JobWorker.drain",
             "LockHandle.close",
             "LockHandle.lost",
             "LockHandle.release",
@@ -147,7 +150,14 @@ class EveryCallEndsTest extends ClientFixture {
             "deliveries",
             "record",
             "isLive",
-            "nextOffset");
+            "nextOffset",
+            "queue",
+            "job",
+            "payload",
+            "attemptsMax",
+            "submitter",
+            "submittedAt",
+            "JobWorker.state");
 
     private static final Set<String> LOCAL_OF_CLIENTS = Set.of(
             "async",
@@ -158,6 +168,8 @@ class EveryCallEndsTest extends ClientFixture {
             "documents",
             "durableTopics",
             "election",
+            "jobQueues",
+            "jobs",
             "lock",
             "lockedValue",
             "locks",
@@ -372,7 +384,7 @@ class EveryCallEndsTest extends ClientFixture {
 
     /** Whether it asks nobody. */
     static boolean isLocal(PublicApi.Call call) {
-        return LOCAL.contains(call.method().getName());
+        return LOCAL.contains(call.method().getName()) || LOCAL.contains(call.name());
     }
 
     private static boolean mayEndOtherwise(PublicApi.Call call) {

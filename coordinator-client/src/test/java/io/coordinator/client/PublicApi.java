@@ -46,6 +46,22 @@ import io.coordinator.client.document.Selector;
 import io.coordinator.client.document.TransactionFunction;
 import io.coordinator.client.document.TransactionOptions;
 import io.coordinator.client.document.TypedDocument;
+import io.coordinator.client.job.AsyncJobHandle;
+import io.coordinator.client.job.AsyncJobQueue;
+import io.coordinator.client.job.AsyncJobQueues;
+import io.coordinator.client.job.JobContext;
+import io.coordinator.client.job.JobFilter;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.job.JobHandler;
+import io.coordinator.client.job.JobListener;
+import io.coordinator.client.job.JobQueue;
+import io.coordinator.client.job.JobQueues;
+import io.coordinator.client.job.JobWorker;
+import io.coordinator.client.job.NewJobSpec;
+import io.coordinator.client.job.PurgeKind;
+import io.coordinator.client.job.QueueOptions;
+import io.coordinator.client.job.StepFunction;
+import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
@@ -75,6 +91,7 @@ import io.coordinator.client.lock.RenewalListener;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.option.ReadConsistency;
+import io.coordinator.client.option.SubmitOptions;
 import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.Rpc;
@@ -163,6 +180,8 @@ final class PublicApi {
             Map.entry(ConsumerListener.class, "user code"),
             Map.entry(DeliveryHandler.class, "user code"),
             Map.entry(FencedFunction.class, "user code"),
+            Map.entry(JobHandler.class, "user code"),
+            Map.entry(JobListener.class, "user code"),
             Map.entry(KeyCodec.class, "user code"),
             Map.entry(L1Store.class, "user code"),
             Map.entry(LeaderListener.class, "user code"),
@@ -170,6 +189,7 @@ final class PublicApi {
             Map.entry(RecordListener.class, "user code"),
             Map.entry(RenewalListener.class, "user code"),
             Map.entry(RpcHandler.class, "user code"),
+            Map.entry(StepFunction.class, "user code"),
             Map.entry(TransactionFunction.class, "user code"),
             Map.entry(TopicListener.class, "user code"),
             Map.entry(TopicMessage.class, "a value"),
@@ -211,6 +231,8 @@ final class PublicApi {
             "Permit.lost",
             "Leadership.lost",
             "GroupConsumer.started",
+            "JobHandle.await",
+            "AsyncJobHandle.await",
             "RecordSubscription.started",
             "Subscription.started");
 
@@ -255,7 +277,7 @@ final class PublicApi {
             if (subject == null) {
                 throw new AssertionError("nobody knows how to make a " + type);
             }
-            return new Prepared(this, subject.of(client, name), PublicApi.arguments(method, name));
+            return new Prepared(this, subject.of(client, name), PublicApi.arguments(method, name, client));
         }
 
         @Override
@@ -445,6 +467,7 @@ final class PublicApi {
         all.put(TopicSubscription.class, (client, name) -> client.topics().subscribe(name, message -> {}));
         all.put(Subscription.class, (client, name) -> client.watch(WatchOptions.cacheKey(name), event -> {}));
         all.putAll(topicSubjects());
+        all.putAll(jobSubjects());
         all.putAll(lockSubjects());
         return all;
     }
@@ -479,6 +502,24 @@ final class PublicApi {
         all.put(
                 RecordSubscription.class,
                 (client, name) -> client.durableTopics().topic(name).subscribe(StartAt.earliest(), any -> {}));
+        return all;
+    }
+
+    private static Map<Class<?>, Subject> jobSubjects() {
+        Map<Class<?>, Subject> all = new LinkedHashMap<>();
+        all.put(JobQueues.class, (client, name) -> client.jobQueues());
+        all.put(AsyncJobQueues.class, (client, name) -> client.async().jobQueues());
+        all.put(JobQueue.class, CoordinatorClient::jobs);
+        all.put(AsyncJobQueue.class, (client, name) -> client.async().jobs(name));
+        all.put(JobHandle.class, (client, name) -> client.jobs(name).job(name));
+        all.put(
+                AsyncJobHandle.class,
+                (client, name) -> client.async().jobs(name).job(name));
+        all.put(
+                JobWorker.class,
+                (client, name) -> client.jobs(name)
+                        .work(job -> "v", WorkOptions.defaults().withDrainTimeout(WAIT)));
+        all.put(JobContext.class, PublicApi::attempt);
         return all;
     }
 
@@ -547,6 +588,17 @@ final class PublicApi {
         return request.get(10, TimeUnit.SECONDS);
     }
 
+    /** Of a handler that runs until it is told not to. */
+    private static JobContext attempt(CoordinatorClient client, String name) throws Exception {
+        CompletableFuture<JobContext> attempt = new CompletableFuture<>();
+        client.jobs(name).work(JobHandler.staged(own -> {
+            attempt.complete(own);
+            return new CompletableFuture<String>();
+        }));
+        client.jobs(name).submit("v");
+        return attempt.get(10, TimeUnit.SECONDS);
+    }
+
     /** Of a member that settles nothing itself. */
     private static Delivery delivery(CoordinatorClient client, String name) throws Exception {
         DurableTopic topic = client.durableTopics().topic(name);
@@ -592,7 +644,7 @@ final class PublicApi {
 
     // ---- arguments ----
 
-    private static @Nullable Object[] arguments(Method method, String name) {
+    private static @Nullable Object[] arguments(Method method, String name, CoordinatorClient client) {
         return Arrays.stream(method.getGenericParameterTypes())
                 .map(type -> {
                     Class<?> raw = raw(type);
@@ -604,6 +656,15 @@ final class PublicApi {
                     }
                     if (STUBS.contains(method.getName()) && raw == Object.class) {
                         return (Callable<String>) () -> "v";
+                    }
+                    if (raw == Transaction.class) {
+                        return client.transaction().then(writes -> writes.put(name, "v"));
+                    }
+                    if (raw == StepFunction.class && method.getName().equals("stepAsync")) {
+                        return (StepFunction<CompletionStage<String>>) key -> CompletableFuture.completedFuture("v");
+                    }
+                    if (raw == List.class && method.getName().equals("submitAll")) {
+                        return List.of(NewJobSpec.of("v"));
                     }
                     Function<String, Object> argument = ARGUMENTS.get(raw);
                     if (argument == null) {
@@ -679,6 +740,11 @@ final class PublicApi {
         all.put(ConsumeOptions.class, name -> ConsumeOptions.defaults().withDrainMax(WAIT));
         all.put(StartAt.class, name -> StartAt.earliest());
         all.put(List.class, name -> List.of(NewMessage.of(name, 1)));
+        all.put(JobFilter.class, name -> JobFilter.all());
+        all.put(QueueOptions.class, name -> QueueOptions.defaults());
+        all.put(Set.class, name -> Set.of(PurgeKind.DEAD));
+        all.put(SubmitOptions.class, name -> SubmitOptions.defaults().withId(name));
+        all.put(WorkOptions.class, name -> WorkOptions.concurrency(2));
         return all;
     }
 
@@ -699,6 +765,9 @@ final class PublicApi {
         all.put(LockedValue.Change.class, name -> (LockedValue.Change<Object, RuntimeException>) value -> "v");
         all.put(OnceTask.class, name -> (OnceTask<RuntimeException>) context -> {});
         all.put(ValueCodec.class, name -> new Texts());
+        all.put(JobHandler.class, name -> (JobHandler) job -> "v");
+        all.put(JobListener.class, name -> (JobListener) change -> {});
+        all.put(StepFunction.class, name -> (StepFunction<String>) key -> "v");
         all.put(DeliveryHandler.class, name -> (DeliveryHandler) delivery -> {});
         all.put(RecordListener.class, name -> (RecordListener) record -> {});
         all.put(TopicListener.class, name -> (TopicListener) message -> {});

@@ -21,6 +21,8 @@ public abstract sealed class CoordinatorException extends RuntimeException
                 BuildFailedException,
                 RemoteJobException,
                 RemoteException,
+                JobFailedException,
+                JobCancelledException,
                 CompactedException,
                 SlowConsumerException,
                 ServerException,

@@ -80,6 +80,10 @@ public enum ErrorCode {
     EHANDLERGONE,
     /** A call without a timeout of its own had no result in the default time. */
     ECALLTIMEOUT,
+    /** The attempts of a job are used up. */
+    EJOBFAILED,
+    /** A job was cancelled. */
+    EJOBCANCELLED,
     /** An expected revision was not the current one. */
     ECONFLICT,
     /** A wrapped call ran too long. */

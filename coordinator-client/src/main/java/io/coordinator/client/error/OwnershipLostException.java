@@ -12,7 +12,8 @@ public abstract sealed class OwnershipLostException extends CoordinatorException
                 LockReleaseException,
                 NotOwnerException,
                 ExecutionTimeoutException,
-                BuildLostException {
+                BuildLostException,
+                JobLeaseLostException {
     OwnershipLostException(
             ErrorCode code, boolean retryable, boolean outcomeUnknown, String message, @Nullable Throwable cause) {
         super(code, retryable, outcomeUnknown, message, cause);

@@ -3,6 +3,11 @@ package io.coordinator.client.lock;
 import io.coordinator.client.builds.AsyncBuilds;
 import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
+import io.coordinator.client.job.AsyncJobQueue;
+import io.coordinator.client.job.AsyncJobQueues;
+import io.coordinator.client.job.JobHandler;
+import io.coordinator.client.job.JobWorker;
+import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.AsyncRpc;
 import io.coordinator.client.topic.AsyncDurableTopics;
@@ -10,6 +15,7 @@ import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.transaction.Transaction;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.concurrent.CompletionStage;
 
 /**
  * {@link Data} with stages instead of blocking calls. Methods that make handles throw at once for bad names; every
@@ -80,4 +86,17 @@ public interface AsyncData {
 
     /** See {@link Data#rpc}. */
     AsyncRpc rpc();
+
+    /** See {@link Data#jobQueues}. */
+    AsyncJobQueues jobQueues();
+
+    /** See {@link Data#jobs}. */
+    default AsyncJobQueue jobs(String queue) {
+        return jobQueues().queue(queue);
+    }
+
+    /** See {@link Data#worker}. */
+    default CompletionStage<JobWorker> worker(String queue, JobHandler handler, int concurrency) {
+        return jobs(queue).work(handler, WorkOptions.concurrency(concurrency));
+    }
 }

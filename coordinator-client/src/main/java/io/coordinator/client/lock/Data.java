@@ -9,6 +9,11 @@ import io.coordinator.client.error.FencedException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.job.JobHandler;
+import io.coordinator.client.job.JobQueue;
+import io.coordinator.client.job.JobQueues;
+import io.coordinator.client.job.JobWorker;
+import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.Rpc;
 import io.coordinator.client.topic.DurableTopics;
@@ -27,8 +32,8 @@ import java.util.concurrent.Flow;
  * another one, and a function under a lock gets that of its lock's namespace. Its methods make handles; none of them
  * asks the cluster anything.
  *
- * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents and builds, and every
- * transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not
+ * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents, builds and queues of jobs, and
+ * every transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not
  * guarded. Locks, semaphores and elections are not guarded either; they have grants of their own. Nor are calls.
  *
  * <p><b>Arguments.</b> Names are <a href="../package-summary.html#names">names</a>. Those that are empty or have
@@ -124,6 +129,24 @@ public interface Data {
 
     /** Calls of handlers in other processes; not guarded. */
     Rpc rpc();
+
+    /** Queues of jobs. */
+    JobQueues jobQueues();
+
+    /** As {@link JobQueues#queue}. */
+    default JobQueue jobs(String queue) {
+        return jobQueues().queue(queue);
+    }
+
+    /**
+     * Does the jobs of a queue from now on; as {@link JobQueue#work(JobHandler, WorkOptions)}. Not guarded.
+     *
+     * @param queue a <a href="../package-summary.html#names">name</a>
+     * @param concurrency how many at a time, from 1 to 10,000
+     */
+    default JobWorker worker(String queue, JobHandler handler, int concurrency) {
+        return jobs(queue).work(handler, WorkOptions.concurrency(concurrency));
+    }
 
     /** A transaction over keys and documents, empty as yet. */
     Transaction transaction();

@@ -4,7 +4,6 @@ import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.argument.Text;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How a consumer group delivers. Immutable: each method returns a changed copy.
@@ -26,9 +25,7 @@ public record GroupOptions(
      * @throws ValidationException if a number or time is negative, or the topic has NUL or half of a surrogate pair
      */
     public GroupOptions {
-        if (Objects.requireNonNull(visibility, "visibility").isNegative()) {
-            throw new ValidationException("visibility must not be negative, but is " + visibility);
-        }
+        Arguments.notNegative("visibility", visibility);
         Arguments.notNegative("attemptsMax", attemptsMax);
         Text.prefix("deadLetterTopic", deadLetterTopic);
     }

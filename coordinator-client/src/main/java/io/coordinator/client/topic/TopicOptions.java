@@ -46,15 +46,9 @@ public record TopicOptions(
     public TopicOptions {
         Arguments.notNegative("messagesMax", messagesMax);
         Arguments.notNegative("bytesMax", bytesMax);
-        checkTime("ageMax", ageMax);
-        checkTime("dedupFor", dedupFor);
+        Arguments.notNegative("ageMax", ageMax);
+        Arguments.notNegative("dedupFor", dedupFor);
         Objects.requireNonNull(overflow, "overflow");
-    }
-
-    private static void checkTime(String name, Duration time) {
-        if (Objects.requireNonNull(time, name).isNegative()) {
-            throw new ValidationException(name + " must not be negative, but is " + time);
-        }
     }
 
     /** As many messages and bytes as the cluster's configuration says, of any age; the oldest go. */

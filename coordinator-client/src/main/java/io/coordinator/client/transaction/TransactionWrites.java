@@ -5,6 +5,8 @@ import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.document.Document;
 import io.coordinator.client.document.DocumentBatch;
 import io.coordinator.client.error.ValidationException;
+import io.coordinator.client.job.JobQueue;
+import io.coordinator.client.option.SubmitOptions;
 import io.coordinator.client.topic.DurableTopic;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,12 @@ public interface TransactionWrites {
 
     /** See {@link DurableTopic#publish(String, Object)}. */
     TransactionWrites publish(String topic, String key, @Nullable Object value);
+
+    /** See {@link JobQueue#submit(Object)}: the job is submitted if the transaction is applied. */
+    TransactionWrites submit(String queue, @Nullable Object payload);
+
+    /** See {@link JobQueue#submit(Object, SubmitOptions)}. */
+    TransactionWrites submit(String queue, @Nullable Object payload, SubmitOptions options);
 
     /** See {@link Document#batch}; the document must exist, and each edit must fit. */
     TransactionWrites edit(String id, Consumer<DocumentBatch> edits);

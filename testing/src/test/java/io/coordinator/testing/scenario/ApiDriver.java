@@ -33,6 +33,18 @@ import io.coordinator.client.document.DocumentOperations;
 import io.coordinator.client.document.Documents;
 import io.coordinator.client.document.OpenOptions;
 import io.coordinator.client.document.TransactionOptions;
+import io.coordinator.client.job.AsyncJobHandle;
+import io.coordinator.client.job.AsyncJobQueue;
+import io.coordinator.client.job.AsyncJobQueues;
+import io.coordinator.client.job.JobFilter;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.job.JobHandler;
+import io.coordinator.client.job.JobQueue;
+import io.coordinator.client.job.JobQueues;
+import io.coordinator.client.job.JobState;
+import io.coordinator.client.job.JobWorker;
+import io.coordinator.client.job.QueueOptions;
+import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedSemaphore;
@@ -50,6 +62,8 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.RenewalOptions;
 import io.coordinator.client.option.FenceMode;
 import io.coordinator.client.option.Guard;
+import io.coordinator.client.option.RetryOptions;
+import io.coordinator.client.option.SubmitOptions;
 import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
@@ -91,11 +105,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -179,6 +195,30 @@ final class ApiDriver {
         receivers.put(ReadThroughCache.class, () -> client.readThroughCache(readThrough()));
         receiversOfNumbers(client);
         receiversOfTopics(client);
+        receiversOfJobs(client);
+    }
+
+    private void receiversOfJobs(CoordinatorClient client) {
+        receivers.put(QueueOptions.class, QueueOptions::defaults);
+        receivers.put(RetryOptions.class, RetryOptions::defaults);
+        receivers.put(SubmitOptions.class, SubmitOptions::defaults);
+        receivers.put(WorkOptions.class, WorkOptions::defaults);
+        receivers.put(JobFilter.class, JobFilter::all);
+        receivers.put(JobQueues.class, client::jobQueues);
+        receivers.put(AsyncJobQueues.class, client.async()::jobQueues);
+        receivers.put(JobQueue.class, () -> client.jobs(fresh()));
+        receivers.put(AsyncJobQueue.class, () -> client.async().jobs(fresh()));
+        receivers.put(JobHandle.class, () -> doneAtOnce(client).submit("payload"));
+        receivers.put(
+                AsyncJobHandle.class,
+                () -> Waiting.get(client.async().jobs(doneAtOnce(client).name()).submit("payload")));
+    }
+
+    /** A queue whose jobs are done at once. */
+    private JobQueue doneAtOnce(CoordinatorClient client) {
+        JobQueue queue = client.jobs(fresh());
+        queue.work(job -> "done");
+        return queue;
     }
 
     private void receiversOfTopics(CoordinatorClient client) {
@@ -311,6 +351,12 @@ final class ApiDriver {
         arguments.put(Executor.class, () -> null);
         arguments.put(L1Store.class, () -> null);
         arguments.put(DocumentInfo.Kind.class, () -> DocumentInfo.Kind.EPHEMERAL);
+        arguments.put(RetryOptions.class, RetryOptions::defaults);
+        arguments.put(JobHandler.class, () -> (JobHandler) job -> "done");
+        arguments.put(JobState.class, () -> JobState.WAITING);
+        arguments.put(Optional.class, Optional::empty);
+        arguments.put(Instant.class, () -> Instant.EPOCH);
+        arguments.put(Throwable.class, () -> null);
         arguments.put(TransactionOptions.Mode.class, () -> TransactionOptions.Mode.PESSIMISTIC);
     }
 
@@ -404,6 +450,7 @@ final class ApiDriver {
             topic.read(start, 1);
             topic.group("group").configure(GroupOptions.defaults(), start);
         });
+        usesOfJobs(client);
         use(DurableTopic.class, topic -> topic.publish(1));
         use(AsyncDurableTopic.class, topic -> Waiting.get(topic.publish(1)));
         use(TopicProducer.class, producer -> producer.publish(1));
@@ -413,6 +460,46 @@ final class ApiDriver {
         use(AsyncCache.class, cache -> Waiting.get(cache.put(fresh(), 1)));
         use(Document.class, document -> document.info());
         uses.put(ReadThroughOptions.class, how -> use(client.readThroughCache(keysAreTexts(how))));
+    }
+
+    private void usesOfJobs(CoordinatorClient client) {
+        use(JobQueue.class, queue -> queue.submit(1));
+        use(AsyncJobQueue.class, queue -> Waiting.get(queue.submit(1)));
+        use(JobWorker.class, JobWorker::close);
+        use(JobFilter.class, filter -> client.jobs(fresh()).list(filter));
+        use(QueueOptions.class, how -> {
+            JobQueue queue = client.jobs(fresh());
+            queue.configure(how);
+            queue.submit(1);
+            queue.inspect();
+        });
+        use(SubmitOptions.class, how -> {
+            JobHandle job = doneAtOnce(client).submit(1, how);
+            if (how.delay().isZero()) {
+                job.await();
+            }
+        });
+        use(RetryOptions.class, how -> {
+            JobQueue queue = client.jobs(fresh());
+            JobHandle job = queue.submit(1, SubmitOptions.defaults().withRetry(how));
+            WorkOptions quiet = WorkOptions.defaults().withErrorListener(error -> {});
+            try (JobWorker worker = queue.work(
+                    any -> {
+                        throw new IllegalStateException("from the test");
+                    },
+                    quiet)) {
+                Waiting.await("an attempt of " + worker.queue())
+                        .until(() -> job.inspect().orElseThrow().failure().isPresent()
+                                || !job.inspect().orElseThrow().attempts().isEmpty());
+            }
+        });
+        use(WorkOptions.class, how -> {
+            JobQueue queue = client.jobs(fresh());
+            try (JobWorker worker = queue.work(job -> "done", how)) {
+                assertThat(client.jobs(worker.queue()).submit(1).await(String.class))
+                        .isEqualTo("done");
+            }
+        });
     }
 
     /** Fails with the first attempt, so that the pause before the second one is used too. */

@@ -3,6 +3,7 @@ package io.coordinator.client.internal.argument;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.async.Times;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks of arguments; each failure names the argument. */
 public final class Arguments {
@@ -23,6 +24,13 @@ public final class Arguments {
     /** At least 0. */
     public static void notNegative(String name, long value) {
         if (value < 0) {
+            throw new ValidationException(name + " must not be negative, but is " + value);
+        }
+    }
+
+    /** 0 or more. */
+    public static void notNegative(String name, Duration value) {
+        if (Objects.requireNonNull(value, name).isNegative()) {
             throw new ValidationException(name + " must not be negative, but is " + value);
         }
     }

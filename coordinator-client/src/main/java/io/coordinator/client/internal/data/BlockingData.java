@@ -7,6 +7,7 @@ import io.coordinator.client.internal.builds.BlockingBuilds;
 import io.coordinator.client.internal.cache.BlockingCache;
 import io.coordinator.client.internal.document.BlockingDocuments;
 import io.coordinator.client.internal.durable.BlockingDurableTopics;
+import io.coordinator.client.internal.job.BlockingJobQueues;
 import io.coordinator.client.internal.lock.BlockingElection;
 import io.coordinator.client.internal.lock.BlockingLock;
 import io.coordinator.client.internal.lock.BlockingLocks;
@@ -20,6 +21,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.BlockingTopics;
 import io.coordinator.client.internal.transaction.TransactionCalls;
 import io.coordinator.client.internal.watch.ChangePublisher;
+import io.coordinator.client.job.JobQueues;
 import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.Data;
 import io.coordinator.client.lock.DistributedLock;
@@ -153,6 +155,11 @@ public class BlockingData implements Data {
     @Override
     public Rpc rpc() {
         return new BlockingRpc(handles.rpc(handles.blocking(), namespace));
+    }
+
+    @Override
+    public JobQueues jobQueues() {
+        return new BlockingJobQueues(handles.jobQueues(guarded(), namespace));
     }
 
     @Override

@@ -11,7 +11,7 @@ import io.coordinator.client.internal.document.DocumentCalls;
 import io.coordinator.client.internal.document.DocumentChannel;
 import io.coordinator.client.internal.document.Surroundings;
 import io.coordinator.client.internal.durable.DurableTopicsCalls;
-import io.coordinator.client.internal.durable.TopicSide;
+import io.coordinator.client.internal.job.JobQueuesCalls;
 import io.coordinator.client.internal.lock.ElectionCalls;
 import io.coordinator.client.internal.lock.LockAdmin;
 import io.coordinator.client.internal.lock.LockCalls;
@@ -27,6 +27,7 @@ import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.TopicCalls;
 import io.coordinator.client.internal.topic.TopicClient;
 import io.coordinator.client.internal.watch.Watches;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LockMode;
 import io.coordinator.client.lock.LockOptions;
@@ -54,7 +55,7 @@ public final class Handles implements Surroundings {
     private final SharedJobs jobs;
     private final ServedNames served;
     private final UserWork work;
-    private final TopicSide durable;
+    private final ClientSide side;
 
     /**
      * The handles of a client.
@@ -82,7 +83,7 @@ public final class Handles implements Surroundings {
         served = new ServedNames(userPromises, callbacks, worker, own, ephemeral);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
-        durable = new TopicSide(userPromises, callbacks, worker, own, this::watch);
+        side = new ClientSide(userPromises, callbacks, worker, own, this::watch);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 
@@ -153,7 +154,7 @@ public final class Handles implements Surroundings {
     }
 
     DurableTopicsCalls durableTopics(Calls calls, String namespace) {
-        return new DurableTopicsCalls(calls, durable, namespace);
+        return new DurableTopicsCalls(calls, side, namespace);
     }
 
     TopicCalls topics(Calls calls, String namespace) {
@@ -163,6 +164,10 @@ public final class Handles implements Surroundings {
     /** Builds of a namespace. */
     public BuildCalls builds(Calls calls, String namespace) {
         return jobs.builds(calls, namespace);
+    }
+
+    JobQueuesCalls jobQueues(Calls calls, String namespace) {
+        return new JobQueuesCalls(calls, side, namespace);
     }
 
     /** Calls and workers of a namespace. */

@@ -5,6 +5,7 @@ import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.internal.document.StagedDocuments;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.job.AsyncJobQueues;
 import io.coordinator.client.lock.AsyncData;
 import io.coordinator.client.lock.AsyncDistributedLock;
 import io.coordinator.client.lock.AsyncDistributedReadWriteLock;
@@ -120,5 +121,10 @@ public class StagedData implements AsyncData {
     @Override
     public AsyncRpc rpc() {
         return handles.rpc(handles.staged(), namespace);
+    }
+
+    @Override
+    public AsyncJobQueues jobQueues() {
+        return handles.jobQueues(guarded(), namespace);
     }
 }

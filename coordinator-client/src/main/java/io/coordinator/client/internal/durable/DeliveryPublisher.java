@@ -5,6 +5,7 @@ import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.ConsumeOptions;
 import io.coordinator.client.topic.Delivery;
 import java.util.ArrayDeque;
@@ -22,11 +23,11 @@ final class DeliveryPublisher implements Flow.Publisher<Delivery> {
     private static final Logger log = LoggerFactory.getLogger(DeliveryPublisher.class);
 
     private final Calls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final GroupTarget target;
     private final ConsumeOptions options;
 
-    DeliveryPublisher(Calls calls, TopicSide side, GroupTarget target, ConsumeOptions options) {
+    DeliveryPublisher(Calls calls, ClientSide side, GroupTarget target, ConsumeOptions options) {
         this.calls = calls;
         this.side = side;
         this.target = target;

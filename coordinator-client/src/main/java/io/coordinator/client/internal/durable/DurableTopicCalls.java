@@ -2,8 +2,10 @@ package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Arguments;
+import io.coordinator.client.internal.async.Portions;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.DurableTopic;
 import io.coordinator.client.topic.NewMessage;
@@ -39,10 +41,10 @@ final class DurableTopicCalls implements AsyncDurableTopic {
     private static final int PAGE_MAX = 10_000;
 
     private final Calls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final TopicTarget target;
 
-    DurableTopicCalls(Calls calls, TopicSide side, TopicTarget target) {
+    DurableTopicCalls(Calls calls, ClientSide side, TopicTarget target) {
         this.calls = calls;
         this.side = side;
         this.target = target;
@@ -184,29 +186,22 @@ final class DurableTopicCalls implements AsyncDurableTopic {
 
     @Override
     public Promise<Long> redrive() {
-        return redriveUpTo(Long.MAX_VALUE, 0);
+        return Portions.all(calls.promises(), this::redrivePart);
     }
 
     @Override
     public Promise<Long> redrive(long count) {
         return calls.promises().attempt(() -> {
             Arguments.positive("count", count);
-            return redriveUpTo(count, 0);
+            return Portions.upTo(calls.promises(), count, this::redrivePart);
         });
     }
 
-    /** The cluster does a part of it with each command. */
-    private Promise<Long> redriveUpTo(long count, long done) {
-        Promise<io.coordinator.protocol.MessagesRedriven> part = command(
-                body -> body.setRedrive(RedriveMessages.newBuilder().setCount(count == Long.MAX_VALUE ? 0 : count)),
-                TopicReply::getRedriven);
-        return calls.promises().compose(part, redriven -> {
-            long total = done + redriven.getCount();
-            long left = count == Long.MAX_VALUE ? count : count - redriven.getCount();
-            return redriven.getMore() && left > 0
-                    ? redriveUpTo(left, total)
-                    : calls.promises().succeeded(total);
-        });
+    private Promise<Portions.Portion> redrivePart(long count) {
+        return command(
+                body -> body.setRedrive(RedriveMessages.newBuilder().setCount(count)),
+                reply -> new Portions.Portion(
+                        reply.getRedriven().getCount(), reply.getRedriven().getMore()));
     }
 
     // ---- messages ----

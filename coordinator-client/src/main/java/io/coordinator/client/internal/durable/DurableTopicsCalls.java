@@ -4,6 +4,7 @@ import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.TopicSummary;
 import io.coordinator.protocol.ListTopics;
@@ -13,10 +14,10 @@ import java.util.List;
 /** The durable topics of a namespace, as messages. */
 public final class DurableTopicsCalls implements AsyncDurableTopics {
     private final Calls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final String namespace;
 
-    public DurableTopicsCalls(Calls calls, TopicSide side, String namespace) {
+    public DurableTopicsCalls(Calls calls, ClientSide side, String namespace) {
         this.calls = calls;
         this.side = side;
         this.namespace = Calls.checkName("namespace", namespace);

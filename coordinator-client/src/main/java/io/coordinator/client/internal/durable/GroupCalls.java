@@ -1,6 +1,7 @@
 package io.coordinator.client.internal.durable;
 
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.AsyncConsumerGroup;
 import io.coordinator.client.topic.ConsumeOptions;
 import io.coordinator.client.topic.Delivery;
@@ -19,10 +20,10 @@ import java.util.concurrent.Flow;
 /** One consumer group, as messages. */
 final class GroupCalls implements AsyncConsumerGroup {
     private final DurableTopicCalls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final String group;
 
-    GroupCalls(DurableTopicCalls calls, TopicSide side, String group) {
+    GroupCalls(DurableTopicCalls calls, ClientSide side, String group) {
         this.calls = calls;
         this.side = side;
         this.group = group;

@@ -12,6 +12,7 @@ import io.coordinator.client.internal.session.Session;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.session.SessionHolding;
 import io.coordinator.client.internal.session.SilentCommand;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.ConsumeOptions;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Event;
@@ -66,7 +67,7 @@ final class GroupMember implements SessionHolding {
         void onEnd(CoordinatorException why);
     }
 
-    GroupMember(Calls calls, TopicSide side, GroupTarget target, ConsumeOptions options, Sink sink) {
+    GroupMember(Calls calls, ClientSide side, GroupTarget target, ConsumeOptions options, Sink sink) {
         this.calls = calls;
         this.channel = calls.channel();
         this.promises = side.promises();

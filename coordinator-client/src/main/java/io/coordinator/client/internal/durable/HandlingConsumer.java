@@ -8,9 +8,9 @@ import io.coordinator.client.internal.async.Refusable;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.async.Times;
-import io.coordinator.client.internal.async.UserExecutor;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.ConsumeOptions;
 import io.coordinator.client.topic.DeliveryHandler;
 import io.coordinator.client.topic.GroupConsumer;
@@ -54,13 +54,12 @@ final class HandlingConsumer implements GroupConsumer, GroupMember.Sink {
     private boolean left;
     private volatile boolean active = true;
 
-    HandlingConsumer(Calls calls, TopicSide side, GroupTarget target, DeliveryHandler handler, ConsumeOptions options) {
+    HandlingConsumer(
+            Calls calls, ClientSide side, GroupTarget target, DeliveryHandler handler, ConsumeOptions options) {
         this.target = target;
         this.handler = handler;
         this.options = Objects.requireNonNull(options, "options");
-        this.worker = options.executor()
-                .<Executor>map(users -> new UserExecutor(users, side.own()))
-                .orElse(side.worker());
+        this.worker = side.executor(options.executor());
         this.listeners = new SerialExecutor(side.callbacks(), "The listener of " + target);
         this.loop = calls.channel().loop();
         this.member = new GroupMember(calls, side, target, options, this);

@@ -6,6 +6,7 @@ import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.RecordListener;
 import io.coordinator.client.topic.RecordSubscription;
@@ -25,7 +26,7 @@ final class ListenerSubscription implements RecordSubscription, RecordFeed.Sink 
     private final RecordFeed feed;
     private final Promise<Long> started;
 
-    ListenerSubscription(Calls calls, TopicSide side, TopicTarget target, StartAt start, RecordListener listener) {
+    ListenerSubscription(Calls calls, ClientSide side, TopicTarget target, StartAt start, RecordListener listener) {
         this.listener = Objects.requireNonNull(listener, "listener");
         name = "The listener " + listener.getClass().getName() + " of " + target;
         feed = new RecordFeed(calls, side, target, start, this, new SerialExecutor(side.callbacks(), name));

@@ -10,6 +10,7 @@ import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.watch.ChangeListener;
 import io.coordinator.client.internal.watch.ChangeMessages;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.StartAt;
 import io.coordinator.client.topic.TopicRecord;
@@ -40,7 +41,7 @@ final class RecordFeed {
     private static final long RETRY_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Calls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final TopicTarget target;
     private final Sink sink;
     private final SerialExecutor serial;
@@ -76,7 +77,7 @@ final class RecordFeed {
      *
      * @param serial of the subscriber
      */
-    RecordFeed(Calls calls, TopicSide side, TopicTarget target, StartAt start, Sink sink, SerialExecutor serial) {
+    RecordFeed(Calls calls, ClientSide side, TopicTarget target, StartAt start, Sink sink, SerialExecutor serial) {
         this.calls = calls.with(Promises.direct());
         this.side = side;
         this.target = target;

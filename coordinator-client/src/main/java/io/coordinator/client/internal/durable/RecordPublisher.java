@@ -5,6 +5,7 @@ import io.coordinator.client.internal.async.Demand;
 import io.coordinator.client.internal.async.SerialExecutor;
 import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
 import io.coordinator.client.topic.RecordGap;
 import io.coordinator.client.topic.StartAt;
 import io.coordinator.client.topic.TopicRecord;
@@ -18,11 +19,11 @@ final class RecordPublisher implements Flow.Publisher<TopicRecord> {
     private static final Logger log = LoggerFactory.getLogger(RecordPublisher.class);
 
     private final Calls calls;
-    private final TopicSide side;
+    private final ClientSide side;
     private final TopicTarget target;
     private final StartAt start;
 
-    RecordPublisher(Calls calls, TopicSide side, TopicTarget target, StartAt start) {
+    RecordPublisher(Calls calls, ClientSide side, TopicTarget target, StartAt start) {
         this.calls = calls;
         this.side = side;
         this.target = target;

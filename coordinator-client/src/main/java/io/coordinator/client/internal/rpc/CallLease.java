@@ -27,5 +27,5 @@ interface CallLease {
     Promise<Boolean> report(ByteString value);
 
     /** The handler is done, or will not be heard any more; on the loop. */
-    void finished(HandlerRun run);
+    void finished(CallRun run);
 }

@@ -6,6 +6,7 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.work.RemoteFailures;
 import io.coordinator.protocol.CallClientFrame;
 import io.coordinator.protocol.CallDispatched;
 import io.coordinator.protocol.CallRevoked;
@@ -34,7 +35,7 @@ final class EphemeralWork {
     private final SessionChannel channel;
     private final Runnable somethingToSay;
     private final Map<Long, Served> served = new LinkedHashMap<>();
-    private final Map<Long, HandlerRun> runs = new HashMap<>();
+    private final Map<Long, CallRun> runs = new HashMap<>();
     private final List<ServeProcedure> serve = new ArrayList<>();
     private final List<Long> stopServing = new ArrayList<>();
     private final Queue<CompleteCall> outcomes = new ArrayDeque<>();
@@ -51,7 +52,7 @@ final class EphemeralWork {
         this.somethingToSay = somethingToSay;
     }
 
-    private record Served(LiveWorker worker, ServeProcedure message) {}
+    private record Served(CallWorker worker, ServeProcedure message) {}
 
     boolean isIdle() {
         return served.isEmpty() && runs.isEmpty();
@@ -64,7 +65,7 @@ final class EphemeralWork {
      *
      * @return the number by which it {@link #stop}s
      */
-    long begin(LiveWorker worker) {
+    long begin(CallWorker worker) {
         ServeProcedure message = ServeProcedure.newBuilder()
                 .setId(++lastId)
                 .setNamespace(worker.procedure().namespace())
@@ -149,13 +150,13 @@ final class EphemeralWork {
         }
         long patience = Times.nanos(Duration.ofMillis(call.getRemainingMillis()));
         Lease lease = new Lease(call, channel.loop().deadlineIn(patience), stream);
-        HandlerRun run = new HandlerRun(channel, to.worker(), lease);
+        CallRun run = new CallRun(channel, to.worker(), lease);
         runs.put(call.getToken(), run);
         to.worker().onDispatched(run);
     }
 
     void onRevoked(CallRevoked revoked) {
-        HandlerRun run = runs.get(revoked.getToken());
+        CallRun run = runs.get(revoked.getToken());
         if (run != null) {
             run.cancel();
         }
@@ -175,9 +176,9 @@ final class EphemeralWork {
         stopServing.clear();
         outcomes.clear();
         reports.clear();
-        List<HandlerRun> lost = List.copyOf(runs.values());
+        List<CallRun> lost = List.copyOf(runs.values());
         runs.clear();
-        lost.forEach(HandlerRun::unheard);
+        lost.forEach(CallRun::unheard);
     }
 
     /** A call of one stream. */
@@ -239,7 +240,7 @@ final class EphemeralWork {
         }
 
         @Override
-        public void finished(HandlerRun run) {
+        public void finished(CallRun run) {
             runs.remove(call.getToken(), run);
             run.worker().onFinished(run);
         }

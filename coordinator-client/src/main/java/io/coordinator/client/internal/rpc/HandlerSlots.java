@@ -10,21 +10,21 @@ import java.util.Set;
  */
 final class HandlerSlots {
     private final int slots;
-    private final Set<HandlerRun> taken = new HashSet<>();
-    private final Set<HandlerRun> waiting = new LinkedHashSet<>();
+    private final Set<CallRun> taken = new HashSet<>();
+    private final Set<CallRun> waiting = new LinkedHashSet<>();
 
     HandlerSlots(int slots) {
         this.slots = slots;
     }
 
     /** Begins a call, now or when there is room. */
-    void enter(HandlerRun run) {
+    void enter(CallRun run) {
         waiting.add(run);
         fill();
     }
 
     /** Has no effect on one that has left already. */
-    void leave(HandlerRun run) {
+    void leave(CallRun run) {
         waiting.remove(run);
         if (taken.remove(run)) {
             fill();
@@ -33,7 +33,7 @@ final class HandlerSlots {
 
     private void fill() {
         while (taken.size() < slots && !waiting.isEmpty()) {
-            HandlerRun next = waiting.iterator().next();
+            CallRun next = waiting.iterator().next();
             waiting.remove(next);
             taken.add(next);
             next.begin();

@@ -8,7 +8,7 @@ import io.coordinator.protocol.CompleteCall;
 import io.coordinator.protocol.ReportCallProgress;
 
 /** A call of the log, which is answered there. */
-record LoggedLease(SessionChannel channel, WorkerRegistration registration, ProcedureId procedure, CallDispatched call)
+record LoggedLease(SessionChannel channel, CallRegistration registration, ProcedureId procedure, CallDispatched call)
         implements CallLease {
     @Override
     public long deadlineNanos() {
@@ -34,7 +34,7 @@ record LoggedLease(SessionChannel channel, WorkerRegistration registration, Proc
     }
 
     @Override
-    public void finished(HandlerRun run) {
+    public void finished(CallRun run) {
         registration.finished(run);
     }
 }

@@ -20,7 +20,7 @@ public final class ServedNames {
     private final Executor own;
     private final EphemeralStream ephemeral;
     /** On the loop. */
-    private final Map<ProcedureId, LiveWorker> current = new HashMap<>();
+    private final Map<ProcedureId, CallWorker> current = new HashMap<>();
 
     /**
      * Nothing is served yet. No executor throws, and each takes every task or tells it that it does not.
@@ -45,7 +45,7 @@ public final class ServedNames {
                 .<Executor>map(users -> new UserExecutor(users, own))
                 .orElse(worker);
         Promise<RpcWorker> promise = calls.promises().make();
-        new LiveWorker(this, calls, procedure, new UserSideOfWorker(procedure, handler, options, executor, callbacks))
+        new CallWorker(this, calls, procedure, new UserSideOfCalls(procedure, handler, options, executor, callbacks))
                 .begin(promise);
         return promise;
     }
@@ -65,22 +65,22 @@ public final class ServedNames {
     // ---- on the loop ----
 
     /** A worker has registered. */
-    void add(ProcedureId procedure, LiveWorker registered) {
-        @Nullable LiveWorker before = current.put(procedure, registered);
+    void add(ProcedureId procedure, CallWorker registered) {
+        @Nullable CallWorker before = current.put(procedure, registered);
         if (before != null && before != registered) {
             before.replaced();
         }
     }
 
     /** A worker has registered that is not to be; the one before it, which it has replaced in the cluster, is. */
-    void displaced(ProcedureId procedure, LiveWorker unwanted) {
-        LiveWorker meant = current.get(procedure);
+    void displaced(ProcedureId procedure, CallWorker unwanted) {
+        CallWorker meant = current.get(procedure);
         if (meant != null && meant != unwanted) {
             meant.displaced();
         }
     }
 
-    void remove(ProcedureId procedure, LiveWorker gone) {
+    void remove(ProcedureId procedure, CallWorker gone) {
         current.remove(procedure, gone);
     }
 }

@@ -7,6 +7,7 @@ import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.cache.ExpectationMessages;
 import io.coordinator.client.internal.codec.Errors;
+import io.coordinator.client.internal.job.JoinedWrites;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.TypeEnvelope;
 import io.coordinator.client.option.Guard;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A transaction that is being collected, and then a message. */
-public final class TransactionCalls implements Transaction {
+public final class TransactionCalls implements Transaction, JoinedWrites {
     private static final TypeEnvelope<TransactionCommand, MessageLite> TRANSACTION =
             TypeEnvelope.ofCommands(Command.Builder::setTransaction, Reply.OutcomeCase.TRANSACTION);
 
@@ -115,14 +116,24 @@ public final class TransactionCalls implements Transaction {
     }
 
     private Promise<TransactionResult> commit(Calls calls) {
-        TransactionCommand command = TransactionCommand.newBuilder()
-                .addAllConditions(conditions)
-                .addAllThen(then)
-                .addAllOtherwise(otherwise)
-                .build();
+        TransactionCommand command = command(List.of());
         return calls.command(
                 TRANSACTION,
                 () -> command,
                 reply -> new TransactionResult(reply.getTransaction().getHeld(), reply.getRevision()));
+    }
+
+    private TransactionCommand command(List<Command> first) {
+        return TransactionCommand.newBuilder()
+                .addAllConditions(conditions)
+                .addAllThen(first)
+                .addAllThen(then)
+                .addAllOtherwise(otherwise)
+                .build();
+    }
+
+    @Override
+    public Command.Builder with(Command first) {
+        return blocking.envelope().setTransaction(command(List.of(first)));
     }
 }

@@ -6,7 +6,9 @@ import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.document.EditBatch;
 import io.coordinator.client.internal.durable.MessageBatches;
+import io.coordinator.client.internal.job.JobMessages;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.option.SubmitOptions;
 import io.coordinator.client.topic.NewMessage;
 import io.coordinator.client.transaction.TransactionWrites;
 import io.coordinator.protocol.CacheCommand;
@@ -83,6 +85,17 @@ final class Writes implements TransactionWrites {
                         .setTopic(Calls.checkName("topic", topic))
                         .setPublish(MessageBatches.of(List.of(new NewMessage(key, value)), json)))
                 .build());
+        return this;
+    }
+
+    @Override
+    public TransactionWrites submit(String queue, @Nullable Object payload) {
+        return submit(queue, payload, SubmitOptions.defaults());
+    }
+
+    @Override
+    public TransactionWrites submit(String queue, @Nullable Object payload, SubmitOptions options) {
+        commands.add(JobMessages.submission(namespace, queue, payload, options, json));
         return this;
     }
 

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The code of a worker's user: what handles, where that runs, and who hears of failures. */
-record UserSideOfWorker(
+record UserSideOfCalls(
         ProcedureId procedure, RpcHandler handler, WorkerOptions options, Executor executor, Executor callbacks) {
-    private static final Logger log = LoggerFactory.getLogger(UserSideOfWorker.class);
+    private static final Logger log = LoggerFactory.getLogger(UserSideOfCalls.class);
 
     /** Tells the error listener, or logs. */
     void report(Throwable error) {

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * How a handler is told to stop: its thread is interrupted while it is in the handler and never afterwards, its stage
  * is cancelled, and what it asked to be run is run. Safe for use by many threads.
  */
-final class Interruption {
-    private final UserSideOfWorker user;
+final class CallInterruption {
+    private final UserSideOfCalls user;
     private final List<Runnable> actions = new ArrayList<>();
     private @Nullable Thread thread;
     private @Nullable CompletionStage<?> stage;
     private boolean interrupted;
     private boolean struck;
 
-    Interruption(UserSideOfWorker user) {
+    CallInterruption(UserSideOfCalls user) {
         this.user = user;
     }
 

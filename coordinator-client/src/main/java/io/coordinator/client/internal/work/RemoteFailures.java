@@ -1,4 +1,4 @@
-package io.coordinator.client.internal.rpc;
+package io.coordinator.client.internal.work;
 
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.ErrorCode;
@@ -8,8 +8,8 @@ import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.protocol.RemoteFailure;
 import java.nio.charset.StandardCharsets;
 
-/** What a caller is told of what a handler threw: text of bounded length, and nothing of its stack. */
-final class RemoteFailures {
+/** What others are told of what a handler threw: text of bounded length, and nothing of its stack. */
+public final class RemoteFailures {
     private static final int CODE_BYTES_MAX = 256;
     private static final int MESSAGE_BYTES_MAX = 16_384;
     private static final int TYPE_BYTES_MAX = 1_024;
@@ -17,17 +17,22 @@ final class RemoteFailures {
     private RemoteFailures() {}
 
     /** Of something that was thrown. */
-    static RemoteFailure of(Throwable thrown) {
+    public static RemoteFailure of(Throwable thrown) {
         return of(code(thrown), Thrown.message(thrown), thrown.getClass().getName());
     }
 
     /** A failure in words of the SDK's own. */
-    static RemoteFailure of(String code, String message, String type) {
+    public static RemoteFailure of(String code, String message, String type) {
         return RemoteFailure.newBuilder()
                 .setCode(cut(code, CODE_BYTES_MAX))
                 .setMessage(cut(message, MESSAGE_BYTES_MAX))
                 .setType(cut(type, TYPE_BYTES_MAX))
                 .build();
+    }
+
+    /** A code of a handler's choice. */
+    public static String code(String chosen) {
+        return cut(chosen, CODE_BYTES_MAX);
     }
 
     private static String code(Throwable thrown) {

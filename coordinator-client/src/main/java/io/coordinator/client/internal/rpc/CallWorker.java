@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A worker over all sessions of its client: registers in each new one, until it leaves. What is not said to be for
  * others lives on the loop.
  */
-final class LiveWorker implements RpcWorker {
+final class CallWorker implements RpcWorker {
     /** So many calls in a row that its executor refuses go to others; more of them fail. */
     static final int REFUSALS_MAX = 3;
 
@@ -38,22 +38,22 @@ final class LiveWorker implements RpcWorker {
     private final Calls calls;
     private final SessionChannel channel;
     private final ProcedureId procedure;
-    private final UserSideOfWorker user;
+    private final UserSideOfCalls user;
     /** Changed on the loop, counted anywhere. */
-    private final Set<HandlerRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<CallRun> runs = ConcurrentHashMap.newKeySet();
 
     private final HandlerSlots slots;
 
     private final AtomicInteger refusals = new AtomicInteger();
     private final List<Promise<@Nullable Void>> closing = new ArrayList<>();
-    private volatile @Nullable WorkerRegistration active;
+    private volatile @Nullable CallRegistration active;
     private @Nullable Promise<RpcWorker> first;
     private boolean left;
     private boolean replaced;
     private boolean reported;
     private boolean unregistering;
 
-    LiveWorker(ServedNames served, Calls calls, ProcedureId procedure, UserSideOfWorker user) {
+    CallWorker(ServedNames served, Calls calls, ProcedureId procedure, UserSideOfCalls user) {
         this.served = served;
         this.calls = calls;
         this.procedure = procedure;
@@ -66,7 +66,7 @@ final class LiveWorker implements RpcWorker {
         return procedure;
     }
 
-    UserSideOfWorker user() {
+    UserSideOfCalls user() {
         return user;
     }
 
@@ -84,7 +84,7 @@ final class LiveWorker implements RpcWorker {
     /** Registers for the first time; on any thread. */
     void begin(Promise<RpcWorker> promise) {
         first = promise;
-        WorkerRegistration registration = WorkerRegistration.of(channel, this, procedure, user.options());
+        CallRegistration registration = CallRegistration.of(channel, this, procedure, user.options());
         channel.submit(registration, Times.nanos(calls.timeout()));
         promise.onCancel(() -> {
             channel.withdraw(registration);
@@ -94,7 +94,7 @@ final class LiveWorker implements RpcWorker {
         });
     }
 
-    void onRegistered(WorkerRegistration registration) {
+    void onRegistered(CallRegistration registration) {
         Promise<RpcWorker> caller = first;
         first = null;
         if (left || (caller != null && caller.isDone())) {
@@ -155,7 +155,7 @@ final class LiveWorker implements RpcWorker {
             return;
         }
         channel.submit(
-                WorkerRegistration.of(channel, this, procedure, user.options()).persistent(), 0);
+                CallRegistration.of(channel, this, procedure, user.options()).persistent(), 0);
     }
 
     private void end(CoordinatorException why) {
@@ -178,7 +178,7 @@ final class LiveWorker implements RpcWorker {
     }
 
     private void deactivate() {
-        WorkerRegistration before = active;
+        CallRegistration before = active;
         active = null;
         if (before != null) {
             before.stopEphemeral();
@@ -186,7 +186,7 @@ final class LiveWorker implements RpcWorker {
         }
     }
 
-    void onSessionEnded(WorkerRegistration registration, boolean closedByClient) {
+    void onSessionEnded(CallRegistration registration, boolean closedByClient) {
         if (active == registration) {
             active = null;
             if (!left && !closedByClient) {
@@ -198,7 +198,7 @@ final class LiveWorker implements RpcWorker {
 
     // ---- calls ----
 
-    void onDispatched(HandlerRun run) {
+    void onDispatched(CallRun run) {
         runs.add(run);
         run.arrive();
         if (left && !replaced) {
@@ -209,7 +209,7 @@ final class LiveWorker implements RpcWorker {
     }
 
     /** The cluster does not wait for it any more. */
-    void onFinished(HandlerRun run) {
+    void onFinished(CallRun run) {
         runs.remove(run);
         if (!run.isInHandler()) {
             slots.leave(run);
@@ -218,12 +218,12 @@ final class LiveWorker implements RpcWorker {
     }
 
     /** Its handler has ended. */
-    void onHandled(HandlerRun run) {
+    void onHandled(CallRun run) {
         slots.leave(run);
     }
 
     /** Its handler is told to stop, and does so or hangs. */
-    void onStopping(HandlerRun run) {
+    void onStopping(CallRun run) {
         channel.loop().schedule(() -> slots.leave(run), GRACE_NANOS);
     }
 
@@ -241,7 +241,7 @@ final class LiveWorker implements RpcWorker {
 
     @Override
     public boolean isRegistered() {
-        WorkerRegistration registration = active;
+        CallRegistration registration = active;
         return registration != null && registration.isLive();
     }
 
@@ -288,12 +288,12 @@ final class LiveWorker implements RpcWorker {
         }
         left = true;
         served.remove(procedure, this);
-        WorkerRegistration registration = active;
+        CallRegistration registration = active;
         active = null;
         if (registration != null) {
             registration.stopEphemeral();
         }
-        runs.forEach(HandlerRun::handBack);
+        runs.forEach(CallRun::handBack);
         return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
     }
 
@@ -330,7 +330,7 @@ final class LiveWorker implements RpcWorker {
     /** Those who wait for the end have waited enough. */
     private void abandon() {
         unregistering = false;
-        runs.forEach(HandlerRun::abandon);
+        runs.forEach(CallRun::abandon);
         settleClosing();
     }
 

@@ -1,25 +1,28 @@
-package io.coordinator.client.internal.rpc;
+package io.coordinator.client.internal.work;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.net.Loop;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a handler reports: one report at a time, the latest next, so that a slow connection has no queue of them. */
-final class ProgressReports {
+public final class ProgressReports {
     private final Loop loop;
-    private final CallLease lease;
+    private final Function<ByteString, Promise<?>> telling;
 
     // On the loop.
     private @Nullable ByteString next;
     private boolean sending;
 
-    ProgressReports(Loop loop, CallLease lease) {
+    /** @param telling sends one report */
+    public ProgressReports(Loop loop, Function<ByteString, Promise<?>> telling) {
         this.loop = loop;
-        this.lease = lease;
+        this.telling = telling;
     }
 
     /** Sends a report soon; on any thread. */
-    void send(ByteString report) {
+    public void send(ByteString report) {
         loop.execute(() -> {
             next = report;
             if (!sending) {
@@ -34,7 +37,7 @@ final class ProgressReports {
         next = null;
         sending = report != null;
         if (report != null) {
-            var unused = lease.report(report).whenComplete((told, error) -> loop.execute(this::sendNext));
+            var unused = telling.apply(report).whenComplete((told, error) -> loop.execute(this::sendNext));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.coordinator.client.internal.async.Thrown;
 import io.coordinator.client.internal.codec.JsonCodec;
 import io.coordinator.client.internal.session.DeadlineWheel;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.work.RemoteFailures;
 import io.coordinator.client.rpc.RpcFailure;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.protocol.CallDispatched;
@@ -24,30 +25,30 @@ import org.jspecify.annotations.Nullable;
  * One call that this client's handler got: begun once or handed back, and completed once. It is the request that the
  * handler sees.
  */
-final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
+final class CallRun extends DeadlineWheel.Timeout implements RpcRequest {
     /** The cluster says first that the time is over; without a connection this client's clock does. */
     private static final long SLACK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SessionChannel channel;
-    private final LiveWorker worker;
+    private final CallWorker worker;
     private final CallLease lease;
     private final CallDispatched call;
     private final JsonCodec json;
-    private final Interruption interruption;
-    private final ProgressReports reports;
+    private final CallInterruption interruption;
+    private final CallReports reports;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile boolean inHandler;
 
-    HandlerRun(SessionChannel channel, LiveWorker worker, CallLease lease) {
+    CallRun(SessionChannel channel, CallWorker worker, CallLease lease) {
         this.channel = channel;
         this.worker = worker;
         this.lease = lease;
         call = lease.call();
         json = worker.calls().json();
-        interruption = new Interruption(worker.user());
-        reports = new ProgressReports(channel.loop(), lease);
+        interruption = new CallInterruption(worker.user());
+        reports = new CallReports(channel.loop(), lease);
     }
 
     long token() {
@@ -56,7 +57,7 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
 
     // ---- its way, on the loop ----
 
-    LiveWorker worker() {
+    CallWorker worker() {
         return worker;
     }
 
@@ -129,7 +130,7 @@ final class HandlerRun extends DeadlineWheel.Timeout implements RpcRequest {
     /** The executor does not take it; not on the loop. */
     private void refused(CoordinatorException why) {
         worker.user().report(why);
-        if (worker.refusals().incrementAndGet() <= LiveWorker.REFUSALS_MAX) {
+        if (worker.refusals().incrementAndGet() <= CallWorker.REFUSALS_MAX) {
             handBack();
         } else if (begun.compareAndSet(false, true)) {
             complete(CompleteCall.newBuilder()

@@ -28,21 +28,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's registration in one session: it hears of calls, and says what became of them. Lives on the loop. */
-final class WorkerRegistration extends CommandCall implements SessionHolding {
+final class CallRegistration extends CommandCall implements SessionHolding {
     /** The answer to an unregistration can overtake a call that was dispatched before it. */
     private static final long STRAGGLERS_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final SessionChannel channel;
-    private final LiveWorker worker;
+    private final CallWorker worker;
     private final ProcedureId procedure;
-    private final Map<Long, HandlerRun> runs = new HashMap<>();
+    private final Map<Long, CallRun> runs = new HashMap<>();
     private @Nullable Session session;
     private @Nullable EphemeralWork ephemeral;
     private long ephemeralId;
     private long member;
 
-    private WorkerRegistration(
-            SessionChannel channel, LiveWorker worker, ProcedureId procedure, Command.Builder envelope) {
+    private CallRegistration(
+            SessionChannel channel, CallWorker worker, ProcedureId procedure, Command.Builder envelope) {
         super(envelope, envelope.getRpc().getSerializedSize());
         this.channel = channel;
         this.worker = worker;
@@ -50,12 +50,12 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     }
 
     /** One that was not sent yet. */
-    static WorkerRegistration of(
-            SessionChannel channel, LiveWorker worker, ProcedureId procedure, WorkerOptions options) {
+    static CallRegistration of(
+            SessionChannel channel, CallWorker worker, ProcedureId procedure, WorkerOptions options) {
         RegisterWorker.Builder register = RegisterWorker.newBuilder()
                 .setConcurrency(options.concurrency())
                 .setBacklogMax(options.backlogMax());
-        return new WorkerRegistration(
+        return new CallRegistration(
                 channel,
                 worker,
                 procedure,
@@ -117,8 +117,7 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     public void onEvent(Event event) {
         RpcEvent rpc = event.getRpc();
         if (rpc.hasDispatched()) {
-            HandlerRun run =
-                    new HandlerRun(channel, worker, new LoggedLease(channel, this, procedure, rpc.getDispatched()));
+            CallRun run = new CallRun(channel, worker, new LoggedLease(channel, this, procedure, rpc.getDispatched()));
             runs.put(run.token(), run);
             worker.onDispatched(run);
         } else if (rpc.hasRevoked()) {
@@ -127,7 +126,7 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     }
 
     private void revoked(CallRevoked revoked) {
-        HandlerRun run = runs.get(revoked.getToken());
+        CallRun run = runs.get(revoked.getToken());
         if (run != null) {
             run.cancel();
         }
@@ -147,7 +146,7 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
     }
 
     /** A handler is done, or will not be heard any more. */
-    void finished(HandlerRun run) {
+    void finished(CallRun run) {
         runs.remove(run.token(), run);
         worker.onFinished(run);
     }
@@ -206,7 +205,7 @@ final class WorkerRegistration extends CommandCall implements SessionHolding {
 
     @Override
     public void onSessionEnded(boolean closedByClient) {
-        List.copyOf(runs.values()).forEach(HandlerRun::unheard);
+        List.copyOf(runs.values()).forEach(CallRun::unheard);
         stopEphemeral();
         worker.onSessionEnded(this, closedByClient);
     }

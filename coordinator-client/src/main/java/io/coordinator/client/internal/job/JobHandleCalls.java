@@ -1,0 +1,117 @@
+package io.coordinator.client.internal.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Times;
+import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.job.AsyncJobHandle;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.job.JobStatus;
+import io.coordinator.protocol.CancelJob;
+import io.coordinator.protocol.InspectJob;
+import io.coordinator.protocol.JobState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One job, as messages. */
+final class JobHandleCalls implements AsyncJobHandle {
+    private final JobQueueCalls calls;
+    private final String id;
+    private final boolean created;
+
+    JobHandleCalls(JobQueueCalls calls, String id, boolean created) {
+        this.calls = calls;
+        this.id = Calls.checkName("id", id);
+        this.created = created;
+    }
+
+    @Override
+    public String namespace() {
+        return calls.namespace();
+    }
+
+    @Override
+    public String queue() {
+        return calls.name();
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean created() {
+        return created;
+    }
+
+    @Override
+    public Promise<JsonNode> await() {
+        return await(null, calls.calls().json()::read);
+    }
+
+    @Override
+    public Promise<JsonNode> await(Duration timeout) {
+        return limited(timeout, calls.calls().json()::read);
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> await(Class<T> type) {
+        return await(null, reader(type));
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> await(Class<T> type, Duration timeout) {
+        return limited(timeout, reader(type));
+    }
+
+    private <T> Function<ByteString, @Nullable T> reader(Class<T> type) {
+        var json = calls.calls().json();
+        var known = json.type(type);
+        return result -> json.<T>read(result, known);
+    }
+
+    private <T extends @Nullable Object> Promise<T> limited(Duration timeout, Function<ByteString, T> reader) {
+        return calls.calls().promises().attempt(() -> await(Times.positive("timeout", timeout), reader));
+    }
+
+    private <T extends @Nullable Object> Promise<T> await(@Nullable Duration timeout, Function<ByteString, T> reader) {
+        Promise<T> promise = calls.calls().reading().promises().make();
+        new JobAwait<>(calls.calls().channel(), calls.target(), id, timeout, promise, reader).begin();
+        return promise;
+    }
+
+    @Override
+    public Promise<Boolean> cancel() {
+        return calls.command(
+                body -> body.setCancel(CancelJob.newBuilder().setId(id)),
+                reply -> isCancellable(reply.getCancelled().getState()));
+    }
+
+    private static boolean isCancellable(JobState state) {
+        return state == JobState.DELAYED || state == JobState.WAITING || state == JobState.RUNNING;
+    }
+
+    @Override
+    public Promise<Optional<JobStatus>> inspect() {
+        return calls.query(
+                body -> body.setInspect(InspectJob.newBuilder().setId(id)),
+                answer -> answer.getJob().getExists()
+                        ? Optional.of(
+                                JobViews.status(answer.getJob(), calls.calls().json()))
+                        : Optional.empty());
+    }
+
+    /** The same for callers that wait. */
+    JobHandle blocking() {
+        return new BlockingJobHandle(this);
+    }
+
+    @Override
+    public String toString() {
+        return calls.target().job(id);
+    }
+}
