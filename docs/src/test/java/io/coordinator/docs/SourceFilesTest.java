@@ -34,6 +34,7 @@ class SourceFilesTest {
             "Cache.java", "a data type has one name: in the core and in the client",
             "Document.java", "a data type has one name: in the core and in the client",
             "Documents.java", "a data type has one name: in the core and in the client",
+            "JobQueues.java", "a data type has one name: in the core and in the client",
             "Locks.java", "a data type has one name: in the core and in the client",
             "Topics.java", "a data type has one name: in the core and in the client",
             "Session.java", "a session has one name: in the core and in the client",

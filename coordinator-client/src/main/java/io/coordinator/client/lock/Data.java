@@ -33,8 +33,8 @@ import java.util.concurrent.Flow;
  * asks the cluster anything.
  *
  * <p><b>Guards.</b> Behind {@link #guardedBy} every write to cached values, documents, builds and queues of jobs, and
- * every transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are not
- * guarded. Locks, semaphores and elections are not guarded either; they have grants of their own. Nor are calls.
+ * every transaction, is refused with {@link FencedException} once the grant is gone (PM-FENCE-4). Reads and watches are
+ * not guarded. Locks, semaphores and elections are not guarded either; they have grants of their own. Nor are calls.
  *
  * <p><b>Arguments.</b> Names are <a href="../package-summary.html#names">names</a>. Those that are empty or have
  * NUL or half of a surrogate pair are refused with {@link ValidationException} when a handle is made, longer ones with
