@@ -43,7 +43,7 @@ final class ScheduleRequests {
                     .setPaused(old.getSettings().getPaused())
                     .build();
             if (settings.equals(old.getSettings())) {
-                return set(false);
+                return set(false, old);
             }
             if (set.getCreateOnly()) {
                 return ScheduleReplies.isOther(name);
@@ -53,13 +53,15 @@ final class ScheduleRequests {
         if (old == null || !haveOneTiming(settings, old.getSettings())) {
             progress.setSetDateMillis(at.dateMillis()).setNextMillis(settings.getPaused() ? 0 : SOON);
         }
-        put(name, before.toBuilder().setSettings(settings).setProgress(progress), effects);
-        return set(old == null);
+        ScheduleRow row =
+                before.toBuilder().setSettings(settings).setProgress(progress).build();
+        put(name, row, effects);
+        return set(old == null, row);
     }
 
-    private static Reply.Builder set(boolean created) {
-        return ScheduleReplies.reply(
-                ScheduleReply.newBuilder().setSet(ScheduleSet.newBuilder().setCreated(created)));
+    private static Reply.Builder set(boolean created, ScheduleRow row) {
+        return ScheduleReplies.reply(ScheduleReply.newBuilder()
+                .setSet(ScheduleSet.newBuilder().setCreated(created).setProgress(row.getProgress())));
     }
 
     private static boolean haveOneTiming(ScheduleSettings one, ScheduleSettings other) {
@@ -100,14 +102,17 @@ final class ScheduleRequests {
             }
             ScheduleSettings settings =
                     row.getSettings().toBuilder().setPaused(paused).build();
-            put(name, row.toBuilder().setSettings(settings).setProgress(progress), effects);
+            put(
+                    name,
+                    row.toBuilder().setSettings(settings).setProgress(progress).build(),
+                    effects);
         }
         return ScheduleReplies.reply(
                 ScheduleReply.newBuilder().setPaused(SchedulePaused.newBuilder().setExisted(row != null)));
     }
 
-    private void put(Name name, ScheduleRow.Builder row, Effects effects) {
-        schedules.put(name, row.build());
+    private void put(Name name, ScheduleRow row, Effects effects) {
+        schedules.put(name, row);
         String value = "{\"paused\":" + row.getSettings().getPaused() + "}";
         effects.change(DataKind.SCHEDULE, name, ChangeKind.PUT, ByteString.copyFromUtf8(value));
     }
