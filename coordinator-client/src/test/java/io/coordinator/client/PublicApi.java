@@ -82,6 +82,8 @@ import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.schedule.AsyncSchedules;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncConsumerGroup;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncDurableTopics;
@@ -439,6 +441,8 @@ final class PublicApi {
                 (client, name) -> client.rpc()
                         .register(name, request -> "v", WorkerOptions.defaults().drainTimeout(WAIT)));
         all.put(RpcRequest.class, PublicApi::request);
+        all.put(Schedules.class, (client, name) -> client.schedules());
+        all.put(AsyncSchedules.class, (client, name) -> client.async().schedules());
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Topics.class, (client, name) -> client.topics());
         all.put(AsyncTopics.class, (client, name) -> client.async().topics());

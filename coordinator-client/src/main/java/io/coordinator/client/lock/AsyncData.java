@@ -5,6 +5,7 @@ import io.coordinator.client.cache.AsyncCache;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.AsyncRpc;
+import io.coordinator.client.schedule.AsyncSchedules;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.transaction.Transaction;
@@ -71,6 +72,9 @@ public interface AsyncData {
 
     /** See {@link Data#builds}. */
     AsyncBuilds builds();
+
+    /** See {@link Data#schedules}. */
+    AsyncSchedules schedules();
 
     /** See {@link Data#durableTopics}. */
     AsyncDurableTopics durableTopics();

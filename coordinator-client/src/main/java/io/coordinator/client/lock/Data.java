@@ -11,6 +11,7 @@ import io.coordinator.client.error.ThrottledException;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.Rpc;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -115,6 +116,9 @@ public interface Data {
 
     /** Values that are built once for everybody. */
     Builds builds();
+
+    /** Schedules, each of whose firings becomes a job. */
+    Schedules schedules();
 
     /** Topics whose messages are kept in the log. */
     DurableTopics durableTopics();

@@ -53,6 +53,9 @@ import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.schedule.AsyncSchedules;
+import io.coordinator.client.schedule.ScheduleOptions;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopicProducer;
@@ -145,6 +148,11 @@ final class ApiDriver {
         receivers.put(OpenOptions.class, OpenOptions::defaults);
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
+        receivers.put(
+                ScheduleOptions.class,
+                () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        receivers.put(Schedules.class, client::schedules);
+        receivers.put(AsyncSchedules.class, client.async()::schedules);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
         receivers.put(WorkerOptions.class, WorkerOptions::defaults);
 
@@ -305,6 +313,9 @@ final class ApiDriver {
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
         arguments.put(StartAt.class, StartAt::earliest);
+        arguments.put(ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        arguments.put(ScheduleOptions.Misfire.class, () -> ScheduleOptions.Misfire.FIRE_NONE);
+        arguments.put(ScheduleOptions.Overlap.class, () -> ScheduleOptions.Overlap.SKIP);
         arguments.put(TopicOptions.Overflow.class, () -> TopicOptions.Overflow.DROP_OLDEST);
         arguments.put(ConsumerListener.class, () -> ConsumerListener.NONE);
         arguments.put(L1Options.class, () -> null);
@@ -384,6 +395,7 @@ final class ApiDriver {
         use(
                 SubscribeOptions.class,
                 how -> client.topics().subscribe(fresh(), message -> {}, how).close());
+        use(ScheduleOptions.class, how -> client.schedules().set(fresh(), how));
         use(TopicOptions.class, how -> {
             DurableTopic topic = client.durableTopics().topic(fresh());
             topic.configure(how);
