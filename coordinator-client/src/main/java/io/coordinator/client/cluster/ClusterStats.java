@@ -14,7 +14,8 @@ import java.util.Map;
  *     resized), {@code permitWaiters}, {@code documents}, {@code durableTopics}, {@code topicMessages} (kept), {@code
  *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
  *     for their key), {@code procedures} (names with workers or calls), {@code rpcWorkers}, {@code rpcCalls}, {@code
- *     rpcCallsWaiting} (for a worker), and whatever a newer cluster counts besides; in the cluster's order
+ *     rpcCallsWaiting} (for a worker), {@code schedules}, and whatever a newer cluster counts besides; in the
+ *     cluster's order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}

@@ -188,8 +188,8 @@ public record ScheduleOptions(
     }
 
     /**
-     * Delays each job by a part of this that depends on the name and the time, so that many schedules of one time do not
-     * run at once.
+     * Delays each job by a part of this that depends on the name and the time, so that many schedules of one time do
+     * not run at once.
      *
      * @param most up to a day; in milliseconds rounded up
      */

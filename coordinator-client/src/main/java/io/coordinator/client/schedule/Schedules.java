@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Schedules (B-41): each nominal time becomes one job, whose id is {@code <schedule>@<time>}, whatever happens to leaders
- * and their clocks. See <a href="https://en.wikipedia.org/wiki/Cron">cron</a> for expressions.
+ * Schedules (B-41): each nominal time becomes one job, whose id is {@code <schedule>@<time>}, whatever happens to
+ * leaders and their clocks.
  */
 public interface Schedules {
     /** The namespace of the schedules and their queues. */
     String namespace();
 
     /**
-     * Makes a schedule, or gives one other options. What it has fired stays fired; with the same timing it goes on where
-     * it is, with another one it begins now. Whether one that is there is paused stays as it is.
+     * Makes a schedule, or gives one other options. What it has fired stays fired; with the same timing it goes on
+     * where it is, with another one it begins now. Whether one that is there is paused stays as it is.
      *
      * @param name a <a href="../package-summary.html#names">name</a>
      * @throws ValidationException if the options make no sense; the message names which and what is allowed

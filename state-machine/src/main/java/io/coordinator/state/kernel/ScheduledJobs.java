@@ -23,8 +23,8 @@ public interface ScheduledJobs {
     int unfinished(Name schedule);
 
     /**
-     * Cancels the jobs of a schedule that wait, and has workers told to stop those that run: the last ones of each queue
-     * first, and not all of very many.
+     * Cancels the jobs of a schedule that wait, and has workers told to stop those that run: the last ones of each
+     * queue first, and not all of very many.
      */
     void cancel(Context at, Name schedule, Effects effects);
 }

@@ -12,8 +12,8 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Slice;
 
 /**
- * Takes what a leader says of nominal times. It may have looked before another leader did, or by a clock that was wrong:
- * what it saw must be what there is, and decided times only go forward.
+ * Takes what a leader says of nominal times. It may have looked before another leader did, or by a clock that was
+ * wrong: what it saw must be what there is, and decided times only go forward.
  */
 final class ScheduleAdvancing {
     private static final long LOOK_STEPS = 10;
