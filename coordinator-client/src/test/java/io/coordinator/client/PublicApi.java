@@ -83,6 +83,7 @@ import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.schedule.AsyncSchedules;
+import io.coordinator.client.schedule.ScheduleOptions;
 import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncConsumerGroup;
 import io.coordinator.client.topic.AsyncDurableTopic;
@@ -679,6 +680,7 @@ final class PublicApi {
         all.put(PublishOptions.class, name -> PublishOptions.defaults());
         all.put(SubscribeOptions.class, name -> SubscribeOptions.defaults());
         all.put(TopicOptions.class, name -> TopicOptions.defaults());
+        all.put(ScheduleOptions.class, name -> ScheduleOptions.cron("0 3 * * *").queue(name));
         all.put(GroupOptions.class, name -> GroupOptions.defaults());
         all.put(ConsumeOptions.class, name -> ConsumeOptions.defaults().withDrainMax(WAIT));
         all.put(StartAt.class, name -> StartAt.earliest());

@@ -96,7 +96,9 @@ class SchedulesAgainstModelTest extends ScheduleScript {
     }
 
     private void propose(ScheduleAdvance advance) {
-        boolean counts = exists && !paused && advance.getVersion() == look().getProgress().getVersion();
+        boolean counts = exists
+                && !paused
+                && advance.getVersion() == look().getProgress().getVersion();
         long expected = 0;
         if (counts) {
             for (long time : advance.getFireMillisList()) {

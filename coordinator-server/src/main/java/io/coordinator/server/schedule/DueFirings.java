@@ -24,6 +24,8 @@ final class DueFirings {
     private static final long PAYLOAD_BYTES_MAX = 1L << 20;
 
     private static final int MISFIRES = 10;
+    /** The next time of a schedule that no leader has looked at since it was set or resumed. */
+    private static final long NOT_SEEN = 1;
     /** There are no more times than that within the grace. */
     private static final int ON_TIME_MAX = (int) (GRACE_MILLIS / 1_000) + 1;
 
@@ -38,7 +40,7 @@ final class DueFirings {
         this.settings = schedule.getSettings();
         this.times = times;
         this.nowMillis = nowMillis;
-        this.from = from();
+        this.from = from(schedule, nowMillis);
     }
 
     /** What to propose. */
@@ -47,10 +49,9 @@ final class DueFirings {
     }
 
     /** What to propose if times cannot be told: to look again then. */
-    static ScheduleAdvance later(DueSchedule schedule, long nextMillis) {
-        ScheduleProgress progress = schedule.getProgress();
+    static ScheduleAdvance later(DueSchedule schedule, long nowMillis, long nextMillis) {
         return advance(schedule)
-                .setDecidedMillis(progress.getDecidedMillis())
+                .setDecidedMillis(from(schedule, nowMillis))
                 .setNextMillis(nextMillis)
                 .build();
     }
@@ -62,10 +63,16 @@ final class DueFirings {
                 .setVersion(schedule.getProgress().getVersion());
     }
 
-    /** Times up to here are decided, or none of the schedule's. A date that an entry has may be ahead of this clock. */
-    private long from() {
+    /**
+     * Times up to here are decided, or none of the schedule's. The date of the entry that set it may be ahead of this
+     * clock; then it begins now. From the first look on, only what is decided counts.
+     */
+    private static long from(DueSchedule schedule, long nowMillis) {
         ScheduleProgress progress = schedule.getProgress();
-        long begun = settings.hasAtDateMillis()
+        if (progress.getNextMillis() != NOT_SEEN) {
+            return progress.getDecidedMillis();
+        }
+        long begun = schedule.getSettings().hasAtDateMillis()
                 ? progress.getResumedDateMillis()
                 : Math.max(progress.getSetDateMillis(), progress.getResumedDateMillis());
         return Math.max(progress.getDecidedMillis(), Math.min(begun, nowMillis));

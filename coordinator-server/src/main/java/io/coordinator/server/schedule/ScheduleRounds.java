@@ -134,7 +134,7 @@ final class ScheduleRounds {
                     schedule.getName(),
                     schedule.getNamespace(),
                     e.getMessage());
-            return DueFirings.later(schedule, now + UNKNOWN_MILLIS);
+            return DueFirings.later(schedule, now, now + UNKNOWN_MILLIS);
         }
     }
 

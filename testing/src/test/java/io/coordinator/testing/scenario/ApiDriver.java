@@ -149,8 +149,7 @@ final class ApiDriver {
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
         receivers.put(
-                ScheduleOptions.class,
-                () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+                ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
         receivers.put(Schedules.class, client::schedules);
         receivers.put(AsyncSchedules.class, client.async()::schedules);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
@@ -313,7 +312,8 @@ final class ApiDriver {
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
         arguments.put(StartAt.class, StartAt::earliest);
-        arguments.put(ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        arguments.put(
+                ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
         arguments.put(ScheduleOptions.Misfire.class, () -> ScheduleOptions.Misfire.FIRE_NONE);
         arguments.put(ScheduleOptions.Overlap.class, () -> ScheduleOptions.Overlap.SKIP);
         arguments.put(TopicOptions.Overflow.class, () -> TopicOptions.Overflow.DROP_OLDEST);

@@ -83,7 +83,9 @@ class InMemorySchedulesTest {
         assertThat(status.paused()).isTrue();
         assertThat(status.nextTime()).isEmpty();
         assertThat(status.namespace()).isEqualTo(schedules.namespace());
-        schedules.set("once", ScheduleOptions.at(Instant.parse("2040-01-01T00:00:00Z")).queue("q"));
+        schedules.set(
+                "once",
+                ScheduleOptions.at(Instant.parse("2040-01-01T00:00:00Z")).queue("q"));
         assertThat(schedules.get("once").orElseThrow().options().timing())
                 .isEqualTo(new ScheduleTiming.At(Instant.parse("2040-01-01T00:00:00Z")));
     }
@@ -96,7 +98,9 @@ class InMemorySchedulesTest {
             Instant date = Instant.now().plusMillis(300);
             schedules.set("once", ScheduleOptions.at(date).queue("q").payload("now"));
             Waiting.await("a firing").until(() -> heard.size() >= 2);
-            assertThat(heard).extracting(ChangeEvent::kind).containsExactly(ChangeEvent.Kind.PUT, ChangeEvent.Kind.FIRED);
+            assertThat(heard)
+                    .extracting(ChangeEvent::kind)
+                    .containsExactly(ChangeEvent.Kind.PUT, ChangeEvent.Kind.FIRED);
             ScheduleStatus status = schedules.get("once").orElseThrow();
             assertThat(status.fired()).isEqualTo(1);
             assertThat(status.unfinished()).isEqualTo(1);
@@ -109,7 +113,8 @@ class InMemorySchedulesTest {
 
     @Test
     void pauseResumeTriggerDelete() {
-        schedules.set("s", ScheduleOptions.every(Duration.ofSeconds(1)).queue("q").paused(true));
+        schedules.set(
+                "s", ScheduleOptions.every(Duration.ofSeconds(1)).queue("q").paused(true));
         ScheduledJob job = schedules.trigger("s");
         assertThat(job.queue()).isEqualTo("q");
         assertThat(job.id()).startsWith("s@trigger-");
@@ -132,7 +137,8 @@ class InMemorySchedulesTest {
     void createTakesNoOther() {
         assertThat(schedules.create("c", nightly()).created()).isTrue();
         assertThat(schedules.create("c", nightly()).created()).isFalse();
-        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> schedules.create("c", nightly().priority(1)));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> schedules.create("c", nightly().priority(1)));
     }
 
     @Test
@@ -140,7 +146,9 @@ class InMemorySchedulesTest {
         for (String name : List.of("b", "a", "c", "other")) {
             schedules.set("list-" + name, nightly().paused(true));
         }
-        assertThat(schedules.list("list-", "", 3)).extracting(ScheduleStatus::name).containsExactly("list-a", "list-b", "list-c");
+        assertThat(schedules.list("list-", "", 3))
+                .extracting(ScheduleStatus::name)
+                .containsExactly("list-a", "list-b", "list-c");
         assertThat(schedules.list("list-", "list-b", 10))
                 .extracting(ScheduleStatus::name)
                 .containsExactly("list-c", "list-other");
@@ -160,8 +168,10 @@ class InMemorySchedulesTest {
         assertThatExceptionOfType(ValidationException.class).isThrownBy(() -> schedules.set("", nightly()));
         assertThatExceptionOfType(ValidationException.class).isThrownBy(() -> schedules.preview(nightly(), 0));
         assertThatExceptionOfType(ValidationException.class).isThrownBy(() -> schedules.preview(nightly(), 10_001));
-        assertThatExceptionOfType(ValidationException.class).isThrownBy(() -> nightly().jitter(Duration.ofMillis(-1)));
-        assertThatExceptionOfType(ValidationException.class).isThrownBy(() -> nightly().fireMissed(0));
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> nightly().jitter(Duration.ofMillis(-1)));
+        assertThatExceptionOfType(ValidationException.class)
+                .isThrownBy(() -> nightly().fireMissed(0));
     }
 
     private void refused(String field, ScheduleOptions options, String allowed) {

@@ -49,7 +49,8 @@ class ScheduleScenariosTest {
             List<Instant> times = List.copyOf(fired);
             assertThat(times).doesNotHaveDuplicates().isSorted();
             assertThat(times).hasSize((int) status.fired());
-            long seconds = Duration.between(times.get(0), times.get(times.size() - 1)).toSeconds() + 1;
+            long seconds =
+                    Duration.between(times.get(0), times.get(times.size() - 1)).toSeconds() + 1;
             assertThat(seconds - times.size()).as("missing").isEqualTo(status.misfired());
             assertThat(client.stats().count("jobs")).isEqualTo(times.size());
         }
