@@ -137,6 +137,7 @@ class EveryCallEndsTest extends ClientFixture {
             "running",
             "isRegistered",
             "proxy",
+            "preview", // of options
             "topic",
             "producer",
             "sequence",
@@ -155,6 +156,7 @@ class EveryCallEndsTest extends ClientFixture {
             "changes",
             "documents",
             "durableTopics",
+            "schedules",
             "election",
             "lock",
             "lockedValue",

@@ -84,6 +84,7 @@ import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.schedule.AsyncSchedules;
 import io.coordinator.client.schedule.ScheduleOptions;
+import io.coordinator.client.schedule.ScheduleTiming;
 import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncConsumerGroup;
 import io.coordinator.client.topic.AsyncDurableTopic;
@@ -189,6 +190,7 @@ final class PublicApi {
             Map.entry(Next.class, "a value"),
             Map.entry(Registration.class, "changes a list"),
             Map.entry(StartAt.class, "a value"),
+            Map.entry(ScheduleTiming.class, "a value"),
             Map.entry(TopicRecord.class, "a value"),
             Map.entry(TransactionWrites.class, "collects"));
 

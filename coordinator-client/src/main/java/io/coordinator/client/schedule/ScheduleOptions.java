@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param payload of each job: any value that can be written as JSON, or null
  * @param key of each job: those of one key run one at a time and in order; empty for none
  * @param priority of each job: higher ones run first
- * @param attemptTimeout how long one attempt may take; 0 as the queue says
+ * @param attemptTimeout how long one attempt may take, in milliseconds rounded up; 0 as the queue says
  * @param misfire what becomes of times at which no leader could fire
  * @param misfiresMax how many missed times {@link Misfire#FIRE_ALL} makes up for, the latest ones; up to 100
  * @param overlap what becomes of a firing while an earlier job waits or runs
- * @param jitter each job is delayed by a part of this that depends on the name and the time; up to a day
+ * @param jitter each job is delayed by a part of this that depends on the name and the time: in milliseconds rounded up,
+ *     at most a day; 0 for none
  * @param paused whether a schedule that is made now is paused; one that is there stays as it is
  */
 public record ScheduleOptions(
@@ -117,7 +118,7 @@ public record ScheduleOptions(
     /**
      * At a fixed rate, counted from when the schedule is set.
      *
-     * @param interval a second or more; in milliseconds rounded up
+     * @param interval a second or more, in milliseconds rounded up; 0 is refused
      */
     public static ScheduleOptions every(Duration interval) {
         return of(new ScheduleTiming.Every(interval, null));
@@ -126,7 +127,7 @@ public record ScheduleOptions(
     /**
      * At a fixed rate from a first time.
      *
-     * @param interval a second or more; in milliseconds rounded up
+     * @param interval a second or more, in milliseconds rounded up; 0 is refused
      */
     public static ScheduleOptions every(Duration interval, Instant start) {
         return of(new ScheduleTiming.Every(interval, Objects.requireNonNull(start, "start")));
@@ -152,7 +153,11 @@ public record ScheduleOptions(
         return copy(queue, payload, newKey, priority, attemptTimeout, misfire, misfiresMax);
     }
 
-    /** Jobs of a higher priority run first. */
+    /**
+     * Jobs of a higher priority run first.
+     *
+     * @param newPriority any number; 0 unless told otherwise
+     */
     public ScheduleOptions priority(int newPriority) {
         return copy(queue, payload, key, newPriority, attemptTimeout, misfire, misfiresMax);
     }
@@ -191,7 +196,7 @@ public record ScheduleOptions(
      * Delays each job by a part of this that depends on the name and the time, so that many schedules of one time do
      * not run at once.
      *
-     * @param most up to a day; in milliseconds rounded up
+     * @param most at most a day, in milliseconds rounded up; 0 for none
      */
     public ScheduleOptions jitter(Duration most) {
         return new ScheduleOptions(

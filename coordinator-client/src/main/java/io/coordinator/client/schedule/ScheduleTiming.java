@@ -26,7 +26,7 @@ public sealed interface ScheduleTiming {
     /**
      * At a fixed rate.
      *
-     * @param interval a second or more; in milliseconds rounded up
+     * @param interval a second or more, in milliseconds rounded up; 0 is refused
      * @param start the first time; null: counted from when the schedule was set
      */
     record Every(Duration interval, @Nullable Instant start) implements ScheduleTiming {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Schedules (B-41): each nominal time becomes one job, whose id is {@code <schedule>@<time>}, whatever happens to
- * leaders and their clocks.
+ * leaders and their clocks. Each has a <a href="../package-summary.html#names">name</a>.
  */
 public interface Schedules {
     /** The namespace of the schedules and their queues. */
@@ -19,7 +19,6 @@ public interface Schedules {
      * Makes a schedule, or gives one other options. What it has fired stays fired; with the same timing it goes on
      * where it is, with another one it begins now. Whether one that is there is paused stays as it is.
      *
-     * @param name a <a href="../package-summary.html#names">name</a>
      * @throws ValidationException if the options make no sense; the message names which and what is allowed
      */
     ScheduleOutcome set(String name, ScheduleOptions options);

@@ -35,7 +35,7 @@ final class ScheduleRounds {
     /** In one command, and so in one entry or less. */
     static final int BATCH = 100;
     /** Under way. */
-    static final int UNDER_WAY_MAX = 2 * BATCH;
+    static final int UNDER_WAY_MAX = 4 * BATCH;
 
     /** So long a schedule is left alone whose proposal was refused. */
     private static final long HELD_MILLIS = 1_000;

@@ -55,6 +55,7 @@ import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
 import io.coordinator.client.schedule.AsyncSchedules;
 import io.coordinator.client.schedule.ScheduleOptions;
+import io.coordinator.client.schedule.ScheduleTiming;
 import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncDurableTopics;
@@ -94,6 +95,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -314,6 +316,8 @@ final class ApiDriver {
         arguments.put(StartAt.class, StartAt::earliest);
         arguments.put(
                 ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        arguments.put(ScheduleTiming.class, () -> new ScheduleTiming.Cron("0 3 * * *", "UTC"));
+        arguments.put(Instant.class, () -> Instant.parse("2040-01-01T00:00:00Z"));
         arguments.put(ScheduleOptions.Misfire.class, () -> ScheduleOptions.Misfire.FIRE_NONE);
         arguments.put(ScheduleOptions.Overlap.class, () -> ScheduleOptions.Overlap.SKIP);
         arguments.put(TopicOptions.Overflow.class, () -> TopicOptions.Overflow.DROP_OLDEST);
