@@ -142,6 +142,7 @@ class EveryCallEndsTest extends ClientFixture {
             "running",
             "isRegistered",
             "proxy",
+            "preview", // of options
             "topic",
             "producer",
             "sequence",
@@ -167,6 +168,7 @@ class EveryCallEndsTest extends ClientFixture {
             "changes",
             "documents",
             "durableTopics",
+            "schedules",
             "election",
             "jobQueues",
             "jobs",

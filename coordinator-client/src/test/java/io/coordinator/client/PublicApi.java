@@ -99,6 +99,10 @@ import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcRequest;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.schedule.AsyncSchedules;
+import io.coordinator.client.schedule.ScheduleOptions;
+import io.coordinator.client.schedule.ScheduleTiming;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncConsumerGroup;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncDurableTopics;
@@ -206,6 +210,7 @@ final class PublicApi {
             Map.entry(Next.class, "a value"),
             Map.entry(Registration.class, "changes a list"),
             Map.entry(StartAt.class, "a value"),
+            Map.entry(ScheduleTiming.class, "a value"),
             Map.entry(TopicRecord.class, "a value"),
             Map.entry(TransactionWrites.class, "collects"));
 
@@ -461,6 +466,8 @@ final class PublicApi {
                 (client, name) -> client.rpc()
                         .register(name, request -> "v", WorkerOptions.defaults().drainTimeout(WAIT)));
         all.put(RpcRequest.class, PublicApi::request);
+        all.put(Schedules.class, (client, name) -> client.schedules());
+        all.put(AsyncSchedules.class, (client, name) -> client.async().schedules());
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Topics.class, (client, name) -> client.topics());
         all.put(AsyncTopics.class, (client, name) -> client.async().topics());
@@ -736,6 +743,7 @@ final class PublicApi {
         all.put(PublishOptions.class, name -> PublishOptions.defaults());
         all.put(SubscribeOptions.class, name -> SubscribeOptions.defaults());
         all.put(TopicOptions.class, name -> TopicOptions.defaults());
+        all.put(ScheduleOptions.class, name -> ScheduleOptions.cron("0 3 * * *").queue(name));
         all.put(GroupOptions.class, name -> GroupOptions.defaults());
         all.put(ConsumeOptions.class, name -> ConsumeOptions.defaults().withDrainMax(WAIT));
         all.put(StartAt.class, name -> StartAt.earliest());

@@ -24,6 +24,7 @@ import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.schedule.ScheduleKeeper;
 import io.coordinator.server.session.AuthToken;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
@@ -53,6 +54,7 @@ import java.util.function.LongSupplier;
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
     private static final LongSupplier NANO_TIME = System::nanoTime;
+    private static final LongSupplier DATE = System::currentTimeMillis;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
     /** One client's part of what all ephemeral calls may take. */
@@ -123,7 +125,7 @@ final class NodeAssembly {
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         Serving serving = parts.add(new Serving(
                 servingSettings(addresses),
-                new Serving.Clocks(NANO_TIME, NANO_TIME, System::currentTimeMillis),
+                new Serving.Clocks(NANO_TIME, NANO_TIME, DATE),
                 log,
                 replica,
                 leaseRule.create(lease, NANO_TIME),
@@ -204,6 +206,7 @@ final class NodeAssembly {
                 new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
                 proposer,
                 replica));
+        parts.add(new ScheduleKeeper(proposer, replica, DATE));
         return node;
     }
 

@@ -6,6 +6,7 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.compat.Compat;
 import io.coordinator.document.JsonText;
 import io.coordinator.protocol.Command;
+import io.coordinator.schedule.NominalTimes;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class ModuleNamesTest {
                 Arguments.of("coordinator-client", "io.coordinator.client", CoordinatorClient.class),
                 Arguments.of("coordinator-compat", "io.coordinator.compat", Compat.class),
                 Arguments.of("document-model", "io.coordinator.document", JsonText.class),
+                Arguments.of("schedule-model", "io.coordinator.schedule", NominalTimes.class),
                 Arguments.of("protocol", "io.coordinator.protocol", Command.class));
     }
 

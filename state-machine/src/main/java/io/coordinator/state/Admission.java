@@ -78,7 +78,12 @@ final class Admission {
             check.unknown("the command");
             return;
         }
-        admitSession(command, check);
+        if (type.isOwn(command)) {
+            check.require(
+                    command.getSessionId() == 0, "the command", "is not for clients; the cluster itself proposes it");
+        } else {
+            admitSession(command, check);
+        }
         type.admit(command, check);
     }
 

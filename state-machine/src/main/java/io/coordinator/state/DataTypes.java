@@ -12,6 +12,7 @@ import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.lock.Locks;
 import io.coordinator.state.rpc.Procedures;
+import io.coordinator.state.schedule.Schedules;
 import io.coordinator.state.semaphore.Semaphores;
 import io.coordinator.state.topic.TopicBounds;
 import io.coordinator.state.topic.Topics;
@@ -36,6 +37,7 @@ final class DataTypes {
         Semaphores semaphores = new Semaphores(storage, sessions);
         Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
+        JobQueues jobs = new JobQueues(storage, sessions);
         all = Stream.of(
                         locks, //
                         new Cache(storage),
@@ -44,7 +46,8 @@ final class DataTypes {
                         new Documents(storage),
                         new Topics(storage, sessions, topicBounds),
                         new Procedures(storage, sessions),
-                        new JobQueues(storage, sessions))
+                        jobs,
+                        new Schedules(storage, jobs.ofSchedules()))
                 .map(around)
                 .toList();
         for (DataType type : all) {

@@ -97,7 +97,13 @@ final class Execution {
             return at.sessionId() == 0 ? sessionless() : transactions.apply(at, command.getTransaction(), effects);
         }
         DataType type = type(command);
-        return at.sessionId() == 0 ? sessionless() : type.apply(at, command, effects);
+        boolean own = type.isOwn(command);
+        if (own && at.sessionId() != 0) {
+            return Refusals.reply(
+                    ErrorCode.EINVAL,
+                    "the command is not for clients, so nothing was changed; the cluster proposes it");
+        }
+        return at.sessionId() == 0 && !own ? sessionless() : type.apply(at, command, effects);
     }
 
     /** The one place where guards are checked. */

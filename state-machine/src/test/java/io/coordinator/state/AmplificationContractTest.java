@@ -48,6 +48,7 @@ class AmplificationContractTest {
     private static final int DESCRIBED_BYTES_MAX = 1 << 20;
 
     private static final long BYTES_FREE = 64 << 10;
+    private static final Set<DataKind> DELIVERING = Set.of(DataKind.TOPIC, DataKind.JOB, DataKind.SCHEDULE);
     private static final long DELIVERED_FREE = 3 << 20;
     private static final long BYTES_MAX = 2 * Budget.BYTES_MAX;
     private static final long EFFECTS_FREE = 64;
@@ -148,8 +149,7 @@ class AmplificationContractTest {
     private static void check(Run run, Entry entry, Footprint.Gauge gauge) {
         Footprint made = apply(run, entry, gauge);
         long rows = made.touched() + made.largest();
-        boolean delivers = run.generators.stream()
-                .anyMatch(generator -> generator.kind() == DataKind.TOPIC || generator.kind() == DataKind.JOB);
+        boolean delivers = run.generators.stream().anyMatch(generator -> DELIVERING.contains(generator.kind()));
         long linear = BYTES_FREE + (delivers ? DELIVERED_FREE : 0) + 8 * made.in() + 6 * rows;
         long bytes =
                 Math.min(linear + 6 * made.largest() * parts(entry), BYTES_MAX + 8 * made.in() + 2 * made.touched());

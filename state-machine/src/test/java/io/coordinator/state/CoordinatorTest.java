@@ -213,7 +213,8 @@ class CoordinatorTest extends Script {
                         tuple("queueWorkers", 0L),
                         tuple("jobs", 0L),
                         tuple("jobSteps", 0L),
-                        tuple("jobAwaits", 0L));
+                        tuple("jobAwaits", 0L),
+                        tuple("schedules", 0L));
         assertThat(stats.toBuilder()
                         .clearStateBytes()
                         .clearUsage()

@@ -37,6 +37,7 @@ class FreeingTest {
         "rpc, cancel complete unregister",
         "topic, delete delete_group leave purge settle",
         "job, cancel cancel_await complete delete leave purge",
+        "schedule, delete",
     })
     void whatGivesThingsUpIsTakenByAFullState(String data, String operations) {
         FieldDescriptor body = Command.getDescriptor().findFieldByName(data);

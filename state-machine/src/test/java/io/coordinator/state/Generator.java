@@ -80,7 +80,8 @@ interface Generator {
             new OfDocuments(),
             new TopicGenerator(),
             new OfCalls(),
-            new JobGenerator());
+            new JobGenerator(),
+            new ScheduleGenerator());
 
     DataKind kind();
 
@@ -89,6 +90,12 @@ interface Generator {
 
     /** Fills in the body. Often sensible, sometimes not. */
     void fill(Command.Builder command, World world);
+
+    /** Of a type about which the cluster itself proposes something too. */
+    interface Proposing {
+        /** What it proposes at that moment; often nothing. */
+        List<Command> own(World world);
+    }
 
     /** What a generator may refer to. */
     interface World {

@@ -36,6 +36,7 @@ record Outcome(Reply reply, List<Change> made) {
             case RPC -> reply.getRpc().getOutcomeCase();
             case TOPIC -> reply.getTopic().getOutcomeCase();
             case JOB -> reply.getJob().getOutcomeCase();
+            case SCHEDULE -> reply.getSchedule().getOutcomeCase();
             default -> reply.getOutcomeCase(); // What has one outcome.
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);

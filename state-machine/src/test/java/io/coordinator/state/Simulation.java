@@ -61,6 +61,11 @@ final class Simulation implements Generator.World {
         for (SessionView session : sessions) {
             addCommands(session, entry);
         }
+        for (Generator generator : generators) {
+            if (generator instanceof Generator.Proposing proposing) {
+                entry.addAllCommands(proposing.own(this));
+            }
+        }
         apply(entry.build());
         // As a leader does, which has other entries to propose as well.
         while (core.hasWorkLeft() && random.nextInt(4) != 0) {

@@ -17,6 +17,7 @@ import io.coordinator.protocol.ListBuilds;
 import io.coordinator.protocol.ListHeldLocks;
 import io.coordinator.protocol.ListJobs;
 import io.coordinator.protocol.ListLocks;
+import io.coordinator.protocol.ListSchedules;
 import io.coordinator.protocol.ListSemaphores;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReadAudit;
@@ -127,6 +128,11 @@ class TakenBackTest {
         }
 
         @Override
+        public boolean isOwn(Command command) {
+            return type.isOwn(command);
+        }
+
+        @Override
         public boolean isReversible(Command command) {
             return type.isReversible(command);
         }
@@ -211,6 +217,11 @@ class TakenBackTest {
             held.getLockBuilder().setHeld(ListHeldLocks.newBuilder().setSessionId(session.id()));
             queries.add(held.build());
         }
+        Query.Builder schedules = Query.newBuilder();
+        schedules.getScheduleBuilder().setList(ListSchedules.getDefaultInstance());
+        Query.Builder due = Query.newBuilder();
+        due.getScheduleBuilder().getDueBuilder().setDateMillis(Long.MAX_VALUE);
+        queries.addAll(List.of(schedules.build(), due.build()));
         Query.Builder locks = Query.newBuilder();
         locks.getLockBuilder().setList(ListLocks.getDefaultInstance());
         Query.Builder cycles = Query.newBuilder();

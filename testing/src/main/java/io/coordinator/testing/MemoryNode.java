@@ -21,6 +21,7 @@ import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.read.LogLease;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.replica.ReplicaStatus;
+import io.coordinator.server.schedule.ScheduleKeeper;
 import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.Outgoing;
@@ -69,6 +70,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     private final Serving serving;
     private final MemoryExchanges exchanges;
     private final Ticker ticker;
+    private final ScheduleKeeper schedules;
     private final Set<MemoryTransport> transports = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Throwable bug;
     private volatile boolean closed;
@@ -100,6 +102,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
         serving.gateway().open();
         ticker = new Ticker(
                 entries, serving.proposer(), replica, serving.gate(), serving.gateway(), TICK_MILLIS, LEASE.toMillis());
+        schedules = new ScheduleKeeper(serving.proposer(), replica, System::currentTimeMillis);
     }
 
     private static Serving.Settings settings(String cluster, String endpoint) {
@@ -310,6 +313,7 @@ final class MemoryNode implements LocalNode, AutoCloseable {
     public void close() {
         closed = true;
         transports.forEach(MemoryTransport::endAll);
+        schedules.close();
         ticker.close();
         entries.close();
         serving.close();

@@ -17,8 +17,8 @@ import java.util.Map;
  *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
  *     for their key), {@code groupLag}, {@code groupRedeliveries}, {@code groupDeadLetters} and {@code groupMissed} (of
  *     all groups, or of 10,000 if there are more), {@code procedures} (names with workers or calls), {@code
- *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), and whatever a newer cluster counts
- *     besides; in the cluster's order
+ *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), {@code schedules}, and whatever a newer
+ *     cluster counts besides; in the cluster's order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}

@@ -10,6 +10,7 @@ import io.coordinator.client.job.JobWorker;
 import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.AsyncRpc;
+import io.coordinator.client.schedule.AsyncSchedules;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopics;
 import io.coordinator.client.transaction.Transaction;
@@ -77,6 +78,9 @@ public interface AsyncData {
 
     /** See {@link Data#builds}. */
     AsyncBuilds builds();
+
+    /** See {@link Data#schedules}. */
+    AsyncSchedules schedules();
 
     /** See {@link Data#durableTopics}. */
     AsyncDurableTopics durableTopics();

@@ -16,6 +16,7 @@ import io.coordinator.client.job.JobWorker;
 import io.coordinator.client.job.WorkOptions;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.Rpc;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -120,6 +121,9 @@ public interface Data {
 
     /** Values that are built once for everybody. */
     Builds builds();
+
+    /** Schedules, each of whose firings becomes a job. */
+    Schedules schedules();
 
     /** Topics whose messages are kept in the log. */
     DurableTopics durableTopics();

@@ -31,7 +31,8 @@ public record ChangeEvent(
         SEMAPHORE,
         DOCUMENT,
         TOPIC,
-        JOB
+        JOB,
+        SCHEDULE
     }
 
     /** What can happen to a key. */
@@ -61,6 +62,10 @@ public record ChangeEvent(
         DIED,
         /** A job was cancelled. */
         WITHDRAWN,
+        /** A schedule has fired: there is a job. */
+        FIRED,
+        /** A schedule has not fired although it was time. */
+        SKIPPED,
         /** Something that this version of the SDK does not know. */
         OTHER
     }

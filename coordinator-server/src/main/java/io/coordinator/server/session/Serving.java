@@ -52,7 +52,8 @@ public final class Serving implements AutoCloseable {
      *
      * @param entries stamps entries, so that what is in the state expires by it
      * @param hearing measures the silence of sessions
-     * @param date tells the date in milliseconds since 1970, for people: nothing is decided by it
+     * @param date tells the date in milliseconds since 1970, for people: nothing is decided by it, except what the
+     *     leader proposes to fire of schedules
      */
     public record Clocks(LongSupplier entries, LongSupplier hearing, LongSupplier date) {}
 

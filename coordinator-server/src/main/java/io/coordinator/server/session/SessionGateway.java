@@ -13,6 +13,7 @@ import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.ReadTask;
 import io.coordinator.server.replica.ReadTurn;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.schedule.ScheduleRules;
 import io.coordinator.server.watch.EventHub;
 import io.coordinator.server.watch.WatchSet;
 import io.coordinator.state.Applied;
@@ -80,8 +81,11 @@ public final class SessionGateway {
         this.leadership = leadership;
         this.door = new Door(settings, replica, proposer, proofs, leases, leadership, thread);
         clock.watch(this::doorLateNanos);
-        this.admission =
-                new IntakeRules(replica::refuse, proposer::isOverloaded, proposer::isFlooded, RETRY_AFTER_MILLIS);
+        this.admission = new IntakeRules(
+                command -> replica.refuse(command).or(() -> ScheduleRules.refuse(command)),
+                proposer::isOverloaded,
+                proposer::isFlooded,
+                RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
         this.sideDoor = new SideDoor(new Handshake(settings, replica), gate, leadership);
         this.unaryReads = new UnaryReads(replica, gate, leadership, outgoing, RETRY_AFTER_MILLIS);

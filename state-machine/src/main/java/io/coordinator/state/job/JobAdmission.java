@@ -20,7 +20,7 @@ final class JobAdmission {
     static void admit(JobCommand job, Check check) {
         switch (job.getOperationCase()) {
             case CONFIGURE -> admit(job.getConfigure(), check);
-            case SUBMIT -> job.getSubmit().getJobsList().forEach(asked -> admit(asked, check));
+            case SUBMIT -> job.getSubmit().getJobsList().forEach(asked -> admitOfClient(asked, check));
             case JOIN ->
                 check.atLeast("concurrency", 1, job.getJoin().getConcurrency())
                         .atMost(
@@ -69,7 +69,12 @@ final class JobAdmission {
                         "must not be set together with no_jitter");
     }
 
-    private static void admit(NewJob job, Check check) {
+    private static void admitOfClient(NewJob job, Check check) {
+        check.require(job.getSchedule().isEmpty(), "schedule", "is set by schedules only; leave it out");
+        admit(job, check);
+    }
+
+    static void admit(NewJob job, Check check) {
         check.atLeast("delay_millis", 0, job.getDelayMillis()).atLeast("attempt_millis", 0, job.getAttemptMillis());
         admit(job.getRetry(), check);
     }

@@ -17,6 +17,7 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
+import io.coordinator.state.kernel.ScheduledJobs;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
@@ -47,6 +48,7 @@ public final class JobQueues implements DataType {
     private final QueueRequests queueRequests;
     private final JobOutcomes outcomes;
     private final JobQueries queries;
+    private final JobFirings firings;
 
     public JobQueues(Storage storage, SessionDirectory sessions) {
         EventCredit credit = new EventCredit(DataKind.JOB, sessions);
@@ -63,7 +65,13 @@ public final class JobQueues implements DataType {
         requests = new JobRequests(queues, jobs, steps, waits, pools, ends, submissions, dispatching);
         queueRequests = new QueueRequests(queues, jobs, pools, finished, dispatching, chores, credit, storage.undo());
         outcomes = new JobOutcomes(queues, jobs, steps, pools, ends, dispatching);
+        firings = new JobFirings(queues, jobs, submissions, requests);
         queries = new JobQueries(queues, jobs, steps, new QueueQueries(queues, jobs, pools, sessions));
+    }
+
+    /** How schedules have jobs done. */
+    public ScheduledJobs ofSchedules() {
+        return firings;
     }
 
     @Override

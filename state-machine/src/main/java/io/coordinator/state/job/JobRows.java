@@ -20,6 +20,8 @@ final class JobRows {
     /** By owner. */
     private final Map<String, JobIndex> indexes = new HashMap<>();
 
+    private final FiringIndex firings = new FiringIndex();
+
     JobRows(Storage storage) {
         rows = storage.sortedTable(DataKind.JOB, NUMBER, new StoredJobFormat(), StoredJob::dueMillis);
         undo = storage.undo();
@@ -60,7 +62,11 @@ final class JobRows {
 
     private void derive(JobIndex index, @Nullable StoredJob before, @Nullable StoredJob after) {
         index.set(before, after);
-        undo.add(() -> index.set(after, before));
+        firings.set(before, after);
+        undo.add(() -> {
+            firings.set(after, before);
+            index.set(after, before);
+        });
     }
 
     /** The orders of a queue; to be asked only. */
@@ -89,6 +95,11 @@ final class JobRows {
         }
     }
 
+    /** By schedule. */
+    FiringIndex firings() {
+        return firings;
+    }
+
     int size() {
         return rows.size();
     }
@@ -106,6 +117,7 @@ final class JobRows {
             job.setKey(key);
             String owner = QueuePlace.ownerOf(key);
             obtain(owner).set(null, job);
+            firings.set(null, job);
             if (job.state() == JobState.RUNNING) {
                 pools.restore(owner, job.row().getLease(), key);
             }

@@ -22,6 +22,7 @@ final class StoredJob {
 
     private final byte[] bytes;
     private final @Nullable String line;
+    private final @Nullable String schedule;
     private final long place;
     private final long dueMillis;
     private final int priority;
@@ -32,6 +33,7 @@ final class StoredJob {
     private StoredJob(byte[] bytes, JobRow row, @Nullable String key) {
         this.bytes = bytes;
         this.line = row.getKey().isEmpty() ? null : row.getKey();
+        this.schedule = row.getSchedule().isEmpty() ? null : row.getSchedule();
         this.place = row.getPlace() == 0 ? row.getTicket() : row.getPlace();
         this.dueMillis = row.hasLease() ? row.getLease().getDeadlineMillis() : row.getDueMillis();
         this.priority = row.getPriority();
@@ -85,6 +87,12 @@ final class StoredJob {
         return line;
     }
 
+    /** The name of the schedule that it is a firing of; null for none. */
+    @Nullable
+    String schedule() {
+        return schedule;
+    }
+
     long place() {
         return place;
     }
@@ -96,6 +104,11 @@ final class StoredJob {
 
     JobState state() {
         return state;
+    }
+
+    /** Whether it waits or runs. */
+    boolean isUnfinished() {
+        return state == JobState.DELAYED || state == JobState.WAITING || state == JobState.RUNNING;
     }
 
     boolean isFinished() {

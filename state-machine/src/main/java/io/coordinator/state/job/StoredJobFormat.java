@@ -13,6 +13,8 @@ final class StoredJobFormat implements RowFormat<StoredJob> {
     private static final long JOB_HEAP = 80;
     /** The line of one key with one job in it. */
     private static final long LINE_HEAP = 340;
+    /** The place among the unfinished ones of its schedule. */
+    private static final long SCHEDULE_HEAP = 120;
     /** A deadline and its place in the order of all. */
     private static final long DEADLINE_HEAP = 72;
 
@@ -34,9 +36,11 @@ final class StoredJobFormat implements RowFormat<StoredJob> {
     @Override
     public long heap(String key, StoredJob row) {
         String line = row.line();
+        String schedule = row.schedule();
         return JOB_HEAP
                 + row.bytes().length
                 + (line == null ? 0 : LINE_HEAP + Usage.text(line))
+                + (schedule == null ? 0 : SCHEDULE_HEAP + Usage.text(schedule))
                 + (row.dueMillis() == 0 ? 0 : DEADLINE_HEAP);
     }
 

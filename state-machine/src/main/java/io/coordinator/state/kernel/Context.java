@@ -7,8 +7,8 @@ package io.coordinator.state.kernel;
  * @param nowMillis cluster time
  * @param sessionId whose command it is; 0 if the cluster's own
  * @param seq the command's number in its session; 0 if the cluster's own
- * @param dateMillis the date of the leader that proposed the entry, since 1970; for people, and for nothing that is
- *     decided
+ * @param dateMillis the latest date of the leaders that proposed entries, since 1970; for people, and for nothing that
+ *     is decided but where the times of a schedule begin
  */
 public record Context(long index, long nowMillis, long sessionId, long seq, long dateMillis) {
 

@@ -73,6 +73,14 @@ public interface DataType {
     boolean isFreeing(Command command);
 
     /**
+     * Whether a command is the cluster's own: it belongs to no session, as all others do, and is proposed by the leader
+     * alone.
+     */
+    default boolean isOwn(Command command) {
+        return false;
+    }
+
+    /**
      * Whether a command can be taken back after it was done, and so be part of a transaction. What tells a session
      * something, or holds for it, cannot.
      */

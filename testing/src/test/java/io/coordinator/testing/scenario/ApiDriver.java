@@ -67,6 +67,10 @@ import io.coordinator.client.option.SubmitOptions;
 import io.coordinator.client.rpc.CallOptions;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
+import io.coordinator.client.schedule.AsyncSchedules;
+import io.coordinator.client.schedule.ScheduleOptions;
+import io.coordinator.client.schedule.ScheduleTiming;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.AsyncDurableTopic;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopicProducer;
@@ -161,6 +165,10 @@ final class ApiDriver {
         receivers.put(OpenOptions.class, OpenOptions::defaults);
         receivers.put(PutOptions.class, PutOptions::defaults);
         receivers.put(ReadThroughOptions.class, this::readThrough);
+        receivers.put(
+                ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        receivers.put(Schedules.class, client::schedules);
+        receivers.put(AsyncSchedules.class, client.async()::schedules);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
         receivers.put(WorkerOptions.class, WorkerOptions::defaults);
 
@@ -345,6 +353,12 @@ final class ApiDriver {
         arguments.put(Object[].class, () -> new Object[] {"one", "two"});
         arguments.put(KeyCodec.class, () -> KeyCodec.of(String.class));
         arguments.put(StartAt.class, StartAt::earliest);
+        arguments.put(
+                ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
+        arguments.put(ScheduleTiming.class, () -> new ScheduleTiming.Cron("0 3 * * *", "UTC"));
+        arguments.put(Instant.class, () -> Instant.parse("2040-01-01T00:00:00Z"));
+        arguments.put(ScheduleOptions.Misfire.class, () -> ScheduleOptions.Misfire.FIRE_NONE);
+        arguments.put(ScheduleOptions.Overlap.class, () -> ScheduleOptions.Overlap.SKIP);
         arguments.put(TopicOptions.Overflow.class, () -> TopicOptions.Overflow.DROP_OLDEST);
         arguments.put(ConsumerListener.class, () -> ConsumerListener.NONE);
         arguments.put(L1Options.class, () -> null);
@@ -430,6 +444,7 @@ final class ApiDriver {
         use(
                 SubscribeOptions.class,
                 how -> client.topics().subscribe(fresh(), message -> {}, how).close());
+        use(ScheduleOptions.class, how -> client.schedules().set(fresh(), how));
         use(TopicOptions.class, how -> {
             DurableTopic topic = client.durableTopics().topic(fresh());
             topic.configure(how);

@@ -17,6 +17,7 @@ import io.coordinator.client.internal.lock.BlockingSet;
 import io.coordinator.client.internal.lock.BlockingValue;
 import io.coordinator.client.internal.lock.ReadWriteCalls;
 import io.coordinator.client.internal.rpc.BlockingRpc;
+import io.coordinator.client.internal.schedule.BlockingSchedules;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.BlockingTopics;
 import io.coordinator.client.internal.transaction.TransactionCalls;
@@ -33,6 +34,7 @@ import io.coordinator.client.lock.Locks;
 import io.coordinator.client.lock.MultiLock;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.Rpc;
+import io.coordinator.client.schedule.Schedules;
 import io.coordinator.client.topic.DurableTopics;
 import io.coordinator.client.topic.Topics;
 import io.coordinator.client.transaction.Transaction;
@@ -140,6 +142,11 @@ public class BlockingData implements Data {
     @Override
     public Builds builds() {
         return new BlockingBuilds(handles.builds(guarded(), namespace));
+    }
+
+    @Override
+    public Schedules schedules() {
+        return new BlockingSchedules(handles.schedules(guarded(), namespace));
     }
 
     @Override

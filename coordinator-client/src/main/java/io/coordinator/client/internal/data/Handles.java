@@ -23,6 +23,7 @@ import io.coordinator.client.internal.lock.ValueCalls;
 import io.coordinator.client.internal.rpc.EphemeralStream;
 import io.coordinator.client.internal.rpc.RpcCalls;
 import io.coordinator.client.internal.rpc.ServedNames;
+import io.coordinator.client.internal.schedule.ScheduleCalls;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.topic.TopicCalls;
 import io.coordinator.client.internal.topic.TopicClient;
@@ -155,6 +156,10 @@ public final class Handles implements Surroundings {
 
     DurableTopicsCalls durableTopics(Calls calls, String namespace) {
         return new DurableTopicsCalls(calls, side, namespace);
+    }
+
+    ScheduleCalls schedules(Calls calls, String namespace) {
+        return new ScheduleCalls(calls, namespace);
     }
 
     TopicCalls topics(Calls calls, String namespace) {

@@ -16,6 +16,7 @@ import io.coordinator.client.lock.AsyncLocks;
 import io.coordinator.client.lock.AsyncMultiLock;
 import io.coordinator.client.option.Guard;
 import io.coordinator.client.rpc.AsyncRpc;
+import io.coordinator.client.schedule.AsyncSchedules;
 import io.coordinator.client.topic.AsyncDurableTopics;
 import io.coordinator.client.topic.AsyncTopics;
 import java.util.Collection;
@@ -106,6 +107,11 @@ public class StagedData implements AsyncData {
     @Override
     public AsyncBuilds builds() {
         return handles.builds(guarded(), namespace);
+    }
+
+    @Override
+    public AsyncSchedules schedules() {
+        return handles.schedules(guarded(), namespace);
     }
 
     @Override

@@ -70,6 +70,8 @@ public final class ChangeMessages {
             case SUBMITTED -> ChangeEvent.Kind.SUBMITTED;
             case DIED -> ChangeEvent.Kind.DIED;
             case WITHDRAWN -> ChangeEvent.Kind.WITHDRAWN;
+            case FIRED -> ChangeEvent.Kind.FIRED;
+            case SKIPPED -> ChangeEvent.Kind.SKIPPED;
             case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED -> ChangeEvent.Kind.OTHER;
         };
     }

@@ -1,0 +1,5 @@
+/** Schedules as messages. */
+@NullMarked
+package io.coordinator.client.internal.schedule;
+
+import org.jspecify.annotations.NullMarked;
