@@ -29,17 +29,18 @@ class SourceFilesTest {
             "watchers and the rings of every kind of data move together, under one lock and in one order");
 
     /** Simple names that more than one file may have, and why; each means the same in all of them. */
-    private static final Map<String, String> SHARED = Map.of(
-            "Builds.java", "a data type has one name: in the core and in the client",
-            "Cache.java", "a data type has one name: in the core and in the client",
-            "Document.java", "a data type has one name: in the core and in the client",
-            "Documents.java", "a data type has one name: in the core and in the client",
-            "JobQueues.java", "a data type has one name: in the core and in the client",
-            "Locks.java", "a data type has one name: in the core and in the client",
-            "Topics.java", "a data type has one name: in the core and in the client",
-            "Session.java", "a session has one name: in the core and in the client",
-            "Main.java", "where a process starts",
-            "FreePorts.java", "the same for modules that do not know each other");
+    private static final Map<String, String> SHARED = Map.ofEntries(
+            Map.entry("Builds.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Cache.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Document.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Documents.java", "a data type has one name: in the core and in the client"),
+            Map.entry("JobQueues.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Locks.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Topics.java", "a data type has one name: in the core and in the client"),
+            Map.entry("Session.java", "a session has one name: in the core and in the client"),
+            Map.entry("Main.java", "where a process starts"),
+            Map.entry("FreePorts.java", "the same for modules that do not know each other"),
+            Map.entry("Schedules.java", "a data type has one name: in the core and in the client"));
 
     @Test
     void noFileOfMainCodeIsLongerThanOneThought() throws IOException {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param misfire what becomes of times at which no leader could fire
  * @param misfiresMax how many missed times {@link Misfire#FIRE_ALL} makes up for, the latest ones; up to 100
  * @param overlap what becomes of a firing while an earlier job waits or runs
- * @param jitter each job is delayed by a part of this that depends on the name and the time: in milliseconds rounded up,
- *     at most a day; 0 for none
+ * @param jitter each job is delayed by a part of this that depends on the name and the time: in milliseconds rounded
+ *     up, at most a day; 0 for none
  * @param paused whether a schedule that is made now is paused; one that is there stays as it is
  */
 public record ScheduleOptions(
