@@ -294,7 +294,7 @@ class CacheBoundsTest extends Script {
                                 "k2",
                                 cache -> cache.setIncrement(
                                         Increment.newBuilder().setBy(1)))))
-                .refused(ErrorCode.EBATCH, "command 3")
+                .refused(ErrorCode.EBATCH, "command 4")
                 .changes();
         assertThat(present("k1", "k2", "k3")).containsExactly("k1", "k2");
         assertThat(session("a").cacheSettings()).isEqualTo(before);

@@ -199,7 +199,7 @@ class CacheSlicesTest extends Script {
                                 .setIncrement(Increment.newBuilder().setBy(1))));
         session("a")
                 .transact(transaction)
-                .refused(ErrorCode.EBATCH, "command 4")
+                .refused(ErrorCode.EBATCH, "command 5")
                 .changes();
         assertThat(core().hasWorkLeft()).isFalse();
         assertThat(count("cacheEntries")).isEqualTo(MANY);
@@ -225,7 +225,7 @@ class CacheSlicesTest extends Script {
                 .transact(TransactionCommand.newBuilder()
                         .addThen(inCache(last, put))
                         .addThen(inCache(last, add)))
-                .refused(ErrorCode.EBATCH, "command 1")
+                .refused(ErrorCode.EBATCH, "command 2")
                 .changes();
         assertThat(core().hasWorkLeft()).isTrue();
         assertThat(count("cacheEntries")).isZero();

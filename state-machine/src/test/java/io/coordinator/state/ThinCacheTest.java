@@ -170,7 +170,7 @@ class ThinCacheTest extends Script {
                         .addThen(put("p/5", "2"))
                         .addThen(clear("p/"))
                         .addThen(increment("text")))
-                .refused(ErrorCode.EBATCH, "command 3")
+                .refused(ErrorCode.EBATCH, "command 4")
                 .changes();
         assertThat(core().hasWorkLeft()).isFalse();
         assertThat(session("a").get("p/5")).hasValue("1");
@@ -179,7 +179,7 @@ class ThinCacheTest extends Script {
         session("a")
                 .transact(
                         TransactionCommand.newBuilder().addThen(put("p/5", "2")).addThen(increment("text")))
-                .refused(ErrorCode.EBATCH, "command 1");
+                .refused(ErrorCode.EBATCH, "command 2");
         assertThat(session("a").get("p/5")).isEmpty();
         settle();
         assertThat(keys()).containsExactly("text");
