@@ -74,7 +74,7 @@ class JobEndingsTest extends JobScript {
         assertThat(count("jobs")).isZero();
     }
 
-    /** So many attempts are over at once that one entry does not end them all; none of them completes a job any more. */
+    /** So many attempts are over at once that one entry does not end them all; none of them completes a job. */
     @Test
     void anAttemptThatIsOverCompletesNothingBeforeItIsEnded() {
         join("w", 10);
