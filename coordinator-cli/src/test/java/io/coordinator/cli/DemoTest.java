@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole demo, as users run it, and what it leaves behind: nothing. */
 @Feature("JC-BOR-2")
 class DemoTest {
+    /** Three nodes and five workers. */
     private static final int PROCESSES = 8;
+
+    /** Three nodes, five submitters and four workers. */
+    private static final int PROCESSES_OF_JOBS = 12;
 
     private final Path home;
     private final Path temporary;
@@ -30,7 +34,8 @@ class DemoTest {
     }
 
     @Test
-    void fiveWorkersOneExecutionWhileTheLeaderIsKilled() throws Exception {
+    @Feature({"JC-BOR-2", "B-26"})
+    void bothActsComeToTheirEndWhateverIsKilled() throws Exception {
         Process demo = start();
         int exitCode = CliProcess.exitCode(demo);
         String story = CliProcess.err(temporary);
@@ -38,8 +43,18 @@ class DemoTest {
         List<String> lines = CliProcess.out(temporary).lines().toList();
         assertThat(lines.get(lines.size() - 1))
                 .matches("\\{\"nodes\":3,\"workers\":5,\"leaderKilled\":true,\"executions\":1,\"committed\":1,"
-                        + "\"distinctResults\":1,\"failoverMillis\":\\d+}");
+                        + "\"distinctResults\":1,\"failoverMillis\":\\d+,"
+                        + "\"jobs\":\\{\"submitted\":200,\"results\":200,\"effectsOnce\":200,\"effects\":200,"
+                        + "\"counter\":200,\"leaderKilled\":true,\"workers\":4,\"workersKilled\":2,"
+                        + "\"workersPaused\":1,\"ranAgain\":[1-9]\\d*,\"refused\":\\d+,\"millis\":\\d+}}");
         assertThat(story).contains("kill -9 n", "leads in term", "a result is committed", "worker-5 has the result");
+        assertThat(story)
+                .contains(
+                        "kill -STOP job-worker-4",
+                        "kill -9 job-worker-1",
+                        "kill -9 job-worker-2",
+                        "job-worker-4 goes on",
+                        "submitter-5 has all its results");
         nothingIsLeft();
     }
 
@@ -49,6 +64,22 @@ class DemoTest {
         Process demo = start();
         await().atMost(Duration.ofSeconds(30)).until(() -> demo.children().count() == PROCESSES);
         List<ProcessHandle> children = demo.children().toList();
+        CliProcess.signal(signal, demo);
+        CliProcess.exitCode(demo);
+        await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(this::nothingIsLeft);
+        assertThat(CliProcess.err(temporary)).doesNotContain("Exception", "\tat ");
+    }
+
+    /** Also a process that stands still ends with the demo. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "KILL"})
+    void interruptedSecondActLeavesNothingBehind(String signal) throws Exception {
+        Process demo = start();
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> CliProcess.err(temporary).contains("kill -STOP"));
+        List<ProcessHandle> children = demo.children().toList();
+        assertThat(children).hasSizeGreaterThanOrEqualTo(PROCESSES_OF_JOBS);
         CliProcess.signal(signal, demo);
         CliProcess.exitCode(demo);
         await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));

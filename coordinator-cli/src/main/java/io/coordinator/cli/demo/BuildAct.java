@@ -11,46 +11,38 @@ import io.coordinator.client.watch.WatchOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The demo's story: three nodes, five workers that want the same thing at the same moment, one that builds it, and a
- * leader that is killed meanwhile. Handles one event at a time, on the thread that runs it.
+ * The first act: five workers that want the same thing at the same moment, one that builds it, and a leader that is
+ * killed meanwhile. Handles one event at a time, on the thread that plays it.
  */
-final class Demo {
-    static final int NODES = 3;
+final class BuildAct {
     static final int WORKERS = 5;
     private static final Duration BUILD = Duration.ofSeconds(4);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KILL_AT_PERCENT = 30;
 
     private final DemoDirectory directory;
     private final ChildJvm jvm;
     private final Narrator narrator;
-    private final BlockingQueue<DemoEvent> events = new LinkedBlockingQueue<>();
+    private final DemoEvents events = new DemoEvents();
     private final DemoTally tally = new DemoTally(WORKERS);
-    private final long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
 
-    Demo(DemoDirectory directory, Children children, Narrator narrator) {
+    BuildAct(DemoDirectory directory, ChildJvm jvm, Narrator narrator) {
         this.directory = directory;
-        this.jvm = new ChildJvm(children, directory);
+        this.jvm = jvm;
         this.narrator = narrator;
     }
 
     /**
-     * Tells the story, and returns what was counted.
+     * Plays it, and returns what was counted.
      *
      * @throws DemoFailure if it does not come to its end
      */
-    DemoResult run() throws IOException, InterruptedException, DemoFailure {
-        narrator.tell("starting " + NODES + " nodes and " + WORKERS + " workers in " + directory.path());
-        DemoNodes nodes = DemoNodes.start(NODES, jvm, directory);
+    DemoResult play(DemoNodes nodes) throws IOException, InterruptedException, DemoFailure {
         nodes.onEnd((node, exitCode) -> events.add(new DemoEvent.ProcessEnded(node, exitCode)));
-        DemoWorkers workers = DemoWorkers.start(WORKERS, jvm, directory, nodes.endpoints(), BUILD, events::add);
-        try (CoordinatorClient client = DemoClient.connect("demo", nodes.endpoints(), PATIENCE);
+        DemoWorkers workers = start(nodes);
+        try (CoordinatorClient client = DemoClient.connect("demo", nodes.endpoints(), DemoEvents.PATIENCE);
                 Subscription watch = client.watch(WatchOptions.buildKey(DemoWorkerCommand.BUILD_KEY), new Watcher())) {
             watch.started().toCompletableFuture().join();
             Failover failover = new Failover(client, nodes, events::add);
@@ -60,7 +52,19 @@ final class Demo {
             workers.release();
             handleUntil(tally::complete, failover);
         }
-        return tally.result(NODES, directory.executions().count());
+        return tally.result(Demo.NODES, directory.executions().count());
+    }
+
+    private DemoWorkers start(DemoNodes nodes) throws IOException {
+        DemoWorkers workers = new DemoWorkers(jvm, events::add);
+        for (int i = 1; i <= WORKERS; i++) {
+            String name = "worker-" + i;
+            workers.start(
+                    name,
+                    DemoProcess.commandLine(
+                            DemoWorkerCommand.NAME, name, nodes, directory, "--build-millis=" + BUILD.toMillis()));
+        }
+        return workers;
     }
 
     private static String leaderLine(Failover failover) {
@@ -70,13 +74,7 @@ final class Demo {
     }
 
     private void handleUntil(BooleanSupplier done, Failover failover) throws InterruptedException, DemoFailure {
-        while (!done.getAsBoolean()) {
-            DemoEvent event = events.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (event == null) {
-                throw new DemoFailure("not done after " + PATIENCE.toSeconds() + " s: " + tally.missing());
-            }
-            handle(event, failover);
-        }
+        events.handleUntil(done, event -> handle(event, failover), tally::missing);
     }
 
     private void handle(DemoEvent event, Failover failover) throws DemoFailure {
@@ -85,18 +83,14 @@ final class Demo {
         } else if (event instanceof DemoEvent.BuildChanged changed) {
             changed(changed.change(), failover);
         } else if (event instanceof DemoEvent.LeaderElected elected) {
-            narrator.tell(elected.node() + " leads in term " + elected.term() + ", " + elected.millisSinceKill()
-                    + " ms after the kill");
+            narrator.tell(elected.line());
         } else if (event instanceof DemoEvent.WriteAcknowledged acknowledged) {
             tally.failedOver(acknowledged.millisSinceKill());
-            narrator.tell("a write is acknowledged, " + acknowledged.millisSinceKill() + " ms after the kill");
+            narrator.tell(acknowledged.line());
         } else if (event instanceof DemoEvent.ProcessEnded ended) {
             ended(ended);
-        } else if (event instanceof DemoEvent.WriteFailed failed) {
-            throw new DemoFailure(
-                    "no write was acknowledged after the kill: " + failed.why().getMessage());
-        } else if (event instanceof DemoEvent.WatchEnded watch) {
-            throw new DemoFailure("the watch of the build ended: " + watch.why());
+        } else {
+            throw event.failure();
         }
     }
 
@@ -109,7 +103,7 @@ final class Demo {
                 tally.result(worker, report.detail());
                 narrator.tell(worker + " has the result");
             }
-            case FAILED -> throw new DemoFailure(worker + " gave up: " + report.detail());
+            default -> throw new DemoFailure(worker + " gave up: " + report.detail());
         }
     }
 
@@ -127,7 +121,7 @@ final class Demo {
     private void progressed(JsonNode progress, Failover failover) {
         int percent = progress.path("percent").asInt();
         String builder = progress.path("worker").asText();
-        narrator.tick(builder + ": " + bar(percent) + " " + percent + " %");
+        narrator.tick(builder + ": " + Narrator.bar(percent) + " " + percent + " %");
         if (percent >= KILL_AT_PERCENT && !tally.isLeaderKilled()) {
             failover.leader().ifPresent(leader -> kill(leader, builder, percent, failover));
         }
@@ -143,11 +137,6 @@ final class Demo {
         if (!tally.mayEnd(ended.process())) {
             throw new DemoFailure(ended.process() + " ended with exit code " + ended.exitCode());
         }
-    }
-
-    private static String bar(int percent) {
-        int full = percent / 5;
-        return "[" + "#".repeat(full) + ".".repeat(20 - full) + "]";
     }
 
     private final class Watcher implements WatchListener {
