@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A program that does jobs until it is told to end, as docs/jobs.md shows it. A job takes as long as it says. */
 public final class DrainingProgram {
+    /** What it prints when it may be told to end: its hook is there. */
+    static final String READY = "ready";
+
     private DrainingProgram() {}
 
     /**
@@ -35,6 +38,7 @@ public final class DrainingProgram {
             worker.close();
             client.close();
         }));
+        System.out.println(READY);
         new CountDownLatch(1).await();
     }
 }

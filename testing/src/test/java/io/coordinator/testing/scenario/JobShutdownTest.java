@@ -47,6 +47,12 @@ class JobShutdownTest {
                 List.of(cluster.endpoints(), Long.toString(drainTimeout.toMillis())));
     }
 
+    private static void awaitRunning(JavaProcess program, CoordinatorClient client, int jobs) {
+        Waiting.await("its hook and its jobs")
+                .until(() -> program.tail(1).equals(DrainingProgram.READY)
+                        && summary(client).running() == jobs);
+    }
+
     /** SIGTERM alone: what a {@link Process} sends comes with the end of the input, which ends such a program at once. */
     private static int terminate(JavaProcess program) {
         assertThat(ProcessHandle.of(program.pid()).orElseThrow().destroy()).isTrue();
@@ -60,11 +66,11 @@ class JobShutdownTest {
     @Test
     void whatRunsIsFinishedAndTheRestIsLeftToOthers(Cluster cluster, CoordinatorClient client) {
         List<JobHandle> jobs = List.of(
-                client.jobs("drained").submit(2_000),
-                client.jobs("drained").submit(2_000),
-                client.jobs("drained").submit(2_000));
+                client.jobs("drained").submit(6_000),
+                client.jobs("drained").submit(6_000),
+                client.jobs("drained").submit(6_000));
         try (JavaProcess program = program(cluster, Duration.ofSeconds(15))) {
-            Waiting.await("two run").until(() -> summary(client).running() == 2);
+            awaitRunning(program, client, 2);
             assertThat(terminate(program)).isEqualTo(TERMINATED);
         }
         assertThat(jobs.get(0).await(String.class, PATIENCE)).isEqualTo("by the program");
@@ -78,7 +84,7 @@ class JobShutdownTest {
     void whatTakesTooLongIsHandedBackAtOnceAndNotCounted(Cluster cluster, CoordinatorClient client) {
         JobHandle job = client.jobs("drained").submit(600_000);
         try (JavaProcess program = program(cluster, Duration.ofMillis(200))) {
-            Waiting.await("it runs").until(() -> summary(client).running() == 1);
+            awaitRunning(program, client, 1);
             assertThat(terminate(program)).isEqualTo(TERMINATED);
         }
         client.worker("drained", again -> "attempt " + again.attempt(), 1);
