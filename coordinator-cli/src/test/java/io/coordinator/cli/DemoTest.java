@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +28,32 @@ class DemoTest {
     /** Three nodes, five submitters and four workers. */
     private static final int PROCESSES_OF_JOBS = 12;
 
+    /** Each act gives up by itself after two minutes; a busy machine may need most of that. */
+    private static final Duration BOTH_ACTS = Duration.ofMinutes(5);
+
     private final Path home;
     private final Path temporary;
+    private final List<Process> demos = new ArrayList<>();
 
     DemoTest(@TempDir Path home) throws IOException {
         this.home = home;
         this.temporary = Files.createDirectory(home.resolve("tmp"));
     }
 
+    /** One that a failed test has left. */
+    @AfterEach
+    void endDemos() throws Exception {
+        for (Process demo : demos) {
+            demo.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     @Feature({"JC-BOR-2", "B-26"})
     void bothActsComeToTheirEndWhateverIsKilled() throws Exception {
         Process demo = start();
-        int exitCode = CliProcess.exitCode(demo);
+        assertThat(demo.waitFor(BOTH_ACTS.toSeconds(), TimeUnit.SECONDS)).as("it ended").isTrue();
+        int exitCode = demo.exitValue();
         String story = CliProcess.err(temporary);
         assertThat(exitCode).as(story).isZero();
         List<String> lines = CliProcess.out(temporary).lines().toList();
@@ -76,8 +92,7 @@ class DemoTest {
     @ValueSource(strings = {"INT", "KILL"})
     void interruptedSecondActLeavesNothingBehind(String signal) throws Exception {
         Process demo = start();
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> CliProcess.err(temporary).contains("kill -STOP"));
+        await().atMost(BOTH_ACTS).until(() -> CliProcess.err(temporary).contains("kill -STOP"));
         List<ProcessHandle> children = demo.children().toList();
         assertThat(children).hasSizeGreaterThanOrEqualTo(PROCESSES_OF_JOBS);
         CliProcess.signal(signal, demo);
@@ -88,7 +103,9 @@ class DemoTest {
     }
 
     private Process start() throws IOException {
-        return CliProcess.start(temporary, Map.of(), "demo", "--json");
+        Process demo = CliProcess.start(temporary, Map.of(), "demo", "--json");
+        demos.add(demo);
+        return demo;
     }
 
     private void nothingIsLeft() throws IOException {
