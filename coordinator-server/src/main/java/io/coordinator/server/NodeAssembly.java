@@ -182,7 +182,8 @@ final class NodeAssembly {
                 gateway,
                 NANO_TIME,
                 this::broken));
-        listener.wire(new NodeListener.Wiring(cycle, serving));
+        SpanMetrics spans = new SpanMetrics();
+        listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         StatusReporter reporter = new StatusReporter(
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
@@ -206,6 +207,7 @@ final class NodeAssembly {
                 listener,
                 clients,
                 events));
+        spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -222,7 +224,12 @@ final class NodeAssembly {
                 new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
                 proposer,
                 replica));
-        parts.add(new ScheduleKeeper(proposer, replica, date));
+        ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
+        metrics.gauge(
+                "schedules.untimed",
+                "Schedules that this node could not time in the last two minutes",
+                schedules,
+                ScheduleKeeper::untimed);
         return node;
     }
 
