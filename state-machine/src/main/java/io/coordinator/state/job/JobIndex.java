@@ -82,8 +82,9 @@ final class JobIndex {
         return lists.succeeded().size() + lists.canceled().size();
     }
 
-    int keys() {
-        return lines.size();
+    /** How many keys {@link #setKeyMost} looks at. */
+    int heldKeys() {
+        return lines.held();
     }
 
     /** The next job to run; null if there is none that may. */

@@ -32,6 +32,11 @@ final class KeyLine {
         return waiting.isEmpty() && holding.isEmpty();
     }
 
+    /** Whether one runs or waits for another attempt: else the first that waits has its turn, however many may run. */
+    boolean isHeld() {
+        return !holding.isEmpty();
+    }
+
     /**
      * Which job has its turn; null for none.
      *

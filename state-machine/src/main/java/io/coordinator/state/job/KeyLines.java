@@ -2,13 +2,18 @@ package io.coordinator.state.job;
 
 import io.coordinator.state.kernel.OrderedSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a queue, and which of them have a turn. Derived from rows. */
 final class KeyLines {
     private final Map<String, KeyLine> lines = new HashMap<>();
     private final OrderedSet<KeyLine> turns = new OrderedSet<>(KeyLine.BY_HEAD);
+    /** Those of which a job runs or waits for another attempt; in no order. */
+    private final Set<KeyLine> held = new HashSet<>();
+
     private long most;
 
     /** @param most how many jobs of one key run at a time; 1: in order */
@@ -20,20 +25,24 @@ final class KeyLines {
         return most;
     }
 
-    /** Looks at every line, since any of them may have a turn now, or none any more. */
+    /**
+     * Looks at those that are held, of which any may have a turn now, or none any more. The others have theirs whatever
+     * the number is, and they can be very many.
+     */
     void setMost(long most) {
         this.most = most;
-        lines.values().forEach(this::refresh);
+        held.forEach(this::refresh);
     }
 
-    int size() {
-        return lines.size();
+    /** How many {@link #setMost} looks at. */
+    int held() {
+        return held.size();
     }
 
     void enter(String key, StoredJob job) {
         KeyLine line = lines.computeIfAbsent(key, any -> new KeyLine());
         line.enter(job);
-        refresh(line);
+        changed(line);
     }
 
     void leave(String key, StoredJob job) {
@@ -42,7 +51,7 @@ final class KeyLines {
             throw new IllegalStateException("a job is not in the line of its key");
         }
         line.leave(job);
-        refresh(line);
+        changed(line);
         if (line.isEmpty()) {
             lines.remove(key);
         }
@@ -53,6 +62,15 @@ final class KeyLines {
     StoredJob next() {
         KeyLine line = turns.first();
         return line == null ? null : line.head();
+    }
+
+    private void changed(KeyLine line) {
+        if (line.isHeld()) {
+            held.add(line);
+        } else {
+            held.remove(line);
+        }
+        refresh(line);
     }
 
     private void refresh(KeyLine line) {

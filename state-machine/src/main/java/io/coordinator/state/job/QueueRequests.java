@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Making queues and working for them, and what is done to a whole queue. */
 final class QueueRequests {
+    /** To find out again whether a key has a turn. */
+    private static final long KEY_STEPS = 20;
+
     private final QueueRows queues;
     private final JobRows jobs;
     private final Pools pools;
@@ -86,7 +89,7 @@ final class QueueRequests {
         JobIndex index = jobs.obtain(place.owner());
         long before = index.keyMost();
         if (before != most) {
-            effects.meter().steps("keys", index.keys());
+            effects.meter().steps("keys", KEY_STEPS * index.heldKeys());
             index.setKeyMost(most);
             undo.add(() -> index.setKeyMost(before));
         }
