@@ -17,6 +17,7 @@ import io.coordinator.protocol.StepResult;
 import io.coordinator.protocol.StepRow;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.OrderedSet;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
@@ -176,14 +177,22 @@ final class JobQueries {
         JobList.Builder found = JobList.newBuilder();
         Page page = new Page(list.getLimit());
         JobIndex index = jobs.of(place);
+        int purged = 0;
         for (StoredJob job = first; job != null; job = order.after(job)) {
+            if (index.isPurged(job)) {
+                purged++;
+                if (purged > NameScan.SKIPPED_MAX) {
+                    return found.getJobsCount() == 0
+                            ? Refusals.onlyOver(NameScan.SKIPPED_MAX, "jobs")
+                            : answer(JobAnswer.newBuilder().setJobs(found.setMore(true)));
+                }
+                continue;
+            }
             JobSummary summary = summary(at, job.id(), job.row());
             if (!page.takes(summary.getSerializedSize() + job.bytes().length / BYTES_LOOKED_AT)) {
                 return answer(JobAnswer.newBuilder().setJobs(found.setMore(true)));
             }
-            if (!index.isPurged(job)) {
-                found.addJobs(summary);
-            }
+            found.addJobs(summary);
         }
         return answer(JobAnswer.newBuilder().setJobs(found));
     }
