@@ -33,7 +33,9 @@ class LateLooksTest {
     @Test
     void aRefusalIsForgottenWhenTheClockJumpsBack() {
         core.set("2026-01-05T03:00:00Z", "s", everySecond());
-        ScheduledCore.Leader leader = core.leader("2026-01-05T03:00:01Z");
+        ScheduledCore.Leader leader = core.leader("2026-01-05T03:00:00Z");
+        leader.round();
+        leader.clock("2026-01-05T03:00:01Z");
         core.quota(core.stateBytes());
         assertThat(leader.round()).isEqualTo(1);
         core.quota(0);
