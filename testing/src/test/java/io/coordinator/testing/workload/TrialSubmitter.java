@@ -114,7 +114,7 @@ final class TrialSubmitter {
 
     private void repeat(int number) {
         SubmitOptions options = kind.submission(random).withId(asked.get(number).id());
-        boolean created = Parts.attempt(() -> queue.submit("once more", options))
+        boolean created = Parts.attempt(() -> queue.submit(Map.of("shelf", shelf(number)), options))
                 .map(JobHandle::created)
                 .orElse(false);
         if (created) {
