@@ -1,10 +1,15 @@
 package io.coordinator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.JobLeaseLostException;
+import io.coordinator.client.job.JobContext;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.job.JobHandler;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LossReason;
 import io.coordinator.client.schedule.ScheduleOptions;
@@ -20,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +100,39 @@ class TestingTest {
             cluster.expireSession(client);
             assertThat(heard).containsExactly(LossReason.SESSION_LOST);
             assertThat(standby.lock("nightly").tryAcquire()).isPresent();
+        }
+        // end
+        // spotless:on
+    }
+
+    @Test
+    void jobsThatRunTwice() throws InterruptedException {
+        // spotless:off
+        // snippet: jobs
+        try (InMemoryCluster cluster = InMemoryCluster.start()) {
+            CoordinatorClient slow = cluster.connect(settings -> settings);
+            CoordinatorClient next = cluster.connect(settings -> settings);
+            BlockingQueue<JobContext> begun = new LinkedBlockingQueue<>();
+            slow.jobs("sales").work(JobHandler.staged(job -> {
+                begun.add(job);
+                return new CompletableFuture<String>(); // it hangs
+            }));
+            JobHandle sale = next.jobs("sales").submit("book");
+            JobContext late = begun.take();
+
+            // Its session ends, as it does when a host is paused for too long; another host does the job.
+            cluster.expireSession(slow);
+            next.jobs("sales").work(job -> {
+                job.complete("sold", next.transaction().then(writes -> writes.increment("sold", 1)));
+                return null;
+            });
+            assertThat(sale.await(String.class)).isEqualTo("sold");
+
+            // The first one is too late: its completion is refused, and what would have gone with it.
+            assertThatThrownBy(() ->
+                            late.complete("sold", slow.transaction().then(writes -> writes.increment("sold", 1))))
+                    .isInstanceOf(JobLeaseLostException.class);
+            assertThat(next.cache().get("sold").orElseThrow().as(Integer.class)).isEqualTo(1);
         }
         // end
         // spotless:on
