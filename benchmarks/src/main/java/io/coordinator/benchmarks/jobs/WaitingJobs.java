@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = {
-            "Measures how fast jobs are submitted to an empty queue and to one in which very many wait, what a job that",
-            "waits takes of the heap, and how long a node takes to start with all of them."
+            "Measures how fast jobs are submitted to an empty queue and to one in which very many wait, what a job",
+            "that waits takes of the heap, and how long a node takes to start with all of them."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:measured", "1:a submission failed", "2:bad arguments"})
@@ -108,7 +108,6 @@ public final class WaitingJobs implements Callable<Integer> {
         long filledAt = System.nanoTime();
         fill(full);
         double fillSeconds = (System.nanoTime() - filledAt) / 1e9;
-        long heapAfter = leader.liveHeapBytes();
         List<Measurement> beside = new ArrayList<>();
         List<Measurement> there = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
@@ -122,6 +121,8 @@ public final class WaitingJobs implements Callable<Integer> {
                 .orElseThrow()
                 .summary()
                 .waiting();
+        // Last, since a full collection of so much may take as long as followers wait for a leader.
+        long heapAfter = leader.liveHeapBytes();
         out.printf(LINE, "submissions, " + inFlight + " in flight", "a second", "p50 µs", "p99 µs");
         line(out, "to an empty queue", before);
         line(out, String.format(Locale.ROOT, "to one in which %,d wait", jobs), there);
@@ -135,13 +136,13 @@ public final class WaitingJobs implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%,d jobs were submitted in %.1f s, %,d at a time. Live heap of the leader: %.1f MiB before, %.1f MiB"
-                        + " after, %,d bytes for each. In the end %,d wait.%n",
+                        + " in the end, %,d bytes for each of the %,d that wait then.%n",
                 jobs,
                 fillSeconds,
                 BATCH,
                 heapBefore / MIB,
                 heapAfter / MIB,
-                (heapAfter - heapBefore) / jobs,
+                (heapAfter - heapBefore) / waiting,
                 waiting);
         out.printf(
                 Locale.ROOT,

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A scheduler and those who submit to it, each of whom blocks a thread. */
 final class DbSchedulerJobs implements MessageCaller {
-    static final Duration POLLING = Duration.ofMillis(100);
+    static final Duration POLLING = Duration.ofMillis(20);
     static final int CONNECTIONS_MAX = 32;
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
