@@ -7,15 +7,22 @@ import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.schedule.ScheduleOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.InMemoryCluster;
 import io.coordinator.testing.InMemoryClusterExtension;
+import io.coordinator.testing.TestCluster;
+import io.coordinator.testing.WallClock;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -108,4 +115,27 @@ class TestingTest {
 
     @Nested
     class TheFailover extends FailoverTest {}
+
+    // spotless:off
+    // snippet: wall-clock-test
+    @CoordinatorCluster(nodes = 1)
+    static class NightlyTest {
+        @Test
+        void theReportIsOneJobAlsoInTheNightThatHasNoHalfPastTwo(TestCluster cluster, CoordinatorClient client)
+                throws InterruptedException {
+            BlockingQueue<String> done = new LinkedBlockingQueue<>();
+            client.worker("reports", job -> done.add(job.id()), 1);
+            WallClock clock = cluster.clock(cluster.awaitLeader());
+            clock.set(Instant.parse("2037-03-29T00:00:00Z"));
+            ScheduleOptions nightly = ScheduleOptions.cron("30 2 * * *", "Europe/Berlin").queue("reports");
+            client.schedules().set("nightly", nightly);
+            clock.set(Instant.parse("2037-03-29T00:59:59Z"));
+            assertThat(done.poll(10, TimeUnit.SECONDS)).isEqualTo("nightly@2037-03-29T01:00:00Z");
+        }
+    }
+    // end
+    // spotless:on
+
+    @Nested
+    class TheNight extends NightlyTest {}
 }
