@@ -71,8 +71,8 @@ public final class Compare implements Callable<Integer> {
             names = "--in-flight",
             split = ",",
             description =
-                    "numbers of concurrent requests; if it is left out 1,64,512, for publish, fanout-N, rpc and job 1,64,"
-                            + " and for consume 64")
+                    "numbers of concurrent requests; if it is left out 1,64,512, for publish, fanout-N, rpc and job"
+                            + " 1,64, and for consume 64")
     private List<Integer> inFlight = new ArrayList<>();
 
     @Option(names = "--seconds", defaultValue = "8", description = "length of each measurement")
