@@ -64,12 +64,12 @@ class FiringDaylightTest {
     void eachTimeIsAJobOfItsName(
             String name, String zone, String expression, String times, TestCluster cluster, CoordinatorClient client) {
         List<String> expected = new ArrayList<>();
-        Instant first = Instant.parse(times.split(" ")[0]);
+        Instant first = Instant.parse(times.split(" ", -1)[0]);
         clocks(cluster, first.minusSeconds(20));
         client.schedules().set(name, ScheduleOptions.cron(expression, zone).queue(name));
         Waiting.await("a look").until(() -> status(client, name).nextTime().isPresent());
         assertThat(status(client, name).nextTime()).contains(first);
-        for (String text : times.split(" ")) {
+        for (String text : times.split(" ", -1)) {
             boolean fires = !text.startsWith("[");
             Instant time = Instant.parse(text.replaceAll("[\\[\\]]", ""));
             clocks(cluster, time.minus(BEFORE));

@@ -104,7 +104,7 @@ class FiringFailoverTest {
 
     private void awaitSecond(long nowMillis) {
         long left = SECOND_MILLIS - nowMillis % SECOND_MILLIS;
-        long around = random.nextInt(2 * AROUND_MILLIS + 1) - AROUND_MILLIS;
+        long around = (long) random.nextInt(2 * AROUND_MILLIS + 1) - AROUND_MILLIS;
         Waiting.pass(Duration.ofMillis(Math.max(0, left + around)));
     }
 
