@@ -142,7 +142,7 @@ class JobMetricsTest {
         Waiting.await("two firings")
                 .until(() -> client.schedules().get("tick").orElseThrow().fired() >= 2);
         client.schedules().pause("tick");
-        long fired = client.schedules().get("tick").orElseThrow().fired();
+        double fired = (double) client.schedules().get("tick").orElseThrow().fired();
         assertThat(sum(cluster, "coordinator_schedules_lateness_seconds_count") - before)
                 .isEqualTo(fired);
         for (String node : cluster.alive()) {
