@@ -1,6 +1,5 @@
 package io.coordinator.cli.console;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -24,8 +23,6 @@ public final class Dates implements ITypeConverter<Instant> {
                     "'" + text + "' is no date; write for example 2026-11-30T10:00:00Z or 2026-11-30T11:00:00+01:00");
             wrong.initCause(e);
             throw wrong;
-        } catch (DateTimeException e) {
-            throw new TypeConversionException("'" + text + "' is out of range");
         }
     }
 }

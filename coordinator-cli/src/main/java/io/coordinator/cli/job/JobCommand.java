@@ -14,6 +14,7 @@ import io.coordinator.cli.console.Kind;
 import io.coordinator.cli.console.ListOptions;
 import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.cli.console.Printable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.builds.BuildStatus;
 import io.coordinator.client.job.JobStatus;
@@ -136,7 +137,7 @@ public final class JobCommand implements Runnable {
     }
 
     private static String ambiguous(String id, List<JobSearch.Found> found, boolean isBuilt) {
-        List<String> queues = found.stream().map(job -> "'" + job.queue() + "'").toList();
+        List<String> queues = found.stream().map(job -> "'" + Printable.brief(job.queue()) + "'").toList();
         return "there is a job '" + id + "' in " + (queues.size() == 1 ? "queue " : "the queues ")
                 + String.join(", ", queues) + (isBuilt ? ", and a build of that name (see 'builds show')" : "")
                 + "; name the queue too: coordinator job show QUEUE '" + id + "'";

@@ -64,7 +64,7 @@ final class JobReport {
         StringBuilder text = new StringBuilder(JobListings.WORK.table(List.of(WorkItem.of(queue, summary))));
         text.append("\nsubmitted ").append(Dates.text(summary.submittedAt()));
         text.append(" by ").append(Printable.brief(summary.submitter()));
-        text.append(summary.schedule().isEmpty() ? "" : " for schedule '" + summary.schedule() + "'");
+        text.append(summary.schedule().isEmpty() ? "" : " for schedule '" + Printable.brief(summary.schedule()) + "'");
         text.append(", priority ").append(summary.priority()).append('\n');
         line(text, "payload", Json.brief(job.payload()));
         job.progress().ifPresent(progress -> line(text, "progress", Json.brief(progress)));

@@ -72,9 +72,16 @@ public final class QueueCommand implements Runnable {
             new ListPrinter<>(console, "queue ls", format(), QueueListings.QUEUES, limits).print(last -> {
                 String after = last.map(QueueSummary::name).orElse("");
                 List<QueueSummary> page = client.jobQueues().list(prefix, after, PAGE);
-                return new ListPrinter.Page<>(page, page.size() == PAGE);
+                return new ListPrinter.Page<>(page, isMoreBehind(client, prefix, page));
             });
         }
+    }
+
+    private static boolean isMoreBehind(CoordinatorClient client, String prefix, List<QueueSummary> page) {
+        return !page.isEmpty()
+                && !client.jobQueues()
+                        .list(prefix, page.get(page.size() - 1).name(), 1)
+                        .isEmpty();
     }
 
     @Command(name = "show", description = "Show a queue with its settings and workers; exit code 3 if there is none.")

@@ -4,6 +4,7 @@ import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.JobSearch;
 import io.coordinator.cli.console.Kind;
+import io.coordinator.cli.console.Printable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.job.JobState;
 import io.coordinator.client.job.JobStatus;
@@ -49,6 +50,6 @@ final class Retries {
         return new CliException(
                 ExitCode.NOT_FOUND,
                 "queue '" + queue + "' has no job '" + id + "'; there is one in queue '"
-                        + elsewhere.get(0).queue() + "'");
+                        + Printable.brief(elsewhere.get(0).queue()) + "'");
     }
 }

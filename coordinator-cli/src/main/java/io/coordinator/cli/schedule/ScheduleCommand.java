@@ -80,9 +80,16 @@ public final class ScheduleCommand implements Runnable {
             new ListPrinter<>(console, "schedule ls", format(), ScheduleListings.SCHEDULES, limits).print(last -> {
                 String after = last.map(ScheduleStatus::name).orElse("");
                 List<ScheduleStatus> page = client.schedules().list(prefix, after, PAGE);
-                return new ListPrinter.Page<>(page, !page.isEmpty());
+                return new ListPrinter.Page<>(page, isMoreBehind(client, prefix, page));
             });
         }
+    }
+
+    private static boolean isMoreBehind(CoordinatorClient client, String prefix, List<ScheduleStatus> page) {
+        return !page.isEmpty()
+                && !client.schedules()
+                        .list(prefix, page.get(page.size() - 1).name(), 1)
+                        .isEmpty();
     }
 
     @Command(name = "show", description = "Show a schedule with its options; exit code 3 if there is none.")

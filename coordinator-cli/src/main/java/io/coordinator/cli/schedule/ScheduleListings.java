@@ -9,9 +9,11 @@ import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Dates;
 import io.coordinator.cli.console.Elapsed;
 import io.coordinator.cli.console.Json;
+import io.coordinator.cli.console.Printable;
 import io.coordinator.client.schedule.ScheduleOptions;
 import io.coordinator.client.schedule.ScheduleStatus;
 import io.coordinator.client.schedule.ScheduleTiming;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -77,25 +79,27 @@ final class ScheduleListings {
     // ---- one schedule ----
 
     static String text(ScheduleStatus schedule) {
+        return SCHEDULES.table(List.of(schedule)) + '\n' + Printable.lines(details(schedule)) + '\n';
+    }
+
+    private static String details(ScheduleStatus schedule) {
         ScheduleOptions options = schedule.options();
-        return SCHEDULES.table(List.of(schedule))
-                + "\npayload: " + Json.brief(payload(options))
+        return "payload: " + Json.brief(payload(options))
                 + "\nits jobs have priority " + options.priority()
                 + (options.key().isEmpty() ? "" : " and key '" + options.key() + "'")
-                + (options.attemptTimeout().isZero()
-                        ? ""
-                        : "; an attempt may take "
-                                + Elapsed.text(options.attemptTimeout().toMillis()))
-                + (options.jitter().isZero()
-                        ? ""
-                        : "; each waits a part of "
-                                + Elapsed.text(options.jitter().toMillis()))
+                + limit("; an attempt may take ", options.attemptTimeout())
+                + limit("; each waits a part of ", options.jitter())
                 + "\nof times that were missed " + misfires(options)
-                + "; while an earlier job is not finished: " + OverlapConverter.text(options.overlap()) + '\n'
+                + "; while an earlier job is not finished: " + OverlapConverter.text(options.overlap())
                 + (schedule.lastJobId() == null
                         ? ""
-                        : "last job: " + schedule.lastJobId() + " (coordinator job show '" + options.queue() + "' '"
-                                + schedule.lastJobId() + "')\n");
+                        : "\nlast job: " + schedule.lastJobId() + " (coordinator job show '" + options.queue() + "' '"
+                                + schedule.lastJobId() + "')");
+    }
+
+    /** Nothing for none. */
+    private static String limit(String what, Duration time) {
+        return time.isZero() ? "" : what + Elapsed.text(time.toMillis());
     }
 
     private static String misfires(ScheduleOptions options) {
