@@ -31,7 +31,10 @@ final class QueueListings {
             .numberMember("submitted", QueueSummary::submitted)
             .numberMember("succeeded", QueueSummary::succeeded)
             .numberMember("attemptsFailed", QueueSummary::attemptsFailed)
-            .numberMember("attemptsLost", QueueSummary::attemptsLost);
+            .numberMember("attemptsLost", QueueSummary::attemptsLost)
+            .numberMember("died", QueueSummary::died)
+            .numberMember("retrying", QueueSummary::retrying)
+            .numberMember("freeSlots", QueueSummary::freeSlots);
 
     private static final Columns<QueueStatus.Member> WORKERS = new Columns<QueueStatus.Member>()
             .text("CLIENT", "clientName", QueueStatus.Member::clientName)

@@ -129,6 +129,20 @@ final class AttemptForTest implements JobContext {
     }
 
     @Override
+    public <T> @Nullable T step(
+            String name, TypeReference<T> type, StepFunction<? extends @Nullable T> function) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <T> CompletionStage<@Nullable T> stepAsync(
+            String name,
+            TypeReference<T> type,
+            StepFunction<? extends CompletionStage<? extends @Nullable T>> function) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void complete(@Nullable Object result) {
         throw new UnsupportedOperationException();
     }

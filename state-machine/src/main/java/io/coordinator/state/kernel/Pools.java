@@ -41,6 +41,8 @@ public final class Pools {
         final TreeMap<Long, PoolSeat> seats = new TreeMap<>();
         final TreeSet<PoolSeat> free = new TreeSet<>(PoolSeat.ORDER);
         int leased;
+        /** Items that all members together would take besides. */
+        long room;
     }
 
     /**
@@ -240,6 +242,12 @@ public final class Pools {
         return found == null ? 0 : found.leased;
     }
 
+    /** How many items more the members of a pool would take. */
+    public long room(String pool) {
+        Pool found = pools.get(pool);
+        return found == null ? 0 : found.room;
+    }
+
     /** How many items a member has. */
     public int leased(String pool, long ticket) {
         return items(pool, ticket).size();
@@ -271,6 +279,7 @@ public final class Pools {
         Pool place = pools.computeIfAbsent(pool, key -> new Pool());
         PoolSeat seat = new PoolSeat(member);
         place.seats.put(member.getTicket(), seat);
+        place.room += seat.room();
         if (seat.hasRoom()) {
             place.free.add(seat);
         }
@@ -281,6 +290,7 @@ public final class Pools {
         PoolSeat seat = place.seats.remove(ticket);
         if (seat != null) {
             place.free.remove(seat);
+            place.room -= seat.room();
         }
         if (place.seats.isEmpty()) {
             pools.remove(pool);
@@ -311,11 +321,13 @@ public final class Pools {
 
     /** Changes what decides a seat's place in the order. */
     private void change(String pool, PoolSeat seat, Runnable change) {
-        TreeSet<PoolSeat> free = find(pool).free;
-        free.remove(seat);
+        Pool place = find(pool);
+        place.free.remove(seat);
+        place.room -= seat.room();
         change.run();
+        place.room += seat.room();
         if (seat.hasRoom()) {
-            free.add(seat);
+            place.free.add(seat);
         }
     }
 
