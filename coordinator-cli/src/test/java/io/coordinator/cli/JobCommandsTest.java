@@ -123,7 +123,9 @@ class JobCommandsTest {
             assertThat(run("job", "await", "mail", "a")).isEqualTo("{\"n\":1.50}");
             assertThat(run("job", "await", "mail", made)).isEqualTo("[1,2]");
             assertThat(run("job", "await", "mail", "text", "--wait", "60s")).isEqualTo("\"hello\"");
-            assertThat(json("job", "await", "mail", "nothing", "-o", "json").get("result").isNull())
+            assertThat(json("job", "await", "mail", "nothing", "-o", "json")
+                            .get("result")
+                            .isNull())
                     .isTrue();
             assertThat(run("job", "submit", "mail", "7", "--wait", "60s")).isEqualTo("7");
             assertThat(worker.queue()).isEqualTo("mail");
@@ -151,7 +153,10 @@ class JobCommandsTest {
                             throw new IllegalStateException("why\u001b[31m");
                         },
                         QUIET)) {
-            await().until(() -> json("job", "show", "how", "c", "-o", "json").get("attemptList").size() == 1
+            await().until(() -> json("job", "show", "how", "c", "-o", "json")
+                                    .get("attemptList")
+                                    .size()
+                            == 1
                     && json("job", "show", "how", "c", "-o", "json")
                             .get("state")
                             .asText()
@@ -162,7 +167,9 @@ class JobCommandsTest {
         assertThat(c.get("dueInMillis").asLong()).as("the queue's back-off").isBetween(3_000L, 7_000L);
         assertThat(c.get("attemptList").get(0).get("failure").get("message").asText())
                 .contains("why");
-        assertThat(run("job", "show", "how", "c")).contains("failure: EHANDLER: ").contains("why?[31m");
+        assertThat(run("job", "show", "how", "c"))
+                .contains("failure: EHANDLER: ")
+                .contains("why?[31m");
     }
 
     @ParameterizedTest
@@ -216,11 +223,16 @@ class JobCommandsTest {
             await().until(() -> mail.job("runs").inspect().orElseThrow().state() == JobState.RUNNING);
             mail.submit(2, SubmitOptions.defaults().withId("waits").withKey("k"));
             mail.submit(3, SubmitOptions.defaults().withId("later").withDelay(Duration.ofHours(1)));
-            CompletableFuture<String> built = CompletableFuture.supplyAsync(
-                    () -> here.namespace("everywhere").builds().getOrBuild("report", String.class, build -> {
-                        began.complete(null);
-                        return end.join();
-                    }, BuildOptions.timeout(Duration.ofMinutes(5))));
+            CompletableFuture<String> built = CompletableFuture.supplyAsync(() -> here.namespace("everywhere")
+                    .builds()
+                    .getOrBuild(
+                            "report",
+                            String.class,
+                            build -> {
+                                began.complete(null);
+                                return end.join();
+                            },
+                            BuildOptions.timeout(Duration.ofMinutes(5))));
             began.join();
             CompletableFuture<Void> task = new CompletableFuture<>();
             CompletableFuture<Boolean> once = CompletableFuture.supplyAsync(() -> here.namespace("everywhere")
@@ -238,7 +250,8 @@ class JobCommandsTest {
             assertThat(lines).hasSize(6);
             assertThat(lines.get(0)).startsWith("KIND").contains("QUEUE", "STATE", "SINCE", "WORKER");
             String date = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
-            assertThat(lines.get(1)).matches("job +mail +runs +running +1 +- +" + date + " +- +reports ann@host-7:4711");
+            assertThat(lines.get(1))
+                    .matches("job +mail +runs +running +1 +- +" + date + " +- +reports ann@host-7:4711");
             assertThat(lines.get(2)).matches("runOnce +- +migrate +running +- +- +" + date + " +- +reports ann@host.*");
             assertThat(lines.get(3)).matches("build +- +report +running +- +- +" + date + " +- +reports ann@host.*");
             assertThat(lines.get(4)).matches("job +mail +waits +waiting +- +k +" + date + " +- +-");
@@ -277,8 +290,11 @@ class JobCommandsTest {
         for (int i = 0; i < 250; i++) {
             many.submit(i, SubmitOptions.defaults().withId("j" + i));
         }
-        assertThat(json("job", "ls", "many", "--state", "waiting", "-o", "json")).hasSize(250);
-        assertThat(json("job", "ls", "many", "-o", "json").findValuesAsText("id")).doesNotHaveDuplicates().hasSize(250);
+        assertThat(json("job", "ls", "many", "--state", "waiting", "-o", "json"))
+                .hasSize(250);
+        assertThat(json("job", "ls", "many", "-o", "json").findValuesAsText("id"))
+                .doesNotHaveDuplicates()
+                .hasSize(250);
         CompletableFuture<String> end = new CompletableFuture<>();
         try (JobWorker worker = many.work(JobHandler.staged(job -> end), QUIET.withConcurrency(240))) {
             await().until(() -> many.inspect().orElseThrow().summary().running() == 240);
@@ -314,7 +330,11 @@ class JobCommandsTest {
                 .contains("dead", "STEP", "\"done\"", "failure: EHANDLER, for good: no address", "HOST", "host-7");
         assertThat(run("job", "dead", "history").lines().toList().get(1))
                 .matches("a +1 +- +\\S+Z +EHANDLER: no address");
-        assertThat(json("job", "dead", "history", "-o", "json").get(0).get("failure").get("code").asText())
+        assertThat(json("job", "dead", "history", "-o", "json")
+                        .get(0)
+                        .get("failure")
+                        .get("code")
+                        .asText())
                 .isEqualTo("EHANDLER");
     }
 
@@ -334,11 +354,13 @@ class JobCommandsTest {
     @Test
     @Feature("U-09")
     void whatIsNotThereIsThreeAndSaysWhereSomethingOfThatNameIs() {
-        client.jobs("here").submit(1, SubmitOptions.defaults().withId("misplaced").withDelay(Duration.ofHours(1)));
+        client.jobs("here")
+                .submit(1, SubmitOptions.defaults().withId("misplaced").withDelay(Duration.ofHours(1)));
         client.jobs("there").submit(1, SubmitOptions.defaults().withId("twice").withDelay(Duration.ofHours(1)));
         client.jobs("here").submit(1, SubmitOptions.defaults().withId("twice").withDelay(Duration.ofHours(1)));
         assertThat(refused(3, "job", "show", "there", "misplaced"))
-                .isEqualTo("coordinator job show: queue 'there' has no job 'misplaced'; there is one in queue 'here'\n");
+                .isEqualTo(
+                        "coordinator job show: queue 'there' has no job 'misplaced'; there is one in queue 'here'\n");
         assertThat(refused(3, "job", "show", "nowhere", "misplaced"))
                 .isEqualTo("coordinator job show: no queue 'nowhere' in namespace 'default'\n");
         assertThat(run("job", "show", "misplaced")).contains("here", "delayed");
@@ -378,7 +400,9 @@ class JobCommandsTest {
             return stopped;
         }))) {
             began.get(60, TimeUnit.SECONDS);
-            assertThat(json("job", "cancel", "cancelled", "runs", "-o", "json").get("cancelled").asBoolean())
+            assertThat(json("job", "cancel", "cancelled", "runs", "-o", "json")
+                            .get("cancelled")
+                            .asBoolean())
                     .isTrue();
             await().until(() -> jobs.job("runs").inspect().orElseThrow().state() == JobState.CANCELED);
             assertThat(worker.queue()).isEqualTo("cancelled");
@@ -395,7 +419,9 @@ class JobCommandsTest {
         assertThat(refused(3, "job", "retry", "again", "a")).contains("is not over: waiting");
         assertThat(refused(3, "job", "redrive", "again", "b", "a"))
                 .contains("job 'a' of queue 'again' is not dead: waiting");
-        assertThat(json("job", "show", "again", "a", "-o", "json").get("stepList")).as("of a dead one").hasSize(1);
+        assertThat(json("job", "show", "again", "a", "-o", "json").get("stepList"))
+                .as("of a dead one")
+                .hasSize(1);
         assertThat(json("job", "show", "again", "b", "-o", "json").get("state").asText())
                 .isEqualTo("dead");
         assertThat(run("job", "redrive", "again", "b")).isEqualTo("1");
@@ -405,7 +431,9 @@ class JobCommandsTest {
             assertThat(run("job", "await", "again", "a")).isEqualTo("\"done\"");
             assertThat(run("job", "await", "again", "b")).isEqualTo("\"done\"");
             run("job", "retry", "again", "a");
-            assertThat(run("job", "await", "again", "a")).as("a job that succeeded forgets").isEqualTo("\"again\"");
+            assertThat(run("job", "await", "again", "a"))
+                    .as("a job that succeeded forgets")
+                    .isEqualTo("\"again\"");
             run("job", "retry", "again", "a", "--keep-steps");
             assertThat(run("job", "await", "again", "a")).isEqualTo("\"again\"");
             assertThat(worker.queue()).isEqualTo("again");

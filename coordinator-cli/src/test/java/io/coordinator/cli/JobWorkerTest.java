@@ -52,8 +52,8 @@ class JobWorkerTest {
         List<String> words = new ArrayList<>(List.of("job", "worker", queue));
         words.addAll(options);
         words.addAll(List.of("--", "sh", "-c", script));
-        Process worker = CliProcess.start(
-                files, Map.of("COORD_ENDPOINTS", node.endpoint()), words.toArray(String[]::new));
+        Process worker =
+                CliProcess.start(files, Map.of("COORD_ENDPOINTS", node.endpoint()), words.toArray(String[]::new));
         await().until(() -> CliProcess.err(files).contains("does the jobs of '" + queue + "'"));
         return worker;
     }
@@ -86,7 +86,8 @@ class JobWorkerTest {
         assertThat(status(jobs, "dies").failure().orElseThrow().message())
                 .isEqualTo("'sh' ended with exit code 65: no address");
         List<JobAttempt> attempts = status(jobs, "fails-once").attempts();
-        assertThat(attempts).extracting(JobAttempt::outcome)
+        assertThat(attempts)
+                .extracting(JobAttempt::outcome)
                 .containsExactly(JobAttempt.Outcome.FAILED, JobAttempt.Outcome.SUCCEEDED);
         assertThat(attempts.get(0).failure().orElseThrow().message()).isEqualTo("'sh' ended with exit code 3: not yet");
         assertThat(attempts.get(0).worker()).contains("@").endsWith(":" + worker.pid() + "/cli");
@@ -120,7 +121,9 @@ class JobWorkerTest {
         assertThat(CliProcess.exitCode(worker)).isZero();
         assertThat(ended).exists();
         assertThat(status(jobs, "a").state()).isEqualTo(JobState.WAITING);
-        assertThat(status(jobs, "a").summary().attempts()).as("attempts that count").isZero();
+        assertThat(status(jobs, "a").summary().attempts())
+                .as("attempts that count")
+                .isZero();
     }
 
     @Test
@@ -152,11 +155,14 @@ class JobWorkerTest {
         await().until(() -> status(jobs, "hangs").state() == JobState.RUNNING);
         jobs.job("hangs").cancel();
         await().until(() -> status(jobs, "hangs").state() == JobState.CANCELED);
-        jobs.submit(1, named("too-long").withAttemptTimeout(Duration.ofMillis(300)).withRetry(RetryOptions.never()));
+        jobs.submit(
+                1, named("too-long").withAttemptTimeout(Duration.ofMillis(300)).withRetry(RetryOptions.never()));
         await().until(() -> status(jobs, "too-long").state() == JobState.DEAD);
         assertThat(jobs.submit(2).await().asText()).isEqualTo("done");
         assertThat(jobs.delete()).isTrue();
-        assertThat(CliProcess.exitCode(worker)).as("of a worker whose queue is gone").isEqualTo(1);
+        assertThat(CliProcess.exitCode(worker))
+                .as("of a worker whose queue is gone")
+                .isEqualTo(1);
         assertThat(CliProcess.err(files)).contains("has ended");
     }
 
@@ -165,7 +171,8 @@ class JobWorkerTest {
         JobQueue jobs = client.jobs("missing");
         jobs.submit(1, named("a"));
         TestConsole console = new TestConsole().set("COORD_ENDPOINTS", node.endpoint());
-        assertThat(console.run("job", "worker", "missing", "--", "no-such-program")).isEqualTo(126);
+        assertThat(console.run("job", "worker", "missing", "--", "no-such-program"))
+                .isEqualTo(126);
         assertThat(console.err())
                 .isEqualTo("coordinator job worker: cannot run 'no-such-program': there is no such program\n");
         assertThat(status(jobs, "a").attempts()).isEmpty();

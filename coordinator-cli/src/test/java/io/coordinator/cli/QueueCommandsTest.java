@@ -66,7 +66,10 @@ class QueueCommandsTest {
                 .containsExactly("QUEUE", "listed/a", "listed/b");
         assertThat(run("queue").lines().toList()).anyMatch(line -> line.matches("listed/a +open +1 +\\S+ +0 +0 +0.*"));
         try (JobWorker worker = jobs.work(job -> "done")) {
-            await().until(() -> json("queue", "show", "listed/a", "-o", "json").get("succeeded").asInt() == 1);
+            await().until(() -> json("queue", "show", "listed/a", "-o", "json")
+                            .get("succeeded")
+                            .asInt()
+                    == 1);
             JsonNode shown = json("queue", "show", "listed/a", "-o", "json");
             assertThat(shown.get("workerList")).hasSize(1);
             assertThat(shown.get("workerList").get(0).get("host").asText()).isNotEmpty();

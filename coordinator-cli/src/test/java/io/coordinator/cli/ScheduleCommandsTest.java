@@ -59,16 +59,27 @@ class ScheduleCommandsTest {
     @Test
     void aScheduleIsSetShownAndPreviewed() {
         String next = run(
-                "schedule", "set", "set/nightly", "--cron", "0 3 * * *", "--zone", "Asia/Kolkata", "--queue", "reports");
+                "schedule",
+                "set",
+                "set/nightly",
+                "--cron",
+                "0 3 * * *",
+                "--zone",
+                "Asia/Kolkata",
+                "--queue",
+                "reports");
         assertThat(next.lines()).hasSize(5).allMatch(line -> line.endsWith("T21:30:00Z"));
         assertThat(run("schedule", "preview", "set/nightly")).isEqualTo(next);
-        assertThat(run("schedule", "preview", "set/nightly", "--count", "7").lines()).hasSize(7);
+        assertThat(run("schedule", "preview", "set/nightly", "--count", "7").lines())
+                .hasSize(7);
         assertThat(json("schedule", "preview", "set/nightly", "-o", "json")).hasSize(5);
-        await().until(() -> client.schedules().get("set/nightly").orElseThrow().nextTime().isPresent());
+        await().until(() ->
+                client.schedules().get("set/nightly").orElseThrow().nextTime().isPresent());
         assertThat(run("schedule", "ls", "set/").lines().toList().get(1))
                 .matches("set/nightly +active +0 3 \\* \\* \\* Asia/Kolkata +reports +\\S+T21:30:00Z +- +0 +0 +0 +0");
         JsonNode shown = json("schedule", "show", "set/nightly", "-o", "json");
-        assertThat(shown.get("next").asText()).isEqualTo(next.lines().findFirst().orElseThrow());
+        assertThat(shown.get("next").asText())
+                .isEqualTo(next.lines().findFirst().orElseThrow());
         assertThat(shown.get("options").get("misfire").asText()).isEqualTo("fire_once");
         assertThat(run("schedule", "show", "set/nightly"))
                 .contains("payload: null", "of times that were missed the last one fires");
@@ -78,15 +89,39 @@ class ScheduleCommandsTest {
     void allThatCanBeSetIsSet() {
         console.input("{\"what\": \"all\"}");
         JsonNode set = json(
-                "schedule", "set", "full", "--every", "90s", "--start", "2040-01-01T00:00:00+01:00", "--queue", "q",
-                "--payload", "-", "--key", "k", "--priority", "4", "--attempt-timeout", "5m", "--misfire", "all",
-                "--misfires-max", "3", "--overlap", "cancel-earlier", "--jitter", "20s", "--paused", "--create", "-o",
+                "schedule",
+                "set",
+                "full",
+                "--every",
+                "90s",
+                "--start",
+                "2040-01-01T00:00:00+01:00",
+                "--queue",
+                "q",
+                "--payload",
+                "-",
+                "--key",
+                "k",
+                "--priority",
+                "4",
+                "--attempt-timeout",
+                "5m",
+                "--misfire",
+                "all",
+                "--misfires-max",
+                "3",
+                "--overlap",
+                "cancel-earlier",
+                "--jitter",
+                "20s",
+                "--paused",
+                "--create",
+                "-o",
                 "json");
         assertThat(set.get("created").asBoolean()).isTrue();
         assertThat(set.get("nextTimes").get(1).asText()).isEqualTo("2039-12-31T23:01:30Z");
         ScheduleStatus full = client.schedules().get("full").orElseThrow();
-        ScheduleOptions expected = ScheduleOptions.every(
-                        Duration.ofSeconds(90), Instant.parse("2039-12-31T23:00:00Z"))
+        ScheduleOptions expected = ScheduleOptions.every(Duration.ofSeconds(90), Instant.parse("2039-12-31T23:00:00Z"))
                 .queue("q")
                 .payload(Json.parse("{\"what\":\"all\"}"))
                 .key("k")
@@ -98,7 +133,8 @@ class ScheduleCommandsTest {
         assertThat(full.options().paused(false)).isEqualTo(expected);
         assertThat(full.paused()).isTrue();
         assertThat(run("schedule", "show", "full"))
-                .contains("paused", "every 1m30s from 2039-12-31T23:00:00Z", "priority 4 and key 'k'", "cancel-earlier");
+                .contains(
+                        "paused", "every 1m30s from 2039-12-31T23:00:00Z", "priority 4 and key 'k'", "cancel-earlier");
         assertThat(console.run("schedule", "set", "full", "--create", "--every", "1m", "--queue", "q"))
                 .isEqualTo(3);
         run("schedule", "set", "full", "--at", "2040-05-05T05:05:05Z", "--queue", "q", "--misfire", "none");
@@ -115,11 +151,15 @@ class ScheduleCommandsTest {
         String job = run("schedule", "trigger", "steered");
         assertThat(job).startsWith("steered-jobs steered@");
         String id = job.substring("steered-jobs ".length());
-        assertThat(json("job", "show", "steered-jobs", id, "-o", "json").get("schedule").asText())
+        assertThat(json("job", "show", "steered-jobs", id, "-o", "json")
+                        .get("schedule")
+                        .asText())
                 .isEqualTo("steered");
         assertThat(run("job", "show", "steered-jobs", id)).contains("for schedule 'steered'", "payload: 7");
         assertThat(run("schedule", "show", "steered")).contains("last job: " + id);
-        assertThat(json("schedule", "resume", "steered", "-o", "json").get("paused").asBoolean())
+        assertThat(json("schedule", "resume", "steered", "-o", "json")
+                        .get("paused")
+                        .asBoolean())
                 .isFalse();
         assertThat(client.schedules().get("steered").orElseThrow().paused()).isFalse();
         run("schedule", "delete", "steered");
@@ -132,7 +172,10 @@ class ScheduleCommandsTest {
         run("schedule", "set", "soon", "--at", soon.toString(), "--queue", "soon-jobs");
         await().until(() -> client.schedules().get("soon").orElseThrow().fired() == 1);
         assertThat(run("schedule", "ls", "soon").lines().toList().get(1)).matches("soon +idle +at .*");
-        assertThat(json("job", "ls", "soon-jobs", "-o", "json").get(0).get("schedule").asText())
+        assertThat(json("job", "ls", "soon-jobs", "-o", "json")
+                        .get(0)
+                        .get("schedule")
+                        .asText())
                 .isEqualTo("soon");
     }
 
@@ -147,7 +190,8 @@ class ScheduleCommandsTest {
 
     @Test
     void timesArePreviewedWithoutASchedule() {
-        assertThat(run("schedule", "preview", "--cron", "0 0 29 2 *", "--count", "2").lines())
+        assertThat(run("schedule", "preview", "--cron", "0 0 29 2 *", "--count", "2")
+                        .lines())
                 .hasSize(2)
                 .allMatch(line -> line.endsWith("-02-29T00:00:00Z"));
         assertThat(run("schedule", "preview", "--at", "2040-01-01T00:00:00Z")).isEqualTo("2040-01-01T00:00:00Z");

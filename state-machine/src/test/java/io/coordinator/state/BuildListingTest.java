@@ -57,8 +57,7 @@ class BuildListingTest extends Script {
         at(1_000);
         long token = session("a").reserve("t", task()).gives(BUILD).token();
         assertThat(session("b").status("t").getTask()).isTrue();
-        session("a")
-                .complete("t", CompleteBuild.newBuilder().setToken(token).setTtlMillis(9_000), "true");
+        session("a").complete("t", CompleteBuild.newBuilder().setToken(token).setTtlMillis(9_000), "true");
         at(3_000).tick();
         BuildStatus done = session("b").status("t");
         assertThat(done.getTask()).isTrue();
@@ -107,7 +106,9 @@ class BuildListingTest extends Script {
             after = page.getKeysCount() == 0 ? after : page.getKeys(page.getKeysCount() - 1);
         } while (page.getMore());
         assertThat(found).containsExactly("k00000x", "k02500x", "k04999x");
-        assertThat(pages).as("pages, of which each looks at a bounded number of keys").isGreaterThan(2);
+        assertThat(pages)
+                .as("pages, of which each looks at a bounded number of keys")
+                .isGreaterThan(2);
     }
 
     @Test
@@ -115,12 +116,12 @@ class BuildListingTest extends Script {
     void whatIsBuiltAnewRunsToo() {
         at(1_000);
         long token = session("a").reserve("k", 60_000, 0).gives(BUILD).token();
-        session("a")
-                .complete("k", CompleteBuild.newBuilder().setToken(token).setRefreshAfterMillis(100), "1");
+        session("a").complete("k", CompleteBuild.newBuilder().setToken(token).setRefreshAfterMillis(100), "1");
         assertThat(running("", 0).getKeysList()).isEmpty();
         at(2_000).session("b").reserve("k", 60_000, 0).gives(REFRESH);
         assertThat(running("", 0).getKeysList()).containsExactly("k");
         assertThat(running("", 0).getBuilds(0).getState()).isEqualTo(BuildStatus.State.EXISTS);
-        assertThat(running("", 0).getBuilds(0).getBuilderSessionId()).isEqualTo(session("b").id());
+        assertThat(running("", 0).getBuilds(0).getBuilderSessionId())
+                .isEqualTo(session("b").id());
     }
 }

@@ -137,7 +137,9 @@ public final class JobCommand implements Runnable {
     }
 
     private static String ambiguous(String id, List<JobSearch.Found> found, boolean isBuilt) {
-        List<String> queues = found.stream().map(job -> "'" + Printable.brief(job.queue()) + "'").toList();
+        List<String> queues = found.stream()
+                .map(job -> "'" + Printable.brief(job.queue()) + "'")
+                .toList();
         return "there is a job '" + id + "' in " + (queues.size() == 1 ? "queue " : "the queues ")
                 + String.join(", ", queues) + (isBuilt ? ", and a build of that name (see 'builds show')" : "")
                 + "; name the queue too: coordinator job show QUEUE '" + id + "'";

@@ -1,5 +1,7 @@
 package io.coordinator.cli.job;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
@@ -28,10 +30,11 @@ final class AttemptForTest implements JobContext {
 
     @Override
     public CompletionStage<@Nullable Void> completeAsync(@Nullable Object result) {
-        if (Json.line((JsonNode) result).length() > RESULT_MAX) {
+        JsonNode json = (JsonNode) requireNonNull(result);
+        if (Json.line(json).length() > RESULT_MAX) {
             return CompletableFuture.failedFuture(new PayloadTooLargeException("from the test"));
         }
-        results.add((JsonNode) result);
+        results.add(json);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -129,8 +132,7 @@ final class AttemptForTest implements JobContext {
     }
 
     @Override
-    public <T> @Nullable T step(
-            String name, TypeReference<T> type, StepFunction<? extends @Nullable T> function) {
+    public <T> @Nullable T step(String name, TypeReference<T> type, StepFunction<? extends @Nullable T> function) {
         throw new UnsupportedOperationException();
     }
 

@@ -36,8 +36,7 @@ class CommandJobsTest {
 
     private CommandRuns runs(Duration grace, String... words) {
         return new CommandRuns(
-                new CommandRuns.Settings(
-                        List.of(words), Map.of("EXTRA", "e"), grace, CommandResults.OUTPUT_MAX, false),
+                new CommandRuns.Settings(List.of(words), Map.of("EXTRA", "e"), grace, CommandResults.OUTPUT_MAX, false),
                 new PrintStream(err, true, UTF_8),
                 "job");
     }
@@ -124,7 +123,9 @@ class CommandJobsTest {
 
     @Test
     void whatWasCutIsNotTakenForAllOfIt() {
-        assertThat(result("printf 1; head -c 2000000 /dev/zero | tr '\\0' ' '; printf 2").get("bytes").asLong())
+        assertThat(result("printf 1; head -c 2000000 /dev/zero | tr '\\0' ' '; printf 2")
+                        .get("bytes")
+                        .asLong())
                 .isEqualTo(2_000_002);
     }
 
@@ -216,7 +217,8 @@ class CommandJobsTest {
             attempt.cancelled.complete(null);
             assertThatThrownBy(() -> running.orTimeout(60, TimeUnit.SECONDS).join())
                     .hasRootCauseMessage("'sh' was told to end before it had");
-            await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+            await().until(() ->
+                    ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         }
     }
 
