@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +30,10 @@ public final class Pools {
     private final SessionDirectory sessions;
     private final EventCredit credit;
     private final SessionIndex joinings;
-    private final Map<String, Pool> pools = new HashMap<>();
+    private final Map<String, PoolSeats> pools = new HashMap<>();
 
     /** A member and the pool that it is in. */
     public record Place(String pool, PoolMember member) {}
-
-    private static final class Pool {
-        final TreeMap<Long, PoolSeat> seats = new TreeMap<>();
-        final TreeSet<PoolSeat> free = new TreeSet<>(PoolSeat.ORDER);
-        int leased;
-        /** Items that all members together would take besides. */
-        long room;
-    }
 
     /**
      * The pools of one data type.
@@ -128,7 +118,7 @@ public final class Pools {
 
     /** How many members a pool has. */
     public int size(String pool) {
-        Pool found = pools.get(pool);
+        PoolSeats found = pools.get(pool);
         return found == null ? 0 : found.seats.size();
     }
 
@@ -139,7 +129,7 @@ public final class Pools {
 
     /** The member that joined first of those who are not leaving and whose session is open; null if there is none. */
     public @Nullable PoolMember eldest(String pool) {
-        Pool found = pools.get(pool);
+        PoolSeats found = pools.get(pool);
         if (found != null) {
             for (PoolSeat seat : found.seats.values()) {
                 if (!seat.member.getLeaving() && sessions.isOpen(seat.member.getSessionId())) {
@@ -160,7 +150,7 @@ public final class Pools {
 
     /** The same if it were not for one member, which has handed the item back. */
     public @Nullable PoolMember nextBut(String pool, long ticket) {
-        Pool found = pools.get(pool);
+        PoolSeats found = pools.get(pool);
         if (found != null) {
             for (PoolSeat seat : found.free) {
                 if (seat.member.getTicket() != ticket && hears(seat.member)) {
@@ -238,13 +228,13 @@ public final class Pools {
 
     /** How many items of a pool are leased. */
     public int leased(String pool) {
-        Pool found = pools.get(pool);
+        PoolSeats found = pools.get(pool);
         return found == null ? 0 : found.leased;
     }
 
     /** How many items more the members of a pool would take. */
     public long room(String pool) {
-        Pool found = pools.get(pool);
+        PoolSeats found = pools.get(pool);
         return found == null ? 0 : found.room;
     }
 
@@ -276,22 +266,13 @@ public final class Pools {
     // ---- what is derived ----
 
     private void seat(String pool, PoolMember member) {
-        Pool place = pools.computeIfAbsent(pool, key -> new Pool());
-        PoolSeat seat = new PoolSeat(member);
-        place.seats.put(member.getTicket(), seat);
-        place.room += seat.room();
-        if (seat.hasRoom()) {
-            place.free.add(seat);
-        }
+        PoolSeats place = pools.computeIfAbsent(pool, key -> new PoolSeats());
+        place.add(new PoolSeat(member));
     }
 
     private void unseat(String pool, long ticket) {
-        Pool place = find(pool);
-        PoolSeat seat = place.seats.remove(ticket);
-        if (seat != null) {
-            place.free.remove(seat);
-            place.room -= seat.room();
-        }
+        PoolSeats place = find(pool);
+        place.remove(ticket);
         if (place.seats.isEmpty()) {
             pools.remove(pool);
         }
@@ -299,13 +280,13 @@ public final class Pools {
 
     private void set(String pool, PoolMember member) {
         PoolSeat seat = seat(pool, member.getTicket());
-        change(pool, seat, () -> seat.member = member);
+        find(pool).change(seat, () -> seat.member = member);
     }
 
     private void give(String pool, Lease lease, String item) {
         find(pool).leased++;
         PoolSeat seat = seat(pool, lease.getMember());
-        change(pool, seat, () -> seat.items.put(lease.getToken(), item));
+        find(pool).change(seat, () -> seat.items.put(lease.getToken(), item));
     }
 
     private String take(String pool, Lease lease) {
@@ -315,25 +296,13 @@ public final class Pools {
             throw new IllegalStateException("lease " + lease.getToken() + " is not there");
         }
         find(pool).leased--;
-        change(pool, seat, () -> seat.items.remove(lease.getToken()));
+        find(pool).change(seat, () -> seat.items.remove(lease.getToken()));
         return item;
     }
 
-    /** Changes what decides a seat's place in the order. */
-    private void change(String pool, PoolSeat seat, Runnable change) {
-        Pool place = find(pool);
-        place.free.remove(seat);
-        place.room -= seat.room();
-        change.run();
-        place.room += seat.room();
-        if (seat.hasRoom()) {
-            place.free.add(seat);
-        }
-    }
-
-    private Pool find(String pool) {
-        Pool found = pools.get(pool);
-        return found == null ? new Pool() : found;
+    private PoolSeats find(String pool) {
+        PoolSeats found = pools.get(pool);
+        return found == null ? new PoolSeats() : found;
     }
 
     private PoolSeat seat(String pool, long ticket) {
