@@ -28,7 +28,7 @@ class JobInterruptsTest extends ClientFixture {
         JobHandle job = client.jobs("q").submit(1);
         assertThat(job.await(String.class, MINUTE)).isEqualTo("done");
         assertThat(client.cache().get("k")).isPresent();
-        await().until(() -> !flags.isEmpty());
+        soon().until(() -> !flags.isEmpty());
         assertThat(flags).containsExactly(true);
         assertThat(job.inspect().orElseThrow().attempts()).hasSize(1);
     }
