@@ -28,6 +28,7 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
     private final FirstOutcome outcome = new FirstOutcome();
     private volatile boolean stopped;
     private volatile boolean lost;
+    private volatile @Nullable Object value;
 
     /** One that has not begun. */
     protected HandlerRun(SessionChannel channel, LiveWorker<?> worker, WorkerRegistration registration) {
@@ -105,6 +106,11 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
     /** Whether it is not this worker's any more. */
     protected final boolean isLost() {
         return lost;
+    }
+
+    /** What the handler has returned; null if it has not, too. */
+    protected final @Nullable Object value() {
+        return value;
     }
 
     /** How long it still may take by this client's clock; negative if that is over. */
@@ -225,12 +231,13 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
         }
     }
 
-    private void returned(@Nullable Object value) {
+    private void returned(@Nullable Object made) {
+        value = made;
         ByteString result;
         try {
-            result = worker.calls().json().write(value);
+            result = worker.calls().json().write(made);
         } catch (CoordinatorException e) {
-            failed(e);
+            failed(e.withFunctionResult(made));
             return;
         }
         complete(stopped ? this::tellStopped : () -> tellResult(result));

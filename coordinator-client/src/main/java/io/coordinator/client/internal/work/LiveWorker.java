@@ -263,7 +263,16 @@ public abstract class LiveWorker<W> {
         onInactive();
         WorkerRegistration registration = active;
         active = null;
-        runs.forEach(HandlerRun::handBack);
+        if (drain) {
+            Promise<Boolean> told = leave(registration, true);
+            runs.forEach(HandlerRun::handBack); // Behind that, or this worker would be given the same again.
+            return told;
+        }
+        runs.forEach(HandlerRun::handBack); // Before that, since it ends whatever the worker has.
+        return leave(registration, false);
+    }
+
+    private static Promise<Boolean> leave(@Nullable WorkerRegistration registration, boolean drain) {
         return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
     }
 
