@@ -166,7 +166,8 @@ final class NodeAssembly {
                 gateway,
                 NANO_TIME,
                 this::broken));
-        listener.wire(new NodeListener.Wiring(cycle, serving));
+        SpanMetrics spans = new SpanMetrics();
+        listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         StatusReporter reporter = new StatusReporter(
                 config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
@@ -190,6 +191,7 @@ final class NodeAssembly {
                 listener,
                 clients,
                 events));
+        spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
@@ -206,7 +208,12 @@ final class NodeAssembly {
                 new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
                 proposer,
                 replica));
-        parts.add(new ScheduleKeeper(proposer, replica, DATE));
+        ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, DATE));
+        metrics.gauge(
+                "schedules.untimed",
+                "Schedules that this node could not time in the last two minutes",
+                schedules,
+                ScheduleKeeper::untimed);
         return node;
     }
 

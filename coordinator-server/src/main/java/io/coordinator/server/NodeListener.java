@@ -27,7 +27,7 @@ final class NodeListener implements LogListener {
     }
 
     /** The parts that hear of the log. */
-    record Wiring(LeadershipCycle cycle, Serving serving) {}
+    record Wiring(LeadershipCycle cycle, Serving serving, SpanMetrics spans) {}
 
     void wire(Wiring parts) {
         wiring = parts;
@@ -77,6 +77,9 @@ final class NodeListener implements LogListener {
                     defect.cause());
         }
         parts.serving().applied(entry.own(), entry.applied());
+        if (entry.own() != null) {
+            parts.spans().count(entry.applied().took());
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.coordinator.protocol.GetStats;
 import io.coordinator.protocol.GroupSummary;
 import io.coordinator.protocol.ProcedureSummary;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.QueueSummary;
 import io.coordinator.protocol.SessionQuery;
 import io.coordinator.protocol.Stats;
 import io.coordinator.server.http.LabelledGauges;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What this node's copy of the state says of groups and procedures: sums, and the few that stand out by name. It is
+ * What this node's copy of the state says of groups, procedures, queues and schedules: sums, and the few that stand out by name. It is
  * looked up when somebody scrapes, and at most once a second.
  */
 final class StateMetrics {
@@ -29,6 +30,7 @@ final class StateMetrics {
     private final LongSupplier nanoTime;
     private final LabelledGauges<GroupSummary> groups;
     private final LabelledGauges<ProcedureSummary> procedures;
+    private final LabelledGauges<QueueSummary> queues;
     private Stats stats = Stats.getDefaultInstance();
     private long nextLookNanos;
 
@@ -38,6 +40,10 @@ final class StateMetrics {
         this.nextLookNanos = nanoTime.getAsLong();
         this.groups = groups(metrics);
         this.procedures = procedures(metrics);
+        this.queues = QueueMetrics.labelled(metrics);
+        QueueMetrics.SUMS.forEach(figure -> sum(metrics, figure.name(), figure.doc(), figure.count()));
+        metrics.gauge("queues.oldest.seconds", "Age of the oldest job that waits", this, StateMetrics::oldestSeconds)
+                .gauge("jobs.attempts", "Attempts that succeeded, failed or were lost", this, StateMetrics::attempts);
         sum(metrics, "groups", "Consumer groups", "consumerGroups");
         sum(metrics, "groups.lag", "Messages that groups have not acknowledged", "groupLag");
         sum(metrics, "groups.unsettled", "Messages that are with members or wait for them", "unsettledDeliveries");
@@ -95,6 +101,20 @@ final class StateMetrics {
         stats = replica.locked(core -> core.query(STATS)).getSession().getStats();
         groups.set(stats.getGroupsList());
         procedures.set(stats.getProceduresList());
+        queues.set(stats.getQueuesList());
+    }
+
+    /** Those that are named are the oldest of all. */
+    private synchronized double oldestSeconds() {
+        return stats.getQueuesList().stream()
+                        .mapToLong(QueueSummary::getOldestWaitMillis)
+                        .max()
+                        .orElse(0)
+                / MILLIS_PER_SECOND;
+    }
+
+    private synchronized double attempts() {
+        return count("jobsSucceeded") + count("jobAttemptsFailed") + count("jobAttemptsLost");
     }
 
     private synchronized double count(String name) {

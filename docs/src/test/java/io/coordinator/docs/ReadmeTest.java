@@ -7,6 +7,9 @@ import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Cache;
 import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.option.SubmitOptions;
+import io.coordinator.client.schedule.ScheduleOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import java.time.Duration;
@@ -14,9 +17,35 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The README's example, against three servers. */
+/** The README's examples, against three servers. */
 @CoordinatorCluster
+@SuppressWarnings("NullAway") // the result is not null
 class ReadmeTest {
+    @Test
+    void jobsAndSchedules(CoordinatorClient client, CoordinatorClient host) {
+        // spotless:off
+        // snippet: use-jobs
+        // Any number of hosts do the jobs of a queue. What a job does to the cluster is done once, with its completion.
+        host.worker("mail", job -> {
+            job.complete("sent", host.transaction().then(writes -> writes.increment("mails", 1)));
+            return null;
+        }, 8);
+
+        // Submitted once under its id, from whichever host; done though its submitter or a worker dies; awaited anywhere.
+        JobHandle mail = client.jobs("mail")
+                .submit(Map.of("to", "ada@example.org"), SubmitOptions.defaults().withId("welcome-7"));
+        String outcome = mail.await(String.class);
+
+        // Each night one job, however many hosts say so.
+        client.schedules().set("nightly", ScheduleOptions.cron("0 3 * * *", "Europe/Berlin").queue("mail"));
+        // end
+        // spotless:on
+        assertThat(outcome).isEqualTo("sent");
+        assertThat(client.cache().get("mails").orElseThrow().as(Long.class)).isEqualTo(1);
+        assertThat(client.schedules().get("nightly").orElseThrow().options().queue())
+                .isEqualTo("mail");
+    }
+
     @Test
     void useIt(Cluster cluster) throws Exception {
         String endpoints = cluster.endpoints();

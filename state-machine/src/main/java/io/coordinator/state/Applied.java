@@ -3,6 +3,7 @@ package io.coordinator.state;
 import io.coordinator.protocol.Change;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.Reply;
+import io.coordinator.state.kernel.Took;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param changes for watchers, in order of revision
  * @param endedSessions closed or expired by this entry
  * @param defects what threw and was undone
+ * @param took how long what ended with this entry took, for figures; in order
  * @param diverged the leader's digest at an index that both have applied is not ours
  */
 public record Applied(
@@ -25,6 +27,7 @@ public record Applied(
         List<Change> changes,
         List<Long> endedSessions,
         List<Defect> defects,
+        List<Took> took,
         boolean diverged) {
 
     /** An event and whose it is. */

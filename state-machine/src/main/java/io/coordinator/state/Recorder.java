@@ -13,6 +13,8 @@ import io.coordinator.state.kernel.Counters;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Slice;
+import io.coordinator.state.kernel.Span;
+import io.coordinator.state.kernel.Took;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,7 @@ final class Recorder implements Effects {
     private final List<Change> changes = new ArrayList<>();
     private final List<Long> ended = new ArrayList<>();
     private final List<Defect> defects = new ArrayList<>();
+    private final List<Took> took = new ArrayList<>();
     private final List<Long> shared = new ArrayList<>();
 
     Recorder(State state, int commands) {
@@ -127,6 +130,11 @@ final class Recorder implements Effects {
     }
 
     @Override
+    public void took(DataKind data, Span span, Name name, long millis) {
+        took.add(new Took(data, span, name, Math.max(0, millis)));
+    }
+
+    @Override
     public Meter meter() {
         return budget;
     }
@@ -147,10 +155,10 @@ final class Recorder implements Effects {
     }
 
     /** Where {@link #backTo} goes back to. */
-    record Mark(int changes, int events, int ended, Counters counters) {}
+    record Mark(int changes, int events, int ended, int took, Counters counters) {}
 
     Mark mark() {
-        return new Mark(changes.size(), events.size(), ended.size(), state.counters.copy());
+        return new Mark(changes.size(), events.size(), ended.size(), took.size(), state.counters.copy());
     }
 
     /** Takes back what was recorded since a mark, and the numbers that were given out. */
@@ -159,6 +167,7 @@ final class Recorder implements Effects {
         cut(changes, mark.changes());
         cut(events, mark.events());
         cut(ended, mark.ended());
+        cut(took, mark.took());
         shared.clear();
     }
 
@@ -193,6 +202,7 @@ final class Recorder implements Effects {
                 Collections.unmodifiableList(changes),
                 Collections.unmodifiableList(ended),
                 Collections.unmodifiableList(defects),
+                Collections.unmodifiableList(took),
                 diverged);
     }
 }

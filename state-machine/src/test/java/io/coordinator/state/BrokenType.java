@@ -1,39 +1,23 @@
 package io.coordinator.state;
 
-import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.DataKind;
-import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
-import io.coordinator.protocol.Stats;
-import io.coordinator.state.kernel.Check;
-import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Slice;
-import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** A data type that throws after it has done what it was asked, so that everything is there to be taken back. */
-record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) implements DataType {
+final class BrokenType extends DelegatingType {
+    private final Predicate<Command> breaks;
+    private final boolean endsBreak;
 
-    @Override
-    public DataKind kind() {
-        return sound.kind();
-    }
-
-    @Override
-    public void admit(Command command, Check check) {
-        sound.admit(command, check);
-    }
-
-    @Override
-    public void admit(Query query, Check check) {
-        sound.admit(query, check);
+    BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) {
+        super(sound);
+        this.breaks = breaks;
+        this.endsBreak = endsBreak;
     }
 
     @Override
@@ -43,11 +27,6 @@ record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) 
             throw new IllegalStateException("broken on purpose");
         }
         return reply;
-    }
-
-    @Override
-    public Answer.Builder query(Context at, Query query) {
-        return sound.query(at, query);
     }
 
     @Override
@@ -65,40 +44,5 @@ record BrokenType(DataType sound, Predicate<Command> breaks, boolean endsBreak) 
             throw new IllegalStateException("broken on purpose");
         }
         return done;
-    }
-
-    @Override
-    public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
-        return sound.resume(at, chore, effects, slice);
-    }
-
-    @Override
-    public boolean isFreeing(Command command) {
-        return sound.isFreeing(command);
-    }
-
-    @Override
-    public boolean isReversible(Command command) {
-        return sound.isReversible(command);
-    }
-
-    @Override
-    public @Nullable Conditional conditions() {
-        return sound.conditions();
-    }
-
-    @Override
-    public void rebuild() {
-        sound.rebuild();
-    }
-
-    @Override
-    public void count(ObjLongConsumer<String> counts) {
-        sound.count(counts);
-    }
-
-    @Override
-    public void rank(Context at, Stats.Builder stats) {
-        sound.rank(at, stats);
     }
 }

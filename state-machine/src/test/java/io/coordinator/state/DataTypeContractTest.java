@@ -189,6 +189,7 @@ class DataTypeContractTest {
                 .setStateBytes(stats.getStateBytes())
                 .addAllUsage(stats.getUsageList())
                 .addAllGroups(stats.getGroupsList())
+                .addAllQueues(stats.getQueuesList())
                 .setLastToken(stats.getLastToken())
                 .setDigest(stats.getDigest())
                 .setIndex(stats.getIndex())

@@ -12,6 +12,7 @@ import io.coordinator.protocol.ExpireSession;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.state.kernel.DataType;
 import io.coordinator.testing.feature.Feature;
 import java.util.List;
 import java.util.Random;
@@ -45,6 +46,16 @@ class DefectsTest {
             assertThat(hitState.storage.digest()).as("entry %s", index).isEqualTo(soundState.storage.digest());
         }
         assertThat(defects).isPositive();
+    }
+
+    /** Or the default of the interface would stand in for what the sound type does. */
+    @Test
+    void aDelegatingTypeLeavesNothingToDefaults() {
+        assertThat(DataType.class.getMethods())
+                .allSatisfy(method -> assertThat(DelegatingType.class
+                                .getMethod(method.getName(), method.getParameterTypes())
+                                .getDeclaringClass())
+                        .isEqualTo(DelegatingType.class));
     }
 
     private static Entry without(Entry entry, long seed) {

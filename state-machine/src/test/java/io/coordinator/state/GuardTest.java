@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordinator.protocol.BuildReply;
 import io.coordinator.protocol.Command;
+import io.coordinator.protocol.DeleteSchedule;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Expectation;
 import io.coordinator.protocol.KeyedValue;
 import io.coordinator.protocol.PutValues;
+import io.coordinator.protocol.SetSchedule;
 import io.coordinator.protocol.TransactionCommand;
 import io.coordinator.testing.feature.Feature;
 import java.util.EnumSet;
@@ -66,7 +68,10 @@ class GuardTest extends Script {
                 a -> a.transact(TransactionCommand.newBuilder().addThen(a.putCommand("k", "2"))),
                 a -> a.send(TopicScript.publishCommand("t", "1")),
                 a -> a.send(CallScript.callCommand("f", CallScript.PLAIN)),
-                a -> a.send(JobScript.command(b -> JobScript.submitting(b, JobScript.newJob("")))));
+                a -> a.send(JobScript.command(b -> JobScript.submitting(b, JobScript.newJob("")))),
+                a -> a.send(ScheduleScript.schedule(
+                        b -> b.setSet(SetSchedule.newBuilder().setSettings(ScheduleScript.everySecond())))),
+                a -> a.send(ScheduleScript.schedule(b -> b.setDelete(DeleteSchedule.getDefaultInstance()))));
     }
 
     @Test

@@ -49,7 +49,20 @@ final class JobGenerator implements Generator {
 
     @Override
     public Set<String> unowned() {
-        return Set.of("queues", "jobs", "jobSteps");
+        return Set.of(
+                "queues",
+                "queuesUnserved",
+                "jobs",
+                "jobSteps",
+                "jobsWaiting",
+                "jobsDelayed",
+                "jobsRetrying",
+                "jobsDead",
+                "jobsSubmitted",
+                "jobsSucceeded",
+                "jobsDied",
+                "jobAttemptsFailed",
+                "jobAttemptsLost");
     }
 
     @Override

@@ -33,7 +33,14 @@ final class ScheduleGenerator implements Generator, Generator.Proposing {
 
     @Override
     public Set<String> unowned() {
-        return Set.of("schedules", "queues", "jobs");
+        return Set.of(
+                "schedules",
+                "schedulesPaused",
+                "schedulesFired",
+                "schedulesMisfired",
+                "schedulesSkipped",
+                "queues",
+                "jobs");
     }
 
     @Override

@@ -46,7 +46,7 @@ abstract class Script {
     private long nowMillis;
     private long sliceSteps = Budget.SLICE_STEPS;
     private Entry lastEntry = Entry.getDefaultInstance();
-    private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), false);
+    private Applied last = new Applied(0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
     Script() {
         this(new State(), new Coordinator(Limits.DEFAULT));

@@ -2,10 +2,7 @@ package io.coordinator.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coordinator.protocol.Answer;
-import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.Command;
-import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.FindWaitCycles;
 import io.coordinator.protocol.GetBuild;
@@ -22,8 +19,6 @@ import io.coordinator.protocol.ListSemaphores;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ReadAudit;
 import io.coordinator.protocol.Reply;
-import io.coordinator.state.kernel.Check;
-import io.coordinator.state.kernel.Conditional;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -35,7 +30,6 @@ import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 
@@ -54,12 +48,11 @@ class TakenBackTest {
     }
 
     /** Does everything twice, and takes it back in between. */
-    private static final class Twice implements DataType {
-        private final DataType type;
+    private static final class Twice extends DelegatingType {
         private @Nullable State state;
 
         Twice(DataType type) {
-            this.type = type;
+            super(type);
         }
 
         private <T> T twice(Effects effects, Work<T> work) {
@@ -80,76 +73,21 @@ class TakenBackTest {
         }
 
         @Override
-        public DataKind kind() {
-            return type.kind();
-        }
-
-        @Override
-        public void admit(Command command, Check check) {
-            type.admit(command, check);
-        }
-
-        @Override
-        public void admit(Query query, Check check) {
-            type.admit(query, check);
-        }
-
-        @Override
         public Reply.Builder apply(Context at, Command command, Effects effects) {
-            return twice(effects, () -> type.apply(at, command, effects));
-        }
-
-        @Override
-        public Answer.Builder query(Context at, Query query) {
-            return type.query(at, query);
+            return twice(effects, () -> sound.apply(at, command, effects));
         }
 
         @Override
         public void expire(Context at, Deadline due, Effects effects) {
             twice(effects, () -> {
-                type.expire(at, due, effects);
+                sound.expire(at, due, effects);
                 return 0;
             });
         }
 
         @Override
         public boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
-            return twice(effects, () -> type.sessionClosed(at, sessionId, effects, slice));
-        }
-
-        @Override
-        public @Nullable Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
-            return type.resume(at, chore, effects, slice);
-        }
-
-        @Override
-        public boolean isFreeing(Command command) {
-            return type.isFreeing(command);
-        }
-
-        @Override
-        public boolean isOwn(Command command) {
-            return type.isOwn(command);
-        }
-
-        @Override
-        public boolean isReversible(Command command) {
-            return type.isReversible(command);
-        }
-
-        @Override
-        public @Nullable Conditional conditions() {
-            return type.conditions();
-        }
-
-        @Override
-        public void rebuild() {
-            type.rebuild();
-        }
-
-        @Override
-        public void count(ObjLongConsumer<String> counts) {
-            type.count(counts);
+            return twice(effects, () -> sound.sessionClosed(at, sessionId, effects, slice));
         }
     }
 

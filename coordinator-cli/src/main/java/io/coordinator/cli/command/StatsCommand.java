@@ -1,5 +1,6 @@
 package io.coordinator.cli.command;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.ClusterAccess;
 import io.coordinator.cli.console.Columns;
@@ -12,6 +13,7 @@ import io.coordinator.cli.console.TextTable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NamespaceUsage;
+import io.coordinator.client.job.QueueSummary;
 import io.coordinator.client.rpc.ProcedureSummary;
 import io.coordinator.client.topic.GroupSummary;
 import java.util.List;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "stats",
         description = "Show what the cluster keeps, how much of its quota that takes, the 20 consumer groups that are"
-                + " furthest behind, and the 20 procedures with most calls.",
+                + " furthest behind, the 20 procedures with most calls, and the 20 queues whose jobs have waited"
+                + " longest.",
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator stats", "  coordinator stats -o json"})
 public final class StatsCommand implements Runnable {
@@ -59,6 +62,25 @@ public final class StatsCommand implements Runnable {
                     "longestWaitMillis",
                     procedure -> procedure.longestWait().toMillis());
 
+    private static final Columns<QueueSummary> QUEUES = new Columns<QueueSummary>()
+            .text("NAMESPACE", "namespace", QueueSummary::namespace)
+            .text("QUEUE", "queue", QueueSummary::name)
+            .number("WAITING", "waiting", QueueSummary::waiting)
+            .elapsed("OLDEST", "oldestWaitMillis", queue -> queue.oldestWait().toMillis())
+            .number("DELAYED", "delayed", QueueSummary::delayed)
+            .number("RETRYING", "retrying", QueueSummary::retrying)
+            .number("RUNNING", "running", QueueSummary::running)
+            .number("DEAD", "dead", QueueSummary::dead)
+            .number("WORKERS", "workers", QueueSummary::workers)
+            .number("FREE SLOTS", "freeSlots", QueueSummary::freeSlots)
+            .number("SUCCEEDED", "succeeded", QueueSummary::succeeded)
+            .number("FAILED", "attemptsFailed", QueueSummary::attemptsFailed)
+            .number("LOST", "attemptsLost", QueueSummary::attemptsLost)
+            .numberMember("submitted", QueueSummary::submitted)
+            .numberMember("died", QueueSummary::died)
+            .cell("PAUSED", queue -> queue.paused() ? "yes" : "")
+            .member("paused", queue -> BooleanNode.valueOf(queue.paused()));
+
     private final Console console;
     private final GlobalOptions options;
 
@@ -82,7 +104,8 @@ public final class StatsCommand implements Runnable {
         stats.counts().forEach((name, count) -> counts.row(words(name), Long.toString(count)));
         counts.row("large jobs", Long.toString(stats.chores()));
         return counts.render() + "\nstate: " + share(stats) + "\n\n" + USAGE.table(stats.usage())
-                + unlessEmpty(GROUPS, stats.groups()) + unlessEmpty(PROCEDURES, stats.procedures());
+                + unlessEmpty(GROUPS, stats.groups()) + unlessEmpty(PROCEDURES, stats.procedures())
+                + unlessEmpty(QUEUES, stats.queues());
     }
 
     private static <T> String unlessEmpty(Columns<T> columns, List<T> rows) {
@@ -116,6 +139,7 @@ public final class StatsCommand implements Runnable {
         json.set("usage", USAGE.array(stats.usage()));
         json.set("groupList", GROUPS.array(stats.groups()));
         json.set("procedureList", PROCEDURES.array(stats.procedures()));
+        json.set("queueList", QUEUES.array(stats.queues()));
         return json;
     }
 }

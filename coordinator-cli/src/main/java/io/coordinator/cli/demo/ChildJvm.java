@@ -35,6 +35,11 @@ final class ChildJvm {
                 .redirectError(directory.log(name).toFile()));
     }
 
+    /** Has a process stand still. */
+    PausedProcess pause(Process process) throws IOException {
+        return PausedProcess.stop(process, children);
+    }
+
     private ProcessBuilder builder(List<String> options, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -21,11 +21,20 @@ final class DemoClient {
      * @param patience for connecting and for each call
      */
     static CoordinatorClient connect(String name, String endpoints, Duration patience) {
-        return CoordinatorClient.connect(ClientConfig.builder()
+        return CoordinatorClient.connect(config(name, endpoints, patience).build());
+    }
+
+    /** As {@link #connect(String, String, Duration)}, with a lease that is not the usual one. */
+    static CoordinatorClient connect(String name, String endpoints, Duration patience, Duration lease) {
+        return CoordinatorClient.connect(
+                config(name, endpoints, patience).sessionLease(lease).build());
+    }
+
+    private static ClientConfig.Builder config(String name, String endpoints, Duration patience) {
+        return ClientConfig.builder()
                 .endpoints(endpoints)
                 .clientName(name)
                 .requestTimeout(patience)
-                .connectionBackoff(BACKOFF_MIN, BACKOFF_MAX)
-                .build());
+                .connectionBackoff(BACKOFF_MIN, BACKOFF_MAX);
     }
 }

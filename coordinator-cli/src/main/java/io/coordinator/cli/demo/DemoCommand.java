@@ -14,11 +14,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Run one job exactly once while the leader of the cluster is killed.",
-            "Starts " + Demo.NODES + " server processes and " + Demo.WORKERS
+            "Run jobs exactly once while the leader of the cluster and workers are killed.",
+            "Starts " + Demo.NODES + " server processes and " + BuildAct.WORKERS
                     + " worker processes on this host. All workers ask for the same build at the same moment; while"
-                    + " one of them builds, the leader is killed with SIGKILL. Exit code 0 only if exactly one result"
-                    + " was committed and all workers got it. Nothing is left behind, also when interrupted."
+                    + " one of them builds, the leader is killed with SIGKILL. Then " + JobsAct.SUBMITTERS
+                    + " processes submit " + JobsAct.JOBS + " jobs for " + JobsAct.WORKERS
+                    + " others, of which " + JobsAct.WORKERS_KILLED
+                    + " are killed like the leader, and one is paused. Exit code 0 only if exactly one result was"
+                    + " committed and all workers got it, and the effect of each job happened exactly once. Nothing is"
+                    + " left behind, also when interrupted."
         },
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator demo"})
@@ -36,21 +40,21 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         DemoDirectory directory = DemoDirectory.create();
         Children children = new Children();
-        Optional<DemoResult> result;
+        Optional<DemoOutcome> result;
         try (Teardown teardown = Teardown.arm(children, directory)) {
             result = run(directory, children, teardown);
         }
         result.ifPresent(this::print);
-        return result.filter(DemoResult::succeeded).isPresent() ? ExitCode.OK : ExitCode.ERROR;
+        return result.filter(DemoOutcome::succeeded).isPresent() ? ExitCode.OK : ExitCode.ERROR;
     }
 
-    private Optional<DemoResult> run(DemoDirectory directory, Children children, Teardown teardown)
+    private Optional<DemoOutcome> run(DemoDirectory directory, Children children, Teardown teardown)
             throws IOException, InterruptedException {
         Narrator narrator = json
                 ? new Narrator(console.err(), console.errIsTerminal())
                 : new Narrator(console.out(), console.outIsTerminal());
         try {
-            DemoResult result = new Demo(directory, children, narrator).run();
+            DemoOutcome result = new Demo(directory, children, narrator).run();
             if (!result.succeeded()) {
                 explain("the counts are not as they must be: " + result.toJson(), directory);
             }
@@ -68,7 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
         console.err().print(new LogTails(directory).text());
     }
 
-    private void print(DemoResult result) {
+    private void print(DemoOutcome result) {
         console.out().println(json ? result.toJson() : result.sentence());
     }
 }

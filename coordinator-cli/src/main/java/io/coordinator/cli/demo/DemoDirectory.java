@@ -63,6 +63,11 @@ final class DemoDirectory {
         return new ExecutionLog(path.resolve("executions"));
     }
 
+    /** What functions of jobs began. */
+    ExecutionLog jobRuns() {
+        return new ExecutionLog(path.resolve("job-runs"));
+    }
+
     /** Where the demo's processes unpack native libraries, which they do not remove themselves when they are killed. */
     Path temporary() throws IOException {
         return Files.createDirectories(path.resolve("tmp"));

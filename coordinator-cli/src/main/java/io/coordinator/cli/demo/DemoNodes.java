@@ -8,10 +8,15 @@ import java.util.stream.Collectors;
 
 /** The cluster: server processes on free loopback ports. */
 final class DemoNodes {
-    private final List<Node> nodes;
+    private final ChildJvm jvm;
+    private final DemoDirectory directory;
+    private final List<NodePlan> plans;
+    private final List<Node> nodes = new ArrayList<>();
 
-    private DemoNodes(List<Node> nodes) {
-        this.nodes = nodes;
+    private DemoNodes(ChildJvm jvm, DemoDirectory directory, List<NodePlan> plans) {
+        this.jvm = jvm;
+        this.directory = directory;
+        this.plans = plans;
     }
 
     /**
@@ -30,14 +35,30 @@ final class DemoNodes {
 
     /** Starts servers; they find each other and elect a leader on their own. */
     static DemoNodes start(int count, ChildJvm jvm, DemoDirectory directory) throws IOException {
-        List<Node> nodes = new ArrayList<>();
-        for (NodePlan plan : NodePlan.plan(count)) {
-            List<String> arguments = new ArrayList<>(
-                    List.of(DemoNodeCommand.NAME, directory.path().toString()));
-            arguments.addAll(plan.flags(directory));
-            nodes.add(new Node(plan.id(), plan.clientAddress(), jvm.server(plan.id(), arguments)));
+        DemoNodes nodes = new DemoNodes(jvm, directory, NodePlan.plan(count));
+        for (NodePlan plan : nodes.plans) {
+            nodes.nodes.add(nodes.start(plan));
         }
-        return new DemoNodes(nodes);
+        return nodes;
+    }
+
+    private Node start(NodePlan plan) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(List.of(DemoNodeCommand.NAME, directory.path().toString()));
+        arguments.addAll(plan.flags(directory));
+        return new Node(plan.id(), plan.clientAddress(), jvm.server(plan.id(), arguments));
+    }
+
+    /** Starts those again that have ended, with the data that they had; returns their ids. */
+    List<String> restartDead() throws IOException {
+        List<String> restarted = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (!nodes.get(i).process().isAlive()) {
+                nodes.set(i, start(plans.get(i)));
+                restarted.add(nodes.get(i).id());
+            }
+        }
+        return restarted;
     }
 
     /** Client addresses, for a client's configuration. */

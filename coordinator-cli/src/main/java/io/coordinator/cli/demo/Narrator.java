@@ -40,6 +40,12 @@ final class Narrator {
         }
     }
 
+    /** How far something is, as a picture. */
+    static String bar(int percent) {
+        int full = percent / 5;
+        return "[" + "#".repeat(full) + ".".repeat(20 - full) + "]";
+    }
+
     private void closeLine() {
         if (lineOpen) {
             to.print(REWRITE_LINE);

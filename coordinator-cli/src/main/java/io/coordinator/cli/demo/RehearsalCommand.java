@@ -72,6 +72,8 @@ public final class RehearsalCommand implements Callable<Integer> {
             client.cache().get("key").ifPresent(entry -> Json.line(entry.value()));
             client.lock("lock").withLock(context -> context.token());
             client.builds().getOrBuild("key", JsonNode.class, context -> Json.object(), BuildOptions.timeout(PATIENCE));
+            client.worker("queue", job -> job.payload(), 1);
+            client.jobs("queue").submit(1).await(PATIENCE);
             return COMMANDS.stream()
                     .mapToInt(words -> run(words, endpoints))
                     .max()

@@ -18,8 +18,10 @@ record WorkerReport(Kind kind, String detail) {
         BUILDING,
         /** The result of its own function is the one that was committed; the detail is its token. */
         COMMITTED,
-        /** It has the result, its own or another's; the detail is the value as JSON. */
+        /** It has the result, its own or another's; the detail is the value as JSON, or how many results of jobs. */
         RESULT,
+        /** A completion of its was refused, since the job was not its own any more; the detail is the job. */
+        REFUSED,
         /** It gave up; the detail says why. */
         FAILED
     }

@@ -1,4 +1,4 @@
-/** {@code coordinator demo}: a real cluster and real workers on this host, one job, and a leader that is killed. */
+/** {@code coordinator demo}: a real cluster and real workers on this host, jobs, and who is killed meanwhile. */
 @NullMarked
 package io.coordinator.cli.demo;
 

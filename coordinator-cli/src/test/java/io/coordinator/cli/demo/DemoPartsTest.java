@@ -38,6 +38,115 @@ class DemoPartsTest {
         assertThat(new DemoResult(3, 5, true, 1, 1, 0, 9).succeeded()).isFalse();
     }
 
+    private static JobsResult jobs(int once, int lines, long counter) {
+        return new JobsResult(200, 200, once, lines, counter, true, 4, 2, 1, 9, 3, 12_345);
+    }
+
+    @Test
+    void everyEffectOnceAndNoneTwiceIsTheOnlySuccess() {
+        assertThat(jobs(200, 200, 200).succeeded()).isTrue();
+        assertThat(jobs(199, 200, 200).succeeded()).as("one missing, one twice").isFalse();
+        assertThat(jobs(200, 201, 200).succeeded()).as("a line of nobody's").isFalse();
+        assertThat(jobs(200, 200, 201).succeeded()).isFalse();
+        assertThat(new JobsResult(200, 199, 200, 200, 200, true, 4, 2, 1, 9, 3, 1).succeeded())
+                .as("a result is missing")
+                .isFalse();
+        assertThat(new JobsResult(200, 200, 200, 200, 200, false, 4, 2, 1, 9, 3, 1).succeeded())
+                .isFalse();
+        assertThat(new JobsResult(200, 200, 200, 200, 200, true, 4, 1, 1, 9, 3, 1).succeeded())
+                .isFalse();
+        assertThat(new JobsResult(200, 200, 200, 200, 200, true, 4, 2, 0, 9, 3, 1).succeeded())
+                .isFalse();
+    }
+
+    @Test
+    void whatTheJobsCameToIsToldInPlainWords() {
+        assertThat(jobs(200, 200, 200).sentence())
+                .isEqualTo("done: each effect happened exactly once: 200 of 200; 9 functions ran twice or more, "
+                        + "3 late completions refused; 200 results received, in 12.3 s; "
+                        + "the leader and 2 of 4 workers were killed, 1 paused");
+        assertThat(jobs(199, 201, 202).sentence())
+                .startsWith("FAILED: each effect happened exactly once: 199 of 200 "
+                        + "(the document has 201 lines, the counter is at 202); ");
+    }
+
+    @Test
+    void theOutcomeIsThatOfBothActs() {
+        DemoResult good = new DemoResult(3, 5, true, 1, 1, 1, 9);
+        assertThat(new DemoOutcome(good, jobs(200, 200, 200)).succeeded()).isTrue();
+        assertThat(new DemoOutcome(good, jobs(200, 200, 201)).succeeded()).isFalse();
+        DemoOutcome half = DemoOutcome.ofFirstAct(good);
+        assertThat(half.succeeded()).isFalse();
+        assertThat(half.toJson()).isEqualTo(good.toJson());
+        assertThat(half.sentence()).isEqualTo(good.sentence());
+        assertThat(new DemoOutcome(good, jobs(1, 2, 3)).toJson())
+                .endsWith(",\"failoverMillis\":9,\"jobs\":" + jobs(1, 2, 3).toJson() + "}");
+    }
+
+    @Test
+    void effectsThatAreMissingOrDoubleAreFound() {
+        List<String> jobs = List.of("a/1", "a/2", "a/3");
+        assertThat(JobEffects.Found.of(jobs, List.of("a/2", "a/1", "a/3"), 3)).isEqualTo(new JobEffects.Found(3, 3, 3));
+        assertThat(JobEffects.Found.of(jobs, List.of("a/1", "a/1", "a/3"), 3))
+                .as("one twice, one not at all")
+                .isEqualTo(new JobEffects.Found(1, 3, 3));
+        assertThat(DemoSubmitterCommand.jobs("a", 3)).isEqualTo(jobs);
+    }
+
+    @Test
+    void theTallyOfJobsWaitsForEverythingThatIsToGoWrong() {
+        JobsTally tally = new JobsTally(2, 1);
+        tally.ready("s");
+        tally.ready("w");
+        assertThat(tally.canBegin()).isFalse();
+        tally.allServe();
+        assertThat(tally.canBegin()).isTrue();
+        assertThat(tally.completed("s/1")).isEqualTo(1);
+        assertThat(tally.completed("s/1")).as("told twice").isEqualTo(1);
+        tally.results("s", 1);
+        tally.leaderKilled("n1");
+        tally.failedOver();
+        tally.paused();
+        assertThat(tally.complete()).isFalse();
+        tally.resumed();
+        assertThat(tally.complete()).isTrue();
+        tally.workerKilled("w");
+        assertThat(List.of("n1", "w", "s")).allMatch(tally::mayEnd);
+        assertThat(tally.mayEnd("n2")).isFalse();
+        tally.refused();
+        assertThat(tally.result(new JobEffects.Found(1, 1, 1), 4, 5))
+                .isEqualTo(new JobsResult(1, 1, 1, 1, 1, true, JobsAct.WORKERS, 1, 1, 4, 1, 5));
+    }
+
+    @Test
+    void aPausedProcessGoesOnWhenItIsToldTo() throws Exception {
+        Children children = new Children();
+        try {
+            Process echo = children.start(new ProcessBuilder("cat"));
+            PausedProcess paused = PausedProcess.stop(echo, children);
+            echo.getOutputStream().write("word\n".getBytes(UTF_8));
+            echo.getOutputStream().close();
+            assertThat(echo.waitFor(200, TimeUnit.MILLISECONDS))
+                    .as("it stands still")
+                    .isFalse();
+            paused.resume();
+            assertThat(echo.inputReader(UTF_8).readLine()).isEqualTo("word");
+            assertThat(echo.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            children.killAll();
+        }
+    }
+
+    @Test
+    void whatCannotBePausedIsToldOf() throws Exception {
+        Children children = new Children();
+        Process gone = children.start(new ProcessBuilder("true"));
+        assertThat(gone.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> PausedProcess.stop(gone, children))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be paused");
+    }
+
     @Test
     void tallyCountsWhatEachSideSaw() {
         DemoTally tally = new DemoTally(2);
@@ -109,6 +218,10 @@ class DemoPartsTest {
         log.add("w2", 8);
         assertThat(log.count()).isEqualTo(2);
         assertThat(log.lines()).containsExactly("w1 7", "w2 8");
+        assertThat(log.repeated()).isZero();
+        log.add("w2", "7");
+        log.add("w1", "7");
+        assertThat(log.repeated()).as("things, not repetitions").isEqualTo(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.coordinator.client.job;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +32,12 @@ public interface AsyncJobHandle {
 
     /** See {@link JobHandle#await(Class, Duration)}. */
     <T> CompletionStage<@Nullable T> await(Class<T> type, Duration timeout);
+
+    /** See {@link JobHandle#await(TypeReference)}. */
+    <T> CompletionStage<@Nullable T> await(TypeReference<T> type);
+
+    /** See {@link JobHandle#await(TypeReference, Duration)}. */
+    <T> CompletionStage<@Nullable T> await(TypeReference<T> type, Duration timeout);
 
     /** See {@link JobHandle#cancel}. */
     CompletionStage<Boolean> cancel();

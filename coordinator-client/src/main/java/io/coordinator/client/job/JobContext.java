@@ -3,6 +3,7 @@ package io.coordinator.client.job;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.error.BatchException;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.JobLeaseLostException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.RequestTimeoutException;
@@ -110,12 +111,25 @@ public interface JobContext {
      * @throws Exception what the function throws: nothing is recorded
      * @throws JobLeaseLostException if the job is not this attempt's any more: nothing was recorded
      * @throws PayloadTooLargeException if there are too many steps, or their results are too large
+     * @throws ValidationException if the client's mapper cannot write the type: the function did not run. If it cannot
+     *     write this one result, and in the two cases before, the exception carries it:
+     *     {@link CoordinatorException#functionResult()}
      */
     <T> @Nullable T step(String name, Class<T> type, StepFunction<? extends @Nullable T> function) throws Exception;
+
+    /** As {@link #step(String, Class, StepFunction)}, for a generic type. */
+    <T> @Nullable T step(String name, TypeReference<T> type, StepFunction<? extends @Nullable T> function)
+            throws Exception;
 
     /** As {@link #step(String, Class, StepFunction)}, without waiting; the function gives a stage of the result. */
     <T> CompletionStage<@Nullable T> stepAsync(
             String name, Class<T> type, StepFunction<? extends CompletionStage<? extends @Nullable T>> function);
+
+    /** As {@link #stepAsync(String, Class, StepFunction)}, for a generic type. */
+    <T> CompletionStage<@Nullable T> stepAsync(
+            String name,
+            TypeReference<T> type,
+            StepFunction<? extends CompletionStage<? extends @Nullable T>> function);
 
     // ---- completion ----
 

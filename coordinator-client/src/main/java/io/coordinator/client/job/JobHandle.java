@@ -1,5 +1,6 @@
 package io.coordinator.client.job;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.error.CoordinatorInterruptedException;
 import io.coordinator.client.error.JobCancelledException;
@@ -58,6 +59,16 @@ public interface JobHandle {
      * @param timeout as for {@link #await(Duration)}
      */
     <T> @Nullable T await(Class<T> type, Duration timeout);
+
+    /** As {@link #await(Class)}, with a result of a generic type. */
+    <T> @Nullable T await(TypeReference<T> type);
+
+    /**
+     * As {@link #await(TypeReference)}, for a time.
+     *
+     * @param timeout as for {@link #await(Duration)}
+     */
+    <T> @Nullable T await(TypeReference<T> type, Duration timeout);
 
     /**
      * Cancels the job. One that waits is over at once. The worker of one that runs is told to stop, and the job is over

@@ -15,7 +15,9 @@ public interface JobHandler {
      *
      * @return the job's result, unless it was {@linkplain JobContext#complete(Object) completed} already: anything that
      *     the client's mapper can write, also null; a {@link CompletionStage} stands for what it will come to. What is
-     *     returned after it was told to stop is not taken, since that is how handlers stop
+     *     returned after it was told to stop is not taken, since that is how handlers stop. One that cannot be written
+     *     or is too large fails the attempt, and the worker's error listener gets it with the
+     *     {@linkplain io.coordinator.client.error.CoordinatorException#functionResult() exception}
      * @throws Exception the attempt has failed, and the class name and message are kept as text.
      *     {@link PermanentJobException} and {@link JobRetryException} say what becomes of the job; an {@link Error} is
      *     a failure like any other: the worker goes on

@@ -57,6 +57,24 @@ public final class ServerMetrics implements AutoCloseable {
         return this;
     }
 
+    /** How long something took, in buckets. */
+    public ServerMetrics histogram(String name, String doc, Latencies latencies) {
+        String served = served(name);
+        registry.getPrometheusRegistry().register(() -> latencies.snapshot(served, doc));
+        return this;
+    }
+
+    /** How long it took for some names, in buckets. */
+    public ServerMetrics histogram(String name, String doc, NamedLatencies latencies) {
+        String served = served(name);
+        registry.getPrometheusRegistry().register(() -> latencies.snapshot(served, doc));
+        return this;
+    }
+
+    private static String served(String name) {
+        return "coordinator_" + name.replace('.', '_');
+    }
+
     /** Figures of things that come and go; see {@link #beforeScrape}. */
     public <T> LabelledGauges<T> labelled(Function<T, Tags> labels) {
         return new LabelledGauges<>(registry, labels);

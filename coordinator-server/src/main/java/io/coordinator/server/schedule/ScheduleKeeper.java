@@ -39,6 +39,11 @@ public final class ScheduleKeeper implements AutoCloseable {
         var unused = clock.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** How many schedules this node could not time when it looked at them, in the last two minutes. */
+    public int untimed() {
+        return rounds.untimed();
+    }
+
     private void lookAgain() {
         if (asked.compareAndSet(false, true)) {
             try {

@@ -41,6 +41,9 @@ final class ScheduleRounds {
     private static final long HELD_MILLIS = 1_000;
 
     private static final long UNKNOWN_MILLIS = 60_000;
+    /** So long one that could not be timed counts as such, unless it is timed before: it is looked at again by then. */
+    private static final long UNTIMED_MILLIS = 2 * UNKNOWN_MILLIS;
+
     private static final int PAGES_MAX = 50;
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRounds.class);
 
@@ -53,6 +56,9 @@ final class ScheduleRounds {
     private final Set<Key> underWay = ConcurrentHashMap.newKeySet();
     /** Those that were refused, by when they are looked at again; they are proposed alone then. */
     private final Map<Key, Long> refused = new ConcurrentHashMap<>();
+
+    /** Those that could not be timed, by when they count no more. */
+    private final Map<Key, Long> untimed = new ConcurrentHashMap<>();
 
     private volatile boolean moreDue;
 
@@ -126,9 +132,13 @@ final class ScheduleRounds {
     }
 
     private ScheduleAdvance advance(DueSchedule schedule, long now) {
+        Key key = new Key(schedule.getNamespace(), schedule.getName());
         try {
-            return DueFirings.of(schedule, timings.of(schedule), now);
+            ScheduleAdvance advance = DueFirings.of(schedule, timings.of(schedule), now);
+            untimed.remove(key);
+            return advance;
         } catch (TimingException e) {
+            untimed.put(key, now + UNTIMED_MILLIS);
             LOG.warn(
                     "schedule {} in namespace {} is looked at again in a minute, since this node cannot time it: {}",
                     schedule.getName(),
@@ -136,6 +146,13 @@ final class ScheduleRounds {
                     e.getMessage());
             return DueFirings.later(schedule, now, now + UNKNOWN_MILLIS);
         }
+    }
+
+    /** How many schedules could not be timed when they were last looked at; on any thread. */
+    int untimed() {
+        long now = date.getAsLong();
+        untimed.values().removeIf(until -> until < now || until > now + UNTIMED_MILLIS);
+        return untimed.size();
     }
 
     private void propose(Map<Key, ScheduleAdvance> together) {

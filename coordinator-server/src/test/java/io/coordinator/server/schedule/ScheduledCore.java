@@ -86,6 +86,10 @@ final class ScheduledCore {
             return asked;
         }
 
+        int untimed() {
+            return rounds.untimed();
+        }
+
         /** Looks, without anything being applied. */
         List<Proposal> look() {
             rounds.look();

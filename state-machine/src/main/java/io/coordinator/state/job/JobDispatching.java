@@ -15,6 +15,7 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Slice;
+import io.coordinator.state.kernel.Span;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,7 @@ final class JobDispatching {
         }
         JobRow given = running.build();
         jobs.replace(place, job, given);
+        effects.took(DataKind.JOB, Span.WAIT, place.name(), at.nowMillis() - row.getSinceMillis());
         JobEvents.changed(place, job.id(), given, ChangeKind.STARTED, effects);
         long attemptsMax = QueueDefaults.attemptsMax(settings, given);
         JobEvents.assigned(at, place, worker, job.id(), given, attemptsMax, effects);

@@ -2,6 +2,7 @@ package io.coordinator.state.job;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.ChangeKind;
+import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.JobAttempt;
 import io.coordinator.protocol.JobFailure;
@@ -14,6 +15,7 @@ import io.coordinator.protocol.QueueRow;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Pools;
+import io.coordinator.state.kernel.Span;
 import org.jspecify.annotations.Nullable;
 
 /** How attempts and jobs end. What the queue can give after that is up to {@link JobDispatching}. */
@@ -47,6 +49,7 @@ final class JobEnds {
         QueueRow.Builder queue = queues.get(place).toBuilder();
         JobRow.Builder row = closed(at, place, job, JobAttempt.Outcome.OK, null).setResult(result);
         queue.setSucceeded(queue.getSucceeded() + 1);
+        ran(at, place, row, effects);
         return finish(at, place, queue, job, row, JobState.SUCCEEDED, effects);
     }
 
@@ -71,6 +74,7 @@ final class JobEnds {
         QueueRow.Builder queue = queues.get(place).toBuilder();
         queue.setAttemptsFailed(queue.getAttemptsFailed() + 1);
         JobRow.Builder row = closed(at, place, job, outcome, failure);
+        ran(at, place, row, effects);
         long delay = failure.getDelayMillis() > 0
                 ? failure.getDelayMillis()
                 : RetryDelays.millis(
@@ -141,6 +145,11 @@ final class JobEnds {
         return row.clearLease();
     }
 
+    /** Not of an attempt that was lost: how long the cluster did not know of that says nothing of the handler. */
+    private static void ran(Context at, QueuePlace place, JobRow.Builder row, Effects effects) {
+        effects.took(DataKind.JOB, Span.RUN, place.name(), at.nowMillis() - row.getSinceMillis());
+    }
+
     private static JobFailure shortened(JobFailure failure) {
         String message = failure.getMessage();
         int end = Math.min(message.length(), JobLimits.FAILURE_CHARS_MAX);
@@ -196,6 +205,9 @@ final class JobEnds {
             JobRow.Builder row,
             JobState state,
             Effects effects) {
+        if (state == JobState.DEAD) {
+            queue.setDied(queue.getDied() + 1);
+        }
         JobRow over = row.setState(state)
                 .setPlace(effects.nextTicket())
                 .setSinceMillis(at.nowMillis())

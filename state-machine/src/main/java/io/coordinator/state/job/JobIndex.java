@@ -27,7 +27,11 @@ final class JobIndex {
     }
 
     private void enter(StoredJob job) {
-        list(job).add(job);
+        if (job.state() == JobState.RUNNING) {
+            running.add(job);
+        } else {
+            side(job).add(job);
+        }
         String key = job.line();
         if (key != null && isInLine(job)) {
             lines.enter(key, job);
@@ -35,7 +39,10 @@ final class JobIndex {
     }
 
     private void leave(StoredJob job) {
-        if (!list(job).remove(job)) {
+        boolean there = job.state() == JobState.RUNNING
+                ? running.remove(job)
+                : side(job).remove(job);
+        if (!there) {
             throw new IllegalStateException("a job is not in the list of those that are " + job.state());
         }
         String key = job.line();
@@ -44,11 +51,8 @@ final class JobIndex {
         }
     }
 
-    private OrderedSet<StoredJob> list(StoredJob job) {
-        if (job.state() == JobState.RUNNING) {
-            return running;
-        }
-        return (isPurged(job) ? purged : lists).of(job);
+    private JobLists side(StoredJob job) {
+        return isPurged(job) ? purged : lists;
     }
 
     private boolean isInLine(StoredJob job) {

@@ -1,5 +1,6 @@
 package io.coordinator.state.job;
 
+import io.coordinator.protocol.JobState;
 import io.coordinator.protocol.PurgeBound;
 import io.coordinator.state.kernel.OrderedSet;
 import java.util.List;
@@ -9,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class JobLists {
     private OrderedSet<StoredJob> plain = new OrderedSet<>(StoredJob.BY_PRIORITY);
     private OrderedSet<StoredJob> keyed = new OrderedSet<>(StoredJob.BY_PRIORITY);
+    /** Those with and without a key. */
+    private OrderedSet<StoredJob> byWait = new OrderedSet<>(StoredJob.BY_WAIT);
+
     private OrderedSet<StoredJob> delayed = new OrderedSet<>(StoredJob.BY_TIME);
     private OrderedSet<StoredJob> dead = new OrderedSet<>(StoredJob.BY_PLACE);
     private OrderedSet<StoredJob> succeeded = new OrderedSet<>(StoredJob.BY_PLACE);
     private OrderedSet<StoredJob> canceled = new OrderedSet<>(StoredJob.BY_PLACE);
+    /** Of those that are delayed. */
+    private int retrying;
 
     /** Without a key. */
     OrderedSet<StoredJob> plain() {
@@ -39,8 +45,43 @@ final class JobLists {
         return canceled;
     }
 
-    /** Where a job is that does not run. */
-    OrderedSet<StoredJob> of(StoredJob job) {
+    /** Cluster time: since when the job waits that has waited longest; -1 if none waits. */
+    long waitsSinceMillis() {
+        StoredJob oldest = byWait.first();
+        return oldest == null ? -1 : oldest.waitsSinceMillis();
+    }
+
+    /** How many of those that are delayed wait for another attempt. */
+    int retrying() {
+        return retrying;
+    }
+
+    /** Takes a job that does not run and is not there. */
+    void add(StoredJob job) {
+        of(job).add(job);
+        if (job.state() == JobState.WAITING) {
+            byWait.add(job);
+        }
+        retrying += job.backsOff() ? 1 : 0;
+    }
+
+    /**
+     * Takes a job out.
+     *
+     * @return whether it was there
+     */
+    boolean remove(StoredJob job) {
+        boolean there = of(job).remove(job);
+        if (there) {
+            if (job.state() == JobState.WAITING) {
+                byWait.remove(job);
+            }
+            retrying -= job.backsOff() ? 1 : 0;
+        }
+        return there;
+    }
+
+    private OrderedSet<StoredJob> of(StoredJob job) {
         return switch (job.state()) {
             case WAITING -> job.line() == null ? plain : keyed;
             case DELAYED -> delayed;
@@ -92,9 +133,15 @@ final class JobLists {
             was = keyed;
             keyed = other.keyed;
             other.keyed = was;
+            was = byWait;
+            byWait = other.byWait;
+            other.byWait = was;
             was = delayed;
             delayed = other.delayed;
             other.delayed = was;
+            int had = retrying;
+            retrying = other.retrying;
+            other.retrying = had;
         }
         if (purge.getFinished()) {
             OrderedSet<StoredJob> was = succeeded;

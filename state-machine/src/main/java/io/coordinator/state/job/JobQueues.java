@@ -9,6 +9,7 @@ import io.coordinator.protocol.JobCommand;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.QueueRow;
 import io.coordinator.protocol.Reply;
+import io.coordinator.protocol.Stats;
 import io.coordinator.state.kernel.Check;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
@@ -50,6 +51,7 @@ public final class JobQueues implements DataType {
     private final JobOutcomes outcomes;
     private final JobQueries queries;
     private final JobFirings firings;
+    private final QueueRanking ranking;
 
     public JobQueues(Storage storage, SessionDirectory sessions) {
         EventCredit credit = new EventCredit(DataKind.JOB, sessions);
@@ -67,7 +69,9 @@ public final class JobQueues implements DataType {
         queueRequests = new QueueRequests(queues, jobs, pools, finished, dispatching, chores, credit, storage.undo());
         outcomes = new JobOutcomes(queues, jobs, steps, pools, ends, dispatching);
         firings = new JobFirings(queues, jobs, submissions, requests);
-        queries = new JobQueries(queues, jobs, steps, new QueueQueries(queues, jobs, pools, sessions));
+        QueueQueries queueQueries = new QueueQueries(queues, jobs, pools, sessions);
+        queries = new JobQueries(queues, jobs, steps, queueQueries);
+        ranking = new QueueRanking(queues, jobs, pools, queueQueries);
     }
 
     /** How schedules have jobs done. */
@@ -193,6 +197,11 @@ public final class JobQueues implements DataType {
         counts.accept("jobs", jobs.size());
         counts.accept("jobSteps", steps.size());
         counts.accept("jobAwaits", waits.size());
+    }
+
+    @Override
+    public void rank(Context at, Stats.Builder stats) {
+        ranking.tell(at, stats);
     }
 
     @Override

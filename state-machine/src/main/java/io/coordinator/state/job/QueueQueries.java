@@ -62,10 +62,10 @@ final class QueueQueries {
                 : JobQueries.answer(JobAnswer.newBuilder().setQueues(found.setMore(scan.hasGivenUp())));
     }
 
-    private QueueSummary summary(Context at, QueuePlace place) {
+    QueueSummary summary(Context at, QueuePlace place) {
         JobIndex index = jobs.of(place);
         QueueRow row = queues.get(place);
-        StoredJob next = index.next();
+        long waitsSince = index.lists().waitsSinceMillis();
         return QueueSummary.newBuilder()
                 .setNamespace(place.name().namespace())
                 .setQueue(place.name().name())
@@ -75,13 +75,15 @@ final class QueueQueries {
                 .setDead(index.lists().dead().size())
                 .setFinished(index.finished())
                 .setWorkers(pools.size(place.owner()))
-                .setOldestWaitMillis(
-                        next == null ? 0 : at.nowMillis() - next.row().getSinceMillis())
+                .setOldestWaitMillis(waitsSince < 0 ? 0 : at.nowMillis() - waitsSince)
                 .setPaused(row.getSettings().getPaused())
                 .setSubmitted(row.getSubmitted())
                 .setSucceeded(row.getSucceeded())
                 .setAttemptsFailed(row.getAttemptsFailed())
                 .setAttemptsLost(row.getAttemptsLost())
+                .setRetrying(index.lists().retrying())
+                .setFreeSlots(pools.room(place.owner()))
+                .setDied(row.getDied())
                 .build();
     }
 }

@@ -20,11 +20,17 @@ final class StoredJob {
     static final Comparator<StoredJob> BY_TIME =
             Comparator.comparingLong(StoredJob::dueMillis).thenComparingLong(StoredJob::place);
 
+    /** Of those that wait, who has waited longest comes first. */
+    static final Comparator<StoredJob> BY_WAIT =
+            Comparator.comparingLong(StoredJob::waitsSinceMillis).thenComparingLong(StoredJob::place);
+
     private final byte[] bytes;
     private final @Nullable String line;
     private final @Nullable String schedule;
     private final long place;
-    private final long dueMillis;
+    /** Of one that waits, since when; of others, when they are due. One field for both keeps it small. */
+    private final long timeMillis;
+
     private final int priority;
     private final JobState state;
     private final boolean tried;
@@ -35,11 +41,18 @@ final class StoredJob {
         this.line = row.getKey().isEmpty() ? null : row.getKey();
         this.schedule = row.getSchedule().isEmpty() ? null : row.getSchedule();
         this.place = row.getPlace() == 0 ? row.getTicket() : row.getPlace();
-        this.dueMillis = row.hasLease() ? row.getLease().getDeadlineMillis() : row.getDueMillis();
         this.priority = row.getPriority();
         this.state = row.getState();
+        this.timeMillis = timeMillis(row);
         this.tried = row.getAttempts() != 0;
         this.key = key;
+    }
+
+    private static long timeMillis(JobRow row) {
+        if (row.getState() == JobState.WAITING) {
+            return row.getSinceMillis();
+        }
+        return row.hasLease() ? row.getLease().getDeadlineMillis() : row.getDueMillis();
     }
 
     /** @param key of the row */
@@ -99,7 +112,12 @@ final class StoredJob {
 
     /** Cluster time: when it may run, or when its attempt is over; 0 for neither. */
     long dueMillis() {
-        return dueMillis;
+        return state == JobState.WAITING ? 0 : timeMillis;
+    }
+
+    /** Cluster time: of one that waits, since when; 0 for others. */
+    long waitsSinceMillis() {
+        return state == JobState.WAITING ? timeMillis : 0;
     }
 
     JobState state() {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 /** Jobs as rows: what is stored is what is kept. */
 final class StoredJobFormat implements RowFormat<StoredJob> {
     /** Beside the bytes: the object, the header of the array and the places in orders. */
-    private static final long JOB_HEAP = 80;
+    private static final long JOB_HEAP = 84;
     /** The line of one key with one job in it. */
     private static final long LINE_HEAP = 340;
     /** The place among the unfinished ones of its schedule. */

@@ -50,6 +50,13 @@ public interface Effects {
      */
     Shared share(ByteString value);
 
+    /**
+     * Notes how long something took, as a figure for people: nothing is kept of it in the state.
+     *
+     * @param millis what is negative, since dates can be behind, counts as 0
+     */
+    void took(DataKind data, Span span, Name name, long millis);
+
     /** The present command's budget, for work that is done outside of tables. */
     Meter meter();
 

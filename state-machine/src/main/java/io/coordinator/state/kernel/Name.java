@@ -1,5 +1,7 @@
 package io.coordinator.state.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a command is about: a name inside a namespace. {@link #key} is the key of its row. Admission keeps NUL out of
  * both parts, so that no two names share a key.
@@ -42,6 +44,16 @@ public final class Name {
 
     public String key() {
         return key;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Name name && name.key.equals(key);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
     }
 
     /** For messages to people. */

@@ -31,6 +31,11 @@ final class PoolSeat {
     }
 
     boolean hasRoom() {
-        return !member.getLeaving() && items.size() < Integer.toUnsignedLong(member.getCapacity());
+        return room() > 0;
+    }
+
+    /** How many items more its member takes. */
+    long room() {
+        return member.getLeaving() ? 0 : Math.max(0, Integer.toUnsignedLong(member.getCapacity()) - items.size());
     }
 }

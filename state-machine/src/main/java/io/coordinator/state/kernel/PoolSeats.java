@@ -17,6 +17,8 @@ final class PoolSeats {
         final TreeMap<Long, PoolSeat> seats = new TreeMap<>();
         final TreeSet<PoolSeat> free = new TreeSet<>(PoolSeat.ORDER);
         int leased;
+        /** Items that all members together would take besides. */
+        long room;
     }
 
     // ---- what there is ----
@@ -33,6 +35,10 @@ final class PoolSeats {
 
     int leased(String pool) {
         return find(pool).leased;
+    }
+
+    long room(String pool) {
+        return find(pool).room;
     }
 
     /** Null if the member is gone. */
@@ -61,6 +67,7 @@ final class PoolSeats {
         Pool place = pools.computeIfAbsent(pool, key -> new Pool());
         PoolSeat seat = new PoolSeat(member);
         place.seats.put(member.getTicket(), seat);
+        place.room += seat.room();
         if (seat.hasRoom()) {
             place.free.add(seat);
         }
@@ -71,6 +78,7 @@ final class PoolSeats {
         PoolSeat seat = place.seats.remove(ticket);
         if (seat != null) {
             place.free.remove(seat);
+            place.room -= seat.room();
         }
         if (place.seats.isEmpty()) {
             pools.remove(pool);
@@ -102,11 +110,13 @@ final class PoolSeats {
 
     /** Changes what decides a seat's place in the order. */
     private void change(String pool, PoolSeat seat, Runnable change) {
-        TreeSet<PoolSeat> free = find(pool).free;
-        free.remove(seat);
+        Pool place = find(pool);
+        place.free.remove(seat);
+        place.room -= seat.room();
         change.run();
+        place.room += seat.room();
         if (seat.hasRoom()) {
-            free.add(seat);
+            place.free.add(seat);
         }
     }
 }

@@ -254,6 +254,11 @@ public final class Pools {
         return seats.leased(pool);
     }
 
+    /** How many items more the members of a pool would take. */
+    public long room(String pool) {
+        return seats.room(pool);
+    }
+
     /** How many items a member has. */
     public int leased(String pool, long ticket) {
         return items(pool, ticket).size();

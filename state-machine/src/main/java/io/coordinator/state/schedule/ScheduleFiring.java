@@ -13,6 +13,7 @@ import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Fingerprint;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.ScheduledJobs;
+import io.coordinator.state.kernel.Span;
 
 /** Makes a job of a nominal time. */
 final class ScheduleFiring {
@@ -48,6 +49,7 @@ final class ScheduleFiring {
             return skip(name, row, timeMillis, "QUEUE_FULL", effects);
         }
         row.setFired(row.getFired() + 1).setLastFiredMillis(timeMillis).setLastJobId(id);
+        effects.took(DataKind.SCHEDULE, Span.LATENESS, name, at.dateMillis() - timeMillis);
         String value = "{\"time\":\"" + UtcText.of(timeMillis) + "\",\"fired\":" + fired(row) + "}";
         effects.change(DataKind.SCHEDULE, name, ChangeKind.FIRED, ByteString.copyFromUtf8(value));
         return true;

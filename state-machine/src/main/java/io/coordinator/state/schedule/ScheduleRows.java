@@ -18,6 +18,8 @@ final class ScheduleRows {
     private final OrderedSet<Due> due =
             new OrderedSet<>(Comparator.comparingLong(Due::millis).thenComparing(Due::key));
 
+    private final ScheduleSums sums = new ScheduleSums();
+
     /** When the leader is to look at a schedule. */
     record Due(long millis, String key) {}
 
@@ -33,29 +35,35 @@ final class ScheduleRows {
     }
 
     void put(Name name, ScheduleRow row) {
-        long before = next(find(name));
+        ScheduleRow before = find(name);
         rows.put(name.key(), row);
-        derive(name, before, next(row));
+        derive(name, before, row);
     }
 
     void remove(Name name) {
-        long before = next(find(name));
+        ScheduleRow before = find(name);
         rows.remove(name.key());
-        derive(name, before, 0);
+        derive(name, before, null);
     }
 
     private static long next(@Nullable ScheduleRow row) {
         return row == null ? 0 : row.getProgress().getNextMillis();
     }
 
-    private void derive(Name name, long before, long after) {
-        if (before != after) {
-            move(name.key(), before, after);
-            undo.add(() -> move(name.key(), after, before));
-        }
+    private void derive(Name name, @Nullable ScheduleRow before, @Nullable ScheduleRow after) {
+        set(name.key(), before, after);
+        undo.add(() -> set(name.key(), after, before));
+    }
+
+    private void set(String key, @Nullable ScheduleRow before, @Nullable ScheduleRow after) {
+        sums.set(before, after);
+        move(key, next(before), next(after));
     }
 
     private void move(String key, long before, long after) {
+        if (before == after) {
+            return;
+        }
         if (before != 0 && !due.remove(new Due(before, key))) {
             throw new IllegalStateException("a schedule is not in the order of those that are due");
         }
@@ -78,7 +86,11 @@ final class ScheduleRows {
         return new NameScan(rows::ceilingKey, rows::higherKey, namespace, prefix);
     }
 
+    ScheduleSums sums() {
+        return sums;
+    }
+
     void rebuild() {
-        rows.forEachInOrder((key, row) -> move(key, 0, next(row)));
+        rows.forEachInOrder((key, row) -> set(key, null, row));
     }
 }

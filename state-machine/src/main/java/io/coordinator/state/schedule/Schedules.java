@@ -102,5 +102,6 @@ public final class Schedules implements DataType {
     @Override
     public void count(ObjLongConsumer<String> counts) {
         counts.accept("schedules", schedules.size());
+        schedules.sums().count(counts);
     }
 }

@@ -103,6 +103,11 @@ class PoolsTest {
         }
 
         @Override
+        public void took(DataKind data, Span span, Name name, long millis) {
+            throw new AssertionError("a pool measures nothing");
+        }
+
+        @Override
         public Meter meter() {
             throw new AssertionError("a pool counts by itself");
         }

@@ -32,7 +32,7 @@ class MessageGeneratorTest {
     void everyCaseThatClientsCanSendOccurs() {
         MessageGenerator generator = generator();
         List<Descriptor> types = Coverage.sentByClients();
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 9_000; i++) {
             Style style = i % 2 == 0 ? Style.PLAUSIBLE : Style.WILD;
             assertThat(generator.next(types.get(i % types.size()), style)).isNotNull();
         }

@@ -44,6 +44,11 @@ class WallClockTest {
             "java.util.Date.<init>",
             "java.util.Calendar.getInstance");
 
+    /** They turn the dates of people into those of the client's host, and say so. */
+    private static final Set<String> ASKED_FOR_DATES = Set.of(
+            "io.coordinator.client.option.SubmitOptions.withNotBefore",
+            "io.coordinator.client.internal.schedule.ScheduleCalls.preview");
+
     private static final List<String> PROCESSES = List.of("n1", "n2", "n3", "clock");
 
     private static final Duration TTL = Duration.ofSeconds(3);
@@ -64,7 +69,10 @@ class WallClockTest {
                     @Override
                     public boolean test(JavaCall<?> call) {
                         CodeUnitCallTarget target = call.getTarget();
-                        return WALL_CLOCK_CALLS.contains(target.getOwner().getName() + "." + target.getName());
+                        String caller = call.getOriginOwner().getName() + "."
+                                + call.getOrigin().getName();
+                        return WALL_CLOCK_CALLS.contains(target.getOwner().getName() + "." + target.getName())
+                                && !ASKED_FOR_DATES.contains(caller);
                     }
                 })
                 .check(classes);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
+import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
@@ -144,25 +145,59 @@ final class AttemptContext implements JobContext {
     @Override
     public <T> @Nullable T step(String name, Class<T> type, StepFunction<? extends @Nullable T> function)
             throws Exception {
-        JavaType known = json().type(type);
+        return step(name, json().type(type), function);
+    }
+
+    @Override
+    public <T> @Nullable T step(String name, TypeReference<T> type, StepFunction<? extends @Nullable T> function)
+            throws Exception {
+        return step(name, json().type(type), function);
+    }
+
+    private <T> @Nullable T step(String name, JavaType type, StepFunction<? extends @Nullable T> function)
+            throws Exception {
+        checkWritable(type);
         Optional<ByteString> before = Await.result(found(calls.promises(), name));
-        ByteString result = before.isPresent()
-                ? before.get()
-                : Await.result(record(calls.promises(), name, function.run(key(name))));
-        return json().<T>read(result, known);
+        ByteString result = before.isPresent() ? before.get() : recordNow(name, function.run(key(name)));
+        return json().<T>read(result, type);
+    }
+
+    /** Before there is work to lose. */
+    private void checkWritable(JavaType type) {
+        if (!type.hasRawClass(Void.class)) {
+            json().checkWritable(type);
+        }
+    }
+
+    private ByteString recordNow(String name, @Nullable Object made) {
+        try {
+            return Await.result(record(calls.promises(), name, made));
+        } catch (CoordinatorException e) {
+            throw e.withFunctionResult(made);
+        }
     }
 
     @Override
     public <T> Promise<@Nullable T> stepAsync(
             String name, Class<T> type, StepFunction<? extends CompletionStage<? extends @Nullable T>> function) {
-        return userPromises.attempt(() -> {
-            JavaType known = json().type(type);
-            Promises kind = userPromises.reading();
-            Promise<ByteString> result = kind.compose(
-                    found(kind, name),
-                    before -> before.map(kind::succeeded).orElseGet(() -> make(kind, name, function)));
-            return kind.map(result, bytes -> json().<T>read(bytes, known));
-        });
+        return userPromises.attempt(() -> stepAsync(name, json().type(type), function));
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> stepAsync(
+            String name,
+            TypeReference<T> type,
+            StepFunction<? extends CompletionStage<? extends @Nullable T>> function) {
+        return userPromises.attempt(() -> stepAsync(name, json().type(type), function));
+    }
+
+    private <T> Promise<@Nullable T> stepAsync(
+            String name, JavaType type, StepFunction<? extends CompletionStage<? extends @Nullable T>> function) {
+        checkWritable(type);
+        Promises kind = userPromises.reading();
+        Promise<ByteString> result = kind.compose(
+                found(kind, name), before -> before.map(kind::succeeded).orElseGet(() -> make(kind, name, function)));
+        return kind.map(result, bytes -> json().<T>read(bytes, type));
     }
 
     private String key(String step) {
@@ -200,7 +235,7 @@ final class AttemptContext implements JobContext {
         try {
             Promises.whenDone(function.run(key(step)), (value, error) -> {
                 if (error == null) {
-                    forward(record(Promises.direct(), step, value), made);
+                    forward(record(Promises.direct(), step, value), value, made);
                 } else {
                     made.fail(error);
                 }
@@ -211,12 +246,12 @@ final class AttemptContext implements JobContext {
         return made;
     }
 
-    private static void forward(Promise<ByteString> recorded, Promise<ByteString> made) {
+    private static void forward(Promise<ByteString> recorded, @Nullable Object value, Promise<ByteString> made) {
         var unused = recorded.whenComplete((counts, error) -> {
             if (error == null) {
                 made.succeed(counts);
             } else {
-                made.fail(error);
+                made.fail(error instanceof CoordinatorException e ? e.withFunctionResult(value) : error);
             }
         });
     }

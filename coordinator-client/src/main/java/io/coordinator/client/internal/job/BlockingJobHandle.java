@@ -1,5 +1,6 @@
 package io.coordinator.client.internal.job;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.job.JobHandle;
@@ -47,6 +48,16 @@ record BlockingJobHandle(JobHandleCalls calls) implements JobHandle {
 
     @Override
     public <T> @Nullable T await(Class<T> type, Duration timeout) {
+        return Await.<@Nullable T>result(calls.await(type, timeout));
+    }
+
+    @Override
+    public <T> @Nullable T await(TypeReference<T> type) {
+        return Await.<@Nullable T>result(calls.await(type));
+    }
+
+    @Override
+    public <T> @Nullable T await(TypeReference<T> type, Duration timeout) {
         return Await.<@Nullable T>result(calls.await(type, timeout));
     }
 

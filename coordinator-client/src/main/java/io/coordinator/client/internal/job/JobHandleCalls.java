@@ -1,5 +1,7 @@
 package io.coordinator.client.internal.job;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.coordinator.client.internal.async.Promise;
@@ -60,18 +62,26 @@ final class JobHandleCalls implements AsyncJobHandle {
 
     @Override
     public <T> Promise<@Nullable T> await(Class<T> type) {
-        return await(null, reader(type));
+        return await(null, this.<T>reader(calls.calls().json().type(type)));
     }
 
     @Override
     public <T> Promise<@Nullable T> await(Class<T> type, Duration timeout) {
-        return limited(timeout, reader(type));
+        return limited(timeout, this.<T>reader(calls.calls().json().type(type)));
     }
 
-    private <T> Function<ByteString, @Nullable T> reader(Class<T> type) {
-        var json = calls.calls().json();
-        var known = json.type(type);
-        return result -> json.<T>read(result, known);
+    @Override
+    public <T> Promise<@Nullable T> await(TypeReference<T> type) {
+        return await(null, this.<T>reader(calls.calls().json().type(type)));
+    }
+
+    @Override
+    public <T> Promise<@Nullable T> await(TypeReference<T> type, Duration timeout) {
+        return limited(timeout, this.<T>reader(calls.calls().json().type(type)));
+    }
+
+    private <T> Function<ByteString, @Nullable T> reader(JavaType type) {
+        return result -> calls.calls().json().<T>read(result, type);
     }
 
     private <T extends @Nullable Object> Promise<T> limited(Duration timeout, Function<ByteString, T> reader) {

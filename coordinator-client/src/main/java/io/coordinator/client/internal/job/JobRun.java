@@ -221,6 +221,9 @@ final class JobRun extends HandlerRun {
                 return;
             }
             Throwable why = JobLosses.of(error, what());
+            if (why instanceof CoordinatorException refusal) {
+                refusal.withFunctionResult(value()); // Whoever hears of it may still save the work.
+            }
             if (!(why instanceof ClosedException)) {
                 worker.user().report(why);
             }

@@ -11,7 +11,7 @@ import io.coordinator.protocol.RetryPolicy;
 import java.time.Duration;
 
 /** What the cluster's answers about queues look like to user code. */
-final class QueueViews {
+public final class QueueViews {
     private QueueViews() {}
 
     static QueueStatus status(QueueInspection queue) {
@@ -30,7 +30,8 @@ final class QueueViews {
                 member.getLeaving());
     }
 
-    static QueueSummary summary(io.coordinator.protocol.QueueSummary queue) {
+    /** One queue of a list. */
+    public static QueueSummary summary(io.coordinator.protocol.QueueSummary queue) {
         return new QueueSummary(
                 queue.getNamespace(),
                 queue.getQueue(),
@@ -45,7 +46,10 @@ final class QueueViews {
                 queue.getSubmitted(),
                 queue.getSucceeded(),
                 queue.getAttemptsFailed(),
-                queue.getAttemptsLost());
+                queue.getAttemptsLost(),
+                queue.getRetrying(),
+                queue.getFreeSlots(),
+                queue.getDied());
     }
 
     private static QueueOptions options(QueueSettings settings) {

@@ -8,6 +8,7 @@ import io.coordinator.client.cluster.SessionPage;
 import io.coordinator.client.internal.argument.Arguments;
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.durable.TopicViews;
+import io.coordinator.client.internal.job.QueueViews;
 import io.coordinator.client.internal.rpc.ProcedureViews;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.internal.session.TypeEnvelope;
@@ -100,7 +101,8 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
                                 usage.getData().name(), usage.getNamespace(), usage.getBytes(), usage.getRows()))
                         .toList(),
                 stats.getGroupsList().stream().map(TopicViews::summary).toList(),
-                stats.getProceduresList().stream().map(ProcedureViews::summary).toList());
+                stats.getProceduresList().stream().map(ProcedureViews::summary).toList(),
+                stats.getQueuesList().stream().map(QueueViews::summary).toList());
     }
 
     private static Map<String, Long> counts(Stats stats) {

@@ -34,6 +34,7 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
     private volatile boolean inHandler;
     private volatile boolean stopped;
     private volatile boolean lost;
+    private volatile @Nullable Object value;
 
     /**
      * One that has not begun.
@@ -96,6 +97,11 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
 
     protected final FirstOutcome outcome() {
         return outcome;
+    }
+
+    /** What the handler has returned; null if it has not, too. */
+    protected final @Nullable Object value() {
+        return value;
     }
 
     // ---- what its handler sees, on any thread ----
@@ -257,12 +263,13 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
         }
     }
 
-    private void returned(@Nullable Object value) {
+    private void returned(@Nullable Object made) {
+        value = made;
         ByteString result;
         try {
-            result = worker.calls().json().write(value);
+            result = worker.calls().json().write(made);
         } catch (CoordinatorException e) {
-            failed(e);
+            failed(e.withFunctionResult(made));
             return;
         }
         handled(stopped ? this::tellStopped : () -> tellResult(result));
