@@ -3,6 +3,7 @@ package io.coordinator.server.call;
 import io.coordinator.protocol.EphemeralCall;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.side.SideMemory;
 import java.util.Optional;
 
 /** Which calls are taken. */
@@ -10,9 +11,9 @@ final class CallAdmission {
     private static final long TIMEOUT_DEFAULT_MILLIS = 30_000;
 
     private final CallSettings settings;
-    private final CallMemory memory;
+    private final SideMemory memory;
 
-    CallAdmission(CallSettings settings, CallMemory memory) {
+    CallAdmission(CallSettings settings, SideMemory memory) {
         this.settings = settings;
         this.memory = memory;
     }

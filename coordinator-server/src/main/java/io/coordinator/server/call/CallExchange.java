@@ -10,6 +10,7 @@ import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SideDoor;
+import io.coordinator.server.side.SideMemory;
 import io.coordinator.server.side.SideStreams;
 import io.coordinator.state.MessageGate;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class CallExchange {
     private final CallSettings settings;
     private final MessageGate gate;
     private final SideStreams streams;
-    private final CallMemory memory;
+    private final SideMemory memory;
     private final CallFigures figures = new CallFigures();
     /** Of the thread. */
     private final CallRouting routing;
@@ -47,7 +48,7 @@ public final class CallExchange {
             Executor thread) {
         this.settings = settings;
         this.gate = gate;
-        this.memory = new CallMemory(settings.memoryBytes());
+        this.memory = new SideMemory(settings.memoryBytes());
         this.streams = new SideStreams(kind(settings), node, leadership, door, thread);
         this.routing = new CallRouting(settings, memory, registrations, nanoTime, figures, this::runAndWake);
     }

@@ -6,6 +6,7 @@ import io.coordinator.protocol.EphemeralDispatch;
 import io.coordinator.protocol.EphemeralOutcome;
 import io.coordinator.protocol.EphemeralProgress;
 import io.coordinator.protocol.OutcomeRefused;
+import io.coordinator.server.side.SideMemory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,13 +22,13 @@ final class CallLine {
     private static final int OVERHEAD = 128;
 
     private final long bytesMax;
-    private final CallMemory memory;
+    private final SideMemory memory;
     private final Queue<Item> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     // Of the thread that takes out.
     private long handed;
 
-    CallLine(long bytesMax, CallMemory memory) {
+    CallLine(long bytesMax, SideMemory memory) {
         this.bytesMax = bytesMax;
         this.memory = memory;
     }

@@ -10,6 +10,7 @@ import io.coordinator.protocol.OutcomeRefused;
 import io.coordinator.protocol.ProcedureServed;
 import io.coordinator.protocol.ReportCallProgress;
 import io.coordinator.protocol.ServeProcedure;
+import io.coordinator.server.side.SideMemory;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ final class CallRouting {
     /** A worker that has not stopped by then hangs, and gets others in its place. */
     static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final CallMemory memory;
+    private final SideMemory memory;
     private final CallFigures figures;
     private final CallTimes times;
     private final CallOutlets outlets = new CallOutlets();
@@ -43,7 +44,7 @@ final class CallRouting {
      */
     CallRouting(
             CallSettings settings,
-            CallMemory memory,
+            SideMemory memory,
             CallRegistrations registrations,
             LongSupplier nanoTime,
             CallFigures figures,

@@ -8,6 +8,7 @@ import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.PublishedMessage;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicsSubscribed;
+import io.coordinator.server.side.SideMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class Fanout {
     private static final int WAKE_EVERY = 64;
 
     private final TopicSettings settings;
-    private final TopicMemory memory;
+    private final SideMemory memory;
     private final SubscriberIndex index = new SubscriberIndex();
     private final List<TopicStream> touched = new ArrayList<>();
     private final LongAdder published = new LongAdder();
@@ -32,7 +33,7 @@ final class Fanout {
     private volatile int subscriptionCount;
     private long sequence;
 
-    Fanout(TopicSettings settings, TopicMemory memory) {
+    Fanout(TopicSettings settings, SideMemory memory) {
         this.settings = settings;
         this.memory = memory;
     }

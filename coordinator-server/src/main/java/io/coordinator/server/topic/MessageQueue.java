@@ -1,6 +1,7 @@
 package io.coordinator.server.topic;
 
 import io.coordinator.protocol.TopicServerFrame;
+import io.coordinator.server.side.SideMemory;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,12 +11,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * other. What was taken counts until the transport has got rid of it.
  */
 final class MessageQueue {
+    /** What a place in a queue takes, whatever it holds. */
+    static final int PLACE_BYTES = 32;
+
     /** A frame is full with so much; a single message may be larger. */
     private static final int FRAME_BYTES = 32 << 10;
 
     private final long softLimit;
     private final long hardLimit;
-    private final TopicMemory memory;
+    private final SideMemory memory;
     private final Queue<Object> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     // Of the thread that puts in.
@@ -24,7 +28,7 @@ final class MessageQueue {
     // Of the thread that takes out.
     private long handed;
 
-    MessageQueue(long softLimit, long hardLimit, TopicMemory memory) {
+    MessageQueue(long softLimit, long hardLimit, SideMemory memory) {
         this.softLimit = softLimit;
         this.hardLimit = hardLimit;
         this.memory = memory;
@@ -118,7 +122,7 @@ final class MessageQueue {
             }
         }
         handed += taken;
-        memory.charge(taken - (long) messages * TopicMemory.PLACE_BYTES);
+        memory.charge(taken - (long) messages * PLACE_BYTES);
         return any;
     }
 
@@ -137,7 +141,7 @@ final class MessageQueue {
         for (Object next = waiting.poll(); next != null; next = waiting.poll()) {
             if (next instanceof SharedMessage message) {
                 message.left();
-                memory.release(TopicMemory.PLACE_BYTES);
+                memory.release(PLACE_BYTES);
                 bytes.addAndGet(-message.cost());
             }
         }

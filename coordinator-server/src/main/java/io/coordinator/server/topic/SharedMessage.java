@@ -1,6 +1,7 @@
 package io.coordinator.server.topic;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.server.side.SideMemory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A message as it is on the wire, written once for all streams that it waits for. */
@@ -11,10 +12,10 @@ final class SharedMessage {
     private static final int UNKNOWN = 1 << 30;
 
     private final ByteString bytes;
-    private final TopicMemory memory;
+    private final SideMemory memory;
     private final AtomicInteger holders = new AtomicInteger(UNKNOWN);
 
-    SharedMessage(ByteString bytes, TopicMemory memory) {
+    SharedMessage(ByteString bytes, SideMemory memory) {
         this.bytes = bytes;
         this.memory = memory;
     }
@@ -30,7 +31,7 @@ final class SharedMessage {
 
     /** It was put into so many queues, some of which may have given it up by now; called once, behind the last. */
     void queued(int queues) {
-        memory.charge(cost() + (long) queues * TopicMemory.PLACE_BYTES);
+        memory.charge(cost() + (long) queues * MessageQueue.PLACE_BYTES);
         if (holders.addAndGet(queues - UNKNOWN) == 0) {
             memory.release(cost());
         }

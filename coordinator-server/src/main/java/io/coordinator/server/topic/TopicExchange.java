@@ -11,6 +11,7 @@ import io.coordinator.server.session.FrameSink;
 import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionFollower;
 import io.coordinator.server.session.SideDoor;
+import io.coordinator.server.side.SideMemory;
 import io.coordinator.server.side.SideStreams;
 import io.coordinator.state.MessageGate;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class TopicExchange {
     private final MessageGate gate;
     private final LeaderView leadership;
     private final LeadershipProofs proofs;
-    private final TopicMemory memory;
+    private final SideMemory memory;
     private final SideStreams streams;
     private volatile LongConsumer dropping = session -> {};
     /** Of the thread. */
@@ -53,7 +54,7 @@ public final class TopicExchange {
         this.leadership = leadership;
         this.proofs = proofs;
         this.streams = new SideStreams(kind(settings), node, leadership, door, thread);
-        this.memory = new TopicMemory(settings.memoryBytes());
+        this.memory = new SideMemory(settings.memoryBytes());
         this.fanout = new Fanout(settings, memory);
     }
 

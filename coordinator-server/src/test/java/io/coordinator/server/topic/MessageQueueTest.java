@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.coordinator.protocol.TopicServerFrame;
+import io.coordinator.server.side.SideMemory;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ class MessageQueueTest {
     private static final long SOFT = 1_000;
     private static final long HARD = 3_000;
 
-    private final TopicMemory memory = new TopicMemory(1 << 20);
+    private final SideMemory memory = new SideMemory(1 << 20);
     private final MessageQueue queue = new MessageQueue(SOFT, HARD, memory);
     private int number;
 

@@ -56,12 +56,7 @@ final class JobOutcomes {
             return null;
         }
         JobRow row = job.row();
-        return row.hasLease()
-                        && row.getLease().getToken() == token
-                        && row.getLease().getSessionId() == at.sessionId()
-                        && pools.isLive(at, row.getLease())
-                ? new Leased(place, job, row)
-                : null;
+        return row.hasLease() && pools.isOwn(at, row.getLease(), token) ? new Leased(place, job, row) : null;
     }
 
     private Reply.Builder fenced(Name name, String id, long token) {

@@ -16,6 +16,7 @@ import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.ScheduledJobs;
@@ -142,7 +143,7 @@ public final class JobQueues implements DataType {
 
     @Override
     public Chore.Builder hearsAgain(long sessionId) {
-        return QueueChores.hearsAgain(sessionId);
+        return Memberships.hearsAgain(sessionId, JobChores.HEARS_AGAIN);
     }
 
     @Override

@@ -7,22 +7,21 @@ import io.coordinator.protocol.PurgeBound;
 import io.coordinator.protocol.QueueRow;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.UndoLog;
 import io.coordinator.state.kernel.UnknownOperationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to all that a worker, a session or a queue has, which may be a lot: in slices. */
 final class QueueChores {
-    /** To find a membership and its queue. */
-    private static final long MEMBER_STEPS = 10;
-
     private final QueueRows queues;
     private final JobRows jobs;
     private final JobSteps steps;
     private final JobWaits waits;
-    private final Pools pools;
+    private final Memberships members;
     private final FinishedJobs finished;
     private final JobEnds ends;
     private final JobDispatching dispatching;
@@ -42,7 +41,7 @@ final class QueueChores {
         this.jobs = jobs;
         this.steps = steps;
         this.waits = waits;
-        this.pools = pools;
+        this.members = new Memberships(pools);
         this.finished = finished;
         this.ends = ends;
         this.dispatching = dispatching;
@@ -78,34 +77,25 @@ final class QueueChores {
     }
 
     private boolean isHandedBack(Context at, QueuePlace place, long member, Effects effects, Slice slice) {
-        String item = pools.firstItem(place.owner(), member);
-        while (item != null && queues.isThere(place) && !slice.isSpent()) {
-            ends.handBack(at, place, job(item), effects);
-            item = pools.firstItem(place.owner(), member);
-        }
-        return item == null || !queues.isThere(place);
+        return !queues.isThere(place)
+                || members.clear(place.owner(), member, slice, item -> ends.handBack(at, place, job(item), effects));
     }
 
     /** Ends what an ended session has in queues, until the slice is spent; whether nothing is left. */
     boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
-        Pools.Place joined = pools.first(sessionId);
-        while (joined != null && !slice.isSpent()) {
-            QueuePlace place = place(joined.pool());
-            long ticket = joined.member().getTicket();
-            String item = pools.firstItem(joined.pool(), ticket);
-            if (item == null) {
-                pools.remove(joined.pool(), ticket);
-            } else if (queues.isThere(place)) {
-                ends.lose(at, place, job(item), effects);
-            } else {
-                finished.forget(place, job(item), effects, slice);
-            }
-            if (pools.find(joined.pool(), ticket) == null) {
-                settle(at, place, effects, slice);
-            }
-            joined = pools.first(sessionId);
+        return members.sessionClosed(
+                sessionId,
+                slice,
+                (owner, item) -> lose(at, place(owner), job(item), effects, slice),
+                owner -> settle(at, place(owner), effects, slice));
+    }
+
+    private void lose(Context at, QueuePlace place, StoredJob job, Effects effects, Slice slice) {
+        if (queues.isThere(place)) {
+            ends.lose(at, place, job, effects);
+        } else {
+            finished.forget(place, job, effects, slice);
         }
-        return joined == null;
     }
 
     private QueuePlace place(String owner) {
@@ -172,12 +162,9 @@ final class QueueChores {
             }
             finished.forget(place, job, effects, slice);
         }
-        for (PoolMember member : pools.members(place.owner())) {
-            if (slice.isSpent()) {
-                return false;
-            }
-            JobEvents.ended(place, member, "the queue was deleted", effects);
-            pools.remove(place.owner(), member.getTicket());
+        Consumer<PoolMember> tell = member -> JobEvents.ended(place, member, "the queue was deleted", effects);
+        if (!members.dissolve(place.owner(), slice, tell)) {
+            return false;
         }
         jobs.forget(place);
         queues.forget(place);
@@ -186,16 +173,11 @@ final class QueueChores {
 
     // ---- what was left ----
 
-    /** A job whose {@code bound} is the session; its {@code cursor} is the membership that was looked at last. */
-    static Chore.Builder hearsAgain(long sessionId) {
-        return Chore.newBuilder().setStep(JobChores.HEARS_AGAIN).setBound(sessionId);
-    }
-
     /** Goes on with work that was left; null if it is done. */
     @Nullable
     Chore resume(Context at, Chore chore, Effects effects, Slice slice) {
         if (chore.getStep() == JobChores.HEARS_AGAIN) {
-            return hearAgain(at, chore, effects, slice);
+            return members.hearAgain(chore, effects.meter(), slice, owner -> settle(at, place(owner), effects, slice));
         }
         boolean done = switch (chore.getStep()) {
             case JobChores.TELL -> waits.resume(chore, effects, slice);
@@ -227,20 +209,5 @@ final class QueueChores {
             default -> throw new UnknownOperationException("work on jobs");
         }
         return true;
-    }
-
-    /** Goes on giving jobs in the queues of a session; null when all have been looked at. */
-    private @Nullable Chore hearAgain(Context at, Chore chore, Effects effects, Slice slice) {
-        long seq = chore.getCursor().isEmpty() ? 0 : Long.parseLong(chore.getCursor());
-        for (Pools.Place joined = pools.after(chore.getBound(), seq); joined != null; ) {
-            if (slice.isSpent()) {
-                return chore.toBuilder().setCursor(Long.toString(seq)).build();
-            }
-            effects.meter().steps("members", MEMBER_STEPS);
-            settle(at, place(joined.pool()), effects, slice);
-            seq = joined.member().getRequestSeq();
-            joined = pools.after(chore.getBound(), seq);
-        }
-        return null;
     }
 }

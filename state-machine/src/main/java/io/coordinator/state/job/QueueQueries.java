@@ -3,7 +3,6 @@ package io.coordinator.state.job;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.JobAnswer;
 import io.coordinator.protocol.ListQueues;
-import io.coordinator.protocol.PoolMember;
 import io.coordinator.protocol.QueueInspection;
 import io.coordinator.protocol.QueueList;
 import io.coordinator.protocol.QueueRow;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What can be asked about queues. */
 final class QueueQueries {
-    /** Of one inspection. */
-    private static final int WORKERS_MAX = 1_000;
-
     private final QueueRows queues;
     private final JobRows jobs;
     private final Pools pools;
@@ -37,26 +33,12 @@ final class QueueQueries {
         if (place == null) {
             return QueueInspection.getDefaultInstance();
         }
-        QueueInspection.Builder inspection = QueueInspection.newBuilder()
+        return QueueInspection.newBuilder()
                 .setExists(true)
                 .setSummary(summary(at, place))
-                .setSettings(queues.settings(place));
-        long bytes = 0;
-        for (PoolMember worker : pools.members(place.owner())) {
-            if (!sessions.isOpen(worker.getSessionId())) {
-                continue;
-            }
-            PoolMember listed = worker.toBuilder()
-                    .setClientName(sessions.clientName(worker.getSessionId()))
-                    .setLeased(pools.leased(place.owner(), worker.getTicket()))
-                    .build();
-            bytes += listed.getSerializedSize();
-            if (inspection.getWorkersCount() == WORKERS_MAX || bytes > Page.BYTES_MAX) {
-                break;
-            }
-            inspection.addWorkers(listed);
-        }
-        return inspection.build();
+                .setSettings(queues.settings(place))
+                .addAllWorkers(pools.shown(place.owner(), worker -> sessions.isOpen(worker.getSessionId())))
+                .build();
     }
 
     Answer.Builder list(Context at, String namespace, ListQueues list) {

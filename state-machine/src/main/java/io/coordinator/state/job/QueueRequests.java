@@ -22,6 +22,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.SessionLimits;
@@ -34,6 +35,7 @@ final class QueueRequests {
     private final QueueRows queues;
     private final JobRows jobs;
     private final Pools pools;
+    private final Memberships members;
     private final FinishedJobs finished;
     private final JobDispatching dispatching;
     private final QueueChores chores;
@@ -52,6 +54,7 @@ final class QueueRequests {
         this.queues = queues;
         this.jobs = jobs;
         this.pools = pools;
+        this.members = new Memberships(pools);
         this.finished = finished;
         this.dispatching = dispatching;
         this.chores = chores;
@@ -100,20 +103,11 @@ final class QueueRequests {
             return refusal;
         }
         QueuePlace place = there == null ? queues.make(name, QueueSettings.getDefaultInstance(), effects) : there;
-        long ticket = effects.nextTicket();
-        pools.join(
-                place.owner(),
-                PoolMember.newBuilder()
-                        .setSessionId(at.sessionId())
-                        .setRequestSeq(at.seq())
-                        .setTicket(ticket)
-                        .setLastLease(ticket)
-                        .setCapacity(join.getConcurrency())
-                        .setJoinedAtMillis(at.nowMillis())
-                        .build());
+        PoolMember member = Memberships.fresh(at, join.getConcurrency(), effects);
+        pools.join(place.owner(), member);
         dispatching.settle(at, place, effects, effects.slice());
         return JobReplies.reply(
-                JobReply.newBuilder().setJoined(QueueJoined.newBuilder().setMember(ticket)));
+                JobReply.newBuilder().setJoined(QueueJoined.newBuilder().setMember(member.getTicket())));
     }
 
     private Reply.@Nullable Builder refusal(Context at, @Nullable QueuePlace place, int concurrency) {
@@ -136,13 +130,8 @@ final class QueueRequests {
         boolean isMember = member != null && member.getSessionId() == at.sessionId();
         if (place != null && member != null && isMember) {
             Slice slice = effects.slice();
-            if (pools.leased(place.owner(), member.getTicket()) == 0) {
-                pools.remove(place.owner(), member.getTicket());
-            } else {
-                pools.update(place.owner(), member.toBuilder().setLeaving(true).build());
-                if (!leave.getDrain()) {
-                    chores.handBack(at, place, member.getTicket(), effects, slice);
-                }
+            if (members.leave(place.owner(), member) && !leave.getDrain()) {
+                chores.handBack(at, place, member.getTicket(), effects, slice);
             }
             dispatching.settle(at, place, effects, slice);
         }

@@ -3,12 +3,12 @@ package io.coordinator.state.kernel;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Lease;
 import io.coordinator.protocol.PoolMember;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,8 @@ public final class Pools {
     private static final HexFormat HEX = HexFormat.of();
     /** NUL and a ticket in hexadecimal. */
     private static final int SUFFIX = 1 + 2 * Long.BYTES;
+    /** Of one pool, in one answer. */
+    private static final int SHOWN_MAX = 1_000;
     /** To find a member's session and pass it over. */
     private static final int PASS_STEPS = 4;
 
@@ -30,7 +32,7 @@ public final class Pools {
     private final SessionDirectory sessions;
     private final EventCredit credit;
     private final SessionIndex joinings;
-    private final Map<String, PoolSeats> pools = new HashMap<>();
+    private final PoolSeats seats = new PoolSeats();
 
     /** A member and the pool that it is in. */
     public record Place(String pool, PoolMember member) {}
@@ -60,30 +62,30 @@ public final class Pools {
     public void join(String pool, PoolMember member) {
         String key = key(pool, member.getTicket());
         rows.put(key, member);
-        seat(pool, member);
-        undo.add(() -> unseat(pool, member.getTicket()));
+        seats.add(pool, member);
+        undo.add(() -> seats.remove(pool, member.getTicket()));
         joinings.add(member.getSessionId(), member.getRequestSeq(), key);
     }
 
     /** Changes a member's row; ticket, session and number of its joining stay. */
     public void update(String pool, PoolMember member) {
-        PoolMember before = seat(pool, member.getTicket()).member;
+        PoolMember before = seats.get(pool, member.getTicket()).member;
         rows.put(key(pool, member.getTicket()), member);
-        set(pool, member);
-        undo.add(() -> set(pool, before));
+        seats.set(pool, member);
+        undo.add(() -> seats.set(pool, before));
     }
 
     /** Takes out a member that has nothing leased. */
     public void remove(String pool, long ticket) {
-        PoolSeat seat = seat(pool, ticket);
+        PoolSeat seat = seats.get(pool, ticket);
         if (!seat.items.isEmpty()) {
             throw new IllegalStateException("member " + ticket + " still has items");
         }
         PoolMember member = seat.member;
         rows.remove(key(pool, ticket));
         joinings.remove(member.getSessionId(), member.getRequestSeq());
-        unseat(pool, ticket);
-        undo.add(() -> seat(pool, member));
+        seats.remove(pool, ticket);
+        undo.add(() -> seats.add(pool, member));
     }
 
     /** The member with this ticket; null if it is gone. */
@@ -113,13 +115,35 @@ public final class Pools {
 
     /** The members of a pool in the order in which they joined; do not keep them across changes. */
     public List<PoolMember> members(String pool) {
-        return find(pool).seats.values().stream().map(seat -> seat.member).toList();
+        return seats.of(pool).stream().map(seat -> seat.member).toList();
+    }
+
+    /**
+     * Members as they are shown: with the names of their clients and how many items they have; as many as fit into an
+     * answer.
+     */
+    public List<PoolMember> shown(String pool, Predicate<PoolMember> which) {
+        List<PoolMember> shown = new ArrayList<>();
+        long bytes = 0;
+        for (PoolSeat seat : seats.of(pool)) {
+            if (which.test(seat.member)) {
+                PoolMember member = seat.member.toBuilder()
+                        .setClientName(sessions.clientName(seat.member.getSessionId()))
+                        .setLeased(seat.items.size())
+                        .build();
+                bytes += member.getSerializedSize();
+                if (shown.size() == SHOWN_MAX || bytes > Page.BYTES_MAX) {
+                    break;
+                }
+                shown.add(member);
+            }
+        }
+        return shown;
     }
 
     /** How many members a pool has. */
     public int size(String pool) {
-        PoolSeats found = pools.get(pool);
-        return found == null ? 0 : found.seats.size();
+        return seats.of(pool).size();
     }
 
     /** Members of all pools. */
@@ -129,14 +153,11 @@ public final class Pools {
 
     /** The member that joined first of those who are not leaving and whose session is open; null if there is none. */
     public @Nullable PoolMember eldest(String pool) {
-        PoolSeats found = pools.get(pool);
-        if (found != null) {
-            for (PoolSeat seat : found.seats.values()) {
-                if (!seat.member.getLeaving() && sessions.isOpen(seat.member.getSessionId())) {
-                    return seat.member;
-                }
-                budget.steps("members", PASS_STEPS);
+        for (PoolSeat seat : seats.of(pool)) {
+            if (!seat.member.getLeaving() && sessions.isOpen(seat.member.getSessionId())) {
+                return seat.member;
             }
+            budget.steps("members", PASS_STEPS);
         }
         return null;
     }
@@ -150,21 +171,18 @@ public final class Pools {
 
     /** The same if it were not for one member, which has handed the item back. */
     public @Nullable PoolMember nextBut(String pool, long ticket) {
-        PoolSeats found = pools.get(pool);
-        if (found != null) {
-            for (PoolSeat seat : found.free) {
-                if (seat.member.getTicket() != ticket && hears(seat.member)) {
-                    return seat.member;
-                }
-                budget.steps("members", PASS_STEPS);
+        for (PoolSeat seat : seats.free(pool)) {
+            if (seat.member.getTicket() != ticket && hears(seat.member)) {
+                return seat.member;
             }
+            budget.steps("members", PASS_STEPS);
         }
         return null;
     }
 
     /** Whether a member has room for an item, and hears what it is told. */
     public boolean hasRoom(String pool, PoolMember member) {
-        PoolSeat seat = find(pool).seats.get(member.getTicket());
+        PoolSeat seat = seats.seat(pool, member.getTicket());
         return seat != null && seat.hasRoom() && hears(seat.member);
     }
 
@@ -186,16 +204,16 @@ public final class Pools {
                 .setDeadlineMillis(deadlineMillis)
                 .build();
         update(pool, member.toBuilder().setLastLease(effects.nextTicket()).build());
-        give(pool, lease, item);
-        undo.add(() -> take(pool, lease));
+        seats.give(pool, lease, item);
+        undo.add(() -> seats.take(pool, lease));
         return lease;
     }
 
     /** Ends a lease. Its member goes with its last one if it is leaving. */
     public void end(String pool, Lease lease) {
-        String item = take(pool, lease);
-        undo.add(() -> give(pool, lease, item));
-        PoolSeat seat = seat(pool, lease.getMember());
+        String item = seats.take(pool, lease);
+        undo.add(() -> seats.give(pool, lease, item));
+        PoolSeat seat = seats.get(pool, lease.getMember());
         if (seat.member.getLeaving() && seat.items.isEmpty()) {
             remove(pool, lease.getMember());
         }
@@ -206,9 +224,14 @@ public final class Pools {
         return !sessions.isOver(at, lease.getSessionId(), lease.getDeadlineMillis());
     }
 
+    /** The same, and whether it is the session's that asks, by this token. */
+    public boolean isOwn(Context at, Lease lease, long token) {
+        return lease.getToken() == token && lease.getSessionId() == at.sessionId() && isLive(at, lease);
+    }
+
     /** What a member has had leased longest; null if it has nothing. */
     public @Nullable String firstItem(String pool, long ticket) {
-        PoolSeat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = seats.seat(pool, ticket);
         return seat == null || seat.items.isEmpty()
                 ? null
                 : seat.items.firstEntry().getValue();
@@ -216,26 +239,24 @@ public final class Pools {
 
     /** What a member has with this token; null if it has not. */
     public @Nullable String item(String pool, long ticket, long token) {
-        PoolSeat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = seats.seat(pool, ticket);
         return seat == null ? null : seat.items.get(token);
     }
 
     /** What a member has, in the order of the leases; do not keep it across changes. */
     public Collection<String> items(String pool, long ticket) {
-        PoolSeat seat = find(pool).seats.get(ticket);
+        PoolSeat seat = seats.seat(pool, ticket);
         return seat == null ? List.of() : seat.items.values();
     }
 
     /** How many items of a pool are leased. */
     public int leased(String pool) {
-        PoolSeats found = pools.get(pool);
-        return found == null ? 0 : found.leased;
+        return seats.leased(pool);
     }
 
     /** How many items more the members of a pool would take. */
     public long room(String pool) {
-        PoolSeats found = pools.get(pool);
-        return found == null ? 0 : found.room;
+        return seats.room(pool);
     }
 
     /** How many items a member has. */
@@ -253,65 +274,17 @@ public final class Pools {
     /** Derives the members; {@link #restore} must follow for each item that is leased. */
     public void rebuild() {
         rows.forEachInOrder((key, member) -> {
-            seat(poolOf(key), member);
+            seats.add(poolOf(key), member);
             joinings.add(member.getSessionId(), member.getRequestSeq(), key);
         });
     }
 
     /** An item's row says so. */
     public void restore(String pool, Lease lease, String item) {
-        give(pool, lease, item);
+        seats.give(pool, lease, item);
     }
 
-    // ---- what is derived ----
-
-    private void seat(String pool, PoolMember member) {
-        PoolSeats place = pools.computeIfAbsent(pool, key -> new PoolSeats());
-        place.add(new PoolSeat(member));
-    }
-
-    private void unseat(String pool, long ticket) {
-        PoolSeats place = find(pool);
-        place.remove(ticket);
-        if (place.seats.isEmpty()) {
-            pools.remove(pool);
-        }
-    }
-
-    private void set(String pool, PoolMember member) {
-        PoolSeat seat = seat(pool, member.getTicket());
-        find(pool).change(seat, () -> seat.member = member);
-    }
-
-    private void give(String pool, Lease lease, String item) {
-        find(pool).leased++;
-        PoolSeat seat = seat(pool, lease.getMember());
-        find(pool).change(seat, () -> seat.items.put(lease.getToken(), item));
-    }
-
-    private String take(String pool, Lease lease) {
-        PoolSeat seat = seat(pool, lease.getMember());
-        String item = seat.items.get(lease.getToken());
-        if (item == null) {
-            throw new IllegalStateException("lease " + lease.getToken() + " is not there");
-        }
-        find(pool).leased--;
-        find(pool).change(seat, () -> seat.items.remove(lease.getToken()));
-        return item;
-    }
-
-    private PoolSeats find(String pool) {
-        PoolSeats found = pools.get(pool);
-        return found == null ? new PoolSeats() : found;
-    }
-
-    private PoolSeat seat(String pool, long ticket) {
-        PoolSeat seat = find(pool).seats.get(ticket);
-        if (seat == null) {
-            throw new IllegalStateException("member " + ticket + " is not there");
-        }
-        return seat;
-    }
+    // ---- keys ----
 
     private @Nullable Place place(@Nullable String key) {
         PoolMember member = key == null ? null : rows.get(key);

@@ -125,7 +125,7 @@ final class CallDispatching {
 
     /** Gives a call that waits again to another worker than this one, if it is the next and another one has room. */
     void passOn(Context at, Name name, CallRow call, long member, Effects effects) {
-        PoolMember other = call.equals(calls.head(name)) ? workers.nextBut(name, member) : null;
+        PoolMember other = call.equals(calls.head(name)) ? workers.pools().nextBut(name.key(), member) : null;
         if (other != null) {
             dispatch(at, name, call, other, effects);
         }

@@ -101,19 +101,6 @@ final class ProcedureWorkers {
         }
     }
 
-    /** Who gets a call that this worker has handed back; null if no other one has room. */
-    @Nullable
-    PoolMember nextBut(Name name, long ticket) {
-        PoolMember worker = pools.find(name.key(), ticket);
-        if (worker == null || worker.getLeaving()) {
-            return pools.next(name.key());
-        }
-        pools.update(name.key(), worker.toBuilder().setLeaving(true).build());
-        PoolMember next = pools.next(name.key());
-        pools.update(name.key(), worker);
-        return next;
-    }
-
     /** Derives the workers; their leases must follow. */
     void rebuild() {
         pools.rebuild();

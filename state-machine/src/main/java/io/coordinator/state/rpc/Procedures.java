@@ -17,6 +17,7 @@ import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -37,6 +38,7 @@ public final class Procedures implements DataType {
 
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
+    private final Memberships members;
     private final CallTable calls;
     private final CallDispatching dispatching;
     private final WorkerRequests registering;
@@ -48,6 +50,7 @@ public final class Procedures implements DataType {
         EventCredit credit = new EventCredit(DataKind.RPC, sessions);
         names = new ProcedureNames(storage);
         workers = new ProcedureWorkers(storage, sessions);
+        members = new Memberships(workers.pools());
         calls = new CallTable(storage);
         dispatching = new CallDispatching(names, workers, calls, sessions);
         registering = new WorkerRequests(names, workers, dispatching, credit);
@@ -136,15 +139,13 @@ public final class Procedures implements DataType {
     }
 
     private void orphan(Context at, Name name, long member, Effects effects, Slice slice) {
-        String row = workers.pools().firstItem(name.key(), member);
-        while (row != null && !slice.isSpent()) {
+        members.clear(name.key(), member, slice, row -> {
             CallRow call = calls.row(row);
             if (call == null) {
                 throw new IllegalStateException("worker " + member + " of " + name + " has a call without a row");
             }
             outcomes.orphan(at, name, call, effects);
-            row = workers.pools().firstItem(name.key(), member);
-        }
+        });
     }
 
     /** The session is the job's {@code bound}, and the name that was settled last is its {@code cursor}. */

@@ -21,8 +21,6 @@ import io.coordinator.state.kernel.SessionDirectory;
 
 /** What can be asked about calls and workers. Every list is bounded. */
 final class RpcQueries {
-    private static final int WORKERS_MAX = 1_000;
-
     private final ProcedureNames names;
     private final ProcedureWorkers workers;
     private final CallTable calls;
@@ -53,23 +51,15 @@ final class RpcQueries {
     }
 
     private ProcedureInspection inspect(Context at, Name name) {
-        ProcedureInspection.Builder inspection =
-                ProcedureInspection.newBuilder().setExists(names.exists(name)).setSummary(summary(at, name));
-        long bytes = 0;
-        for (PoolMember worker : workers.pools().members(name.key())) {
-            if (ProcedureWorkers.isListed(worker) && sessions.isOpen(worker.getSessionId())) {
-                PoolMember listed = worker.toBuilder()
-                        .setClientName(sessions.clientName(worker.getSessionId()))
-                        .setLeased(workers.pools().leased(name.key(), worker.getTicket()))
-                        .build();
-                bytes += listed.getSerializedSize();
-                if (inspection.getWorkersCount() == WORKERS_MAX || bytes > Page.BYTES_MAX) {
-                    break;
-                }
-                inspection.addWorkers(listed);
-            }
-        }
-        return inspection.build();
+        return ProcedureInspection.newBuilder()
+                .setExists(names.exists(name))
+                .setSummary(summary(at, name))
+                .addAllWorkers(workers.pools().shown(name.key(), this::isListed))
+                .build();
+    }
+
+    private boolean isListed(PoolMember worker) {
+        return ProcedureWorkers.isListed(worker) && sessions.isOpen(worker.getSessionId());
     }
 
     private Answer.Builder list(Context at, String namespace, ListProcedures list) {

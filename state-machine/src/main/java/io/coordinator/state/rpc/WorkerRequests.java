@@ -8,6 +8,7 @@ import io.coordinator.protocol.UnregisterWorker;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.SessionLimits;
@@ -41,19 +42,10 @@ final class WorkerRequests {
             workers.leave(name, before, true);
         }
         names.setBacklog(name, register.getBacklogMax());
-        long ticket = effects.nextTicket();
-        workers.add(
-                name,
-                PoolMember.newBuilder()
-                        .setSessionId(at.sessionId())
-                        .setRequestSeq(at.seq())
-                        .setTicket(ticket)
-                        .setLastLease(ticket)
-                        .setCapacity(register.getConcurrency())
-                        .setJoinedAtMillis(at.nowMillis())
-                        .build());
+        PoolMember worker = Memberships.fresh(at, register.getConcurrency(), effects);
+        workers.add(name, worker);
         dispatching.settle(at, name, effects, effects.slice());
-        return RpcReplies.registered(ticket);
+        return RpcReplies.registered(worker.getTicket());
     }
 
     private Reply.@Nullable Builder refusal(Context at, Name name, @Nullable PoolMember before) {

@@ -218,12 +218,6 @@ final class DeliveryEnds {
     @Nullable
     DeliveryRow live(Context at, String pool, long offset, long token) {
         DeliveryRow row = deliveries.find(pool, offset);
-        return row != null
-                        && row.hasLease()
-                        && row.getLease().getToken() == token
-                        && row.getLease().getSessionId() == at.sessionId()
-                        && pools.isLive(at, row.getLease())
-                ? row
-                : null;
+        return row != null && row.hasLease() && pools.isOwn(at, row.getLease(), token) ? row : null;
     }
 }

@@ -7,20 +7,18 @@ import io.coordinator.protocol.DeliveryRow;
 import io.coordinator.protocol.PoolMember;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
-import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.Slice;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to all that a member or a group has, which may be a lot: in slices. */
 final class GroupJobs {
-    /** To find a membership and its group. */
-    private static final long MEMBER_STEPS = 10;
-
     private final GroupRows groups;
     private final DeliveryTable deliveries;
-    private final Pools pools;
+    private final Memberships members;
     private final GroupTurns turns;
     private final TopicJobs jobs;
     private final DeliveryEnds ends;
@@ -29,7 +27,7 @@ final class GroupJobs {
     GroupJobs(TopicJobs jobs, DeliveryEnds ends, Dispatching dispatching) {
         this.groups = dispatching.groups;
         this.deliveries = dispatching.deliveries;
-        this.pools = dispatching.pools;
+        this.members = new Memberships(dispatching.pools);
         this.turns = dispatching.turns;
         this.jobs = jobs;
         this.ends = ends;
@@ -72,13 +70,11 @@ final class GroupJobs {
 
     private boolean handBack(String pool, long ticket, Slice slice) {
         GroupPlace place = groups.ofPool(pool);
-        String item = pools.firstItem(pool, ticket);
-        while (item != null && place != null && !slice.isSpent()) {
-            long offset = TopicKeys.offsetOf(item);
-            ends.handBack(place, offset, row(pool, offset));
-            item = pools.firstItem(pool, ticket);
-        }
-        return item == null || place == null;
+        return place == null || members.clear(pool, ticket, slice, item -> handBack(place, TopicKeys.offsetOf(item)));
+    }
+
+    private void handBack(GroupPlace place, long offset) {
+        ends.handBack(place, offset, row(place.pool(), offset));
     }
 
     /** Forgets a group. What it had outstanding goes bit by bit; its members are told one by one. */
@@ -101,12 +97,10 @@ final class GroupJobs {
         // Of topic and group.
         Name names = Name.ofKey(job.getCursor());
         Name topic = Name.of(Name.ofKey(pool).namespace(), names.namespace());
-        for (PoolMember member : pools.members(pool)) {
-            if (slice.isSpent()) {
-                return false;
-            }
-            TopicEvents.ended(topic, names.name(), member, job.getPayload().toStringUtf8(), effects);
-            pools.remove(pool, member.getTicket());
+        String reason = job.getPayload().toStringUtf8();
+        Consumer<PoolMember> tell = member -> TopicEvents.ended(topic, names.name(), member, reason, effects);
+        if (!members.dissolve(pool, slice, tell)) {
+            return false;
         }
         turns.end(pool);
         deliveries.forget(pool);
@@ -140,45 +134,22 @@ final class GroupJobs {
         }
     }
 
-    /** A job whose {@code bound} is the session; its {@code cursor} is the membership that was looked at last. */
-    static Chore.Builder hearsAgain(long sessionId) {
-        return Chore.newBuilder().setStep(TopicJobs.HEARS_AGAIN).setBound(sessionId);
-    }
-
     /** Goes on giving messages in the groups of a session; null when all have been looked at. */
     @Nullable
     Chore hearAgain(Context at, Chore job, Effects effects, Slice slice) {
-        long seq = job.getCursor().isEmpty() ? 0 : Long.parseLong(job.getCursor());
-        for (Pools.Place joined = pools.after(job.getBound(), seq); joined != null; ) {
-            if (slice.isSpent()) {
-                return job.toBuilder().setCursor(Long.toString(seq)).build();
-            }
-            effects.meter().steps("members", MEMBER_STEPS);
-            dispatch(at, joined.pool(), effects, slice);
-            seq = joined.member().getRequestSeq();
-            joined = pools.after(job.getBound(), seq);
-        }
-        return null;
+        return members.hearAgain(job, effects.meter(), slice, pool -> dispatch(at, pool, effects, slice));
     }
 
     /** Ends what an ended session has in groups, until the slice is spent; whether nothing is left. */
     boolean sessionClosed(Context at, long sessionId, Effects effects, Slice slice) {
-        Pools.Place joined = pools.first(sessionId);
-        while (joined != null && !slice.isSpent()) {
-            String pool = joined.pool();
-            long ticket = joined.member().getTicket();
-            String item = pools.firstItem(pool, ticket);
-            if (item == null) {
-                pools.remove(pool, ticket);
-            } else {
-                long offset = TopicKeys.offsetOf(item);
-                ends.end(at, pool, offset, row(pool, offset), effects, slice);
-            }
-            if (pools.find(pool, ticket) == null) {
-                dispatch(at, pool, effects, slice);
-            }
-            joined = pools.first(sessionId);
-        }
-        return joined == null;
+        return members.sessionClosed(
+                sessionId,
+                slice,
+                (pool, item) -> end(at, pool, TopicKeys.offsetOf(item), effects, slice),
+                pool -> dispatch(at, pool, effects, slice));
+    }
+
+    private void end(Context at, String pool, long offset, Effects effects, Slice slice) {
+        ends.end(at, pool, offset, row(pool, offset), effects, slice);
     }
 }

@@ -6,7 +6,6 @@ import io.coordinator.protocol.GroupList;
 import io.coordinator.protocol.GroupRow;
 import io.coordinator.protocol.GroupSummary;
 import io.coordinator.protocol.ListGroups;
-import io.coordinator.protocol.PoolMember;
 import io.coordinator.protocol.StoredMessage;
 import io.coordinator.protocol.TopicAnswer;
 import io.coordinator.protocol.TopicRow;
@@ -15,13 +14,10 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Pools;
-import io.coordinator.state.kernel.SessionDirectory;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked about groups. */
 final class GroupQueries {
-    /** Of one inspection. */
-    private static final int MEMBERS_MAX = 1_000;
     /** Topics without a group that one list goes through. */
     private static final int TOPICS_MAX = 2_000;
 
@@ -30,15 +26,13 @@ final class GroupQueries {
     private final GroupRows groups;
     private final DeliveryTable deliveries;
     private final Pools pools;
-    private final SessionDirectory sessions;
 
-    GroupQueries(Dispatching dispatching, SessionDirectory sessions) {
+    GroupQueries(Dispatching dispatching) {
         this.topics = dispatching.topics;
         this.log = dispatching.log;
         this.groups = dispatching.groups;
         this.deliveries = dispatching.deliveries;
         this.pools = dispatching.pools;
-        this.sessions = sessions;
     }
 
     GroupInspection inspect(Context at, Name topic, String group) {
@@ -47,19 +41,12 @@ final class GroupQueries {
         if (place == null) {
             return GroupInspection.getDefaultInstance();
         }
-        GroupInspection.Builder inspection = GroupInspection.newBuilder()
+        return GroupInspection.newBuilder()
                 .setExists(true)
                 .setSummary(summary(at, place))
-                .setSettings(groups.get(place).getSettings());
-        for (PoolMember member : pools.members(place.pool())) {
-            if (inspection.getMembersCount() == MEMBERS_MAX) {
-                break;
-            }
-            inspection.addMembers(member.toBuilder()
-                    .setClientName(sessions.clientName(member.getSessionId()))
-                    .setLeased(pools.leased(place.pool(), member.getTicket())));
-        }
-        return inspection.build();
+                .setSettings(groups.get(place).getSettings())
+                .addAllMembers(pools.shown(place.pool(), any -> true))
+                .build();
     }
 
     GroupSummary summary(Context at, GroupPlace place) {

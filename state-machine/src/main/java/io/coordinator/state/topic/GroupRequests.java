@@ -20,6 +20,7 @@ import io.coordinator.protocol.TopicRow;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.SessionLimits;
@@ -41,6 +42,7 @@ final class GroupRequests {
     private final GroupRows groups;
     private final DeliveryTable deliveries;
     private final Pools pools;
+    private final Memberships members;
     private final GroupTurns turns;
     private final StartPositions positions;
     private final GroupJobs jobs;
@@ -52,6 +54,7 @@ final class GroupRequests {
         this.groups = dispatching.groups;
         this.deliveries = dispatching.deliveries;
         this.pools = dispatching.pools;
+        this.members = new Memberships(pools);
         this.turns = dispatching.turns;
         this.positions = positions;
         this.jobs = jobs;
@@ -157,17 +160,7 @@ final class GroupRequests {
         if (place == null) {
             place = make(name, join.getGroup(), DEFAULTS, StartPosition.getDefaultInstance(), effects);
         }
-        long ticket = effects.nextTicket();
-        pools.join(
-                place.pool(),
-                PoolMember.newBuilder()
-                        .setSessionId(at.sessionId())
-                        .setRequestSeq(at.seq())
-                        .setTicket(ticket)
-                        .setLastLease(ticket)
-                        .setCapacity(join.getCapacity())
-                        .setJoinedAtMillis(at.nowMillis())
-                        .build());
+        pools.join(place.pool(), Memberships.fresh(at, join.getCapacity(), effects));
         dispatching.one(at, place, effects, effects.slice());
         return TopicReplies.reply(TopicReply.newBuilder()
                 .setJoined(GroupJoined.newBuilder()
@@ -205,15 +198,9 @@ final class GroupRequests {
     }
 
     private void leave(Context at, GroupPlace place, PoolMember member, boolean drain, Effects effects) {
-        String pool = place.pool();
         Slice slice = effects.slice();
-        if (pools.leased(pool, member.getTicket()) == 0) {
-            pools.remove(pool, member.getTicket());
-        } else {
-            pools.update(pool, member.toBuilder().setLeaving(true).build());
-            if (!drain) {
-                jobs.handBack(pool, member.getTicket(), effects, slice);
-            }
+        if (members.leave(place.pool(), member) && !drain) {
+            jobs.handBack(place.pool(), member.getTicket(), effects, slice);
         }
         dispatching.one(at, place, effects, slice);
     }

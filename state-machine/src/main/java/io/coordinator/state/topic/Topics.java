@@ -15,6 +15,7 @@ import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.EventCredit;
+import io.coordinator.state.kernel.Memberships;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
 import io.coordinator.state.kernel.SessionDirectory;
@@ -71,7 +72,7 @@ public final class Topics implements DataType {
         groupRequests = new GroupRequests(dispatching, positions, groupJobs, credit);
         topicRequests = new TopicRequests(retention, groupJobs, dispatching);
         redriving = new Redriving(topics, log, groups, publishing);
-        GroupQueries groupQueries = new GroupQueries(dispatching, sessions);
+        GroupQueries groupQueries = new GroupQueries(dispatching);
         ranking = new GroupRanking(dispatching, groupQueries);
         queries = new TopicQueries(bounds, dispatching, producers, positions, groupQueries);
     }
@@ -146,7 +147,7 @@ public final class Topics implements DataType {
 
     @Override
     public Chore.Builder hearsAgain(long sessionId) {
-        return GroupJobs.hearsAgain(sessionId);
+        return Memberships.hearsAgain(sessionId, TopicJobs.HEARS_AGAIN);
     }
 
     @Override

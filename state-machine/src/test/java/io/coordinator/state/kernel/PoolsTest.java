@@ -37,7 +37,7 @@ class PoolsTest {
     private final Pools pools = new Pools(storage, DataKind.RPC, 1, sessions);
 
     /** All are open and hear, but for those named. */
-    private static final class Sessions implements SessionDirectory {
+    static final class Sessions implements SessionDirectory {
         final Set<Long> ended = new HashSet<>();
         final Set<Long> deaf = new HashSet<>();
 
@@ -63,7 +63,7 @@ class PoolsTest {
     }
 
     /** Gives out numbers, and nothing else. */
-    private static final class Numbers implements Effects {
+    static final class Numbers implements Effects {
         long token = 100;
         long ticket = 1_000;
 
@@ -294,6 +294,33 @@ class PoolsTest {
         assertThat(pools.isLive(new Context(1, 1_001, 0, 0, 0), timed)).isFalse();
         sessions.ended.add(1L);
         assertThat(pools.isLive(NOW, forEver)).isFalse();
+    }
+
+    @Test
+    void aLeaseIsOwnByItsTokenInItsSessionWhileItIsLive() {
+        pools.join(P, member(1, 3));
+        Lease lease = pools.lease(P, find(P, 1), "i", 1_001, numbers);
+        long token = lease.getToken();
+        Context own = new Context(1, 1_000, 1, 1, 0);
+        assertThat(pools.isOwn(own, lease, token)).isTrue();
+        assertThat(pools.isOwn(own, lease, token + 1)).isFalse();
+        assertThat(pools.isOwn(new Context(1, 1_000, 2, 1, 0), lease, token)).isFalse();
+        assertThat(pools.isOwn(new Context(1, 1_001, 1, 1, 0), lease, token)).isFalse();
+        sessions.ended.add(1L);
+        assertThat(pools.isOwn(own, lease, token)).isFalse();
+    }
+
+    @Test
+    void membersAreShownWithWhatTheyHave() {
+        for (long ticket = 1; ticket <= 1_002; ticket++) {
+            pools.join(P, member(ticket, 2));
+        }
+        lease(P, 2, "i");
+        assertThat(pools.shown(P, any -> true)).hasSize(1_000);
+        assertThat(pools.shown(P, any -> any.getTicket() == 2))
+                .containsExactly(find(P, 2).toBuilder().setLeased(1).build());
+        assertThat(pools.shown(P, any -> any.getTicket() > 2)).hasSize(1_000);
+        assertThat(pools.shown(Q, any -> true)).isEmpty();
     }
 
     @Test

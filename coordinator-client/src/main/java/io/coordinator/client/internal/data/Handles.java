@@ -81,10 +81,10 @@ public final class Handles implements Surroundings {
         this.watches = watches;
         this.topics = topics;
         jobs = new SharedJobs(blocking, userPromises, worker);
-        served = new ServedNames(userPromises, callbacks, worker, own, ephemeral);
         work = new UserWork(userPromises, worker);
         touches = new Touches(blocking.channel());
         side = new ClientSide(userPromises, callbacks, worker, own, this::watch);
+        served = new ServedNames(side, ephemeral);
         user = new UserSide(userPromises, callbacks, worker, held -> new HeldData(this, held));
     }
 

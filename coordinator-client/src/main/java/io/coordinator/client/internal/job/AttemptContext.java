@@ -119,17 +119,12 @@ final class AttemptContext implements JobContext {
 
     @Override
     public Optional<Duration> remaining() {
-        if (job.getDeadlineMillis() == 0) {
-            return Optional.empty();
-        }
-        long nanos = run.isToStop() || run.hasOutcome() ? 0 : run.leftNanos();
-        return Optional.of(Duration.ofNanos(Math.max(0, nanos)));
+        return run.timeLeft();
     }
 
     @Override
     public boolean isCancelled() {
-        return run.isToStop()
-                || (!run.hasOutcome() && remaining().filter(Duration::isZero).isPresent());
+        return run.isToStop();
     }
 
     @Override
@@ -140,7 +135,7 @@ final class AttemptContext implements JobContext {
     @Override
     public void progress(@Nullable Object progress) {
         ByteString report = json().write(progress);
-        if (!run.isToStop() && !run.hasOutcome()) {
+        if (run.isAwaited()) {
             reports.send(report);
         }
     }
@@ -213,7 +208,7 @@ final class AttemptContext implements JobContext {
     private Promise<Optional<ByteString>> found(Promises kind, String step) {
         return kind.attempt(() -> {
             Calls.checkName("name", step);
-            if (run.isGone()) {
+            if (run.isLost()) {
                 throw run.lost();
             }
             return kind.map(steps.find(step), before -> before);

@@ -171,11 +171,7 @@ final class JobQueueCalls implements AsyncJobQueue {
     public Promise<JobWorker> work(JobHandler handler, WorkOptions options) {
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(options, "options");
-        UserSideOfWorker user = new UserSideOfWorker(
-                target.toString(),
-                side.executor(options.executor()),
-                side.callbacks(),
-                options.errorListener().orElse(null));
+        UserSideOfWorker user = side.ofWorker(target.toString(), options.executor(), options.errorListener());
         Promise<JobWorker> promise = calls.promises().make();
         new QueueWorker(calls.unguarded(), side.promises(), target, handler, options, user).begin(promise);
         return promise;

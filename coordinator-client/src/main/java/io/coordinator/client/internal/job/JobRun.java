@@ -11,6 +11,7 @@ import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.PromiseDeadline;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.client.internal.work.HandlerRun;
+import io.coordinator.client.internal.work.HeldRuns;
 import io.coordinator.client.internal.work.RemoteFailures;
 import io.coordinator.client.job.JobRetryException;
 import io.coordinator.client.job.PermanentJobException;
@@ -23,6 +24,7 @@ import io.coordinator.protocol.JobCommand;
 import io.coordinator.protocol.JobFailure;
 import io.coordinator.protocol.RemoteFailure;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,8 +39,8 @@ final class JobRun extends HandlerRun {
     private final JobAssigned job;
     private final AttemptContext context;
 
-    JobRun(SessionChannel channel, QueueWorker worker, QueueMembership membership, JobAssigned job) {
-        super(channel, worker, membership);
+    JobRun(SessionChannel channel, QueueWorker worker, HeldRuns held, QueueMembership membership, JobAssigned job) {
+        super(channel, worker, held);
         this.worker = worker;
         this.membership = membership;
         this.job = job;
@@ -53,8 +55,11 @@ final class JobRun extends HandlerRun {
     }
 
     @Override
-    protected long deadlineMillis() {
-        return job.getDeadlineMillis();
+    protected OptionalLong deadlineNanos() {
+        long deadline = job.getDeadlineMillis();
+        return deadline == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(channel().clock().localNanos(deadline));
     }
 
     /** The cluster gives it to another worker, whether or not it can say so. */
@@ -79,28 +84,6 @@ final class JobRun extends HandlerRun {
     }
 
     // ---- for its context ----
-
-    boolean isToStop() {
-        return isStopped();
-    }
-
-    boolean hasOutcome() {
-        return outcome().isOver();
-    }
-
-    /** See {@link HandlerRun#remainingNanos}. */
-    long leftNanos() {
-        return remainingNanos();
-    }
-
-    void onStop(Runnable action) {
-        addAction(action);
-    }
-
-    /** Whether it is not this attempt's any more. */
-    boolean isGone() {
-        return isLost();
-    }
 
     CoordinatorException lost() {
         return channel().isClosed()

@@ -48,7 +48,7 @@ final class QueueMembership extends WorkerRegistration {
     public void onEvent(Event event) {
         JobEvent job = event.getJob();
         switch (job.getOutcomeCase()) {
-            case ASSIGNED -> dispatched(new JobRun(channel, worker, this, job.getAssigned()));
+            case ASSIGNED -> held().add(new JobRun(channel, worker, held(), this, job.getAssigned()));
             case REVOKED -> revoked(job.getRevoked());
             case ENDED -> {
                 loseAll();
@@ -59,7 +59,7 @@ final class QueueMembership extends WorkerRegistration {
     }
 
     private void revoked(JobRevoked revoked) {
-        HandlerRun run = run(revoked.getToken());
+        HandlerRun run = held().find(revoked.getToken());
         if (run != null && revoked.getReason() == JobRevoked.Reason.CANCELLED) {
             run.cancel();
         } else if (run != null) {

@@ -35,7 +35,7 @@ final class QueueWorker extends LiveWorker<JobWorker> implements JobWorker {
             JobHandler handler,
             WorkOptions options,
             UserSideOfWorker user) {
-        super(calls, user);
+        super(calls, user, Integer.MAX_VALUE); // The queue counts: who has given or lost a job holds up no other.
         this.userPromises = userPromises;
         this.target = target;
         this.handler = handler;

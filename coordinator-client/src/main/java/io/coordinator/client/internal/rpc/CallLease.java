@@ -25,7 +25,4 @@ interface CallLease {
      * @return completes when the next report may be sent
      */
     Promise<Boolean> report(ByteString value);
-
-    /** The handler is done, or will not be heard any more; on the loop. */
-    void finished(CallRun run);
 }

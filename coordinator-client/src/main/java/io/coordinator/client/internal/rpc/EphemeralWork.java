@@ -6,6 +6,8 @@ import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.client.internal.work.HandlerRun;
+import io.coordinator.client.internal.work.HeldRuns;
 import io.coordinator.client.internal.work.RemoteFailures;
 import io.coordinator.protocol.CallClientFrame;
 import io.coordinator.protocol.CallDispatched;
@@ -20,7 +22,6 @@ import io.coordinator.protocol.ServeProcedure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class EphemeralWork {
     private final SessionChannel channel;
     private final Runnable somethingToSay;
     private final Map<Long, Served> served = new LinkedHashMap<>();
-    private final Map<Long, CallRun> runs = new HashMap<>();
+    private final HeldRuns held = new HeldRuns();
     private final List<ServeProcedure> serve = new ArrayList<>();
     private final List<Long> stopServing = new ArrayList<>();
     private final Queue<CompleteCall> outcomes = new ArrayDeque<>();
@@ -55,7 +56,7 @@ final class EphemeralWork {
     private record Served(CallWorker worker, ServeProcedure message) {}
 
     boolean isIdle() {
-        return served.isEmpty() && runs.isEmpty();
+        return served.isEmpty() && held.isEmpty();
     }
 
     // ---- serving ----
@@ -70,8 +71,8 @@ final class EphemeralWork {
                 .setId(++lastId)
                 .setNamespace(worker.procedure().namespace())
                 .setName(worker.procedure().name())
-                .setConcurrency(worker.user().options().concurrency())
-                .setBacklogMax(worker.user().options().backlogMax())
+                .setConcurrency(worker.options().concurrency())
+                .setBacklogMax(worker.options().backlogMax())
                 .build();
         served.put(lastId, new Served(worker, message));
         serve.add(message);
@@ -150,13 +151,11 @@ final class EphemeralWork {
         }
         long patience = Times.nanos(Duration.ofMillis(call.getRemainingMillis()));
         Lease lease = new Lease(call, channel.loop().deadlineIn(patience), stream);
-        CallRun run = new CallRun(channel, to.worker(), lease);
-        runs.put(call.getToken(), run);
-        to.worker().onDispatched(run);
+        held.add(new CallRun(channel, to.worker(), held, lease));
     }
 
     void onRevoked(CallRevoked revoked) {
-        CallRun run = runs.get(revoked.getToken());
+        HandlerRun run = held.find(revoked.getToken());
         if (run != null) {
             run.cancel();
         }
@@ -176,9 +175,7 @@ final class EphemeralWork {
         stopServing.clear();
         outcomes.clear();
         reports.clear();
-        List<CallRun> lost = List.copyOf(runs.values());
-        runs.clear();
-        lost.forEach(CallRun::unheard);
+        held.forgetAll();
     }
 
     /** A call of one stream. */
@@ -237,12 +234,6 @@ final class EphemeralWork {
                 word.run();
                 somethingToSay.run();
             }
-        }
-
-        @Override
-        public void finished(CallRun run) {
-            runs.remove(call.getToken(), run);
-            run.worker().onFinished(run);
         }
     }
 }

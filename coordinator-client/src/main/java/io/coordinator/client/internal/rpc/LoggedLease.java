@@ -32,9 +32,4 @@ record LoggedLease(SessionChannel channel, CallRegistration registration, Proced
                                 .setValue(value)),
                 reply -> true);
     }
-
-    @Override
-    public void finished(CallRun run) {
-        registration.finished(run);
-    }
 }

@@ -2,8 +2,9 @@ package io.coordinator.client.internal.rpc;
 
 import io.coordinator.client.internal.async.Promise;
 import io.coordinator.client.internal.async.Promises;
-import io.coordinator.client.internal.async.UserExecutor;
 import io.coordinator.client.internal.session.Calls;
+import io.coordinator.client.internal.work.ClientSide;
+import io.coordinator.client.internal.work.UserSideOfWorker;
 import io.coordinator.client.rpc.RpcHandler;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
@@ -14,44 +15,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What one client serves: one worker for each name, the one that registered last; and where its user's code runs. */
 public final class ServedNames {
-    private final Promises userPromises;
-    private final Executor callbacks;
-    private final Executor worker;
-    private final Executor own;
+    private final ClientSide side;
     private final EphemeralStream ephemeral;
     /** On the loop. */
     private final Map<ProcedureId, CallWorker> current = new HashMap<>();
 
     /**
-     * Nothing is served yet. No executor throws, and each takes every task or tells it that it does not.
+     * Nothing is served yet.
      *
-     * @param userPromises for stages that callers see
-     * @param callbacks runs listeners
-     * @param worker runs handlers
-     * @param own where executors of single workers are called; takes every task
      * @param ephemeral where calls come through the leader's memory
      */
-    public ServedNames(
-            Promises userPromises, Executor callbacks, Executor worker, Executor own, EphemeralStream ephemeral) {
-        this.userPromises = userPromises;
-        this.callbacks = callbacks;
-        this.worker = worker;
-        this.own = own;
+    public ServedNames(ClientSide side, EphemeralStream ephemeral) {
+        this.side = side;
         this.ephemeral = ephemeral;
     }
 
     Promise<RpcWorker> serve(Calls calls, ProcedureId procedure, RpcHandler handler, WorkerOptions options) {
-        Executor executor = options.executor()
-                .<Executor>map(users -> new UserExecutor(users, own))
-                .orElse(worker);
+        UserSideOfWorker user = side.ofWorker(procedure.toString(), options.executor(), options.errorListener());
         Promise<RpcWorker> promise = calls.promises().make();
-        new CallWorker(this, calls, procedure, new UserSideOfCalls(procedure, handler, options, executor, callbacks))
-                .begin(promise);
+        new CallWorker(this, calls, procedure, handler, options, user).begin(promise);
         return promise;
     }
 
     Promises userPromises() {
-        return userPromises;
+        return side.promises();
     }
 
     EphemeralStream ephemeral() {
@@ -59,7 +46,7 @@ public final class ServedNames {
     }
 
     Executor callbacks() {
-        return callbacks;
+        return side.callbacks();
     }
 
     // ---- on the loop ----

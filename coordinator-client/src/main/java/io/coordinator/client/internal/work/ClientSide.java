@@ -8,6 +8,7 @@ import io.coordinator.client.watch.WatchOptions;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * What subscriptions, members and workers share with the rest of the client.
@@ -27,5 +28,15 @@ public record ClientSide(
     /** Where handlers run: on an executor of the user's, if there is one. */
     public Executor executor(Optional<Executor> users) {
         return users.<Executor>map(given -> new UserExecutor(given, own)).orElse(worker);
+    }
+
+    /**
+     * The code of a worker's user.
+     *
+     * @param work what the worker is for, in messages
+     */
+    public UserSideOfWorker ofWorker(
+            String work, Optional<Executor> users, Optional<Consumer<Throwable>> errorListener) {
+        return new UserSideOfWorker(work, executor(users), callbacks, errorListener.orElse(null));
     }
 }

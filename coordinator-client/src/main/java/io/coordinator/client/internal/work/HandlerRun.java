@@ -11,40 +11,50 @@ import io.coordinator.client.internal.session.DeadlineWheel;
 import io.coordinator.client.internal.session.SessionChannel;
 import io.coordinator.protocol.RemoteFailure;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One piece of work that this client's handler got: begun once or handed back, and with one outcome. */
+/**
+ * One piece of work that is leased to this client's worker: begun once or handed back, and with one outcome. What a type
+ * says of its own is how the cluster hears of that outcome, and what it means that the time is over.
+ */
 public abstract class HandlerRun extends DeadlineWheel.Timeout {
     /** The cluster says first that the time is over; without a connection this client's clock does. */
     private static final long SLACK_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final SessionChannel channel;
     private final LiveWorker<?> worker;
-    private final WorkerRegistration registration;
+    private final HeldRuns held;
     private final Interruption interruption;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final FirstOutcome outcome = new FirstOutcome();
+    private volatile boolean inHandler;
     private volatile boolean stopped;
     private volatile boolean lost;
     private volatile @Nullable Object value;
 
-    /** One that has not begun. */
-    protected HandlerRun(SessionChannel channel, LiveWorker<?> worker, WorkerRegistration registration) {
+    /**
+     * One that has not begun.
+     *
+     * @param held where it is known by its token until it is over
+     */
+    protected HandlerRun(SessionChannel channel, LiveWorker<?> worker, HeldRuns held) {
         this.channel = channel;
         this.worker = worker;
-        this.registration = registration;
+        this.held = held;
         interruption = new Interruption(worker.user());
     }
 
     // ---- what a type makes of it ----
 
-    /** Names it among those of its registration. */
+    /** Names it among those that came the same way. */
     protected abstract long token();
 
-    /** Cluster time until which it may take; 0: as long as it likes. */
-    protected abstract long deadlineMillis();
+    /** Until when it may take, by the loop's clock; empty for as long as it likes. */
+    protected abstract OptionalLong deadlineNanos();
 
     /** Runs the handler. */
     protected abstract @Nullable Object handle() throws Exception;
@@ -81,10 +91,6 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
         return worker.calls().json();
     }
 
-    protected final WorkerRegistration registration() {
-        return registration;
-    }
-
     protected final UserSideOfWorker user() {
         return worker.user();
     }
@@ -93,38 +99,54 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
         return outcome;
     }
 
-    /** Runs something when it is told to stop; at once if it was. */
-    protected final void addAction(Runnable action) {
-        interruption.add(action);
-    }
-
-    /** Whether it was told to stop. */
-    protected final boolean isStopped() {
-        return stopped;
-    }
-
-    /** Whether it is not this worker's any more. */
-    protected final boolean isLost() {
-        return lost;
-    }
-
     /** What the handler has returned; null if it has not, too. */
     protected final @Nullable Object value() {
         return value;
     }
 
-    /** How long it still may take by this client's clock; negative if that is over. */
-    protected final long remainingNanos() {
-        return channel.clock().localNanos(deadlineMillis()) - channel.loop().nanoTime();
+    // ---- what its handler sees, on any thread ----
+
+    /** Runs something when it is told to stop; at once if it was. */
+    public final void onStop(Runnable action) {
+        interruption.add(action);
+    }
+
+    /** Whether it is not this worker's any more. */
+    public final boolean isLost() {
+        return lost;
+    }
+
+    /** Whether somebody waits for an outcome: it was not told to stop, and there is none. */
+    public final boolean isAwaited() {
+        return !stopped && !outcome.isOver();
+    }
+
+    /** Whether it is to stop: it was told to, or has no time left. */
+    public final boolean isToStop() {
+        return stopped
+                || (!outcome.isOver() && timeLeft().filter(Duration::isZero).isPresent());
+    }
+
+    /** How long it still may take by this client's clock, 0 if nobody waits for it; empty for as long as it likes. */
+    public final Optional<Duration> timeLeft() {
+        OptionalLong deadline = deadlineNanos();
+        if (deadline.isEmpty()) {
+            return Optional.empty();
+        }
+        long nanos = isAwaited() ? deadline.getAsLong() - channel.loop().nanoTime() : 0;
+        return Optional.of(Duration.ofNanos(Math.max(0, nanos)));
     }
 
     // ---- its way, on the loop ----
 
+    /** It has come, and may have to wait for its turn. */
+    final void arrive() {
+        deadlineNanos().ifPresent(deadline -> channel.addDeadline(this, deadline + SLACK_NANOS));
+        worker.onDispatched(this);
+    }
+
     /** Has the handler run. */
     final void begin() {
-        if (deadlineMillis() != 0) {
-            channel.addDeadline(this, channel.clock().localNanos(deadlineMillis()) + SLACK_NANOS);
-        }
         worker.user().executor().execute(Refusable.of(this::run, this::refused));
     }
 
@@ -163,7 +185,7 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
     }
 
     /** As {@link #lose}, and the worker does not wait for its handler. */
-    final void sessionEnded() {
+    final void forget() {
         lose();
         end();
     }
@@ -172,12 +194,19 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
         if (!stopped) {
             stopped = true;
             interruption.strike();
+            worker.onStopping(this);
         }
     }
 
     private void end() {
         channel.removeDeadline(this);
-        registration.finished(this);
+        held.remove(this);
+        worker.onFinished(this);
+    }
+
+    /** Whether the handler is at it, whoever wants to hear of that. */
+    final boolean isInHandler() {
+        return inHandler;
     }
 
     /** The executor does not take it; not on the loop. */
@@ -195,7 +224,10 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
     // ---- the handler, on its executor ----
 
     private void run() {
+        inHandler = true;
         if (!begun.compareAndSet(false, true)) {
+            inHandler = false;
+            channel.loop().run(this::end); // Who has seen it in there has left its place to us.
             return;
         }
         worker.refusals().set(0);
@@ -240,18 +272,24 @@ public abstract class HandlerRun extends DeadlineWheel.Timeout {
             failed(e.withFunctionResult(made));
             return;
         }
-        complete(stopped ? this::tellStopped : () -> tellResult(result));
+        handled(stopped ? this::tellStopped : () -> tellResult(result));
     }
 
     private void failed(Throwable error) {
         if (stopped) {
-            complete(this::tellStopped); // However it took that.
+            handled(this::tellStopped); // However it took that.
             return;
         }
         if (!isAnswer(error)) {
             worker.user().report(error);
         }
-        complete(() -> tellFailure(RemoteFailures.of(error), error));
+        handled(() -> tellFailure(RemoteFailures.of(error), error));
+    }
+
+    /** The handler is done, whether or not it is heard. */
+    private void handled(Runnable telling) {
+        inHandler = false;
+        complete(telling);
     }
 
     private void complete(Runnable telling) {

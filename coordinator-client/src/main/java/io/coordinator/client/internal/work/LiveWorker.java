@@ -36,6 +36,7 @@ public abstract class LiveWorker<W> {
     /** Changed on the loop, counted anywhere. */
     private final Set<HandlerRun> runs = ConcurrentHashMap.newKeySet();
 
+    private final HandlerSlots slots;
     private final AtomicInteger refusals = new AtomicInteger();
     private final List<Promise<@Nullable Void>> closing = new ArrayList<>();
     private volatile @Nullable WorkerRegistration active;
@@ -44,11 +45,16 @@ public abstract class LiveWorker<W> {
     private boolean reported;
     private volatile boolean leaving;
 
-    /** One that is not registered. */
-    protected LiveWorker(Calls calls, UserSideOfWorker user) {
+    /**
+     * One that is not registered.
+     *
+     * @param handlersMax how many of its handlers run at a time, however much work the cluster gives it
+     */
+    protected LiveWorker(Calls calls, UserSideOfWorker user, int handlersMax) {
         this.calls = calls;
         this.user = user;
         channel = calls.channel();
+        slots = new HandlerSlots(channel.loop(), handlersMax);
     }
 
     // ---- what a type makes of it ----
@@ -62,8 +68,11 @@ public abstract class LiveWorker<W> {
     /** It gets work from now on. */
     protected void onActive() {}
 
-    /** It gets no more work, for whatever reason. */
+    /** It gets no work, for as long as it has not registered again. */
     protected void onInactive() {}
+
+    /** It never gets work again, since it has left or is refused. */
+    protected void onLeft() {}
 
     /** It was registered although nobody wanted it in the end. */
     protected void onUnwanted() {}
@@ -201,7 +210,7 @@ public abstract class LiveWorker<W> {
     protected final void end(CoordinatorException why) {
         left = true;
         deactivate();
-        onInactive();
+        onLeft();
         user.report(why);
         settleClosing();
     }
@@ -213,16 +222,24 @@ public abstract class LiveWorker<W> {
     }
 
     protected final void deactivate() {
-        WorkerRegistration before = active;
-        active = null;
+        WorkerRegistration before = takeActive();
         if (before != null) {
             before.forgetLater();
         }
     }
 
+    private @Nullable WorkerRegistration takeActive() {
+        WorkerRegistration before = active;
+        active = null;
+        if (before != null) {
+            onInactive();
+        }
+        return before;
+    }
+
     final void onSessionEnded(WorkerRegistration registration, boolean closedByClient) {
         if (active == registration) {
-            active = null;
+            takeActive();
             if (closedByClient) {
                 left = true;
             } else if (!left) {
@@ -239,13 +256,20 @@ public abstract class LiveWorker<W> {
         if (left && !takesStragglers()) {
             run.handBack();
         } else {
-            run.begin();
+            slots.enter(run);
         }
     }
 
+    /** A handler is done, or will not be heard any more. */
     final void onFinished(HandlerRun run) {
         runs.remove(run);
+        slots.finished(run);
         settleClosing();
+    }
+
+    /** Its handler is told to stop, and does so or hangs. */
+    final void onStopping(HandlerRun run) {
+        slots.stopping(run);
     }
 
     // ---- its end ----
@@ -260,20 +284,14 @@ public abstract class LiveWorker<W> {
             return Promises.direct().succeeded(false);
         }
         left = true;
-        onInactive();
-        WorkerRegistration registration = active;
-        active = null;
-        if (drain) {
-            Promise<Boolean> told = leave(registration, true);
-            runs.forEach(HandlerRun::handBack); // Behind that, or this worker would be given the same again.
-            return told;
+        onLeft();
+        WorkerRegistration registration = takeActive();
+        if (!drain) {
+            runs.forEach(HandlerRun::handBack); // Before that ends whatever the worker has.
         }
-        runs.forEach(HandlerRun::handBack); // Before that, since it ends whatever the worker has.
-        return leave(registration, false);
-    }
-
-    private static Promise<Boolean> leave(@Nullable WorkerRegistration registration, boolean drain) {
-        return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
+        Promise<Boolean> told = registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
+        runs.forEach(HandlerRun::handBack); // If not before, then behind it, or it would be given the same again.
+        return told;
     }
 
     /**

@@ -14,9 +14,6 @@ import io.coordinator.client.internal.session.ValueCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Reply;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +25,7 @@ public abstract class WorkerRegistration extends CommandCall implements SessionH
 
     private final SessionChannel channel;
     private final LiveWorker<?> worker;
-    private final Map<Long, HandlerRun> runs = new HashMap<>();
+    private final HeldRuns held = new HeldRuns();
     private @Nullable Session session;
     private long member;
 
@@ -57,20 +54,14 @@ public abstract class WorkerRegistration extends CommandCall implements SessionH
         return session;
     }
 
-    /** Work that the cluster has given to it. */
-    protected final void dispatched(HandlerRun run) {
-        runs.put(run.token(), run);
-        worker.onDispatched(run);
-    }
-
-    /** The work of this number; null if it is over. */
-    protected final @Nullable HandlerRun run(long token) {
-        return runs.get(token);
+    /** The work that the cluster has given to it. */
+    protected final HeldRuns held() {
+        return held;
     }
 
     /** All of its work is lost. */
     protected final void loseAll() {
-        List.copyOf(runs.values()).forEach(HandlerRun::lose);
+        held.loseAll();
     }
 
     /**
@@ -131,12 +122,6 @@ public abstract class WorkerRegistration extends CommandCall implements SessionH
         worker.onRefused(why);
     }
 
-    /** A handler is done, or will not be heard any more. */
-    final void finished(HandlerRun run) {
-        runs.remove(run.token(), run);
-        worker.onFinished(run);
-    }
-
     // ---- its end ----
 
     /** Gets nothing more. */
@@ -161,7 +146,7 @@ public abstract class WorkerRegistration extends CommandCall implements SessionH
     }
 
     private void forget() {
-        if (runs.isEmpty()) {
+        if (held.isEmpty()) {
             session().drop(seq());
         } else {
             forgetLater();
@@ -174,7 +159,7 @@ public abstract class WorkerRegistration extends CommandCall implements SessionH
 
     @Override
     public final void onSessionEnded(boolean closedByClient) {
-        List.copyOf(runs.values()).forEach(HandlerRun::sessionEnded);
+        held.forgetAll();
         worker.onSessionEnded(this, closedByClient);
     }
 }
