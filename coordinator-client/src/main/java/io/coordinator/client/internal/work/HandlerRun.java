@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One piece of work that is leased to this client's worker: begun once or handed back, and with one outcome. What a type
- * says of its own is how the cluster hears of that outcome, and what it means that the time is over.
+ * One piece of work that is leased to this client's worker: begun once or handed back, and with one outcome. What a
+ * type says of its own is how the cluster hears of that outcome, and what it means that the time is over.
  */
 public abstract class HandlerRun extends DeadlineWheel.Timeout {
     /** The cluster says first that the time is over; without a connection this client's clock does. */
