@@ -62,7 +62,8 @@ public final class Compare implements Callable<Integer> {
                 "doc-set (one path), doc-push (and shift), doc-tx (2 reads and 2 writes of documents),",
                 "publish (a message that is kept), consume (a backlog, by as many members as requests in flight),",
                 "fanout-1, fanout-100, fanout-1000 (to so many subscribers; an operation is a delivery),",
-                "rpc (to a worker and back)"
+                "rpc (to a worker and back), rpc-ephemeral (where no call needs to outlive a server),",
+                "job (submitted, done by a worker with an empty handler, and completed)"
             })
     private List<String> workloads = new ArrayList<>();
 
@@ -70,8 +71,8 @@ public final class Compare implements Callable<Integer> {
             names = "--in-flight",
             split = ",",
             description =
-                    "numbers of concurrent requests; if it is left out 1,64,512, for publish, fanout-N and rpc 1,64,"
-                            + " and for consume 64")
+                    "numbers of concurrent requests; if it is left out 1,64,512, for publish, fanout-N, rpc and job"
+                            + " 1,64, and for consume 64")
     private List<Integer> inFlight = new ArrayList<>();
 
     @Option(names = "--seconds", defaultValue = "8", description = "length of each measurement")

@@ -126,7 +126,7 @@ final class CompareTest {
         assertThat(err.toString())
                 .contains(
                         "unknown workload 'putt'; known: put, get, get-sync, lock, lock-contended, lock-multi, get-or-build, doc-set, doc-push, doc-tx,"
-                                + " publish, consume, fanout-1, fanout-100, fanout-1000, rpc, rpc-ephemeral");
+                                + " publish, consume, fanout-1, fanout-100, fanout-1000, rpc, rpc-ephemeral, job");
     }
 
     @Test

@@ -52,7 +52,9 @@ class DemoTest {
     @Feature({"JC-BOR-2", "B-26"})
     void bothActsComeToTheirEndWhateverIsKilled() throws Exception {
         Process demo = start();
-        assertThat(demo.waitFor(BOTH_ACTS.toSeconds(), TimeUnit.SECONDS)).as("it ended").isTrue();
+        assertThat(demo.waitFor(BOTH_ACTS.toSeconds(), TimeUnit.SECONDS))
+                .as("it ended")
+                .isTrue();
         int exitCode = demo.exitValue();
         String story = CliProcess.err(temporary);
         assertThat(exitCode).as(story).isZero();

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,17 +48,29 @@ public final class CoordinatorServer implements AutoCloseable {
 
     /** As {@link #start(ServerConfig)}, with somebody who hears what happens on the node. */
     public static CoordinatorServer start(ServerConfig config, ServerListener listener) throws StartupException {
-        return start(config, LogLease::new, listener);
+        return start(config, LogLease::new, System::currentTimeMillis, listener);
+    }
+
+    /**
+     * As {@link #start(ServerConfig)}, with another wall clock than this machine's. For tests of what wrong clocks do:
+     * schedules fire by it, and dates are told by it; nothing else asks for it.
+     *
+     * @param wallClock milliseconds since 1970; any thread, must not block
+     */
+    public static CoordinatorServer start(ServerConfig config, LongSupplier wallClock) throws StartupException {
+        return start(config, LogLease::new, wallClock, ServerListener.NONE);
     }
 
     static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule) throws StartupException {
-        return start(config, leaseRule, ServerListener.NONE);
+        return start(config, leaseRule, System::currentTimeMillis, ServerListener.NONE);
     }
 
-    private static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener listener)
+    private static CoordinatorServer start(
+            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, ServerListener listener)
             throws StartupException {
         CompletableFuture<Void> terminated = new CompletableFuture<>();
-        Node node = new NodeAssembly(config, leaseRule, listener, failure -> fail(terminated, failure)).start();
+        Node node =
+                new NodeAssembly(config, leaseRule, wallClock, listener, failure -> fail(terminated, failure)).start();
         return new CoordinatorServer(node, terminated);
     }
 

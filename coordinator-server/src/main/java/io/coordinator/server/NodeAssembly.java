@@ -54,7 +54,6 @@ import java.util.function.LongSupplier;
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
     private static final LongSupplier NANO_TIME = System::nanoTime;
-    private static final LongSupplier DATE = System::currentTimeMillis;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
     /** One client's part of what all ephemeral calls may take. */
@@ -62,16 +61,33 @@ final class NodeAssembly {
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
+    private final LongSupplier date;
     private final ServerListener hears;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** @param hears what happens on the node */
+    /** By the wall clock of this machine. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
+        this(config, leaseRule, System::currentTimeMillis, hears, fatal);
+    }
+
+    /**
+     * A node that is not there yet.
+     *
+     * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
+     * @param hears what happens on the node
+     */
+    NodeAssembly(
+            ServerConfig config,
+            LeaseRuleFactory leaseRule,
+            LongSupplier date,
+            ServerListener hears,
+            Consumer<Throwable> fatal) {
         this.hears = hears;
         this.config = config;
         this.leaseRule = leaseRule;
+        this.date = date;
         this.fatal = fatal;
     }
 
@@ -125,7 +141,7 @@ final class NodeAssembly {
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         Serving serving = parts.add(new Serving(
                 servingSettings(addresses),
-                new Serving.Clocks(NANO_TIME, NANO_TIME, DATE),
+                new Serving.Clocks(NANO_TIME, NANO_TIME, date),
                 log,
                 replica,
                 leaseRule.create(lease, NANO_TIME),
@@ -208,7 +224,7 @@ final class NodeAssembly {
                 new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
                 proposer,
                 replica));
-        ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, DATE));
+        ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",
                 "Schedules that this node could not time in the last two minutes",

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What this node's copy of the state says of groups, procedures, queues and schedules: sums, and the few that stand out by name. It is
- * looked up when somebody scrapes, and at most once a second.
+ * What this node's copy of the state says of groups, procedures, queues and schedules: sums, and the few that stand
+ * out by name. It is looked up when somebody scrapes, and at most once a second.
  */
 final class StateMetrics {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);

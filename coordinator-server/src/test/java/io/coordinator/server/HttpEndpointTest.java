@@ -82,7 +82,8 @@ class HttpEndpointTest {
                             .addJobs(NewJob.newBuilder().setId("x").setPayload(ByteString.copyFromUtf8("1"))))));
             // The event can be in one frame with the reply.
             client.send(ClientFrame.newBuilder()
-                    .addCommands(job(client, b -> b.setJoin(JoinQueue.newBuilder().setConcurrency(1))))
+                    .addCommands(
+                            job(client, b -> b.setJoin(JoinQueue.newBuilder().setConcurrency(1))))
                     .build());
             JobAssigned assigned = client.await(frame -> frame.getEventsCount() > 0)
                     .getEvents(0)

@@ -31,8 +31,6 @@ class MetricNamesTest {
     @Test
     void whatOperatorsAreToldToWatchIsServed() throws IOException {
         assertThat(names(ALERT, "operating.md")).hasSizeGreaterThan(5);
-        assertThat(names(NAME, "operating.md"))
-                .hasSizeGreaterThan(8)
-                .isSubsetOf(names(LISTED, "metrics.md"));
+        assertThat(names(NAME, "operating.md")).hasSizeGreaterThan(8).isSubsetOf(names(LISTED, "metrics.md"));
     }
 }

@@ -1,21 +1,34 @@
 package io.coordinator.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cache.Entry;
 import io.coordinator.client.cache.PutOptions;
+import io.coordinator.client.error.JobLeaseLostException;
+import io.coordinator.client.job.JobContext;
+import io.coordinator.client.job.JobHandle;
+import io.coordinator.client.job.JobHandler;
 import io.coordinator.client.lock.LockHandle;
 import io.coordinator.client.lock.LossReason;
+import io.coordinator.client.schedule.ScheduleOptions;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.InMemoryCluster;
 import io.coordinator.testing.InMemoryClusterExtension;
+import io.coordinator.testing.TestCluster;
+import io.coordinator.testing.WallClock;
 import io.coordinator.testing.feature.Feature;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +105,39 @@ class TestingTest {
         // spotless:on
     }
 
+    @Test
+    void jobsThatRunTwice() throws InterruptedException {
+        // spotless:off
+        // snippet: jobs
+        try (InMemoryCluster cluster = InMemoryCluster.start()) {
+            CoordinatorClient slow = cluster.connect(settings -> settings);
+            CoordinatorClient next = cluster.connect(settings -> settings);
+            BlockingQueue<JobContext> begun = new LinkedBlockingQueue<>();
+            slow.jobs("sales").work(JobHandler.staged(job -> {
+                begun.add(job);
+                return new CompletableFuture<String>(); // it hangs
+            }));
+            JobHandle sale = next.jobs("sales").submit("book");
+            JobContext late = begun.take();
+
+            // Its session ends, as it does when a host is paused for too long; another host does the job.
+            cluster.expireSession(slow);
+            next.jobs("sales").work(job -> {
+                job.complete("sold", next.transaction().then(writes -> writes.increment("sold", 1)));
+                return null;
+            });
+            assertThat(sale.await(String.class)).isEqualTo("sold");
+
+            // The first one is too late: its completion is refused, and what would have gone with it.
+            assertThatThrownBy(() ->
+                            late.complete("sold", slow.transaction().then(writes -> writes.increment("sold", 1))))
+                    .isInstanceOf(JobLeaseLostException.class);
+            assertThat(next.cache().get("sold").orElseThrow().as(Integer.class)).isEqualTo(1);
+        }
+        // end
+        // spotless:on
+    }
+
     // spotless:off
     // snippet: cluster-test
     @CoordinatorCluster(nodes = 3)
@@ -108,4 +154,27 @@ class TestingTest {
 
     @Nested
     class TheFailover extends FailoverTest {}
+
+    // spotless:off
+    // snippet: wall-clock-test
+    @CoordinatorCluster(nodes = 1)
+    static class NightlyTest {
+        @Test
+        void theReportIsOneJobAlsoInTheNightThatHasNoHalfPastTwo(TestCluster cluster, CoordinatorClient client)
+                throws InterruptedException {
+            BlockingQueue<String> done = new LinkedBlockingQueue<>();
+            client.worker("reports", job -> done.add(job.id()), 1);
+            WallClock clock = cluster.clock(cluster.awaitLeader());
+            clock.set(Instant.parse("2037-03-29T00:00:00Z"));
+            ScheduleOptions nightly = ScheduleOptions.cron("30 2 * * *", "Europe/Berlin").queue("reports");
+            client.schedules().set("nightly", nightly);
+            clock.set(Instant.parse("2037-03-29T00:59:59Z"));
+            assertThat(done.poll(10, TimeUnit.SECONDS)).isEqualTo("nightly@2037-03-29T01:00:00Z");
+        }
+    }
+    // end
+    // spotless:on
+
+    @Nested
+    class TheNight extends NightlyTest {}
 }

@@ -7,6 +7,7 @@ import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A cron expression: five fields, or six with seconds first.
@@ -19,6 +20,9 @@ record CronFields(ExecutionTime times, boolean everyHour) {
     private static final int DAY_OF_MONTH = 3;
     private static final int DAY_OF_WEEK = 5;
     private static final int SUNDAY = 7;
+    /** The library fails in months that do not have such a day, and takes a Sunday if it is the last of its month. */
+    private static final Pattern RARE_WEEKDAY = Pattern.compile("(?:28|29|30|31)W", Pattern.CASE_INSENSITIVE);
+
     private static final Map<String, String> NICKNAMES = Map.of(
             "@yearly", "0 0 1 1 *",
             "@annually", "0 0 1 1 *",
@@ -69,6 +73,12 @@ record CronFields(ExecutionTime times, boolean everyHour) {
         System.arraycopy(fields, 0, all, 1, fields.length);
         for (int day : new int[] {DAY_OF_MONTH, DAY_OF_WEEK}) {
             all[day] = all[day].equals("?") ? "*" : all[day];
+        }
+        if (RARE_WEEKDAY.matcher(all[DAY_OF_MONTH]).find()) {
+            throw new TimingException(
+                    "cron",
+                    quoted(expression) + " names the weekday next to a day with which some month ends; use W with 1 to"
+                            + " 27, or LW for the last weekday of the month");
         }
         try {
             Cron cron = new CronParser(DEFINITION).parse(String.join(" ", all)).validate();

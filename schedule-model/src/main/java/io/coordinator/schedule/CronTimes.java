@@ -87,11 +87,20 @@ final class CronTimes implements NominalTimes {
         return LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, offset);
     }
 
-    /** As on a clock that is never changed. */
+    /**
+     * As on a clock that is never changed.
+     *
+     * @throws TimingException if the library fails, as it may with dates for which nobody has tried the expression:
+     *     whoever asks for many schedules must know which one it is
+     */
     private @Nullable LocalDateTime nextLocal(LocalDateTime behind) {
-        return cron.times()
-                .nextExecution(behind.atZone(ZoneOffset.UTC))
-                .map(found -> found.toLocalDateTime())
-                .orElse(null);
+        try {
+            return cron.times()
+                    .nextExecution(behind.atZone(ZoneOffset.UTC))
+                    .map(found -> found.toLocalDateTime())
+                    .orElse(null);
+        } catch (RuntimeException e) {
+            throw new TimingException("cron", "no time behind " + behind + " can be told (" + e.getMessage() + ")");
+        }
     }
 }

@@ -11,6 +11,7 @@ public interface NominalTimes {
      * The first one behind a date. Dates are milliseconds since 1970, UTC.
      *
      * @return empty if there is none, or only after the year 9999
+     * @throws TimingException if it cannot be told
      */
     OptionalLong after(long dateMillis);
 

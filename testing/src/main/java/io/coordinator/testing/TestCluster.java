@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TestCluster extends LocalCluster {
     private final Map<String, CoordinatorServer> servers = new ConcurrentHashMap<>();
+    private final Map<String, WallClock> clocks = new ConcurrentHashMap<>();
 
     private TestCluster(ClusterOptions options) {
         super(options);
@@ -37,6 +38,20 @@ public final class TestCluster extends LocalCluster {
         return findServer(node).orElseThrow(() -> new IllegalStateException(node + " is down"));
     }
 
+    /**
+     * The wall clock of a node, also of one that is down. Only schedules and the dates that people are told depend on
+     * it. {@link #repair} puts it right.
+     */
+    public WallClock clock(String node) {
+        return clocks.computeIfAbsent(node, name -> new WallClock());
+    }
+
+    @Override
+    public void repair() {
+        clocks.values().forEach(WallClock::correct);
+        super.repair();
+    }
+
     @Override
     public void start(String node) {
         if (isUp(node)) {
@@ -45,7 +60,7 @@ public final class TestCluster extends LocalCluster {
         ServerConfig.Builder config = ServerConfig.builder();
         layout().config(node).forEach(config::set);
         try {
-            servers.put(node, CoordinatorServer.start(config.build()));
+            servers.put(node, CoordinatorServer.start(config.build(), clock(node)));
         } catch (StartupException e) {
             throw new IllegalStateException(node + " does not start", e);
         }

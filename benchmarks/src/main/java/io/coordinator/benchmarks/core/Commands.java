@@ -13,13 +13,17 @@ import io.coordinator.protocol.ConfigureCache;
 import io.coordinator.protocol.DocumentCommand;
 import io.coordinator.protocol.DocumentKind;
 import io.coordinator.protocol.ForceReleaseLock;
+import io.coordinator.protocol.JobCommand;
 import io.coordinator.protocol.LockCommand;
 import io.coordinator.protocol.LockMode;
+import io.coordinator.protocol.NewJob;
 import io.coordinator.protocol.OpenDocument;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.ReleaseLock;
 import io.coordinator.protocol.ReserveBuild;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SubmitJobs;
+import java.util.Collections;
 
 /** The commands that the measurements of the core are made of. */
 final class Commands {
@@ -101,6 +105,15 @@ final class Commands {
 
     private static Command.Builder build(BuildCommand.Builder build) {
         return Command.newBuilder().setBuild(build.setNamespace("builds"));
+    }
+
+    static Command.Builder submit(String queue, ByteString payload, int count) {
+        NewJob job = NewJob.newBuilder().setPayload(payload).build();
+        return Command.newBuilder()
+                .setJob(JobCommand.newBuilder()
+                        .setNamespace("jobs")
+                        .setQueue(queue)
+                        .setSubmit(SubmitJobs.newBuilder().addAllJobs(Collections.nCopies(count, job))));
     }
 
     static Command.Builder closeSession() {

@@ -32,6 +32,9 @@ public final class HeapTable implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "100000", description = "rows of each small kind")
     private int count;
 
+    @Option(names = "--only", defaultValue = "", description = "rows whose name contains this")
+    private String only = "";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -54,6 +57,9 @@ public final class HeapTable implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(LINE, "row", "count", "heap bytes", "estimated", "text bytes", "times text");
         for (Subject subject : subjects()) {
+            if (!subject.name().contains(only)) {
+                continue;
+            }
             Size size = measure(subject);
             long heap = size.heap() / subject.count();
             out.printf(
@@ -125,6 +131,10 @@ public final class HeapTable implements Callable<Integer> {
                         0,
                         core -> core.allOfSeveral(count, i -> Commands.reserve(key(i))),
                         core -> core.allOfSeveral(count, i -> Commands.reserve(key(i)))),
+                small(
+                        "job that waits",
+                        100,
+                        (core, session) -> core.all(session, count, i -> Commands.submit("mail", value, 1))),
                 small("session", 0, (core, session) -> core.open(count)));
     }
 

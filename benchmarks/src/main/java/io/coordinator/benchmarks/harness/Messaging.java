@@ -29,6 +29,11 @@ final class Messaging {
         return calls(driver.openEphemeralCalls(), data, inFlight, samples);
     }
 
+    /** A job is done when its submission and its completion are acknowledged; its worker takes as many at a time. */
+    static Load jobs(JobDriver driver, Dataset data, int inFlight, Samples samples) throws Exception {
+        return calls(driver.openJobs(inFlight), data, inFlight, samples);
+    }
+
     /** The answer must be the request, so each request has a number of its own. */
     private static Load calls(MessageCaller caller, Dataset data, int inFlight, Samples samples) throws Exception {
         AtomicLong numbers = new AtomicLong();

@@ -56,7 +56,8 @@ public enum Workload {
     FAN_OUT_100("fanout-100", Role.fanOut(100)),
     FAN_OUT_1000("fanout-1000", Role.fanOut(1_000)),
     RPC("rpc", Role.messages(CallDriver.class, List.of(1, 64), Messaging::calls)),
-    RPC_EPHEMERAL("rpc-ephemeral", Role.messages(CallDriver.class, List.of(1, 64), Messaging::ephemeralCalls));
+    RPC_EPHEMERAL("rpc-ephemeral", Role.messages(CallDriver.class, List.of(1, 64), Messaging::ephemeralCalls)),
+    JOB("job", Role.messages(JobDriver.class, List.of(1, 64), Messaging::jobs));
 
     private final String label;
     /** Functions without state, and constants. */

@@ -1,6 +1,7 @@
 package io.coordinator.benchmarks.subscribers;
 
 import io.coordinator.benchmarks.systems.CoordinatorServers;
+import io.coordinator.benchmarks.systems.ServingNode;
 import io.coordinator.benchmarks.systems.Workspace;
 import io.coordinator.client.CoordinatorClient;
 import java.io.PrintWriter;

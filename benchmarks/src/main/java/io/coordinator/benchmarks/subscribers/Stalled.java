@@ -1,6 +1,7 @@
 package io.coordinator.benchmarks.subscribers;
 
 import io.coordinator.benchmarks.systems.CoordinatorServers;
+import io.coordinator.benchmarks.systems.ServingNode;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.topic.SubscribeOptions;
 import io.coordinator.client.topic.TopicMessage;

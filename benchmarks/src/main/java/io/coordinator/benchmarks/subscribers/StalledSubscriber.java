@@ -6,6 +6,7 @@ import io.coordinator.benchmarks.harness.Measurement;
 import io.coordinator.benchmarks.harness.PutsAndDeliveries;
 import io.coordinator.benchmarks.harness.PutsAndDeliveries.Found;
 import io.coordinator.benchmarks.systems.CoordinatorServers;
+import io.coordinator.benchmarks.systems.ServingNode;
 import io.coordinator.benchmarks.systems.Workspace;
 import io.coordinator.client.CoordinatorClient;
 import java.io.PrintWriter;

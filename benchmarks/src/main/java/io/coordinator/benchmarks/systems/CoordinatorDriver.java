@@ -7,6 +7,7 @@ import io.coordinator.benchmarks.harness.CallDriver;
 import io.coordinator.benchmarks.harness.DocumentDriver;
 import io.coordinator.benchmarks.harness.FanOutDriver;
 import io.coordinator.benchmarks.harness.GroupDriver;
+import io.coordinator.benchmarks.harness.JobDriver;
 import io.coordinator.benchmarks.harness.KeyDriver;
 import io.coordinator.benchmarks.harness.MessageCaller;
 import io.coordinator.benchmarks.harness.MessageReceiver;
@@ -35,7 +36,7 @@ import java.util.concurrent.CompletionStage;
 
 /** One SDK client with its default settings, through its asynchronous API. */
 final class CoordinatorDriver
-        implements KeyDriver, DocumentDriver, PublishDriver, GroupDriver, FanOutDriver, CallDriver {
+        implements KeyDriver, DocumentDriver, PublishDriver, GroupDriver, FanOutDriver, CallDriver, JobDriver {
     private static final BuildOptions BUILD = BuildOptions.timeout(Duration.ofSeconds(30));
 
     private final CoordinatorClient client;
@@ -186,6 +187,11 @@ final class CoordinatorDriver
     @Override
     public MessageCaller openEphemeralCalls() throws Exception {
         return messages.openCalls(CallOptions.defaults().ephemeral());
+    }
+
+    @Override
+    public MessageCaller openJobs(int atOnce) throws Exception {
+        return messages.openJobs(atOnce);
     }
 
     private static void requireApplied(EditOutcome outcome) {

@@ -40,11 +40,11 @@ final class CoordinatorMessages {
     }
 
     /** The messages of the data set are JSON strings without escapes; the SDK wants them as values, not as text. */
-    private static TextNode text(byte[] json) {
+    static TextNode text(byte[] json) {
         return TextNode.valueOf(new String(json, 1, json.length - 2, StandardCharsets.ISO_8859_1));
     }
 
-    private static byte[] bytes(JsonNode value) {
+    static byte[] bytes(JsonNode value) {
         return ('"' + value.textValue() + '"').getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -162,6 +162,10 @@ final class CoordinatorMessages {
                 worker.close();
             }
         };
+    }
+
+    MessageCaller openJobs(int atOnce) throws Exception {
+        return CoordinatorJobs.open(client, connector, atOnce);
     }
 
     /** Some clients, which others share. */

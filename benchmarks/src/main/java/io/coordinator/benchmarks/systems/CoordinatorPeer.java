@@ -21,9 +21,10 @@ final class CoordinatorPeer implements SystemKind {
     @Override
     public String promises() {
         return "put: fsynced by a majority. get: linearizable (log lease). lock: session-bound acquire and release, "
-                + "fenced by a token. publish, consume and rpc: every message, acknowledgement, call and answer fsynced "
-                + "by a majority. fanout and rpc-ephemeral: through the leader's "
-                + "memory.";
+                + "fenced by a token. publish, consume and rpc: every message, acknowledgement, call and answer "
+                + "fsynced by a majority. fanout and rpc-ephemeral: through the leader's "
+                + "memory. job: submission, lease and completion fsynced by a majority; the worker hears that the "
+                + "completion arrived.";
     }
 
     @Override

@@ -15,10 +15,11 @@ public final class CoordinatorServers extends LoopbackCluster {
     /** The name of the cluster. */
     public static final String NAME = "benchmark";
 
-    /** The heap of each node. */
+    /** The heap of each node, unless told otherwise. */
     public static final long HEAP_BYTES = JavaCommand.HEAP_BYTES;
 
     private final List<String> settings;
+    private final long heapBytes;
     private String endpoints = "";
     private List<String> probes = List.of();
 
@@ -33,8 +34,19 @@ public final class CoordinatorServers extends LoopbackCluster {
      * @param settings more arguments for each server
      */
     public CoordinatorServers(Workspace workspace, List<String> settings) {
+        this(workspace, settings, HEAP_BYTES);
+    }
+
+    /**
+     * A cluster with another heap.
+     *
+     * @param settings more arguments for each server
+     * @param heapBytes of each node
+     */
+    public CoordinatorServers(Workspace workspace, List<String> settings, long heapBytes) {
         super(workspace, "coordinator");
         this.settings = List.copyOf(settings);
+        this.heapBytes = heapBytes;
     }
 
     @Override
@@ -55,13 +67,13 @@ public final class CoordinatorServers extends LoopbackCluster {
             arguments.addAll(List.of("--client-bind", clients.get(i), "--peer-bind", peers.get(i)));
             arguments.addAll(List.of("--http-bind", probes.get(i)));
             arguments.addAll(settings);
-            servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), jvmOptions(), arguments));
+            servers.start(NODES.get(i), JavaCommand.of(Main.class.getName(), heapBytes, jvmOptions(), arguments));
         }
     }
 
     /** As the launcher starts them: by processors and heap, and {@code JAVA_OPTS} last. */
-    private static List<String> jvmOptions() {
-        List<String> usual = JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), JavaCommand.HEAP_BYTES);
+    private List<String> jvmOptions() {
+        List<String> usual = JvmOptions.ofServer(Runtime.getRuntime().availableProcessors(), heapBytes);
         String own = System.getenv("JAVA_OPTS");
         return JvmOptions.join(usual, JvmOptions.split(own == null ? "" : own));
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** Does the same to many things, a few at a time. */
-final class FewAtATime {
+public final class FewAtATime {
     private static final int IN_FLIGHT = 128;
 
     private FewAtATime() {}
@@ -17,9 +17,16 @@ final class FewAtATime {
     /** Returns when all is done; {@code timeout} is for each of the things. */
     static <T> void forEach(List<T> things, Function<T, ? extends CompletionStage<?>> action, Duration timeout)
             throws Exception {
+        forEach(things, action, IN_FLIGHT, timeout);
+    }
+
+    /** The same, so many at a time. */
+    public static <T> void forEach(
+            List<T> things, Function<T, ? extends CompletionStage<?>> action, int atOnce, Duration timeout)
+            throws Exception {
         Deque<CompletionStage<?>> started = new ArrayDeque<>();
         for (T thing : things) {
-            if (started.size() == IN_FLIGHT) {
+            if (started.size() == atOnce) {
                 await(started.removeFirst(), timeout);
             }
             started.addLast(action.apply(thing));

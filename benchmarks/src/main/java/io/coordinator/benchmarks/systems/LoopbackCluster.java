@@ -55,6 +55,11 @@ abstract class LoopbackCluster implements SystemUnderTest {
         started().kill(node);
     }
 
+    /** Kills one node and starts it again with the data that it has. */
+    public final void restart(String node) throws IOException {
+        started().restart(node);
+    }
+
     private Servers started() {
         return Objects.requireNonNull(servers, "start() comes first");
     }
@@ -62,9 +67,13 @@ abstract class LoopbackCluster implements SystemUnderTest {
     @Override
     public final void stop() {
         if (servers != null) {
+            beforeStop(servers);
             servers.stop();
         }
     }
+
+    /** Ends servers in another way than by killing them, which comes next. */
+    void beforeStop(Servers servers) {}
 
     /**
      * Free loopback addresses, {@code count} for each node: all of the first kind, then all of the second, and so on.

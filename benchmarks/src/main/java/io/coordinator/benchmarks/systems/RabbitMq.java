@@ -30,7 +30,9 @@ final class RabbitMq implements SystemKind {
                 + ", each message acknowledged by itself; the client does not hear of the "
                 + "acknowledgement's arrival. fanout: exchange of type fanout with a transient exclusive queue for "
                 + "each subscriber, at most once. rpc: transient queue and direct reply-to, NOT kept; the worker "
-                + "acknowledges after its answer. Subscribers and members have a connection each up to 100, then "
+                + "acknowledges after its answer. job: publish and consume, each message confirmed, delivered and "
+                + "acknowledged; a delivery is remembered in memory. Subscribers and members have a connection each up "
+                + "to 100, then "
                 + "share these, on all nodes in turn; caller and worker are on one node.";
     }
 

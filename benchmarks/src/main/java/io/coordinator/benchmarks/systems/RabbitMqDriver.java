@@ -3,6 +3,7 @@ package io.coordinator.benchmarks.systems;
 import io.coordinator.benchmarks.harness.CallDriver;
 import io.coordinator.benchmarks.harness.FanOutDriver;
 import io.coordinator.benchmarks.harness.GroupDriver;
+import io.coordinator.benchmarks.harness.JobDriver;
 import io.coordinator.benchmarks.harness.MessageCaller;
 import io.coordinator.benchmarks.harness.MessageReceiver;
 import io.coordinator.benchmarks.harness.MessageSink;
@@ -10,7 +11,7 @@ import io.coordinator.benchmarks.harness.PublishDriver;
 import java.util.List;
 
 /** Clients of RabbitMQ: each workload has connections of its own, with one channel for each publisher and consumer. */
-final class RabbitMqDriver implements PublishDriver, GroupDriver, FanOutDriver, CallDriver {
+final class RabbitMqDriver implements PublishDriver, GroupDriver, FanOutDriver, CallDriver, JobDriver {
     private final RabbitMqNodes nodes;
 
     RabbitMqDriver(RabbitMqNodes nodes) {
@@ -35,6 +36,11 @@ final class RabbitMqDriver implements PublishDriver, GroupDriver, FanOutDriver, 
     @Override
     public MessageCaller openCalls() throws Exception {
         return RabbitMqCalls.open(nodes);
+    }
+
+    @Override
+    public MessageCaller openJobs(int atOnce) throws Exception {
+        return RabbitMqJobs.open(nodes, atOnce);
     }
 
     @Override

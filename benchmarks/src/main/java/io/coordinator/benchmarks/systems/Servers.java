@@ -21,7 +21,7 @@ final class Servers {
     private final Path directory;
     private final List<Server> servers = new ArrayList<>();
 
-    private record Server(String node, Process process, Path log) {}
+    private record Server(String node, List<String> command, Process process, Path log) {}
 
     Servers(Workspace workspace, String name) throws IOException {
         this.workspace = workspace;
@@ -32,6 +32,11 @@ final class Servers {
         return directory;
     }
 
+    /** Has other users reach what is theirs in the directory. */
+    void letOthersThrough() throws IOException {
+        workspace.letOthersThrough(directory);
+    }
+
     /** Starts one process; what it prints goes to a log beside its data. */
     void start(String node, List<String> command) throws IOException {
         start(node, command, Map.of());
@@ -39,14 +44,42 @@ final class Servers {
 
     /** The same with more variables in its environment. */
     void start(String node, List<String> command, Map<String, String> environment) throws IOException {
-        Path log = directory.resolve(node + ".log");
+        servers.add(process(node, command, environment));
+    }
+
+    private Server process(String name, List<String> command, Map<String, String> environment) throws IOException {
+        Path log = directory.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(Servers::configuresServers);
         builder.environment().putAll(environment);
-        servers.add(new Server(node, workspace.start(builder), log));
+        return new Server(name, command, workspace.start(builder), log);
+    }
+
+    /**
+     * Runs a program to its end, before servers start.
+     *
+     * @throws IOException if it fails, with the end of what it printed, or takes longer than this
+     */
+    void run(String name, List<String> command, Duration patience) throws IOException {
+        Server program = process(name, command, Map.of());
+        if (!hasEnded(program.process(), System.nanoTime() + patience.toNanos())) {
+            throw new IOException(name + " did not end within " + patience.toSeconds() + " s");
+        }
+        if (program.process().exitValue() != 0) {
+            throw new IOException(name + " failed; it said\n" + tail(program.log()));
+        }
+    }
+
+    private static boolean hasEnded(Process process, long deadlineNanos) {
+        try {
+            return process.waitFor(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
     }
 
     /** Variables of the caller's shell must not change what is compared. */
@@ -56,6 +89,7 @@ final class Servers {
                 || variable.startsWith("RABBITMQ_")
                 || variable.startsWith("ERL_")
                 || variable.startsWith("NATS_")
+                || variable.startsWith("PG")
                 || variable.equals("JAVA_TOOL_OPTIONS")
                 || variable.equals("JDK_JAVA_OPTIONS");
     }
@@ -99,12 +133,15 @@ final class Servers {
         return servers.stream().mapToLong(server -> cpuMicros(server.process())).sum();
     }
 
+    /** With the processes that it has started, as PostgreSQL does for each connection; one may just have ended. */
     private static long cpuMicros(Process process) {
-        return process.info()
-                        .totalCpuDuration()
-                        .orElseThrow(() -> new IllegalStateException("this platform does not tell a process' CPU time"))
-                        .toNanos()
-                / TimeUnit.MICROSECONDS.toNanos(1);
+        Duration own = process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("this platform does not tell a process' CPU time"));
+        Duration all = process.descendants()
+                .map(started -> started.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(own, Duration::plus);
+        return TimeUnit.NANOSECONDS.toMicros(all.toNanos());
     }
 
     /** The process id of a node. */
@@ -124,6 +161,17 @@ final class Servers {
         killed.forEach(server -> server.process().destroyForcibly());
     }
 
+    /** Kills one process, and starts another one with its data. */
+    void restart(String node) throws IOException {
+        List<Server> before =
+                servers.stream().filter(server -> server.node().equals(node)).toList();
+        for (Server server : before) {
+            kill(node);
+            server.process().onExit().join();
+            start(node, server.command());
+        }
+    }
+
     private void requireAlive() {
         for (Server server : servers) {
             if (!server.process().isAlive()) {
@@ -140,6 +188,13 @@ final class Servers {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Asks all processes to end, and waits for that. */
+    void end(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        servers.forEach(server -> server.process().destroy());
+        servers.removeIf(server -> hasEnded(server.process(), deadline));
     }
 
     void stop() {

@@ -15,6 +15,7 @@ public final class Systems {
                 new ZooKeeperPeer(workspace),
                 new Redis(workspace),
                 new RabbitMq(workspace),
-                new Nats(workspace));
+                new Nats(workspace),
+                new DbSchedulerPeer(workspace));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -44,6 +45,13 @@ public final class Workspace implements AutoCloseable {
         return Files.createTempDirectory(root, name + "-");
     }
 
+    /** Lets other users reach what is in one of our directories, if they know its name. */
+    void letOthersThrough(Path directory) throws IOException {
+        for (Path ours : List.of(root, directory)) {
+            Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString("rwx--x--x"));
+        }
+    }
+
     synchronized Process start(ProcessBuilder builder) throws IOException {
         refuseIfClosed();
         Process process = builder.start();
@@ -82,9 +90,13 @@ public final class Workspace implements AutoCloseable {
         delete(root);
     }
 
+    /** And what they have started. */
     private static void kill(Collection<Process> processes) {
-        processes.forEach(Process::destroyForcibly);
-        processes.forEach(process -> process.onExit().join());
+        List<ProcessHandle> all = processes.stream()
+                .flatMap(process -> Stream.concat(Stream.of(process.toHandle()), process.descendants()))
+                .toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
     }
 
     private static void delete(Path directory) {

@@ -29,6 +29,7 @@ final class WorkloadTest {
         assertThat(possibleWith(FanOutDriver.class))
                 .containsExactly(Workload.FAN_OUT_1, Workload.FAN_OUT_100, Workload.FAN_OUT_1000);
         assertThat(possibleWith(CallDriver.class)).containsExactly(Workload.RPC, Workload.RPC_EPHEMERAL);
+        assertThat(possibleWith(JobDriver.class)).containsExactly(Workload.JOB);
         assertThat(possibleWith(Driver.class)).isEmpty();
     }
 

@@ -18,8 +18,8 @@ import java.util.Map;
  *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
  *     for their key), {@code groupLag}, {@code groupRedeliveries}, {@code groupDeadLetters} and {@code groupMissed} (of
  *     all groups, or of 10,000 if there are more), {@code procedures} (names with workers or calls), {@code
- *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), {@code queues}, {@code queueWorkers}, {@code
- *     jobs} (remembered), {@code jobSteps}, {@code jobAwaits}; of all queues, or of 10,000 if there are more: {@code
+ *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), {@code queues}, {@code queueWorkers},
+ *     {@code jobs} (remembered), {@code jobSteps}, {@code jobAwaits}; of all queues, or of 10,000 if there are more: {@code
  *     queuesUnserved} (with jobs that wait, and without a worker, unless they are paused), {@code queueFreeSlots},
  *     {@code jobsWaiting}, {@code jobsDelayed}, {@code jobsRetrying} (delayed ones that wait for another attempt),
  *     {@code jobsRunning}, {@code jobsDead}, and since the queues were made {@code jobsSubmitted}, {@code

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.error.BatchException;
 import io.coordinator.client.error.CoordinatorException;
+import io.coordinator.client.error.FencedException;
 import io.coordinator.client.error.JobLeaseLostException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.RequestTimeoutException;
@@ -158,6 +159,7 @@ public interface JobContext {
      * @throws JobLeaseLostException if the job is not this attempt's any more: nothing was done
      * @throws BatchException if a write was refused: nothing was done, and the job may still be completed. Its index
      *     counts the completion, which comes first
+     * @throws FencedException if the transaction has a guard that does not name the live grant of its lock: likewise
      * @throws ValidationException if it was completed before, or something cannot be written
      */
     TransactionResult complete(@Nullable Object result, Transaction writes);

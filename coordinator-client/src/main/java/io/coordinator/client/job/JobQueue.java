@@ -1,5 +1,6 @@
 package io.coordinator.client.job;
 
+import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.PayloadTooLargeException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ThrottledException;
@@ -67,7 +68,12 @@ public interface JobQueue {
      */
     JobHandle job(String id);
 
-    /** Jobs of the queue. */
+    /**
+     * Jobs of the queue.
+     *
+     * @throws KeyNotFoundException if the filter goes on behind a job that is no longer in its state
+     * @throws ThrottledException if it would have to pass over very many jobs that were purged; ask again in a moment
+     */
     JobPage list(JobFilter filter);
 
     /** As {@link #rerun(String, boolean)}, without the steps that were recorded. */

@@ -24,8 +24,9 @@ class UntimedSchedulesTest {
                 SET,
                 ScheduledCore.setting(
                         name,
-                        job().setCron(
-                                CronTiming.newBuilder().setExpression("0 * * * *").setZone(zone))));
+                        job().setCron(CronTiming.newBuilder()
+                                .setExpression("0 * * * *")
+                                .setZone(zone))));
     }
 
     @BeforeEach

@@ -12,7 +12,7 @@ import io.coordinator.state.kernel.Slice;
 
 /** The jobs of schedules. */
 final class JobFirings implements ScheduledJobs {
-    /** If the last ones were all purged, so were those before. */
+    /** Purged ones that are not removed yet, among which there may be one that is not. */
     private static final int LOOKED_AT_MAX = 100;
 
     private static final int CANCELLED_MAX = 1_000;
@@ -41,6 +41,7 @@ final class JobFirings implements ScheduledJobs {
                 at, queue, SubmitJobs.newBuilder().addJobs(job).build(), effects);
     }
 
+    /** Of more than it looks at, all of which are purged, it is taken that one is there: skipping does less harm. */
     @Override
     public boolean isUnfinished(Name schedule) {
         for (String key : jobs.firings().last(schedule, LOOKED_AT_MAX)) {
@@ -48,7 +49,7 @@ final class JobFirings implements ScheduledJobs {
                 return true;
             }
         }
-        return false;
+        return jobs.firings().count(schedule) > LOOKED_AT_MAX;
     }
 
     private boolean isThere(String key) {

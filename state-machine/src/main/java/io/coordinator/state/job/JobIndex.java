@@ -86,10 +86,6 @@ final class JobIndex {
         return lists.succeeded().size() + lists.canceled().size();
     }
 
-    int keys() {
-        return lines.size();
-    }
-
     /** The next job to run; null if there is none that may. */
     @Nullable
     StoredJob next() {

@@ -17,6 +17,7 @@ import io.coordinator.protocol.StepResult;
 import io.coordinator.protocol.StepRow;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Name;
+import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.OrderedSet;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class JobQueries {
     /** Of a job that is looked at, besides what the answer says of it. */
     private static final int BYTES_LOOKED_AT = 16;
+
+    private static final long RETRY_AFTER_MILLIS = 200;
 
     private final QueueRows queues;
     private final JobRows jobs;
@@ -176,16 +179,34 @@ final class JobQueries {
         JobList.Builder found = JobList.newBuilder();
         Page page = new Page(list.getLimit());
         JobIndex index = jobs.of(place);
+        int purged = 0;
         for (StoredJob job = first; job != null; job = order.after(job)) {
+            if (index.isPurged(job)) {
+                purged++;
+                if (purged > NameScan.SKIPPED_MAX) {
+                    return found.getJobsCount() == 0
+                            ? beingPurged(place)
+                            : answer(JobAnswer.newBuilder().setJobs(found.setMore(true)));
+                }
+                continue;
+            }
             JobSummary summary = summary(at, job.id(), job.row());
             if (!page.takes(summary.getSerializedSize() + job.bytes().length / BYTES_LOOKED_AT)) {
                 return answer(JobAnswer.newBuilder().setJobs(found.setMore(true)));
             }
-            if (!index.isPurged(job)) {
-                found.addJobs(summary);
-            }
+            found.addJobs(summary);
         }
         return answer(JobAnswer.newBuilder().setJobs(found));
+    }
+
+    /** A page without jobs would name none that the next one could go on behind. */
+    private static Answer.Builder beingPurged(QueuePlace place) {
+        Answer.Builder busy = Refusals.answer(
+                ErrorCode.EBUSY,
+                "the next " + NameScan.SKIPPED_MAX + " jobs of " + place + " were purged and are about to be removed,"
+                        + " and one query looks through no more; ask again in a moment, or list the jobs of one state");
+        busy.getErrorBuilder().setRetryAfterMillis(RETRY_AFTER_MILLIS);
+        return busy;
     }
 
     // ---- steps ----

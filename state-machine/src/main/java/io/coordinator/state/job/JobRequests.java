@@ -17,15 +17,11 @@ import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.Effects;
 import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Pools;
-import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.Slice;
 import org.jspecify.annotations.Nullable;
 
 /** What others than their workers ask about jobs that are there. */
 final class JobRequests {
-    /** To count those who await a job. */
-    private static final int WAITS_A_STEP = 64;
-
     private final QueueRows queues;
     private final JobRows jobs;
     private final JobSteps steps;
@@ -75,13 +71,7 @@ final class JobRequests {
             return awaited(JobAwaited.newBuilder().setEnd(FinishedJobs.end(id, row)));
         }
         Reply.Builder refusal = submissions.refusal(at, 1);
-        if (refusal == null) {
-            int waiting = waits.count(place.owner(), row.getTicket());
-            effects.meter().steps("waits", waiting / WAITS_A_STEP);
-            if (waiting >= SessionLimits.QUEUE_MAX) {
-                refusal = SessionLimits.queueIsFull("job \"" + id + "\" of " + place);
-            }
-        }
+        refusal = refusal == null ? waits.refusal(place, job, 1, effects) : refusal;
         if (refusal != null) {
             return refusal;
         }

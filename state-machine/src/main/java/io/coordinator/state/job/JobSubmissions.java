@@ -19,8 +19,8 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.UnknownOperationException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes jobs into queues, each id once. */
@@ -88,15 +88,18 @@ final class JobSubmissions {
         if (submit.getJobsCount() > JobLimits.SUBMITTED_MAX) {
             return JobReplies.tooManyJobs(submit.getJobsCount());
         }
-        Set<String> ids = new HashSet<>();
+        Map<String, Integer> awaits = new LinkedHashMap<>();
         int more = 0;
         int awaited = 0;
         for (NewJob asked : submit.getJobsList()) {
             effects.meter().steps("jobs", LOOK_STEPS);
             String id = asked.getId();
-            boolean known = !id.isEmpty() && (!ids.add(id) || (place != null && jobs.find(place, id) != null));
-            more += known ? 0 : 1;
-            awaited += asked.getAwait() ? 1 : 0;
+            int await = asked.getAwait() ? 1 : 0;
+            if (id.isEmpty() || (!awaits.containsKey(id) && (place == null || jobs.find(place, id) == null))) {
+                more++;
+            }
+            awaits.merge(id, await, Integer::sum);
+            awaited += await;
         }
         QueueSettings settings = place == null ? QueueSettings.getDefaultInstance() : queues.settings(place);
         long has = place == null ? 0 : jobs.of(place).unfinished();
@@ -104,7 +107,21 @@ final class JobSubmissions {
         if (more > 0 && has + more > most) {
             return JobReplies.queueIsFull(name, has, more, most);
         }
-        return awaited == 0 ? null : refusal(at, awaited);
+        Reply.Builder refusal = awaited == 0 ? null : refusal(at, awaited);
+        return refusal != null || place == null || awaited == 0 ? refusal : refusal(place, awaits, effects);
+    }
+
+    /** Why one of the jobs that are there may not be awaited so many times more; null if they may. */
+    private Reply.@Nullable Builder refusal(QueuePlace place, Map<String, Integer> awaits, Effects effects) {
+        for (Map.Entry<String, Integer> more : awaits.entrySet()) {
+            StoredJob job = more.getValue() == 0 ? null : jobs.find(place, more.getKey());
+            Reply.Builder refusal =
+                    job == null || !job.isUnfinished() ? null : waits.refusal(place, job, more.getValue(), effects);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     /** Why a session may not await so many more; null if it may. */

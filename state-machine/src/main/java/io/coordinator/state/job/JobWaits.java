@@ -5,7 +5,9 @@ import io.coordinator.protocol.Chore;
 import io.coordinator.protocol.DataKind;
 import io.coordinator.protocol.Event;
 import io.coordinator.protocol.JobWaitRow;
+import io.coordinator.protocol.Reply;
 import io.coordinator.state.kernel.Effects;
+import io.coordinator.state.kernel.SessionLimits;
 import io.coordinator.state.kernel.Slice;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Who awaits which job: rows under the job's ticket, in the order in which they came. */
 final class JobWaits {
     private static final int NUMBER = 5;
+    /** To count those who await a job. */
+    private static final int WAITS_A_STEP = 64;
+
     private static final HexFormat HEX = HexFormat.of();
     private static final int DIGITS = 2 * Long.BYTES;
 
@@ -80,13 +85,22 @@ final class JobWaits {
     }
 
     /** How many await one job. */
-    int count(String owner, long jobTicket) {
+    private int count(String owner, long jobTicket) {
         return rows.count(QueuePlace.part(owner, jobTicket));
     }
 
     private @Nullable String first(String prefix) {
         String key = rows.ceilingKey(prefix);
         return key != null && key.startsWith(prefix) ? key : null;
+    }
+
+    /** Why so many more may not await a job; null if they may. */
+    Reply.@Nullable Builder refusal(QueuePlace place, StoredJob job, int more, Effects effects) {
+        int waiting = count(place.owner(), job.row().getTicket());
+        effects.meter().steps("waits", waiting / WAITS_A_STEP);
+        return waiting + more > SessionLimits.QUEUE_MAX
+                ? SessionLimits.queueIsFull("job \"" + job.id() + "\" of " + place)
+                : null;
     }
 
     boolean isAwaited(String owner, long jobTicket) {

@@ -15,8 +15,10 @@ final class KeyLine {
     private final OrderedSet<StoredJob> holding = new OrderedSet<>(StoredJob.BY_PLACE);
 
     private int running;
-    /** The job whose turn it is, while the line is among those that have a turn. */
+    /** The first that waits, and how many must be allowed to run at a time for it to have its turn. */
     private @Nullable StoredJob head;
+
+    private long need;
 
     void enter(StoredJob job) {
         (job.state() == JobState.WAITING ? waiting : holding).add(job);
@@ -32,31 +34,31 @@ final class KeyLine {
         return waiting.isEmpty() && holding.isEmpty();
     }
 
-    /**
-     * Which job has its turn; null for none.
-     *
-     * @param most how many run at a time; 1: in order
-     */
-    @Nullable
-    StoredJob next(long most) {
-        StoredJob first = waiting.first();
-        if (first == null || running >= most) {
-            return null;
-        }
-        StoredJob before = most == 1 ? holding.first() : null;
-        return before != null && before.place() < first.place() ? null : first;
+    /** Looks anew who is first, and what it needs. */
+    void renew() {
+        head = waiting.first();
+        need = head == null ? 0 : need(head);
     }
 
-    /** Of a line that has a turn. */
+    /** With one at a time they run in order: who waits for another attempt holds up those behind it. */
+    private long need(StoredJob first) {
+        StoredJob before = holding.first();
+        boolean isHeldUp = before != null && before.place() < first.place();
+        return running == 0 && isHeldUp ? 2 : running + 1L;
+    }
+
+    /** Whether any wait. */
+    boolean isListed() {
+        return head != null;
+    }
+
+    /** Of a line in which some wait. */
     StoredJob head() {
         return Objects.requireNonNull(head);
     }
 
-    boolean hasTurn() {
-        return head != null;
-    }
-
-    void setHead(@Nullable StoredJob job) {
-        head = job;
+    /** Of a line in which some wait. */
+    long need() {
+        return need;
     }
 }

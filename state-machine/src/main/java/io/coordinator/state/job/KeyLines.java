@@ -3,12 +3,18 @@ package io.coordinator.state.job;
 import io.coordinator.state.kernel.OrderedSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a queue, and which of them have a turn. Derived from rows. */
+/**
+ * The keys of a queue, and which of them have a turn. What has one depends on how many jobs of a key may run at a time,
+ * and is asked for by that, so that nothing need be looked at when that changes. Derived from rows.
+ */
 final class KeyLines {
     private final Map<String, KeyLine> lines = new HashMap<>();
-    private final OrderedSet<KeyLine> turns = new OrderedSet<>(KeyLine.BY_HEAD);
+    /** Those in which some wait, by how many must be allowed to run at a time for their heads to have a turn. */
+    private final TreeMap<Long, OrderedSet<KeyLine>> turns = new TreeMap<>();
+
     private long most;
 
     /** @param most how many jobs of one key run at a time; 1: in order */
@@ -20,14 +26,8 @@ final class KeyLines {
         return most;
     }
 
-    /** Looks at every line, since any of them may have a turn now, or none any more. */
     void setMost(long most) {
         this.most = most;
-        lines.values().forEach(this::refresh);
-    }
-
-    int size() {
-        return lines.size();
     }
 
     void enter(String key, StoredJob job) {
@@ -51,17 +51,30 @@ final class KeyLines {
     /** The job that is the next of all that have their turn; null if there is none. */
     @Nullable
     StoredJob next() {
-        KeyLine line = turns.first();
-        return line == null ? null : line.head();
+        StoredJob next = null;
+        for (OrderedSet<KeyLine> those : turns.headMap(most, true).values()) {
+            KeyLine line = those.first();
+            if (line != null && (next == null || StoredJob.BY_PRIORITY.compare(line.head(), next) < 0)) {
+                next = line.head();
+            }
+        }
+        return next;
     }
 
     private void refresh(KeyLine line) {
-        if (line.hasTurn()) {
-            turns.remove(line);
+        if (line.isListed()) {
+            OrderedSet<KeyLine> those = turns.get(line.need());
+            if (those == null || !those.remove(line)) {
+                throw new IllegalStateException("a line of a key is not among those of its need");
+            }
+            if (those.isEmpty()) {
+                turns.remove(line.need());
+            }
         }
-        line.setHead(line.next(most));
-        if (line.hasTurn()) {
-            turns.add(line);
+        line.renew();
+        if (line.isListed()) {
+            turns.computeIfAbsent(line.need(), any -> new OrderedSet<>(KeyLine.BY_HEAD))
+                    .add(line);
         }
     }
 }

@@ -35,9 +35,13 @@ record QueuePlace(Name name, long id) {
         return owner + SEPARATOR + Long.toUnsignedString(number, Character.MAX_RADIX) + SEPARATOR;
     }
 
-    /** How watchers know a job. */
+    /**
+     * How watchers know a job. Both names may have slashes; those of the queue, and percent signs, are escaped, or the
+     * watchers of {@code mail} would hear of jobs of {@code mail/eu}. Clients do the same.
+     */
     Name watched(String jobId) {
-        return Name.of(name.namespace(), name.name() + "/" + jobId);
+        String queue = name.name().replace("%", "%25").replace("/", "%2F");
+        return Name.of(name.namespace(), queue + "/" + jobId);
     }
 
     /** For messages to people. */

@@ -74,7 +74,7 @@ final class QueueRequests {
                         .build()
                 : configure.hasSettings() ? configure.getSettings() : before;
         if (!settings.equals(before)) {
-            keyMost(place, QueueDefaults.keyConcurrencyMax(settings), effects);
+            keyMost(place, QueueDefaults.keyConcurrencyMax(settings));
             // What has been due since may be due at another time.
             QueueRow.Builder row =
                     queues.get(place).toBuilder().setSettings(settings).clearDueMillis();
@@ -85,11 +85,10 @@ final class QueueRequests {
                 JobReply.newBuilder().setConfigured(QueueConfigured.newBuilder().setCreated(there == null)));
     }
 
-    private void keyMost(QueuePlace place, long most, Effects effects) {
+    private void keyMost(QueuePlace place, long most) {
         JobIndex index = jobs.obtain(place.owner());
         long before = index.keyMost();
         if (before != most) {
-            effects.meter().steps("keys", index.keys());
             index.setKeyMost(most);
             undo.add(() -> index.setKeyMost(before));
         }

@@ -98,18 +98,24 @@ class JobMetricsTest {
                 Waiting.await(node + " has applied all")
                         .until(() -> figure(cluster, node, of("queue_succeeded", "metered")) == 19
                                 && figure(cluster, node, of("queue_died", "metered")) == 1);
-                assertThat(figure(cluster, node, of("queue_attempts", "metered"))).isEqualTo(20);
-                assertThat(figure(cluster, node, of("queue_attempts_failed", "metered"))).isEqualTo(1);
+                assertThat(figure(cluster, node, of("queue_attempts", "metered")))
+                        .isEqualTo(20);
+                assertThat(figure(cluster, node, of("queue_attempts_failed", "metered")))
+                        .isEqualTo(1);
                 assertThat(figure(cluster, node, of("queue_dead", "metered"))).isEqualTo(1);
-                assertThat(figure(cluster, node, of("queue_workers", "metered"))).isEqualTo(1);
-                assertThat(figure(cluster, node, of("queue_free_slots", "metered"))).isEqualTo(4);
-                assertThat(figure(cluster, node, of("queue_waiting", "metered"))).isZero();
+                assertThat(figure(cluster, node, of("queue_workers", "metered")))
+                        .isEqualTo(1);
+                assertThat(figure(cluster, node, of("queue_free_slots", "metered")))
+                        .isEqualTo(4);
+                assertThat(figure(cluster, node, of("queue_waiting", "metered")))
+                        .isZero();
             }
             assertThat(worker.running()).isZero();
         }
         assertThat(sum(cluster, of("queue_wait_seconds_count", "metered"))).isEqualTo(20);
         assertThat(sum(cluster, of("queue_run_seconds_count", "metered"))).isEqualTo(20);
-        assertThat(figure(cluster, leader, of("queue_run_seconds_count", "metered"))).isEqualTo(20);
+        assertThat(figure(cluster, leader, of("queue_run_seconds_count", "metered")))
+                .isEqualTo(20);
         assertThat(sum(cluster, "coordinator_jobs_wait_seconds_count")).isEqualTo(waits + 20);
 
         cluster.restart(leader);
@@ -131,10 +137,12 @@ class JobMetricsTest {
     void schedulesAreSummedAndTheirLatenessIsCountedByTheLeader(Cluster cluster, CoordinatorClient client) {
         String leader = cluster.awaitLeader();
         double before = sum(cluster, "coordinator_schedules_lateness_seconds_count");
-        client.schedules().set("tick", ScheduleOptions.every(Duration.ofSeconds(1)).queue("ticks"));
-        Waiting.await("two firings").until(() -> client.schedules().get("tick").orElseThrow().fired() >= 2);
+        client.schedules()
+                .set("tick", ScheduleOptions.every(Duration.ofSeconds(1)).queue("ticks"));
+        Waiting.await("two firings")
+                .until(() -> client.schedules().get("tick").orElseThrow().fired() >= 2);
         client.schedules().pause("tick");
-        long fired = client.schedules().get("tick").orElseThrow().fired();
+        double fired = (double) client.schedules().get("tick").orElseThrow().fired();
         assertThat(sum(cluster, "coordinator_schedules_lateness_seconds_count") - before)
                 .isEqualTo(fired);
         for (String node : cluster.alive()) {
@@ -163,11 +171,13 @@ class JobMetricsTest {
 
         LOG.info("a page of {} queues has {} characters", MANY_QUEUES, page.length());
         assertThat(page.length()).isLessThan(PAGE_CHARS_MAX);
-        assertThat(page.lines().filter(line -> line.startsWith("coordinator_queue_waiting{"))).hasSize(20);
+        assertThat(page.lines().filter(line -> line.startsWith("coordinator_queue_waiting{")))
+                .hasSize(20);
         assertThat(figure(cluster, leader, "coordinator_jobs_waiting")).isGreaterThanOrEqualTo(MANY_QUEUES - 100);
         assertThat(figure(cluster, leader, "coordinator_queues_oldest_seconds")).isPositive();
-        assertThat(client.stats().queues()).hasSize(20).isSortedAccordingTo((one, other) ->
-                Long.compare(seconds(other), seconds(one)));
+        assertThat(client.stats().queues())
+                .hasSize(20)
+                .isSortedAccordingTo((one, other) -> Long.compare(seconds(other), seconds(one)));
         forEachOfMany(i -> client.async().jobs("many/" + i).delete());
     }
 

@@ -17,7 +17,7 @@ final class JobLosses {
     /** The same, or that the job is not the worker's any more, if it says that. */
     static Throwable of(Throwable refusal, String job) {
         Throwable cause = Thrown.cause(refusal);
-        if (cause instanceof FencedException || isFenced(cause)) {
+        if (isJobFenced(cause) || isFenced(cause)) {
             return new JobLeaseLostException(plain((CoordinatorException) cause), false, cause);
         } else if (cause instanceof SessionExpiredException expired) {
             return new JobLeaseLostException(
@@ -27,6 +27,11 @@ final class JobLosses {
                     cause);
         }
         return cause;
+    }
+
+    /** A refusal that names a lock is about the guard of a transaction, and the job is the worker's all the same. */
+    private static boolean isJobFenced(Throwable refusal) {
+        return refusal instanceof FencedException fenced && fenced.lock().isEmpty();
     }
 
     private static boolean isFenced(Throwable refusal) {

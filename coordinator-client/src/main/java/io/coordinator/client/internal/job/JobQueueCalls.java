@@ -155,7 +155,7 @@ final class JobQueueCalls implements AsyncJobQueue {
 
     @Override
     public Subscription watch(JobListener listener) {
-        String prefix = target.name() + "/";
+        String prefix = target.watched();
         WatchOptions all = WatchOptions.prefix(ChangeEvent.Data.JOB, prefix).namespace(target.namespace());
         return side.watches().apply(all, new JobWatch(prefix, Objects.requireNonNull(listener, "listener")));
     }

@@ -28,6 +28,11 @@ record QueueTarget(String namespace, String name) {
         return JobQuery.newBuilder().setNamespace(namespace).setQueue(name);
     }
 
+    /** With what the keys of its jobs begin that watchers hear: up to a slash, which its name does not have there. */
+    String watched() {
+        return name.replace("%", "%25").replace("/", "%2F") + "/";
+    }
+
     /** A job of it, in messages. */
     String job(String id) {
         return "job \"" + id + "\" of " + this;

@@ -286,8 +286,12 @@ public abstract class LiveWorker<W> {
         left = true;
         onLeft();
         WorkerRegistration registration = takeActive();
-        runs.forEach(HandlerRun::handBack);
-        return registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
+        if (!drain) {
+            runs.forEach(HandlerRun::handBack); // Before that ends whatever the worker has.
+        }
+        Promise<Boolean> told = registration == null ? Promises.direct().succeeded(false) : registration.leave(drain);
+        runs.forEach(HandlerRun::handBack); // If not before, then behind it, or it would be given the same again.
+        return told;
     }
 
     /**

@@ -1,8 +1,7 @@
-package io.coordinator.benchmarks.subscribers;
+package io.coordinator.benchmarks.systems;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.coordinator.benchmarks.systems.CoordinatorServers;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.cluster.NodeStatus;
@@ -15,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 
 /** The node that serves clients, seen from outside: its figures, and what lives on its heap. */
-final class ServingNode {
+public final class ServingNode {
     private static final int HISTOGRAMS = 3;
+    private static final int OK = 200;
+    private static final long LOOK_MILLIS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -31,7 +33,7 @@ final class ServingNode {
     }
 
     /** The client's settings for a cluster of a benchmark. */
-    static ClientConfig.Builder clients(CoordinatorServers cluster) {
+    public static ClientConfig.Builder clients(CoordinatorServers cluster) {
         return ClientConfig.builder()
                 .cluster(CoordinatorServers.NAME)
                 .endpoints(cluster.endpoints())
@@ -40,7 +42,7 @@ final class ServingNode {
     }
 
     /** The node that serves now. */
-    static ServingNode of(CoordinatorServers cluster, CoordinatorClient client) {
+    public static ServingNode of(CoordinatorServers cluster, CoordinatorClient client) {
         return new ServingNode(cluster, name(client));
     }
 
@@ -57,7 +59,7 @@ final class ServingNode {
      *
      * @throws IllegalStateException if another one serves clients now
      */
-    void requireStillServing(CoordinatorClient client) {
+    public void requireStillServing(CoordinatorClient client) {
         String now = name(client);
         if (!now.equals(name)) {
             throw new IllegalStateException("the leader changed from " + name + " to " + now + "; measure again");
@@ -65,11 +67,11 @@ final class ServingNode {
     }
 
     /** A figure of its {@code /metrics}. */
-    double figure(String metric) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(name) + "/metrics"))
-                .timeout(PATIENCE)
-                .build();
-        return figure(http.send(request, HttpResponse.BodyHandlers.ofString()).body(), metric);
+    public double figure(String metric) throws IOException, InterruptedException {
+        return figure(
+                http.send(request(name, "/metrics"), HttpResponse.BodyHandlers.ofString())
+                        .body(),
+                metric);
     }
 
     static double figure(String metrics, String metric) {
@@ -80,8 +82,46 @@ final class ServingNode {
                 .orElseThrow(() -> new NoSuchElementException("the node tells no " + metric));
     }
 
+    /**
+     * Kills a node that does not serve now, and starts it again with its data.
+     *
+     * @return how long after its start it says that it is ready
+     * @throws IllegalStateException if that takes longer than this
+     */
+    public Duration restartFollower(Duration patience) throws IOException, InterruptedException {
+        String follower = LoopbackCluster.NODES.stream()
+                .filter(node -> !node.equals(name))
+                .findFirst()
+                .orElseThrow();
+        long startedAt = System.nanoTime();
+        cluster.restart(follower);
+        while (!isReady(follower)) {
+            if (System.nanoTime() - startedAt > patience.toNanos()) {
+                throw new IllegalStateException(follower + " was not ready within " + patience.toSeconds() + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    private boolean isReady(String node) throws InterruptedException {
+        try {
+            return http.send(request(node, "/ready"), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == OK;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private HttpRequest request(String node, String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + cluster.httpAddress(node) + path))
+                .timeout(PATIENCE)
+                .build();
+    }
+
     /** Bytes of all objects that are left after a full collection: the least of three, each after one of its own. */
-    long liveHeapBytes() throws IOException, InterruptedException {
+    public long liveHeapBytes() throws IOException, InterruptedException {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < HISTOGRAMS; i++) {
             least = Math.min(least, total(histogram()));

@@ -1,4 +1,4 @@
-package io.coordinator.benchmarks.subscribers;
+package io.coordinator.benchmarks.systems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

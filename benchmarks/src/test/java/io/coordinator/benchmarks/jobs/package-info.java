@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.benchmarks.jobs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.benchmarks.systems;
+
+import org.jspecify.annotations.NullMarked;
