@@ -163,7 +163,8 @@ class CacheCommandsTest {
                             BuildOptions.timeout(Duration.ofMinutes(1))));
             assertThat(reported.await(60, TimeUnit.SECONDS)).isTrue();
             await().until(() -> client.builds().status("b/one").progress().isPresent());
-            assertThat(run("builds", "ls", "b/").lines().toList().get(1)).matches("b/one +pending +0");
+            assertThat(run("builds", "ls", "b/").lines().toList().get(1))
+                    .matches("b/one +pending +0 +build +\\S+ +\\S+@\\S+");
             assertThat(run("builds", "progress", "b/one")).isEqualTo("{\"step\":3}");
             assertThat(Json.parse(run("builds", "progress", "b/one", "-o", "json")))
                     .isEqualTo(Json.parse("{\"key\":\"b/one\",\"waiters\":0,\"progress\":{\"step\":3}}"));

@@ -214,7 +214,23 @@ class CoordinatorTest extends Script {
                         tuple("jobs", 0L),
                         tuple("jobSteps", 0L),
                         tuple("jobAwaits", 0L),
-                        tuple("schedules", 0L));
+                        tuple("queuesUnserved", 0L),
+                        tuple("queueFreeSlots", 0L),
+                        tuple("jobsWaiting", 0L),
+                        tuple("jobsDelayed", 0L),
+                        tuple("jobsRetrying", 0L),
+                        tuple("jobsRunning", 0L),
+                        tuple("jobsDead", 0L),
+                        tuple("jobsSubmitted", 0L),
+                        tuple("jobsSucceeded", 0L),
+                        tuple("jobsDied", 0L),
+                        tuple("jobAttemptsFailed", 0L),
+                        tuple("jobAttemptsLost", 0L),
+                        tuple("schedules", 0L),
+                        tuple("schedulesPaused", 0L),
+                        tuple("schedulesFired", 0L),
+                        tuple("schedulesMisfired", 0L),
+                        tuple("schedulesSkipped", 0L));
         assertThat(stats.toBuilder()
                         .clearStateBytes()
                         .clearUsage()

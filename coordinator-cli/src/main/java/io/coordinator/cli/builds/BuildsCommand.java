@@ -3,7 +3,6 @@ package io.coordinator.cli.builds;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.CliException;
 import io.coordinator.cli.console.ClusterAccess;
-import io.coordinator.cli.console.Columns;
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
@@ -16,8 +15,6 @@ import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.builds.BuildPage;
 import io.coordinator.client.builds.BuildStatus;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,11 +36,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class BuildsCommand implements Runnable {
     private static final int PAGE = 100;
-
-    private static final Columns<BuildPage.Item> ITEMS = new Columns<BuildPage.Item>()
-            .text("KEY", "key", BuildPage.Item::key)
-            .text("STATE", "state", item -> state(item.state()))
-            .number("WAITERS", "waiters", BuildPage.Item::waiters);
 
     private final Console console;
     private final GlobalOptions options;
@@ -68,7 +60,7 @@ public final class BuildsCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new ListPrinter<>(console, "builds ls", format(), ITEMS, limits).print(last -> {
+            new ListPrinter<>(console, "builds ls", format(), BuildReport.ITEMS, limits).print(last -> {
                 BuildPage page = client.builds()
                         .list(prefix, last.map(BuildPage.Item::key).orElse(""), PAGE);
                 return new ListPrinter.Page<>(page.builds(), page.more());
@@ -81,20 +73,13 @@ public final class BuildsCommand implements Runnable {
             description = "Show how far a build is, or its result, which a table cuts if it is long; exit code 3 if"
                     + " there is neither.")
     void show(@Parameters(paramLabel = "KEY") String key) {
-        Columns<BuildStatus> columns = new Columns<BuildStatus>()
-                .text("KEY", "key", status -> key)
-                .text("STATE", "state", status -> state(status.state()))
-                .number("WAITERS", "waiters", BuildStatus::waiters)
-                .id("TOKEN", "token", BuildStatus::token)
-                .number("REVISION", "revision", BuildStatus::resultRevision)
-                .json("PROGRESS", "progress", BuildStatus::progress)
-                .json("RESULT", "result", BuildStatus::value);
         try (CoordinatorClient client = connect()) {
             BuildStatus status = client.builds().status(key);
             if (status.state() == BuildStatus.State.EMPTY) {
                 throw none(client, key);
             }
-            print(columns.table(List.of(status)), Json.line(columns.json(status)));
+            BuildReport report = new BuildReport(key, status);
+            print(report.text(), Json.line(report.json()));
         }
     }
 
@@ -144,10 +129,6 @@ public final class BuildsCommand implements Runnable {
 
     private CliException none(CoordinatorClient client, String key) {
         return Kind.BUILD.missing(client, key, "no build");
-    }
-
-    private static String state(BuildStatus.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private CoordinatorClient connect() {

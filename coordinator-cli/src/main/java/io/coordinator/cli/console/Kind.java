@@ -12,7 +12,10 @@ public enum Kind {
     DOCUMENT("a document", "doc get"),
     LOCK("a lock", "locks show"),
     SEMAPHORE("a semaphore", "sem show"),
-    TOPIC("a durable topic", "topic show");
+    TOPIC("a durable topic", "topic show"),
+    QUEUE("a queue of jobs", "queue show"),
+    SCHEDULE("a schedule", "schedule show"),
+    JOB("a job", "job show");
 
     private final String what;
     private final String command;
@@ -51,6 +54,9 @@ public enum Kind {
             case LOCK -> isUsed(client.lock(name).inspect());
             case SEMAPHORE -> client.semaphore(name).inspect().exists();
             case TOPIC -> client.durableTopics().topic(name).inspect().isPresent();
+            case QUEUE -> client.jobs(name).inspect().isPresent();
+            case SCHEDULE -> client.schedules().get(name).isPresent();
+            case JOB -> !JobSearch.find(client, name).isEmpty();
         };
     }
 

@@ -45,9 +45,23 @@ public final class Child implements AutoCloseable {
         return new Child(process, new Descendants(process.toHandle()));
     }
 
+    /**
+     * Whether there is such a program, as far as can be told without starting it.
+     *
+     * @param path where to look for a name without a slash, as the variable PATH has it
+     */
+    public static boolean isThere(String program, String path) {
+        return ProcessSession.find(program, path).isPresent();
+    }
+
     /** Completes at the end of the command itself, by whatever cause. */
     public CompletableFuture<?> onExit() {
         return process.onExit();
+    }
+
+    /** Whether the command itself has not ended yet. */
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Waits for the end of the command itself, and returns the exit code: 128 + n if signal n ended it. */

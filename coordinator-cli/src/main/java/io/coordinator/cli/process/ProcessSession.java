@@ -49,7 +49,8 @@ final class ProcessSession implements Family {
         return true;
     }
 
-    private static Optional<String> find(String program, String path) {
+    /** The file of a program that can be executed. */
+    static Optional<String> find(String program, String path) {
         Stream<String> candidates = program.contains("/")
                 ? Stream.of(program)
                 : Stream.of(path.split(File.pathSeparator, -1)).map(folder -> folder + "/" + program);

@@ -15,6 +15,7 @@ import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.ListOptions;
 import io.coordinator.cli.console.ListPrinter;
 import io.coordinator.cli.console.OutputFormat;
+import io.coordinator.cli.console.Printable;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.error.RemoteException;
 import io.coordinator.client.rpc.CallOptions;
@@ -157,10 +158,7 @@ public final class RpcCommand implements Runnable {
     private static CliException failed(RemoteException failure) {
         String type = failure.remoteType();
         String who = type.isEmpty() || type.equals(RpcFailure.class.getName()) ? "" : " (" + type + ")";
-        // It comes from elsewhere, and must not tell a terminal what to do.
-        String message = (failure.remoteCode() + who + ": " + failure.remoteMessage())
-                .replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?")
-                .stripTrailing();
+        String message = Printable.lines(failure.remoteCode() + who + ": " + failure.remoteMessage());
         return new CliException(ExitCode.ERROR, message, failure);
     }
 }

@@ -6,7 +6,7 @@ import io.coordinator.cli.console.DurationConverter;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
-import io.coordinator.cli.process.SignalTraps;
+import io.coordinator.cli.process.EndSignals;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.client.rpc.RpcWorker;
 import io.coordinator.client.rpc.WorkerOptions;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,13 +37,8 @@ import picocli.CommandLine.Parameters;
             "  coordinator rpc worker total -- jq '{total: add}'"
         })
 final class RpcWorkerCommand implements Callable<Integer> {
-    private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
-    private static final int SIGNALLED = 128;
-
     private final Console console;
     private final GlobalOptions options;
-    private final CompletableFuture<Integer> end = new CompletableFuture<>();
-    private final CompletableFuture<Integer> endNow = new CompletableFuture<>();
 
     @Parameters(index = "0", paramLabel = "NAME", description = "What is called.")
     private String name = "";
@@ -69,16 +63,15 @@ final class RpcWorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (SignalTraps signals = new SignalTraps(List.copyOf(SIGNALS.keySet()), this::onSignal);
+        try (EndSignals signals = new EndSignals();
                 CoordinatorClient client = new ClusterAccess(options).connect();
-                CallCommand handler = new CallCommand(command, environment(), console.err(), this::cannotRun)) {
+                CallCommand handler =
+                        new CallCommand(command, environment(), console.err(), why -> cannotRun(why, signals))) {
             RpcWorker worker = client.rpc().register(name, handler, settings(handler));
             note("serves '" + name + "'; calls at the same time: " + calls);
-            int exitCode = end.join();
+            signals.await();
             note("ends; calls that are not done: " + worker.running());
-            CompletableFuture.anyOf(worker.closeAsync().toCompletableFuture(), endNow)
-                    .join();
-            return endNow.getNow(exitCode);
+            return signals.finish(worker.closeAsync().toCompletableFuture());
         }
     }
 
@@ -94,17 +87,10 @@ final class RpcWorkerCommand implements Callable<Integer> {
         return Map.of("COORD_NAMESPACE", options.namespace(), "COORD_ENDPOINTS", options.endpoints());
     }
 
-    /** The first one asks to end, the second one not to wait. */
-    private void onSignal(String signal) {
-        if (!end.complete(ExitCode.OK)) {
-            endNow.complete(SIGNALLED + SIGNALS.getOrDefault(signal, 0));
-        }
-    }
-
     /** Every call would fail, and so quickly that this worker got most of them. */
-    private void cannotRun(String why) {
+    private void cannotRun(String why, EndSignals signals) {
         note(why);
-        end.complete(ExitCode.CANNOT_EXECUTE);
+        signals.end(ExitCode.CANNOT_EXECUTE);
     }
 
     private void note(String text) {

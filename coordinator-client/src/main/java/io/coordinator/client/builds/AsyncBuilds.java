@@ -65,6 +65,9 @@ public interface AsyncBuilds {
     /** See {@link Builds#list(String, String, int)}. */
     CompletionStage<BuildPage> list(String prefix, String after, int limit);
 
+    /** See {@link Builds#listRunning(String, String, int)}. */
+    CompletionStage<BuildPage> listRunning(String prefix, String after, int limit);
+
     /**
      * The result of a job that one of all who ask for it at the same time runs (DL-FAN-1). It is kept for nobody else:
      * the next

@@ -21,6 +21,7 @@ public final class BuildOptions {
     private boolean discards;
     private boolean cachesNulls = true;
     private boolean returnsLateValue;
+    private boolean isTask;
 
     private BuildOptions(Duration timeout) {
         this.buildTimeout = timeout;
@@ -38,6 +39,7 @@ public final class BuildOptions {
         copy.discards = discards;
         copy.cachesNulls = cachesNulls;
         copy.returnsLateValue = returnsLateValue;
+        copy.isTask = isTask;
         change.accept(copy);
         return copy;
     }
@@ -146,6 +148,11 @@ public final class BuildOptions {
         return with(copy -> copy.returnsLateValue = true);
     }
 
+    /** It is a task that is done once, and not a value: lists show it so. {@link Builds#runOnce} says it by itself. */
+    public BuildOptions asTask() {
+        return with(copy -> copy.isTask = true);
+    }
+
     /** How long this caller's function may take before the reservation ends; more than 0. */
     public Duration buildTimeout() {
         return buildTimeout;
@@ -194,5 +201,10 @@ public final class BuildOptions {
     /** See {@link #returnLateValue()}. */
     public boolean returnsLateValue() {
         return returnsLateValue;
+    }
+
+    /** See {@link #asTask()}. */
+    public boolean isTask() {
+        return isTask;
     }
 }

@@ -1,6 +1,7 @@
 package io.coordinator.client.builds;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Some builds of a listing, all as they were at one revision.
@@ -20,6 +21,9 @@ public record BuildPage(List<Item> builds, boolean more, long revision) {
      * @param key within the namespace
      * @param state where it stands
      * @param waiters how many wait for its builder
+     * @param builder who builds it, also anew; empty if nobody does
+     * @param task whether it is a task that is done once, as by {@link Builds#runOnce}, and not a value
      */
-    public record Item(String key, BuildStatus.State state, long waiters) {}
+    public record Item(
+            String key, BuildStatus.State state, long waiters, Optional<BuilderInfo> builder, boolean task) {}
 }

@@ -1,6 +1,7 @@
 package io.coordinator.client.builds;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param waiters how many wait for the builder
  * @param token the reservation's when PENDING, else 0
  * @param resultRevision the revision of the result when EXISTS, else 0
+ * @param builder who builds it when PENDING, or when EXISTS and it is built anew
+ * @param task whether it is a task that is done once, as by {@link Builds#runOnce}, and not a value
+ * @param keptFor how long the result is kept still, unless it is accessed, when EXISTS: in milliseconds; empty if until
+ *     it is deleted
  */
 public record BuildStatus(
         State state,
@@ -20,7 +25,10 @@ public record BuildStatus(
         @Nullable JsonNode lastProgress,
         long waiters,
         long token,
-        long resultRevision) {
+        long resultRevision,
+        Optional<BuilderInfo> builder,
+        boolean task,
+        Optional<Duration> keptFor) {
 
     /** Where a build stands. */
     public enum State {

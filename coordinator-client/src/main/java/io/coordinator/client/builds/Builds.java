@@ -156,4 +156,10 @@ public interface Builds {
      * @throws ValidationException if the limit is less than 1, or {@code after} does not start with the prefix
      */
     BuildPage list(String prefix, String after, int limit);
+
+    /**
+     * As {@link #list}, only those at which a builder is: also what it builds anew. A page may end with a key of the
+     * state {@link BuildStatus.State#EMPTY}, which is there only for the next page to go on behind it.
+     */
+    BuildPage listRunning(String prefix, String after, int limit);
 }

@@ -12,20 +12,21 @@ import java.util.Map;
  * Counts over the whole replicated state, at one log index.
  *
  * @param sessions open
- * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters}, {@code
- *     cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in use or
- *     resized), {@code permitWaiters}, {@code documents}, {@code durableTopics}, {@code topicMessages} (kept), {@code
- *     consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another attempt or
- *     for their key), {@code groupLag}, {@code groupRedeliveries}, {@code groupDeadLetters} and {@code groupMissed} (of
- *     all groups, or of 10,000 if there are more), {@code procedures} (names with workers or calls), {@code
- *     rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), {@code queues}, {@code queueWorkers},
- *     {@code jobs} (remembered), {@code jobSteps}, {@code jobAwaits}; of all queues, or of 10,000 if there are more: {@code
- *     queuesUnserved} (with jobs that wait, and without a worker, unless they are paused), {@code queueFreeSlots},
- *     {@code jobsWaiting}, {@code jobsDelayed}, {@code jobsRetrying} (delayed ones that wait for another attempt),
- *     {@code jobsRunning}, {@code jobsDead}, and since the queues were made {@code jobsSubmitted}, {@code
- *     jobsSucceeded}, {@code jobsDied}, {@code jobAttemptsFailed} and {@code jobAttemptsLost}; {@code schedules},
- *     {@code schedulesPaused}, {@code schedulesFired}, {@code schedulesMisfired}, {@code schedulesSkipped}, and
- *     whatever a newer cluster counts besides; in the cluster's order
+ * @param counts what there is of each type of data, by name: {@code locks} (held), {@code lockWaiters},
+ *     {@code cacheEntries}, {@code buildsPending}, {@code buildsDone}, {@code buildWaiters}, {@code semaphores} (in
+ *     use or resized), {@code permitWaiters}, {@code documents}, {@code durableTopics}, {@code topicMessages} (kept),
+ *     {@code consumerGroups}, {@code groupMembers}, {@code unsettledDeliveries} (delivered, or waiting for another
+ *     attempt or for their key), {@code groupLag}, {@code groupRedeliveries}, {@code groupDeadLetters} and
+ *     {@code groupMissed} (of all groups, or of 10,000 if there are more), {@code procedures} (names with workers or
+ *     calls), {@code rpcWorkers}, {@code rpcCalls}, {@code rpcCallsWaiting} (for a worker), {@code queues},
+ *     {@code queueWorkers}, {@code jobs} (remembered), {@code jobSteps}, {@code jobAwaits}; of all queues, or of
+ *     10,000 if there are more: {@code queuesUnserved} (with jobs that wait, and without a worker, unless they are
+ *     paused), {@code queueFreeSlots}, {@code jobsWaiting}, {@code jobsDelayed}, {@code jobsRetrying} (delayed ones
+ *     that wait for another attempt), {@code jobsRunning}, {@code jobsDead}, and since the queues were made
+ *     {@code jobsSubmitted}, {@code jobsSucceeded}, {@code jobsDied}, {@code jobAttemptsFailed} and
+ *     {@code jobAttemptsLost}; {@code schedules}, {@code schedulesPaused}, {@code schedulesFired},
+ *     {@code schedulesMisfired}, {@code schedulesSkipped}, and whatever a newer cluster counts besides; in the
+ *     cluster's order
  * @param lastToken the last fencing token issued
  * @param revision the global revision
  * @param digest of the state at {@code index}

@@ -3,6 +3,7 @@ package io.coordinator.client.job;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -44,4 +45,7 @@ public interface AsyncJobHandle {
 
     /** See {@link JobHandle#inspect}. */
     CompletionStage<Optional<JobStatus>> inspect();
+
+    /** See {@link JobHandle#steps}. */
+    CompletionStage<List<JobStep>> steps();
 }

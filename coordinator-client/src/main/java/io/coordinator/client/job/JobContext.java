@@ -136,7 +136,8 @@ public interface JobContext {
 
     /**
      * Completes the job, and waits until the cluster has taken that. What the handler returns or throws afterwards is
-     * not told any more. Also a handler that was told to stop because the job was cancelled may still complete it.
+     * not told any more. Also a handler that was told to stop because the job was cancelled may still complete it. An
+     * interrupt does not end the wait, since what became of the job would not be known then; the flag stays set.
      *
      * @param result anything that the client's mapper can write; null for nothing
      * @throws JobLeaseLostException if the job is not this attempt's any more: it was not completed

@@ -9,6 +9,7 @@ import io.coordinator.client.error.KeyNotFoundException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.error.ValidationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,4 +81,7 @@ public interface JobHandle {
 
     /** What there is of it; empty if there is no such job, or it is not remembered any more. */
     Optional<JobStatus> inspect();
+
+    /** The steps that were recorded of it, in the order of their names; none if there is no such job. */
+    List<JobStep> steps();
 }

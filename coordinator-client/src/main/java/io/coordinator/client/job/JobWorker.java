@@ -33,7 +33,7 @@ public interface JobWorker extends AutoCloseable {
     /**
      * As {@link #drain()}, and waits, for at most {@link WorkOptions#drainTimeout()}. Then those left are interrupted
      * and go to other workers; their attempts are not counted. An interrupt of the waiting thread ends the wait, not
-     * the closing.
+     * the closing. Not for its own handlers, which would wait for themselves: they call {@link #closeAsync}.
      */
     @Override
     void close();

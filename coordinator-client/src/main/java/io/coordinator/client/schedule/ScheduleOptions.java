@@ -133,7 +133,10 @@ public record ScheduleOptions(
         return of(new ScheduleTiming.Every(interval, Objects.requireNonNull(start, "start")));
     }
 
-    /** Once, at this date; at once if it has passed. */
+    /**
+     * Once, at this date; at once if it has passed. A schedule of that name that has fired at a later date does not go
+     * back: it does not fire then. Delete it first, or trigger it.
+     */
     public static ScheduleOptions at(Instant date) {
         return of(new ScheduleTiming.At(date));
     }

@@ -54,12 +54,12 @@ public final class ScheduleKeeper implements AutoCloseable {
         }
     }
 
-    /** A scheduled action that throws is never run again; it may not end that way. */
+    /** A scheduled action that throws is never run again; not even an error of a library may end all schedules. */
     private void look() {
         asked.set(false);
         try {
             rounds.look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("schedules were not looked at", e);
         }
     }

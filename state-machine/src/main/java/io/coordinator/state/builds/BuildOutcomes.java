@@ -62,7 +62,8 @@ final class BuildOutcomes {
         if (complete.getDiscard()) {
             records.remove(name.key());
         } else {
-            reservations.keep(name, BuildRecord.newBuilder().setResult(result), effects);
+            BuildRecord.Builder kept = BuildRecord.newBuilder().setTask(build.getTask());
+            reservations.keep(name, kept.setResult(result), effects);
         }
         tellResult(name, result, effects);
         return BuildReplies.reply(

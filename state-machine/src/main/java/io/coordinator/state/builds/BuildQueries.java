@@ -14,6 +14,7 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.NameScan;
 import io.coordinator.state.kernel.Page;
 import io.coordinator.state.kernel.Refusals;
+import io.coordinator.state.kernel.SessionDirectory;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.WaitQueues;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,13 @@ final class BuildQueries {
     private final Reservations reservations;
     private final Table<BuildRecord> records;
     private final WaitQueues<BuildWaiter> waiters;
+    private final SessionDirectory sessions;
 
-    BuildQueries(Reservations reservations, WaitQueues<BuildWaiter> waiters) {
+    BuildQueries(Reservations reservations, WaitQueues<BuildWaiter> waiters, SessionDirectory sessions) {
         this.reservations = reservations;
         this.records = reservations.records();
         this.waiters = waiters;
+        this.sessions = sessions;
     }
 
     Answer.Builder answer(Context at, BuildQuery build) {
@@ -45,25 +48,37 @@ final class BuildQueries {
 
     private BuildStatus status(Context at, Name name) {
         BuildRecord build = reservations.seen(at, name);
-        if (build == null || !build.hasResult()) {
-            return unfinished(name, build).build();
-        }
-        return BuildStatus.newBuilder()
+        return build != null && build.hasResult()
+                ? finished(at, build).setResult(build.getResult()).build()
+                : unfinished(at, name, build).build();
+    }
+
+    /** Without its result. */
+    private BuildStatus.Builder finished(Context at, BuildRecord build) {
+        long expires = build.getResult().getExpiresAtMillis();
+        return withBuilder(at, build)
                 .setState(BuildStatus.State.EXISTS)
-                .setResult(build.getResult())
-                .setToken(build.getToken())
-                .build();
+                .setKeptMillis(expires == 0 ? 0 : expires - at.nowMillis());
     }
 
     /** A kept failure is none of its states: what is kept is only that asking again is of no use yet. */
-    private BuildStatus.Builder unfinished(Name name, @Nullable BuildRecord build) {
-        BuildStatus.Builder status = BuildStatus.newBuilder();
-        return build == null || build.getSessionId() == 0
-                ? status
-                : status.setState(BuildStatus.State.PENDING)
+    private BuildStatus.Builder unfinished(Context at, Name name, @Nullable BuildRecord build) {
+        return build == null || !Reservations.hasBuilder(build)
+                ? BuildStatus.newBuilder()
+                : withBuilder(at, build)
+                        .setState(BuildStatus.State.PENDING)
                         .setProgress(build.getProgress())
-                        .setWaiters(waiters.size(name.key()))
-                        .setToken(build.getToken());
+                        .setWaiters(waiters.size(name.key()));
+    }
+
+    private BuildStatus.Builder withBuilder(Context at, BuildRecord build) {
+        BuildStatus.Builder status =
+                BuildStatus.newBuilder().setToken(build.getToken()).setTask(build.getTask());
+        return Reservations.hasBuilder(build)
+                ? status.setBuilderSessionId(build.getSessionId())
+                        .setBuilder(sessions.clientName(build.getSessionId()))
+                        .setRunningMillis(at.nowMillis() - build.getStartedAtMillis())
+                : status;
     }
 
     private BuildList list(Context at, Name prefix, ListBuilds list) {
@@ -74,11 +89,11 @@ final class BuildQueries {
         int skipped = 0;
         while (key != null) {
             Name name = Name.ofKey(key);
-            BuildRecord build = reservations.seen(at, name);
+            BuildRecord build = listed(reservations.seen(at, name), list);
             skipped += build == null ? 1 : 0;
             // The last one that is passed over is listed as empty: the next page goes on behind it.
             if (build != null || skipped > SKIPPED_MAX) {
-                BuildStatus status = summary(name, build);
+                BuildStatus status = summary(at, name, build);
                 if (skipped > SKIPPED_MAX || !page.takes(key.length() + status.getSerializedSize())) {
                     return build == null
                             ? builds.addKeys(name.name())
@@ -94,14 +109,18 @@ final class BuildQueries {
         return builds.build();
     }
 
-    private BuildStatus summary(Name name, @Nullable BuildRecord build) {
-        return build != null && build.hasResult()
-                ? BuildStatus.newBuilder()
-                        .setState(BuildStatus.State.EXISTS)
-                        .setResult(build.getResult().toBuilder().clearValue())
-                        .setToken(build.getToken())
-                        .build()
-                : unfinished(name, build).build();
+    /** Null for one that this list passes over. */
+    private static @Nullable BuildRecord listed(@Nullable BuildRecord build, ListBuilds list) {
+        return build == null || (list.getOnlyRunning() && !Reservations.hasBuilder(build)) ? null : build;
+    }
+
+    private BuildStatus summary(Context at, Name name, @Nullable BuildRecord build) {
+        if (build == null || !build.hasResult()) {
+            return unfinished(at, name, build).build();
+        }
+        return finished(at, build)
+                .setResult(build.getResult().toBuilder().clearValue())
+                .build();
     }
 
     private static Answer.Builder answer(BuildAnswer.Builder build) {

@@ -119,6 +119,7 @@ final class BuildRequests {
                 .setBuildMillis(reserve.getBuildMillis())
                 .setTakeOver(reserve.getTakeOver())
                 .setOnlyWait(reserve.getOnlyWait() || reserve.getNeverPromoted())
+                .setTask(reserve.getTask())
                 .build();
     }
 

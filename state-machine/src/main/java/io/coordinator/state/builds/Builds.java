@@ -56,7 +56,7 @@ public final class Builds implements DataType {
         records = reservations.records();
         requests = new BuildRequests(waiters, reservations, new EventCredit(DataKind.BUILD, sessions));
         outcomes = new BuildOutcomes(waiters, reservations);
-        queries = new BuildQueries(reservations, waiters.queues());
+        queries = new BuildQueries(reservations, waiters.queues(), sessions);
     }
 
     @Override

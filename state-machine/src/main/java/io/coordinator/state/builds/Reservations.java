@@ -139,6 +139,7 @@ final class Reservations {
                 BuildRecord.newBuilder()
                         .setResult(build.getResult())
                         .setOutcomeTicket(build.getOutcomeTicket())
+                        .setTask(build.getTask())
                         .build());
     }
 
@@ -153,6 +154,7 @@ final class Reservations {
                 .setBuildMillis(builder.getBuildMillis())
                 .setStartedAtMillis(at.nowMillis())
                 .setStartedTicket(effects.nextTicket())
+                .setTask(builder.getTask())
                 .build();
         records.put(name.key(), build);
         builders.add(builder.getSessionId(), builder.getRequestSeq(), name.key());

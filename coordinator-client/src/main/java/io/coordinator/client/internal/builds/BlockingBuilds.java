@@ -104,6 +104,11 @@ public record BlockingBuilds(BuildCalls calls) implements Builds {
     }
 
     @Override
+    public BuildPage listRunning(String prefix, String after, int limit) {
+        return Await.result(calls.listRunning(prefix, after, limit));
+    }
+
+    @Override
     public BuildStatus status(String key) {
         return Await.result(calls.status(key));
     }

@@ -158,7 +158,8 @@ public final class BuildCalls implements AsyncBuilds {
         ReserveBuild.Builder reserve = ReserveBuild.newBuilder()
                 .setBuildMillis(Times.millis(options.buildTimeout()))
                 .setWaitMillis(Times.millis(options.waitTimeout()))
-                .setTakeOver(options.takesOver());
+                .setTakeOver(options.takesOver())
+                .setTask(options.isTask());
         return run(key, results, reserve, options, Work.of(function), functionWorker);
     }
 
@@ -313,7 +314,12 @@ public final class BuildCalls implements AsyncBuilds {
 
     @Override
     public Promise<BuildPage> list(String prefix, String after, int limit) {
-        return records.list(prefix, after, limit);
+        return records.list(prefix, after, limit, false);
+    }
+
+    @Override
+    public Promise<BuildPage> listRunning(String prefix, String after, int limit) {
+        return records.list(prefix, after, limit, true);
     }
 
     @Override

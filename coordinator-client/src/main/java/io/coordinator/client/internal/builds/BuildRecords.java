@@ -2,6 +2,7 @@ package io.coordinator.client.internal.builds;
 
 import io.coordinator.client.builds.BuildPage;
 import io.coordinator.client.builds.BuildStatus;
+import io.coordinator.client.builds.BuilderInfo;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.error.ValidationException;
 import io.coordinator.client.internal.argument.Text;
@@ -24,8 +25,10 @@ import io.coordinator.protocol.PutBuild;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.TouchBuild;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +82,7 @@ final class BuildRecords {
                 reply -> reply.getCleared().getCount());
     }
 
-    Promise<BuildPage> list(String prefix, String after, int limit) {
+    Promise<BuildPage> list(String prefix, String after, int limit, boolean onlyRunning) {
         return query(
                 calls,
                 body -> {
@@ -89,7 +92,8 @@ final class BuildRecords {
                     body.setKey(Text.prefix("prefix", prefix))
                             .setList(ListBuilds.newBuilder()
                                     .setAfter(Text.prefix("after", after))
-                                    .setLimit(limit));
+                                    .setLimit(limit)
+                                    .setOnlyRunning(onlyRunning));
                 },
                 answer -> page(answer.getBuild().getList(), answer.getRevision()));
     }
@@ -97,10 +101,9 @@ final class BuildRecords {
     private static BuildPage page(BuildList list, long revision) {
         List<BuildPage.Item> items = new ArrayList<>();
         for (int i = 0; i < list.getKeysCount(); i++) {
+            io.coordinator.protocol.BuildStatus build = list.getBuilds(i);
             items.add(new BuildPage.Item(
-                    list.getKeys(i),
-                    state(list.getBuilds(i).getState()),
-                    list.getBuilds(i).getWaiters()));
+                    list.getKeys(i), state(build.getState()), build.getWaiters(), builder(build), build.getTask()));
         }
         return new BuildPage(items, list.getMore(), revision);
     }
@@ -134,7 +137,19 @@ final class BuildRecords {
                 calls.json().readIfPresent(status.getProgress()),
                 status.getWaiters(),
                 status.getToken(),
-                exists ? status.getResult().getRevision() : 0);
+                exists ? status.getResult().getRevision() : 0,
+                builder(status),
+                status.getTask(),
+                status.getKeptMillis() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMillis(status.getKeptMillis())));
+    }
+
+    private static Optional<BuilderInfo> builder(io.coordinator.protocol.BuildStatus build) {
+        return build.getBuilderSessionId() == 0
+                ? Optional.empty()
+                : Optional.of(new BuilderInfo(
+                        build.getBuilderSessionId(), build.getBuilder(), Duration.ofMillis(build.getRunningMillis())));
     }
 
     private static Consumer<BuildQuery.Builder> get(String key) {

@@ -16,7 +16,7 @@ final class OnceRun<X extends Exception> implements BuildFunction<Boolean, X> {
     }
 
     static BuildOptions options(OnceOptions options) {
-        BuildOptions build = BuildOptions.timeout(options.timeout());
+        BuildOptions build = BuildOptions.timeout(options.timeout()).asTask();
         return options.retention().map(build::sliding).orElse(build);
     }
 

@@ -171,7 +171,7 @@ final class AttemptContext implements JobContext {
 
     private ByteString recordNow(String name, @Nullable Object made) {
         try {
-            return Await.result(record(calls.promises(), name, made));
+            return Await.uninterruptibly(record(calls.promises(), name, made));
         } catch (CoordinatorException e) {
             throw e.withFunctionResult(made);
         }
@@ -260,7 +260,7 @@ final class AttemptContext implements JobContext {
 
     @Override
     public void complete(@Nullable Object result) {
-        var unused = Await.result(run.complete(calls.promises(), result));
+        var unused = Await.uninterruptibly(run.complete(calls.promises(), result));
     }
 
     @Override
@@ -271,7 +271,7 @@ final class AttemptContext implements JobContext {
 
     @Override
     public TransactionResult complete(@Nullable Object result, Transaction writes) {
-        return Await.result(run.complete(calls.promises(), result, writes));
+        return Await.uninterruptibly(run.complete(calls.promises(), result, writes));
     }
 
     @Override

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.client.internal.async.Await;
 import io.coordinator.client.job.JobHandle;
 import io.coordinator.client.job.JobStatus;
+import io.coordinator.client.job.JobStep;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,11 @@ record BlockingJobHandle(JobHandleCalls calls) implements JobHandle {
     @Override
     public Optional<JobStatus> inspect() {
         return Await.result(calls.inspect());
+    }
+
+    @Override
+    public List<JobStep> steps() {
+        return Await.result(calls.steps());
     }
 
     @Override

@@ -5,15 +5,23 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.coordinator.client.internal.async.Promise;
+import io.coordinator.client.internal.async.Promises;
 import io.coordinator.client.internal.async.Times;
 import io.coordinator.client.internal.session.Calls;
 import io.coordinator.client.job.AsyncJobHandle;
 import io.coordinator.client.job.JobHandle;
 import io.coordinator.client.job.JobStatus;
+import io.coordinator.client.job.JobStep;
 import io.coordinator.protocol.CancelJob;
 import io.coordinator.protocol.InspectJob;
+import io.coordinator.protocol.JobAnswer;
 import io.coordinator.protocol.JobState;
+import io.coordinator.protocol.ReadSteps;
+import io.coordinator.protocol.StepPage;
+import io.coordinator.protocol.StepResult;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +121,29 @@ final class JobHandleCalls implements AsyncJobHandle {
                         ? Optional.of(
                                 JobViews.status(answer.getJob(), calls.calls().json()))
                         : Optional.empty());
+    }
+
+    @Override
+    public Promise<List<JobStep>> steps() {
+        return stepsBehind(List.of());
+    }
+
+    /** Those that were read, with all behind them. */
+    private Promise<List<JobStep>> stepsBehind(List<JobStep> before) {
+        String last = before.isEmpty() ? "" : before.get(before.size() - 1).name();
+        Promise<StepPage> asked = calls.query(
+                body -> body.setSteps(ReadSteps.newBuilder().setId(id).setAfterStep(last)), JobAnswer::getSteps);
+        return calls.calls().reading().promises().compose(asked, page -> {
+            List<JobStep> all = new ArrayList<>(before);
+            page.getStepsList().forEach(step -> all.add(step(step)));
+            return page.getMore() && page.getStepsCount() > 0
+                    ? stepsBehind(all)
+                    : Promises.direct().succeeded(List.copyOf(all));
+        });
+    }
+
+    private JobStep step(StepResult step) {
+        return new JobStep(step.getStep(), calls.calls().json().read(step.getResult()), step.getAttempt());
     }
 
     /** The same for callers that wait. */

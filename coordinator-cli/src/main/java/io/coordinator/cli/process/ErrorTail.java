@@ -1,4 +1,4 @@
-package io.coordinator.cli.rpc;
+package io.coordinator.cli.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.cli.job;
+
+import org.jspecify.annotations.NullMarked;
