@@ -7,6 +7,6 @@ import java.time.Duration;
  *
  * @param sessionId of its client
  * @param clientName of its client, for people
- * @param runningFor how long it has been at it, in milliseconds
+ * @param runningFor how long it has been at it, in milliseconds; 0 if it has just begun
  */
 public record BuilderInfo(long sessionId, String clientName, Duration runningFor) {}

@@ -2,6 +2,7 @@ package io.coordinator.testing.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.coordinator.client.AsyncCoordinatorClient;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -335,6 +336,7 @@ final class ApiDriver {
         arguments.put(String.class, this::fresh);
         arguments.put(Object.class, this::fresh);
         arguments.put(Class.class, () -> String.class);
+        arguments.put(TypeReference.class, () -> new TypeReference<String>() {});
         arguments.put(List.class, () -> List.of(1));
         arguments.put(int.class, () -> 1);
         arguments.put(long.class, () -> 1L);
