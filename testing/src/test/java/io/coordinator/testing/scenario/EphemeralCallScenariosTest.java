@@ -132,7 +132,7 @@ class EphemeralCallScenariosTest {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Semaphore go = new Semaphore(0);
-        cluster.client()
+        RpcWorker worker = cluster.client()
                 .rpc()
                 .register(
                         "e-mix",
@@ -147,6 +147,7 @@ class EphemeralCallScenariosTest {
         for (int i = 0; i < 20; i++) {
             calls.add(call(caller, "e-mix", i, i % 2 == 0 ? PATIENT : LOGGED));
         }
+        Waiting.await("each kind has given the worker as many as it takes").until(() -> worker.running() == 6);
         Waiting.await("all places are taken").until(() -> running.get() == 3);
         for (int i = 0; i < calls.size(); i++) {
             go.release();
