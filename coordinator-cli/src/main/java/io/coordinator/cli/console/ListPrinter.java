@@ -3,6 +3,8 @@ package io.coordinator.cli.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Prints a list as it is read, so that however long it is a page of it is in memory: JSON whole, unless a limit is
@@ -32,6 +34,8 @@ public final class ListPrinter<T> {
         }
     }
 
+    private static final int NAMED_PAGE = 100;
+
     private final Console console;
     private final String command;
     private final OutputFormat format;
@@ -50,6 +54,21 @@ public final class ListPrinter<T> {
         this.format = format;
         this.columns = columns;
         this.limits = limits;
+    }
+
+    /**
+     * The pages of a list in the order of names that does not say whether there is more, and may be cut by its size.
+     *
+     * @param name of a row
+     * @param list the rows behind a name, at most so many
+     */
+    public static <T> Source<T> byName(Function<T, String> name, BiFunction<String, Integer, List<T>> list) {
+        return last -> {
+            List<T> page = list.apply(last.map(name).orElse(""), NAMED_PAGE);
+            boolean more = !page.isEmpty()
+                    && !list.apply(name.apply(page.get(page.size() - 1)), 1).isEmpty();
+            return new Page<>(page, more);
+        };
     }
 
     /** Prints what was read already. */

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -80,13 +79,8 @@ public final class DemoJobWorkerCommand implements Callable<Integer> {
     private void complete(CoordinatorClient client, JobContext job) {
         Map<String, Object> result = Map.of("worker", self.name(), "attempt", job.attempt());
         try {
-            var unused = job.completeAsync(result, JobEffects.of(client, job.id()))
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            if (!(e.getCause() instanceof JobLeaseLostException)) {
-                throw e;
-            }
+            var unused = job.complete(result, JobEffects.of(client, job.id()));
+        } catch (JobLeaseLostException e) {
             DemoProcess.say(console, WorkerReport.Kind.REFUSED, job.id());
         }
     }

@@ -2,7 +2,6 @@ package io.coordinator.cli.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
 import io.coordinator.cli.process.CommandOutcome;
 import io.coordinator.cli.process.CommandRun;
@@ -15,7 +14,6 @@ import io.coordinator.client.job.PermanentJobException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,23 +83,14 @@ final class CommandJobs implements JobHandler {
     private static void complete(JobContext job, CommandOutcome outcome) {
         if (CommandResults.isWhole(outcome)) {
             try {
-                complete(job, CommandResults.whole(outcome));
+                job.complete(CommandResults.whole(outcome));
                 return;
             } catch (PayloadTooLargeException | ValidationException e) {
                 // As JSON it is larger than a result can be, or has half of a surrogate pair.
-                complete(job, CommandResults.beginning(outcome));
+                job.complete(CommandResults.beginning(outcome));
                 return;
             }
         }
-        complete(job, CommandResults.beginning(outcome));
-    }
-
-    /** Whatever becomes of this thread meanwhile: the command has done the job. */
-    private static void complete(JobContext job, JsonNode result) {
-        try {
-            job.completeAsync(result).toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException why ? why : e;
-        }
+        job.complete(CommandResults.beginning(outcome));
     }
 }

@@ -18,7 +18,6 @@ import io.coordinator.client.job.QueueOptions;
 import io.coordinator.client.job.QueueStatus;
 import io.coordinator.client.job.QueueSummary;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -42,8 +41,6 @@ import picocli.CommandLine.Parameters;
             "  coordinator queue purge mail --dead"
         })
 public final class QueueCommand implements Runnable {
-    private static final int PAGE = 100;
-
     private final Console console;
     private final GlobalOptions options;
 
@@ -69,19 +66,11 @@ public final class QueueCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new ListPrinter<>(console, "queue ls", format(), QueueListings.QUEUES, limits).print(last -> {
-                String after = last.map(QueueSummary::name).orElse("");
-                List<QueueSummary> page = client.jobQueues().list(prefix, after, PAGE);
-                return new ListPrinter.Page<>(page, isMoreBehind(client, prefix, page));
-            });
+            new ListPrinter<>(console, "queue ls", format(), QueueListings.QUEUES, limits)
+                    .print(ListPrinter.byName(
+                            QueueSummary::name,
+                            (after, most) -> client.jobQueues().list(prefix, after, most)));
         }
-    }
-
-    private static boolean isMoreBehind(CoordinatorClient client, String prefix, List<QueueSummary> page) {
-        return !page.isEmpty()
-                && !client.jobQueues()
-                        .list(prefix, page.get(page.size() - 1).name(), 1)
-                        .isEmpty();
     }
 
     @Command(name = "show", description = "Show a queue with its settings and workers; exit code 3 if there is none.")

@@ -43,8 +43,6 @@ import picocli.CommandLine.Parameters;
             "  coordinator schedule trigger nightly"
         })
 public final class ScheduleCommand implements Runnable {
-    private static final int PAGE = 100;
-
     private final Console console;
     private final GlobalOptions options;
 
@@ -77,19 +75,11 @@ public final class ScheduleCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new ListPrinter<>(console, "schedule ls", format(), ScheduleListings.SCHEDULES, limits).print(last -> {
-                String after = last.map(ScheduleStatus::name).orElse("");
-                List<ScheduleStatus> page = client.schedules().list(prefix, after, PAGE);
-                return new ListPrinter.Page<>(page, isMoreBehind(client, prefix, page));
-            });
+            new ListPrinter<>(console, "schedule ls", format(), ScheduleListings.SCHEDULES, limits)
+                    .print(ListPrinter.byName(
+                            ScheduleStatus::name,
+                            (after, most) -> client.schedules().list(prefix, after, most)));
         }
-    }
-
-    private static boolean isMoreBehind(CoordinatorClient client, String prefix, List<ScheduleStatus> page) {
-        return !page.isEmpty()
-                && !client.schedules()
-                        .list(prefix, page.get(page.size() - 1).name(), 1)
-                        .isEmpty();
     }
 
     @Command(name = "show", description = "Show a schedule with its options; exit code 3 if there is none.")

@@ -16,7 +16,6 @@ import io.coordinator.client.topic.TopicOptions;
 import io.coordinator.client.topic.TopicStatus;
 import io.coordinator.client.topic.TopicSummary;
 import java.time.Duration;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,8 +36,6 @@ import picocli.CommandLine.Parameters;
             "  coordinator topic purge jobs --before 120"
         })
 public final class TopicCommand implements Runnable {
-    private static final int PAGE = 100;
-
     private final Console console;
     private final GlobalOptions options;
 
@@ -62,12 +59,10 @@ public final class TopicCommand implements Runnable {
                     String prefix,
             @Mixin ListOptions limits) {
         try (CoordinatorClient client = connect()) {
-            new ListPrinter<>(console, "topic ls", format(), TopicListings.TOPICS, limits).print(last -> {
-                String after = last.map(TopicSummary::name).orElse("");
-                List<TopicSummary> found = client.durableTopics().list(prefix, after, PAGE + 1);
-                boolean more = found.size() > PAGE;
-                return new ListPrinter.Page<>(more ? found.subList(0, PAGE) : found, more);
-            });
+            new ListPrinter<>(console, "topic ls", format(), TopicListings.TOPICS, limits)
+                    .print(ListPrinter.byName(
+                            TopicSummary::name,
+                            (after, most) -> client.durableTopics().list(prefix, after, most)));
         }
     }
 

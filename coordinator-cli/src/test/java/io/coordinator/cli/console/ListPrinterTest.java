@@ -49,6 +49,27 @@ class ListPrinterTest {
         assertThat(console.err()).isEmpty();
     }
 
+    /** As the cluster cuts pages whose names are long. */
+    @Test
+    @Feature("U-18")
+    void aListByNameGoesOnBehindPagesThatAreCut() {
+        List<String> names =
+                IntStream.range(0, 25).mapToObj("name-%02d"::formatted).toList();
+        new ListPrinter<>(
+                        console.console(),
+                        "names ls",
+                        OutputFormat.json,
+                        new Columns<String>().text("NAME", "name", name -> name),
+                        new ListOptions())
+                .print(ListPrinter.byName(
+                        name -> name,
+                        (after, most) -> names.stream()
+                                .filter(name -> name.compareTo(after) > 0)
+                                .limit(Math.min(most, 7))
+                                .toList()));
+        assertThat(Json.parse(console.out()).findValuesAsText("name")).isEqualTo(names);
+    }
+
     @Test
     void nothingIsAnEmptyList() {
         new ListPrinter<>(console.console(), "numbers ls", OutputFormat.json, COLUMNS, new ListOptions())

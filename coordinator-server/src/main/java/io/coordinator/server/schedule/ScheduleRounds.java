@@ -92,6 +92,7 @@ final class ScheduleRounds {
         }
         long now = date.getAsLong();
         refused.values().removeIf(until -> until < now - HELD_MILLIS || until > now + HELD_MILLIS);
+        forgetTimed(now);
         Map<Key, ScheduleAdvance> together = new HashMap<>();
         DueSchedules.Builder asked = DueSchedules.newBuilder().setDateMillis(now);
         boolean more = true;
@@ -151,8 +152,12 @@ final class ScheduleRounds {
     /** How many schedules could not be timed when they were last looked at; on any thread. */
     int untimed() {
         long now = date.getAsLong();
-        untimed.values().removeIf(until -> until < now || until > now + UNTIMED_MILLIS);
+        forgetTimed(now);
         return untimed.size();
+    }
+
+    private void forgetTimed(long now) {
+        untimed.values().removeIf(until -> until < now || until > now + UNTIMED_MILLIS);
     }
 
     private void propose(Map<Key, ScheduleAdvance> together) {
