@@ -17,6 +17,7 @@ import io.coordinator.server.member.OwnDisk;
 import io.coordinator.server.member.PeerMoves;
 import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.Electorate;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.PeerName;
 import io.coordinator.server.raft.RaftMembers;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +49,9 @@ final class Membership {
     private final MemberView view;
     private final Replica replica;
     private final MemberCalls calls;
+    /** Of the clock's thread. */
+    private boolean openedAgain;
+
     private volatile @Nullable RaftMembers group;
     private volatile @Nullable MemberChanges changes;
     private volatile @Nullable Arrival arrival;
@@ -135,8 +140,17 @@ final class Membership {
         PeerMoves moves = new PeerMoves(view, log);
         ScheduledExecutorService clock = parts.add(new MemberClock()).thread();
         every(clock, MOVES_MILLIS, moves::look, broken);
+        every(clock, MOVES_MILLIS, () -> openAgain(log, joined), broken);
         every(clock, BELONGING_MILLIS, belonging::look, broken);
         group = log;
+    }
+
+    /** Once: this node ends, and is another one after that. */
+    private void openAgain(RaftMembers log, Runnable joined) {
+        if (!openedAgain && log.isToBeOpenedAgain()) {
+            openedAgain = true;
+            joined.run();
+        }
     }
 
     /** A look that throws is a defect, and would not come again. */
@@ -158,6 +172,12 @@ final class Membership {
     Map<String, Duration> silences() {
         RaftMembers present = group;
         return present == null ? Map.of() : present.silences();
+    }
+
+    /** Who is in the Raft group by now. */
+    Electorate electorate() {
+        RaftMembers present = group;
+        return present == null ? new Electorate(Set.of(), Set.of(), false) : present.electorate();
     }
 
     /** The thread of what is looked at now and then. */

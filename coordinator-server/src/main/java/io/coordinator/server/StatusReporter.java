@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -97,21 +98,26 @@ final class StatusReporter implements HealthChecks {
                 .setActiveVersion(state.activeVersion())
                 .setPeerAddress(membership.view().own().peer().toString())
                 .setClientAddress(membership.view().ownClient())
+                .setMembersSettled(membership.electorate().settled())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(listener.digestMismatches())
                 .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
                 .build();
     }
 
-    /** With how long the leader has not heard of each. */
+    /** With who votes by now, and how long the leader has not heard of each. */
     private List<Member> members() {
         Map<String, Duration> silences = membership.silences();
+        Set<String> voters = membership.electorate().voters();
         return membership.view().members().stream()
-                .map(member -> member.toBuilder()
-                        .setSilentMillis(silences.getOrDefault(
-                                        PeerName.of(member.getNode(), member.getIncarnation()), Duration.ZERO)
-                                .toMillis())
-                        .build())
+                .map(member -> {
+                    String peer = PeerName.of(member.getNode(), member.getIncarnation());
+                    return member.toBuilder()
+                            .setVotes(voters.contains(peer))
+                            .setSilentMillis(
+                                    silences.getOrDefault(peer, Duration.ZERO).toMillis())
+                            .build();
+                })
                 .toList();
     }
 
