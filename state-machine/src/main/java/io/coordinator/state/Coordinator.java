@@ -15,6 +15,7 @@ import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.KnownVersions;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.session.Session;
@@ -36,12 +37,13 @@ import java.util.function.Consumer;
  */
 public final class Coordinator {
     /** The newest core version that this code knows: what every member must know before its operations are used. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     static final int VERSION_INITIAL = 1;
 
     private final State state;
     private final Admission admission;
+    private final KnownVersions known;
     private final Acknowledgements acknowledgements;
     private final Execution execution;
     private final Quota quota;
@@ -55,6 +57,7 @@ public final class Coordinator {
     Coordinator(Limits limits, State state) {
         this.state = state;
         this.admission = new Admission(limits, state.types);
+        this.known = KnownVersions.upTo(limits.versionMax(), VERSION);
         this.quota = new Quota(state);
         this.acknowledgements = new Acknowledgements(state);
         this.execution = new Execution(state, quota);
@@ -67,10 +70,12 @@ public final class Coordinator {
      *
      * @param header of the snapshot
      * @param rows calls its argument with each row, in any order
+     * @throws NewerVersionException if it needs a newer core version than the limits allow; nothing was read
      * @throws CorruptStateException if rows and header disagree, by digest or count
      */
     public static Coordinator restore(Limits limits, SnapshotHeader header, RowSource rows)
             throws CorruptStateException {
+        NewerVersionException.check(header, limits.versionMax());
         Restorer restorer = new Restorer(header);
         rows.forEach(restorer::load);
         return new Coordinator(limits, restorer.finish());
@@ -117,10 +122,11 @@ public final class Coordinator {
         backlog.work(effects);
         try {
             for (Command command : entry.getCommandsList()) {
+                known.require(command);
                 effects.reply(run(command, effects));
             }
         } catch (UnknownOperationException e) {
-            throw new UnknownCommandException(index, String.valueOf(e.getMessage()));
+            throw new UnknownCommandException(index, String.valueOf(e.getMessage()), known.max());
         }
         state.leaseReleased = entry.getLeaseReleased();
         boolean diverged = digests.contradicts(entry.getDigestIndex(), entry.getDigest());

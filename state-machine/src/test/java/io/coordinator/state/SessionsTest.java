@@ -424,11 +424,20 @@ class SessionsTest extends Script {
         assertThat(apply(advance(0)).getSession().getAdvanced().getVersion())
                 .as("never back")
                 .isEqualTo(1);
-        assertThat(refuse(advance(2))).isPresent();
-        Entry tooNew = Entry.newBuilder().addCommands(advance(2)).build();
+        assertThat(apply(advance(Coordinator.VERSION))
+                        .getSession()
+                        .getAdvanced()
+                        .getVersion())
+                .isEqualTo(Coordinator.VERSION);
+        assertThat(apply(advance(1)).getSession().getAdvanced().getVersion())
+                .as("never back")
+                .isEqualTo(Coordinator.VERSION);
+        int unknown = Coordinator.VERSION + 1;
+        assertThat(refuse(advance(unknown))).isPresent();
+        Entry tooNew = Entry.newBuilder().addCommands(advance(unknown)).build();
         assertThatThrownBy(() -> core().apply(index() + 1, tooNew))
                 .isInstanceOf(UnknownCommandException.class)
-                .hasMessageContaining("core version 2")
+                .hasMessageContaining("core version " + unknown)
                 .hasMessageContaining("upgrade this node");
     }
 

@@ -166,9 +166,13 @@ class SnapshotTest extends Script {
     @Test
     void aSnapshotOfANewerVersionIsRefused() {
         fill();
-        store.header(store.header().toBuilder().setActiveVersion(2).build());
+        store.header(store.header().toBuilder()
+                .setActiveVersion(Coordinator.VERSION + 1)
+                .setRelease("9.9")
+                .build());
         assertThatThrownBy(store::tryLoad)
-                .isInstanceOf(CorruptStateException.class)
+                .isInstanceOf(NewerVersionException.class)
+                .hasMessageContaining("release 9.9")
                 .hasMessageContaining("upgrade this node");
     }
 

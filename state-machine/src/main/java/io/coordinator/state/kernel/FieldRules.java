@@ -85,6 +85,10 @@ public final class FieldRules {
         ROOTS.forEach(root -> compile(root.getDescriptorForType(), root.getClass()));
     }
 
+    Versions versions() {
+        return versions;
+    }
+
     /**
      * Refuses a message if any of its fields, at whatever depth, breaks its rule or is newer than the version that all
      * members are known to run.
