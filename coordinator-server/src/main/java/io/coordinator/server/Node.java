@@ -1,5 +1,7 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
@@ -25,6 +27,7 @@ record Node(
         Snapshotter snapshotter,
         LeadershipCycle cycle,
         StatusReporter reporter,
+        Upgrades upgrades,
         ClientListener listener,
         HttpEndpoint http,
         AtomicBoolean stopping,
@@ -71,6 +74,11 @@ record Node(
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
             return node.thenCompose(running -> running.handovers().ask(to));
+        }
+
+        @Override
+        public CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request) {
+            return node.thenCompose(running -> running.upgrades().ask(request));
         }
     }
 }

@@ -34,13 +34,16 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.MemberSurvey;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
+import io.coordinator.server.tick.VersionKeeper;
 import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
+import io.coordinator.state.NewerVersionException;
 import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +100,11 @@ final class NodeAssembly {
         } catch (StartupException e) {
             parts.closeAll();
             throw e;
-        } catch (IOException | SnapshotException | RuntimeException e) {
+        } catch (SnapshotException e) {
+            parts.closeAll();
+            ErrorCode code = e.getCause() instanceof NewerVersionException ? ErrorCode.EMISMATCH : ErrorCode.EBROKER;
+            throw new StartupException(code, String.valueOf(e.getMessage()), e);
+        } catch (IOException | RuntimeException e) {
             parts.closeAll();
             throw new StartupException(ErrorCode.EBROKER, String.valueOf(e.getMessage()), e);
         }
@@ -210,20 +217,23 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        MemberSurvey survey = parts.add(new MemberSurvey(
+                config.node(),
+                reporter::report,
+                addresses::members,
+                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
+                proposer));
+        Upgrades upgrades = new Upgrades(config.node(), log, survey, replica, proposer);
+        Node node = new Node(config, log, snapshotter, cycle, reporter, upgrades, clients, http, stopping, parts);
         control.started(node);
         log.start();
         directory.markStarted();
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        parts.add(new QuotaKeeper(
-                config.get(Keys.STATE_BYTES_MAX),
-                addresses.clientOf(config.node()),
-                addresses::clients,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
-                proposer,
-                replica));
+        QuotaKeeper.follow(survey, config.get(Keys.STATE_BYTES_MAX), proposer, replica);
+        VersionKeeper.follow(survey, proposer, replica);
+        survey.start();
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",

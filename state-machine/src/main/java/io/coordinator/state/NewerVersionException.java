@@ -16,7 +16,7 @@ public final class NewerVersionException extends RuntimeException {
      * @param versionMax the newest that it knows
      * @throws NewerVersionException if it is of a newer one
      */
-    static void check(SnapshotHeader header, int versionMax) throws NewerVersionException {
+    public static void check(SnapshotHeader header, int versionMax) throws NewerVersionException {
         if (Integer.compareUnsigned(header.getActiveVersion(), versionMax) > 0) {
             throw new NewerVersionException("it is of core version "
                     + Integer.toUnsignedString(header.getActiveVersion()) + " and this node knows versions up to "

@@ -6,6 +6,7 @@ import static io.coordinator.server.config.KeyRegistry.integer;
 import static io.coordinator.server.config.KeyRegistry.key;
 import static io.coordinator.server.config.KeyRegistry.text;
 
+import io.coordinator.state.Coordinator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -320,6 +321,14 @@ public final class Keys {
             0,
             Integer.MAX_VALUE,
             "A node with less free disk space does not start.");
+
+    public static final Key<Integer> VERSION_MAX = derivedInteger(
+            "version-max",
+            "the newest that this release knows",
+            1,
+            Coordinator.VERSION,
+            "The newest core version that this node takes part in; a cluster cannot be upgraded beyond that of any"
+                    + " member. A node with an older one behaves as a release of that version.");
 
     private Keys() {}
 

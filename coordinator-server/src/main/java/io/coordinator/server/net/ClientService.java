@@ -8,6 +8,8 @@ import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
@@ -92,6 +94,8 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
         MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
+        MethodDescriptor<FinalizeUpgradeRequest, FinalizeUpgradeReply> upgrade =
+                counted(CoordinatorServiceGrpc.getFinalizeUpgradeMethod(), FinalizeUpgradeRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(topicStream)
@@ -99,6 +103,7 @@ final class ClientService {
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
+                .addMethod(upgrade)
                 .build();
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
@@ -107,6 +112,7 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .addMethod(upgrade, ServerCalls.asyncUnaryCall(this::upgrade))
                 .build();
     }
 
@@ -179,13 +185,33 @@ final class ClientService {
             if (failure == null) {
                 reply.setLeader(leader);
             } else {
-                reply.setError(refusal(failure));
+                reply.setError(refusal("leadership was not handed over: ", failure));
             }
             answer(responses, reply.build());
         });
     }
 
-    private static Error refusal(Throwable failure) {
+    private void upgrade(FinalizeUpgradeRequest request, StreamObserver<FinalizeUpgradeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(
+                    responses,
+                    FinalizeUpgradeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.finalizeUpgrade(request).whenComplete((reply, failure) -> {
+            if (failure == null) {
+                answer(responses, reply);
+            } else {
+                Error error = refusal("it is not known whether the version was raised: ", failure);
+                answer(
+                        responses,
+                        FinalizeUpgradeReply.newBuilder().setError(error).build());
+            }
+        });
+    }
+
+    private static Error refusal(String outcome, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RefusedException refused) {
@@ -194,7 +220,7 @@ final class ClientService {
         String what = cause instanceof TimeoutException ? "it was not done in time" : String.valueOf(cause);
         return Error.newBuilder()
                 .setCode(ErrorCode.EBROKER)
-                .setMessage("leadership was not handed over: " + what)
+                .setMessage(outcome + what)
                 .build();
     }
 

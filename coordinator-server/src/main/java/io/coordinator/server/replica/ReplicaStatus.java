@@ -17,6 +17,7 @@ import io.coordinator.state.Coordinator;
  * @param stateBytesMax the quota; 0: none
  * @param dirtyRows changed since the last capture
  * @param sessions open
+ * @param activeVersion the core version of the cluster
  * @param topicDefaults what holds for topics whose settings say nothing
  */
 public record ReplicaStatus(
@@ -31,6 +32,7 @@ public record ReplicaStatus(
         long stateBytesMax,
         int dirtyRows,
         int sessions,
+        int activeVersion,
         TopicDefaults topicDefaults) {
 
     static ReplicaStatus of(Coordinator core) {
@@ -46,6 +48,7 @@ public record ReplicaStatus(
                 core.stateBytesMax(),
                 core.dirtyRows(),
                 core.sessionCount(),
+                core.activeVersion(),
                 core.topicDefaults());
     }
 }

@@ -11,6 +11,7 @@ import io.coordinator.protocol.CallClientFrame;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.EphemeralCall;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.PublishMessage;
@@ -56,7 +57,8 @@ public final class FieldRules {
             ServeProcedure.getDefaultInstance(),
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
-            TransferLeadershipRequest.getDefaultInstance());
+            TransferLeadershipRequest.getDefaultInstance(),
+            FinalizeUpgradeRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
             Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);
