@@ -1,12 +1,14 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.AdvanceVersion;
+import io.coordinator.protocol.ClusterCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.FinalizeUpgradeReply;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.MemberVersions;
+import io.coordinator.protocol.RecordAct;
 import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.server.net.RefusedException;
@@ -121,25 +123,38 @@ final class Upgrades {
 
     private CompletableFuture<Integer> raise(int version, String askedBy) {
         LOG.info("'{}' asks to raise the core version of the cluster to {}; all members know it", askedBy, version);
-        Raise raise = new Raise(version, new CompletableFuture<>());
+        Raise raise = new Raise(version, askedBy, new CompletableFuture<>());
         proposer.offer(raise);
         return raise.done.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private record Raise(int version, CompletableFuture<Integer> done) implements Proposal {
+    /** The trail of acts is of version 2 itself, so its command comes second. */
+    private record Raise(int version, String askedBy, CompletableFuture<Integer> done) implements Proposal {
         @Override
         public List<Command> commands() {
-            return List.of(Command.newBuilder()
+            Command advance = Command.newBuilder()
                     .setSession(SessionCommand.newBuilder()
                             .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(version)))
-                    .build());
+                    .build();
+            Command act = Command.newBuilder()
+                    .setCluster(ClusterCommand.newBuilder()
+                            .setActor(askedBy)
+                            .setRecordAct(RecordAct.newBuilder()
+                                    .setAction("finalize upgrade")
+                                    .setSubject("core version " + version)))
+                    .build();
+            return List.of(advance, act);
         }
 
         @Override
         public void applied(int from, List<Reply> replies) {
-            int active = replies.get(0).getSession().getAdvanced().getVersion();
-            LOG.info("the core version of the cluster is {} from now on", active);
-            done.completeAsync(() -> active);
+            for (Reply reply : replies) {
+                if (reply.getSession().hasAdvanced()) {
+                    LOG.info("the core version of the cluster is {} from now on", version);
+                } else {
+                    done.completeAsync(() -> version);
+                }
+            }
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionAnswer;
 import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.protocol.TopicDefaults;
+import io.coordinator.state.cluster.ClusterView;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -257,6 +258,11 @@ public final class Coordinator {
 
     public long revision() {
         return state.counters.revision();
+    }
+
+    /** The cluster's id and members, as the log knows them. */
+    public ClusterView cluster() {
+        return state.types.cluster().view();
     }
 
     /** The core version whose operations every member understands. */

@@ -2,6 +2,7 @@ package io.coordinator.server.replica;
 
 import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.Coordinator;
+import io.coordinator.state.cluster.ClusterView;
 
 /**
  * The figures of the applied state after one entry, so that nobody needs the lock to see them.
@@ -17,8 +18,9 @@ import io.coordinator.state.Coordinator;
  * @param stateBytesMax the quota; 0: none
  * @param dirtyRows changed since the last capture
  * @param sessions open
- * @param activeVersion the core version of the cluster
  * @param topicDefaults what holds for topics whose settings say nothing
+ * @param activeVersion the core version whose operations every member understands
+ * @param cluster its id and members, as the log knows them
  */
 public record ReplicaStatus(
         long index,
@@ -32,8 +34,9 @@ public record ReplicaStatus(
         long stateBytesMax,
         int dirtyRows,
         int sessions,
+        TopicDefaults topicDefaults,
         int activeVersion,
-        TopicDefaults topicDefaults) {
+        ClusterView cluster) {
 
     static ReplicaStatus of(Coordinator core) {
         return new ReplicaStatus(
@@ -48,7 +51,8 @@ public record ReplicaStatus(
                 core.stateBytesMax(),
                 core.dirtyRows(),
                 core.sessionCount(),
+                core.topicDefaults(),
                 core.activeVersion(),
-                core.topicDefaults());
+                core.cluster());
     }
 }
