@@ -61,7 +61,7 @@ public final class MemberSurvey implements AutoCloseable {
         this.proposer = proposer;
     }
 
-    /** Calls back after each round of questions has begun and after each answer, while this node leads; not at once. */
+    /** Calls back after each answer. */
     public void follow(Runnable follower) {
         followers.add(follower);
     }
@@ -88,7 +88,7 @@ public final class MemberSurvey implements AutoCloseable {
         CompletableFuture<NodeStatusReply> status = member.getNode().equals(self)
                 ? CompletableFuture.completedFuture(own.get())
                 : others.ask(member.getClientAddress());
-        return status.handle((answer, failure) -> MemberAnswer.of(member, answer, failure));
+        return status.handle((answer, failure) -> heard(MemberAnswer.of(member, answer, failure)));
     }
 
     private void look() {
@@ -99,21 +99,20 @@ public final class MemberSurvey implements AutoCloseable {
             List<Member> all = members.get();
             Set<String> names = all.stream().map(Member::getNode).collect(Collectors.toSet());
             known.keySet().retainAll(names);
-            known.put(self, own.get());
-            for (Member member : all) {
-                var unused = ask(member).thenAccept(this::heard);
-            }
-            tell();
+            all.forEach(member -> {
+                var unused = ask(member);
+            });
         } catch (RuntimeException e) {
             LOG.error("the members were not asked", e);
         }
     }
 
-    private void heard(MemberAnswer answer) {
+    private MemberAnswer heard(MemberAnswer answer) {
         answer.status().ifPresent(status -> {
             known.put(status.getNode(), status);
             tell();
         });
+        return answer;
     }
 
     private void tell() {
