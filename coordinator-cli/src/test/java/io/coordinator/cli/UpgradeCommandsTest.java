@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
 import io.coordinator.testing.feature.Feature;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code coordinator upgrade} against a real node, before and after it has a newer version. */
 @Feature("B-29")
 class UpgradeCommandsTest {
+    private static final Path PAGE = Path.of("..", "docs", "upgrading.md");
+    /** A line of a block of commands. */
+    private static final Pattern COMMAND = Pattern.compile("(?m)^ *\\./coordinator ([a-z ]+)$");
+
     private TestConsole console = new TestConsole();
 
     @Test
@@ -39,6 +46,27 @@ class UpgradeCommandsTest {
             JsonNode after = json();
             assertThat(after.get("activeVersion").asInt()).isEqualTo(2);
             assertThat(after.get("finalizable").asBoolean()).isFalse();
+        }
+    }
+
+    /** In the order of the page, on a node that was upgraded and not finalized. */
+    @Test
+    void theCommandsOfThePageDoWhatItSays(@TempDir Path directory) throws Exception {
+        RealNode.start(directory, "--version-max=1").close();
+        try (RealNode upgraded = RealNode.start(directory)) {
+            at(upgraded);
+            List<String> commands = COMMAND.matcher(Files.readString(PAGE))
+                    .results()
+                    .map(match -> match.group(1))
+                    .toList();
+            assertThat(commands).contains("status", "upgrade status").endsWith("upgrade finalize");
+            for (String command : commands) {
+                assertThat(console.run(command.split(" ")))
+                        .as("%s: %s", command, console.err())
+                        .isZero();
+                assertThat(console.out()).as(command).isNotEmpty();
+            }
+            assertThat(json().get("activeVersion").asInt()).isEqualTo(2);
         }
     }
 

@@ -100,13 +100,10 @@ final class NodeAssembly {
         } catch (StartupException e) {
             parts.closeAll();
             throw e;
-        } catch (SnapshotException e) {
+        } catch (IOException | SnapshotException | RuntimeException e) {
             parts.closeAll();
             ErrorCode code = e.getCause() instanceof NewerVersionException ? ErrorCode.EMISMATCH : ErrorCode.EBROKER;
             throw new StartupException(code, String.valueOf(e.getMessage()), e);
-        } catch (IOException | RuntimeException e) {
-            parts.closeAll();
-            throw new StartupException(ErrorCode.EBROKER, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -127,7 +124,7 @@ final class NodeAssembly {
         NodeListener listener = new NodeListener(replica, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
-                parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
+                parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events::persistFailed));
         RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
@@ -273,14 +270,6 @@ final class NodeAssembly {
         AutoCloseable close = helper::shutdownNow;
         parts.add(close);
         return helper;
-    }
-
-    private SnapshotPolicy snapshotPolicy() {
-        return new SnapshotPolicy(
-                config.get(Keys.SNAPSHOT_DIRTY_ROWS),
-                config.get(Keys.SNAPSHOT_LOG_BYTES),
-                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)),
-                Duration.ofMillis(config.get(Keys.SNAPSHOT_SPACING_MILLIS)));
     }
 
     private ProposerSettings proposerSettings() {

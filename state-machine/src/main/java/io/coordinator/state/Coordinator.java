@@ -312,7 +312,7 @@ public final class Coordinator {
     }
 
     public Optional<SessionView> session(long sessionId) {
-        return Optional.ofNullable(state.sessions.find(sessionId)).map(Coordinator::view);
+        return Optional.ofNullable(state.sessions.find(sessionId)).map(SessionView::of);
     }
 
     public int sessionCount() {
@@ -323,7 +323,7 @@ public final class Coordinator {
     public List<SessionView> sessions() {
         List<SessionView> views = new ArrayList<>(state.sessions.size());
         for (Session session : state.sessions.all()) {
-            views.add(view(session));
+            views.add(SessionView.of(session));
         }
         return views;
     }
@@ -341,15 +341,5 @@ public final class Coordinator {
     /** For tests. */
     State state() {
         return state;
-    }
-
-    private static SessionView view(Session session) {
-        return new SessionView(
-                session.id(),
-                session.resumeToken(),
-                session.leaseMillis(),
-                session.clientName(),
-                session.lastSeq(),
-                session.lastEvent());
     }
 }

@@ -99,6 +99,7 @@ public final class MemberSurvey implements AutoCloseable {
             List<Member> all = members.get();
             Set<String> names = all.stream().map(Member::getNode).collect(Collectors.toSet());
             known.keySet().retainAll(names);
+            known.put(self, own.get());
             all.forEach(member -> {
                 var unused = ask(member);
             });
