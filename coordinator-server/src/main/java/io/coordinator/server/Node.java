@@ -1,9 +1,12 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.FinalizeUpgradeReply;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
-import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
@@ -23,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Node(
         ServerConfig config,
+        Membership membership,
         RatisLog log,
         Snapshotter snapshotter,
         LeadershipCycle cycle,
@@ -54,7 +58,7 @@ record Node(
     /** What can be asked of it as a leader. */
     Handovers handovers() {
         List<String> members =
-                config.members().stream().map(ClusterMember::node).toList();
+                membership.view().members().stream().map(Member::getNode).toList();
         return new Handovers(config.node(), members, log, cycle);
     }
 
@@ -79,6 +83,18 @@ record Node(
         @Override
         public CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request) {
             return node.thenCompose(running -> running.upgrades().ask(request));
+        }
+
+        @Override
+        public CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request) {
+            return node.thenCompose(running -> running.membership()
+                    .change(request)
+                    .thenApply(done -> running.membership().view().members()));
+        }
+
+        @Override
+        public CompletableFuture<JoinReply> join(JoinRequest request) {
+            return node.thenCompose(running -> running.membership().join(request));
         }
     }
 }

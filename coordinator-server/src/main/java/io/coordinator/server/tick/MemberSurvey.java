@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ public final class MemberSurvey implements AutoCloseable {
     private final String self;
     private final Supplier<NodeStatusReply> own;
     private final Supplier<List<Member>> members;
-    private final MemberStatuses others;
+    private final Function<String, CompletableFuture<NodeStatusReply>> others;
     private final Proposer proposer;
     private final Map<String, NodeStatusReply> known = new ConcurrentHashMap<>();
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
@@ -46,13 +47,14 @@ public final class MemberSurvey implements AutoCloseable {
      * @param self this node's id
      * @param own how this node sees itself
      * @param members all of the cluster, this node among them
+     * @param others asks the node at a client address; never blocks
      * @param proposer open while this node leads
      */
     public MemberSurvey(
             String self,
             Supplier<NodeStatusReply> own,
             Supplier<List<Member>> members,
-            MemberStatuses others,
+            Function<String, CompletableFuture<NodeStatusReply>> others,
             Proposer proposer) {
         this.self = self;
         this.own = own;
@@ -87,7 +89,7 @@ public final class MemberSurvey implements AutoCloseable {
     private CompletableFuture<MemberAnswer> ask(Member member) {
         CompletableFuture<NodeStatusReply> status = member.getNode().equals(self)
                 ? CompletableFuture.completedFuture(own.get())
-                : others.ask(member.getClientAddress());
+                : others.apply(member.getClientAddress());
         return status.handle((answer, failure) -> heard(MemberAnswer.of(member, answer, failure)));
     }
 

@@ -8,11 +8,13 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.coordinator.protocol.CallClientFrame;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.EphemeralCall;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.Query;
@@ -58,6 +60,8 @@ public final class FieldRules {
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance(),
+            ChangeMembersRequest.getDefaultInstance(),
+            JoinRequest.getDefaultInstance(),
             FinalizeUpgradeRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
