@@ -109,9 +109,10 @@ final class MixedVersions implements AutoCloseable {
             step.take(cluster, node);
             cluster.awaitLeader();
             int expected = newer ? Coordinator.VERSION : Coordinator.VERSION - 1;
-            assertThat(cluster.status(node))
-                    .hasValueSatisfying(
-                            status -> assertThat(status.getCoreVersion()).isEqualTo(expected));
+            Waiting.await("a node of that version")
+                    .until(() -> cluster.status(node)
+                            .filter(status -> status.getCoreVersion() == expected)
+                            .isPresent());
             Waiting.await("calls go on").until(() -> done.get() > before + WRITERS || isBroken());
             LOG.info("{} is of the {} version now", node, newer ? "newer" : "older");
             check();
