@@ -24,7 +24,6 @@ import io.coordinator.server.raft.RaftMembers;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.raft.Seat;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.state.Coordinator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +119,7 @@ final class Membership {
                 config.cluster(),
                 view.own(),
                 config.members(),
-                Coordinator.VERSION,
+                config.limits().versionMax(),
                 disk,
                 calls,
                 view::ownClient,

@@ -103,6 +103,11 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
     }
 
     @Override
+    public final void configure(String node, String key, String value) {
+        layout.configure(node, key, value);
+    }
+
+    @Override
     public final void restart(String node) {
         if (isUp(node)) {
             kill(node);
