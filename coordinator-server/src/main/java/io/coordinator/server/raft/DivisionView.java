@@ -1,14 +1,21 @@
 package io.coordinator.server.raft;
 
 import io.coordinator.protocol.Role;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 
@@ -86,6 +93,34 @@ final class DivisionView {
                 .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
                 .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
                 .map(DivisionView::id);
+    }
+
+    /** For how long this node has led without hearing of a majority of the voters; 0 if it does not lead. */
+    long majoritySilenceMillis() {
+        DivisionInfo info = division.getInfo();
+        if (!started || !info.isLeader()) {
+            return 0;
+        }
+        RoleInfoProto role = info.getRoleInfoProto();
+        Map<String, Long> silences = role.getLeaderInfo().getFollowerInfoList().stream()
+                .collect(Collectors.toMap(DivisionView::id, ServerRpcProto::getLastRpcElapsedTimeMs, Math::min));
+        RaftConfiguration voters = division.getRaftConf();
+        long silence = Math.max(
+                majoritySilence(voters.getCurrentPeers(), silences),
+                majoritySilence(voters.getPreviousPeers(), silences));
+        // Who has just been elected was heard by a majority, whatever it has heard as a leader.
+        return Math.min(silence, role.getRoleElapsedTimeMs());
+    }
+
+    /** How long ago the last of the most talkative majority was heard; this node hears itself. */
+    private long majoritySilence(Collection<RaftPeer> voters, Map<String, Long> silences) {
+        List<Long> sorted = voters.stream()
+                .map(voter -> voter.getId().equals(division.getId())
+                        ? Long.valueOf(0)
+                        : silences.getOrDefault(voter.getId().toString(), Long.MAX_VALUE))
+                .sorted()
+                .toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
     private static String id(ServerRpcProto follower) {

@@ -32,7 +32,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
@@ -59,6 +58,8 @@ public final class RatisLog implements RaftLog {
     private final long committedBefore;
     private final CommitWatch commits;
     private final LogListener listener;
+    private final LeadershipTransfer transfer;
+    private final QuorumWatch quorum;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
     private final ClientId clientId = ClientId.randomId();
@@ -89,6 +90,9 @@ public final class RatisLog implements RaftLog {
                 leadsTerm,
                 () -> division.getRaftLog().getNextIndex() - 1,
                 () -> division.getRaftLog().getLastCommittedIndex());
+        this.transfer = new LeadershipTransfer(server, division.getMemberId(), clientId, callIds::incrementAndGet);
+        this.quorum = new QuorumWatch(
+                view::majoritySilenceMillis, config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS), transfer::stepDown);
     }
 
     /**
@@ -167,6 +171,7 @@ public final class RatisLog implements RaftLog {
             mark = CommittedMark.start(
                     config.get(Keys.DATA_DIR), () -> division.getInfo().getLastAppliedIndex());
             watchdog = LogWatchdog.start(presence(), listener::broken);
+            quorum.start();
         } catch (IOException | RuntimeException e) {
             close();
             HostPort address = config.get(Keys.PEER_BIND);
@@ -278,19 +283,7 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
-        TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId, self, groupId, callIds.incrementAndGet(), RaftPeerId.valueOf(to), timeout.toMillis());
-        try {
-            return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {
-        return reply.isSuccess()
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(reply.getException());
+        return transfer.to(to, timeout);
     }
 
     /** Drops the part of the log that no snapshot needs any more; called after one was published. */
@@ -320,6 +313,7 @@ public final class RatisLog implements RaftLog {
     @Override
     public void close() {
         stateMachine.expectClose();
+        quorum.close();
         LogWatchdog running = watchdog;
         if (running != null) {
             running.close();
