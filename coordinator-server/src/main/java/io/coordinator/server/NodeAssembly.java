@@ -45,6 +45,7 @@ import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,29 +63,29 @@ final class NodeAssembly {
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
-    private final ServerListener hears;
+    private final List<ServerListener> hear;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /** By the wall clock of this machine. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, fatal);
+        this(config, leaseRule, System::currentTimeMillis, List.of(hears), fatal);
     }
 
     /**
      * A node that is not there yet.
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
-     * @param hears what happens on the node
+     * @param hear what happens on the node
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
-            ServerListener hears,
+            List<ServerListener> hear,
             Consumer<Throwable> fatal) {
-        this.hears = hears;
+        this.hear = hear;
         this.config = config;
         this.leaseRule = leaseRule;
         this.date = date;
@@ -111,16 +112,14 @@ final class NodeAssembly {
                 config.node(),
                 LogDirectories.group(data, config.cluster()),
                 config.get(Keys.FREE_SPACE_MIN_BYTES)));
-
         SnapshotStore store =
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
         Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
-        ServerEvents events = parts.add(new ServerEvents(hears));
-        NodeListener listener = new NodeListener(replica, this::broken);
+        ServerEvents events = parts.add(new ServerEvents(hear));
+        NodeListener listener = new NodeListener(replica, events, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
-        Snapshotter snapshotter =
-                parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
+        Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events));
         RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
@@ -210,8 +209,9 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, control, parts);
         control.started(node);
+        events.tellWhenReady(() -> reporter.ready().ok());
         log.start();
         directory.markStarted();
         parts.add(new Ticker(

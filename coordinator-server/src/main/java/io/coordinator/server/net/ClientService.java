@@ -12,6 +12,8 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StopNodeReply;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
@@ -92,6 +94,8 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
         MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
+        MethodDescriptor<StopNodeRequest, StopNodeReply> stop =
+                counted(CoordinatorServiceGrpc.getStopNodeMethod(), StopNodeRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(topicStream)
@@ -99,6 +103,7 @@ final class ClientService {
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
+                .addMethod(stop)
                 .build();
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
@@ -107,6 +112,7 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .addMethod(stop, ServerCalls.asyncUnaryCall(this::stop))
                 .build();
     }
 
@@ -179,13 +185,28 @@ final class ClientService {
             if (failure == null) {
                 reply.setLeader(leader);
             } else {
-                reply.setError(refusal(failure));
+                reply.setError(refusal("leadership was not handed over", failure));
             }
             answer(responses, reply.build());
         });
     }
 
-    private static Error refusal(Throwable failure) {
+    private void stop(StopNodeRequest request, StreamObserver<StopNodeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(responses, StopNodeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.stop(request.getNode(), request.getWholeCluster()).whenComplete((done, failure) -> {
+            StopNodeReply.Builder reply = StopNodeReply.newBuilder();
+            if (failure != null) {
+                reply.setError(refusal("the node was not stopped", failure));
+            }
+            answer(responses, reply.build());
+        });
+    }
+
+    private static Error refusal(String problem, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RefusedException refused) {
@@ -194,7 +215,7 @@ final class ClientService {
         String what = cause instanceof TimeoutException ? "it was not done in time" : String.valueOf(cause);
         return Error.newBuilder()
                 .setCode(ErrorCode.EBROKER)
-                .setMessage("leadership was not handed over: " + what)
+                .setMessage(problem + ": " + what)
                 .build();
     }
 

@@ -17,4 +17,13 @@ public interface NodeControl {
      *     the old leader goes on
      */
     CompletableFuture<String> transferLeadership(Optional<String> to);
+
+    /**
+     * Stops the node, after this has completed.
+     *
+     * @param node the one that is meant
+     * @param wholeCluster all nodes are stopped, so that leadership is not handed over
+     * @return fails with a {@link RefusedException} if this is another node
+     */
+    CompletableFuture<Void> stop(String node, boolean wholeCluster);
 }

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a leader step down that hears of no majority any more. Ratis looks for that only when nothing else happens for an
- * election timeout; but what clients ask of a leader, and be it only a proof that it leads, is an entry, whose writing is
- * something that happens. So a leader that is cut off would keep its clients as long as they ask.
+ * election timeout; but what clients ask of a leader, and be it only a proof that it leads, is an entry, whose writing
+ * is something that happens. So a leader that is cut off would keep its clients as long as they ask.
  */
 final class QuorumWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuorumWatch.class);

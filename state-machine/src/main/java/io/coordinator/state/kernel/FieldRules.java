@@ -19,6 +19,7 @@ import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
 import io.coordinator.protocol.ServeProcedure;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicHello;
@@ -56,7 +57,8 @@ public final class FieldRules {
             ServeProcedure.getDefaultInstance(),
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
-            TransferLeadershipRequest.getDefaultInstance());
+            TransferLeadershipRequest.getDefaultInstance(),
+            StopNodeRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
             Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);
