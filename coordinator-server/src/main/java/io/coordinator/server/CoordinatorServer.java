@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,22 +24,29 @@ import org.slf4j.LoggerFactory;
 public final class CoordinatorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
 
-    private final Node node;
-    private final CompletableFuture<Void> terminated;
+    private final ServerConfig config;
+    private final LeaseRuleFactory leaseRule;
+    private final LongSupplier wallClock;
+    private final List<ServerListener> listeners;
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Held while the node is replaced by one that is somebody else, and while it ends. */
+    private final Object changing = new Object();
 
-    private CoordinatorServer(Node node, CompletableFuture<Void> terminated) {
-        this.node = node;
-        this.terminated = terminated;
+    private volatile @Nullable Node running;
+
+    private CoordinatorServer(
+            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, List<ServerListener> listeners) {
+        this.config = config;
+        this.leaseRule = leaseRule;
+        this.wallClock = wallClock;
+        this.listeners = listeners;
         var unused = terminated.whenComplete((done, failure) -> {
             if (failure != null) {
                 // On a thread of its own: the log reports its failure from threads that closing it would wait for.
                 new Thread(this::abort, "coordinator-abort").start();
             }
         });
-        var unusedStop = node.control()
-                .stopAsked()
-                .thenAccept(handOver -> new Thread(() -> stop(handOver), "coordinator-stop").start());
     }
 
     /** A node to be configured and started by a program; see {@link ServerBuilder}. */
@@ -63,13 +71,56 @@ public final class CoordinatorServer implements AutoCloseable {
     static CoordinatorServer start(
             ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, List<ServerListener> listeners)
             throws StartupException {
-        CompletableFuture<Void> terminated = new CompletableFuture<>();
-        Node node =
-                new NodeAssembly(config, leaseRule, wallClock, listeners, failure -> fail(terminated, failure)).start();
-        return new CoordinatorServer(node, terminated);
+        CoordinatorServer server = new CoordinatorServer(config, leaseRule, wallClock, listeners);
+        synchronized (server.changing) {
+            server.running = server.assemble();
+        }
+        return server;
     }
 
-    private static void fail(CompletableFuture<Void> terminated, Throwable failure) {
+    private Node assemble() throws StartupException {
+        Node node = new NodeAssembly(config, leaseRule, wallClock, listeners, this::startAgain, this::fail).start();
+        var unused = node.control()
+                .stopAsked()
+                .thenAccept(handOver -> new Thread(() -> stop(handOver), "coordinator-stop").start());
+        return node;
+    }
+
+    /** The log has let this node in under another name than it has in its Raft group by now. */
+    private void startAgain() {
+        new Thread(
+                        () -> {
+                            synchronized (changing) {
+                                if (!ended.get()) {
+                                    replace();
+                                }
+                            }
+                        },
+                        "coordinator-rejoin")
+                .start();
+    }
+
+    private void replace() {
+        Node old = node();
+        old.stop();
+        old.listener().abort();
+        old.closeAll();
+        try {
+            running = assemble();
+        } catch (StartupException e) {
+            fail(e);
+        }
+    }
+
+    private Node node() {
+        Node current = running;
+        if (current == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return current;
+    }
+
+    private void fail(Throwable failure) {
         if (terminated.completeExceptionally(failure)) {
             LOG.error("fatal: this node stops, so that a supervisor can restart it", failure);
         }
@@ -77,21 +128,21 @@ public final class CoordinatorServer implements AutoCloseable {
 
     /** Where clients connect, as host:port. */
     public String clientAddress() {
-        return node.listener().address().toString();
+        return node().listener().address().toString();
     }
 
     /** Where the other nodes connect, as host:port. */
     public String peerAddress() {
-        return node.config().self().peer().toString();
+        return node().config().self().peer().toString();
     }
 
     /** Where probes and metrics are served, as host:port. */
     public String httpAddress() {
-        return node.http().address().toString();
+        return node().http().address().toString();
     }
 
     public NodeStatusReply status() {
-        return node.reporter().report();
+        return node().reporter().report();
     }
 
     /**
@@ -103,7 +154,7 @@ public final class CoordinatorServer implements AutoCloseable {
      */
     public void transferLeadership(Optional<String> toNode, Duration timeout) {
         try {
-            node.handovers().handOver(toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            node().handovers().handOver(toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("leadership was not handed over: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -138,13 +189,19 @@ public final class CoordinatorServer implements AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        synchronized (changing) {
+            leave(node(), handOver);
+        }
+        terminated.complete(null);
+    }
+
+    private static void leave(Node node, boolean handOver) {
         node.stop();
         if (handOver) {
             node.drain();
         }
         node.leave();
         node.closeAll();
-        terminated.complete(null);
     }
 
     /** Drops everything at once: no word to clients, no hand-over, no snapshot. For tests, and for a broken node. */
@@ -152,9 +209,12 @@ public final class CoordinatorServer implements AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        node.stop();
-        node.listener().abort();
-        node.closeAll();
+        synchronized (changing) {
+            Node node = node();
+            node.stop();
+            node.listener().abort();
+            node.closeAll();
+        }
         terminated.complete(null);
     }
 }

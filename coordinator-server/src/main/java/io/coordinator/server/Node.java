@@ -1,8 +1,11 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
-import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Node(
         ServerConfig config,
+        Membership membership,
         RatisLog log,
         Snapshotter snapshotter,
         LeadershipCycle cycle,
@@ -54,8 +58,8 @@ record Node(
 
     /** Lets another member lead, if this one does; clients are served meanwhile. */
     void drain() {
-        List<String> others = config.members().stream()
-                .map(ClusterMember::node)
+        List<String> others = membership.view().members().stream()
+                .map(Member::getNode)
                 .filter(member -> !member.equals(config.node()))
                 .toList();
         new Drain(others, log, cycle).run();
@@ -64,7 +68,7 @@ record Node(
     /** What can be asked of it as a leader. */
     Handovers handovers() {
         List<String> members =
-                config.members().stream().map(ClusterMember::node).toList();
+                membership.view().members().stream().map(Member::getNode).toList();
         return new Handovers(config.node(), members, log, cycle);
     }
 
@@ -103,6 +107,18 @@ record Node(
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
             return node.thenCompose(running -> running.handovers().ask(to));
+        }
+
+        @Override
+        public CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request) {
+            return node.thenCompose(running -> running.membership()
+                    .change(request)
+                    .thenApply(done -> running.membership().view().members()));
+        }
+
+        @Override
+        public CompletableFuture<JoinReply> join(JoinRequest request) {
+            return node.thenCompose(running -> running.membership().join(request));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
@@ -46,14 +47,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+    private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(3);
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
@@ -64,13 +70,14 @@ final class NodeAssembly {
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
     private final List<ServerListener> hear;
+    private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** By the wall clock of this machine. */
+    /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, List.of(hears), fatal);
+        this(config, leaseRule, System::currentTimeMillis, List.of(hears), () -> {}, fatal);
     }
 
     /**
@@ -78,14 +85,17 @@ final class NodeAssembly {
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
      * @param hear what happens on the node
+     * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
             List<ServerListener> hear,
+            Runnable joined,
             Consumer<Throwable> fatal) {
         this.hear = hear;
+        this.joined = joined;
         this.config = config;
         this.leaseRule = leaseRule;
         this.date = date;
@@ -120,12 +130,14 @@ final class NodeAssembly {
         NodeListener listener = new NodeListener(replica, events, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events));
-        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        Membership membership = Membership.open(config, replica, probe);
+        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Addresses addresses = new Addresses(config);
+        MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
                 () -> log.status().leader(),
@@ -184,7 +196,7 @@ final class NodeAssembly {
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         StatusReporter reporter = new StatusReporter(
-                config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+                config, membership, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
@@ -209,11 +221,13 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, control, parts);
+        Node node = new Node(
+                config, membership, log, snapshotter, cycle, reporter, clients, http, stopping, control, parts);
         control.started(node);
         events.tellWhenReady(() -> reporter.ready().ok());
         log.start();
         directory.markStarted();
+        membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
@@ -221,7 +235,7 @@ final class NodeAssembly {
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),
                 addresses::clients,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
+                probe,
                 proposer,
                 replica));
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
@@ -246,6 +260,16 @@ final class NodeAssembly {
                     .orElseGet(() -> key.name() + ": cannot listen on " + address + ": " + e.getMessage());
             throw new StartupException(ErrorCode.EBROKER, why, e);
         }
+    }
+
+    /** A leader that is to leave gives leadership to any other; if it cannot now, it is asked again. */
+    private static void handOver(Node node) {
+        var unused = node.handovers()
+                .handOver(Optional.empty(), HAND_OVER_TIMEOUT)
+                .exceptionally(failure -> {
+                    LOG.warn("leadership was not handed over", failure);
+                    return "";
+                });
     }
 
     private void broken(Throwable cause) {
@@ -282,7 +306,7 @@ final class NodeAssembly {
                 config.get(Keys.QUEUE_BYTES_MAX));
     }
 
-    private Serving.Settings servingSettings(Addresses addresses) {
+    private Serving.Settings servingSettings(MemberView addresses) {
         return new Serving.Settings(
                 gatewaySettings(addresses),
                 proposerSettings(),
@@ -321,7 +345,7 @@ final class NodeAssembly {
                 config.get(Keys.SLOW_CONSUMER_MILLIS));
     }
 
-    private GatewaySettings gatewaySettings(Addresses addresses) {
+    private GatewaySettings gatewaySettings(MemberView addresses) {
         return new GatewaySettings(
                 config.cluster(),
                 config.node(),

@@ -321,6 +321,14 @@ public final class Keys {
             Integer.MAX_VALUE,
             "A node with less free disk space does not start.");
 
+    public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
+            "replace-after-seconds",
+            "0",
+            0,
+            30 * 86_400,
+            "A voter of which the leader has heard nothing for so long is replaced by a spare member, if there is one that"
+                    + " has caught up. 0: never. The same on every node: the leader's counts.");
+
     private Keys() {}
 
     /** Every key, in the order of the documentation. */

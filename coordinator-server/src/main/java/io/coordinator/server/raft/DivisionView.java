@@ -1,16 +1,18 @@
 package io.coordinator.server.raft;
 
 import io.coordinator.protocol.Role;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
-import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -47,7 +49,7 @@ final class DivisionView {
         return new LogStatus(
                 role(info),
                 info.getCurrentTerm(),
-                Optional.ofNullable(info.getLeaderId()).map(RaftPeerId::toString),
+                Optional.ofNullable(info.getLeaderId()).map(PeerName::node),
                 Math.max(0, division.getRaftLog().getLastCommittedIndex()),
                 Math.max(0, info.getLastAppliedIndex()),
                 info.isAlive());
@@ -101,30 +103,68 @@ final class DivisionView {
         if (!started || !info.isLeader()) {
             return 0;
         }
-        RoleInfoProto role = info.getRoleInfoProto();
-        Map<String, Long> silences = role.getLeaderInfo().getFollowerInfoList().stream()
-                .collect(Collectors.toMap(DivisionView::id, ServerRpcProto::getLastRpcElapsedTimeMs, Math::min));
+        Map<String, Duration> silences = silences();
         RaftConfiguration voters = division.getRaftConf();
         long silence = Math.max(
                 majoritySilence(voters.getCurrentPeers(), silences),
                 majoritySilence(voters.getPreviousPeers(), silences));
         // Who has just been elected was heard by a majority, whatever it has heard as a leader.
-        return Math.min(silence, role.getRoleElapsedTimeMs());
+        return Math.min(silence, info.getRoleInfoProto().getRoleElapsedTimeMs());
     }
 
     /** How long ago the last of the most talkative majority was heard; this node hears itself. */
-    private long majoritySilence(Collection<RaftPeer> voters, Map<String, Long> silences) {
+    private long majoritySilence(Collection<RaftPeer> voters, Map<String, Duration> silences) {
         List<Long> sorted = voters.stream()
-                .map(voter -> voter.getId().equals(division.getId())
-                        ? Long.valueOf(0)
-                        : silences.getOrDefault(voter.getId().toString(), Long.MAX_VALUE))
+                .map(RaftPeer::getId)
+                .map(voter -> voter.equals(division.getId()) ? Duration.ZERO : silences.get(voter.toString()))
+                .map(silence -> silence == null ? Long.MAX_VALUE : silence.toMillis())
                 .sorted()
                 .toList();
         return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
     private static String id(ServerRpcProto follower) {
-        return RaftPeerId.valueOf(follower.getId().getId()).toString();
+        return PeerName.node(peer(follower));
+    }
+
+    private static RaftPeerId peer(ServerRpcProto follower) {
+        return RaftPeerId.valueOf(follower.getId().getId());
+    }
+
+    /** Whether a node of that name is in the group, in whatever part, and who it is there. */
+    Optional<RaftPeerId> peerOf(String node) {
+        return Stream.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)
+                .flatMap(role -> division.getRaftConf().getAllPeers(role).stream())
+                .map(RaftPeer::getId)
+                .filter(peer -> PeerName.node(peer).equals(node))
+                .findFirst();
+    }
+
+    /** Who is in the group. */
+    Electorate electorate() {
+        RaftConfiguration configuration = division.getRaftConf();
+        boolean settled = configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && division.getRaftLog().getLastCommittedIndex() >= configuration.getLogEntryIndex();
+        return new Electorate(
+                names(configuration.getCurrentPeers(RaftPeerRole.FOLLOWER)),
+                names(configuration.getCurrentPeers(RaftPeerRole.LISTENER)),
+                settled);
+    }
+
+    private static Set<String> names(Collection<RaftPeer> peers) {
+        return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+    }
+
+    /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */
+    Map<String, Duration> silences() {
+        if (!started) {
+            return Map.of();
+        }
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .collect(Collectors.toMap(
+                        follower -> peer(follower).toString(),
+                        follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
+                        (one, other) -> one));
     }
 
     /** The last entry that was forced to a file and is still kept there; empty right after a snapshot was installed. */

@@ -33,8 +33,8 @@ final class LeadershipTransfer {
     }
 
     /** Hands it over; completes when the other leads, exceptionally if it does not within the time. */
-    CompletableFuture<Void> to(String heir, Duration timeout) {
-        return request(RaftPeerId.valueOf(heir), timeout);
+    CompletableFuture<Void> to(RaftPeerId heir, Duration timeout) {
+        return request(heir, timeout);
     }
 
     /** Lets whoever is elected take it. */

@@ -40,7 +40,19 @@ class RatisLogTest {
                             @Override
                             public void failed(Throwable why) {}
                         })) {
-                    RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, new Silent());
+                    RatisLog log = RatisLog.open(
+                            config,
+                            new Seat(
+                                    "n1",
+                                    LogDirectories.groupOf(data, config.cluster()),
+                                    config.members(),
+                                    () -> true,
+                                    peer -> ""),
+                            replica,
+                            store,
+                            recovered,
+                            snapshotter,
+                            new Silent());
                     try {
                         assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);
                         assertThat(log.status().role()).isEqualTo(Role.UNKNOWN_ROLE);
