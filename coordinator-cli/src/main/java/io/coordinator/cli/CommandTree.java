@@ -12,6 +12,7 @@ import io.coordinator.cli.command.PutCommand;
 import io.coordinator.cli.command.ServeCommand;
 import io.coordinator.cli.command.StatsCommand;
 import io.coordinator.cli.command.StatusCommand;
+import io.coordinator.cli.command.StopCommand;
 import io.coordinator.cli.command.TransferCommand;
 import io.coordinator.cli.command.UpgradeCommand;
 import io.coordinator.cli.command.VersionCommand;
@@ -147,6 +148,7 @@ final class CommandTree {
         commands.put("sessions", () -> new SessionsCommand(console, options));
         commands.put("transfer", () -> new TransferCommand(console, options));
         commands.put("upgrade", () -> new UpgradeCommand(console, options));
+        commands.put("stop", () -> new StopCommand(console, options));
         commands.put("data", () -> new DataCommand(console, options));
         commands.put("version", () -> new VersionCommand(console));
         commands.put(CompletionCommand.NAME, () -> new CompletionCommand(console));

@@ -40,6 +40,7 @@ import io.coordinator.state.NewerVersionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +62,7 @@ final class NodeAssembly {
     private final NodeSettings settings;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
-    private final ServerListener hears;
+    private final List<ServerListener> hear;
     private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
@@ -69,24 +70,24 @@ final class NodeAssembly {
 
     /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, () -> {}, fatal);
+        this(config, leaseRule, System::currentTimeMillis, List.of(hears), () -> {}, fatal);
     }
 
     /**
      * A node that is not there yet.
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
-     * @param hears what happens on the node
+     * @param hear what happens on the node
      * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
-            ServerListener hears,
+            List<ServerListener> hear,
             Runnable joined,
             Consumer<Throwable> fatal) {
-        this.hears = hears;
+        this.hear = hear;
         this.joined = joined;
         this.config = config;
         this.settings = new NodeSettings(config);
@@ -116,16 +117,14 @@ final class NodeAssembly {
                 config.node(),
                 LogDirectories.group(data, config.cluster()),
                 config.get(Keys.FREE_SPACE_MIN_BYTES)));
-
         SnapshotStore store =
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
         Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
-        ServerEvents events = parts.add(new ServerEvents(hears));
-        NodeListener listener = new NodeListener(replica, this::broken);
+        ServerEvents events = parts.add(new ServerEvents(hear));
+        NodeListener listener = new NodeListener(replica, events, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
-        Snapshotter snapshotter =
-                parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events::persistFailed));
+        Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
         RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
@@ -222,8 +221,20 @@ final class NodeAssembly {
                 new MemberSurvey(config.node(), reporter::report, membership.view()::members, probe::status, proposer));
         Upgrades upgrades = new Upgrades(config.node(), log, survey, replica, proposer);
         Node node = new Node(
-                config, membership, log, snapshotter, cycle, reporter, upgrades, clients, http, stopping, parts);
+                config,
+                membership,
+                log,
+                snapshotter,
+                cycle,
+                reporter,
+                upgrades,
+                clients,
+                http,
+                stopping,
+                control,
+                parts);
         control.started(node);
+        events.tellWhenReady(() -> reporter.ready().ok());
         log.start();
         directory.markStarted();
         membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);

@@ -1,6 +1,8 @@
 package io.coordinator.cli.command;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ExitCode;
 import io.coordinator.client.internal.net.Found;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.FinalizeUpgradeReply;
@@ -8,6 +10,8 @@ import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.StopNodeReply;
+import io.coordinator.protocol.StopNodeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
@@ -70,6 +74,35 @@ final class ClusterProbe {
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .finalizeUpgrade(request);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /**
+     * Asks the node at an address to stop; returns when it has said that it does.
+     *
+     * @throws CliException if it refuses, or does not answer
+     */
+    void stop(String address, String node, boolean wholeCluster) {
+        ManagedChannel channel =
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            StopNodeReply reply = CoordinatorServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .stopNode(StopNodeRequest.newBuilder()
+                            .setNode(node)
+                            .setWholeCluster(wholeCluster)
+                            .build());
+            if (reply.hasError()) {
+                throw new CliException(
+                        ExitCode.ERROR,
+                        node + " does not stop: " + reply.getError().getMessage());
+            }
+        } catch (StatusRuntimeException e) {
+            int code = e.getStatus().getCode() == Status.Code.UNAUTHENTICATED ? ExitCode.AUTH : ExitCode.ERROR;
+            throw new CliException(code, node + " at " + address + " " + reason(e.getStatus()));
         } finally {
             channel.shutdownNow();
         }

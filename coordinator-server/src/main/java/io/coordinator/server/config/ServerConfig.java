@@ -39,6 +39,15 @@ public final class ServerConfig {
         return new Builder();
     }
 
+    /** A builder with all these values, also those that were derived from others or read from a file. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.values.putAll(values);
+        // It has been read.
+        builder.values.put(Keys.PEER_TOKEN_FILE, Optional.empty());
+        return builder;
+    }
+
     @SuppressWarnings("unchecked") // the builder only stores what the key's own parser or type gave
     public <T> T get(Key<T> key) {
         Object value = values.get(key);

@@ -18,6 +18,8 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StopNodeReply;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
@@ -101,6 +103,8 @@ final class ClientService {
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
         MethodDescriptor<FinalizeUpgradeRequest, FinalizeUpgradeReply> upgrade =
                 counted(CoordinatorServiceGrpc.getFinalizeUpgradeMethod(), FinalizeUpgradeRequest.getDefaultInstance());
+        MethodDescriptor<StopNodeRequest, StopNodeReply> stop =
+                counted(CoordinatorServiceGrpc.getStopNodeMethod(), StopNodeRequest.getDefaultInstance());
         MethodDescriptor<ChangeMembersRequest, ChangeMembersReply> change =
                 counted(CoordinatorServiceGrpc.getChangeMembersMethod(), ChangeMembersRequest.getDefaultInstance());
         MethodDescriptor<JoinRequest, JoinReply> join =
@@ -113,6 +117,7 @@ final class ClientService {
                 .addMethod(status)
                 .addMethod(transfer)
                 .addMethod(upgrade)
+                .addMethod(stop)
                 .addMethod(change)
                 .addMethod(join)
                 .build();
@@ -124,6 +129,7 @@ final class ClientService {
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
                 .addMethod(upgrade, ServerCalls.asyncUnaryCall(this::upgrade))
+                .addMethod(stop, ServerCalls.asyncUnaryCall(this::stop))
                 .addMethod(change, ServerCalls.asyncUnaryCall(this::change))
                 .addMethod(join, ServerCalls.asyncUnaryCall(this::join))
                 .build();
@@ -221,6 +227,21 @@ final class ClientService {
                         responses,
                         FinalizeUpgradeReply.newBuilder().setError(error).build());
             }
+        });
+    }
+
+    private void stop(StopNodeRequest request, StreamObserver<StopNodeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(responses, StopNodeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.stop(request.getNode(), request.getWholeCluster()).whenComplete((done, failure) -> {
+            StopNodeReply.Builder reply = StopNodeReply.newBuilder();
+            if (failure != null) {
+                reply.setError(refusal(failure, "the node was not stopped"));
+            }
+            answer(responses, reply.build());
         });
     }
 

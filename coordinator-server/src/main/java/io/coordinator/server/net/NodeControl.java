@@ -34,6 +34,15 @@ public interface NodeControl {
     CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request);
 
     /**
+     * Stops the node, after this has completed.
+     *
+     * @param node the one that is meant
+     * @param wholeCluster all nodes are stopped, so that leadership is not handed over
+     * @return fails with a {@link RefusedException} if this is another node
+     */
+    CompletableFuture<Void> stop(String node, boolean wholeCluster);
+
+    /**
      * Changes who is a member.
      *
      * @return completes with the members when the log has the change; fails with a {@link RefusedException}

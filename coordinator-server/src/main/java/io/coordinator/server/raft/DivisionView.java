@@ -4,6 +4,7 @@ import io.coordinator.protocol.Role;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -95,6 +96,32 @@ final class DivisionView {
                 .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
                 .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
                 .map(DivisionView::id);
+    }
+
+    /** For how long this node has led without hearing of a majority of the voters; 0 if it does not lead. */
+    long majoritySilenceMillis() {
+        DivisionInfo info = division.getInfo();
+        if (!started || !info.isLeader()) {
+            return 0;
+        }
+        Map<String, Duration> silences = silences();
+        RaftConfiguration voters = division.getRaftConf();
+        long silence = Math.max(
+                majoritySilence(voters.getCurrentPeers(), silences),
+                majoritySilence(voters.getPreviousPeers(), silences));
+        // Who has just been elected was heard by a majority, whatever it has heard as a leader.
+        return Math.min(silence, info.getRoleInfoProto().getRoleElapsedTimeMs());
+    }
+
+    /** How long ago the last of the most talkative majority was heard; this node hears itself. */
+    private long majoritySilence(Collection<RaftPeer> voters, Map<String, Duration> silences) {
+        List<Long> sorted = voters.stream()
+                .map(RaftPeer::getId)
+                .map(voter -> voter.equals(division.getId()) ? Duration.ZERO : silences.get(voter.toString()))
+                .map(silence -> silence == null ? Long.MAX_VALUE : silence.toMillis())
+                .sorted()
+                .toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
     }
 
     private static String id(ServerRpcProto follower) {

@@ -22,6 +22,7 @@ import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
 import io.coordinator.protocol.ServeProcedure;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicHello;
@@ -60,6 +61,7 @@ public final class FieldRules {
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance(),
+            StopNodeRequest.getDefaultInstance(),
             ChangeMembersRequest.getDefaultInstance(),
             JoinRequest.getDefaultInstance(),
             FinalizeUpgradeRequest.getDefaultInstance());

@@ -6,6 +6,7 @@ import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,8 @@ public final class Coverage {
                 Query.getDescriptor(),
                 NodeStatusRequest.getDescriptor(),
                 TransferLeadershipRequest.getDescriptor(),
-                FinalizeUpgradeRequest.getDescriptor());
+                FinalizeUpgradeRequest.getDescriptor(),
+                StopNodeRequest.getDescriptor());
     }
 
     /** The full names of all cases that can occur in messages of these types, at any depth. */

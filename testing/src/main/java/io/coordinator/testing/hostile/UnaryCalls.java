@@ -5,6 +5,7 @@ import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -51,6 +52,13 @@ final class UnaryCalls {
                             + stub.finalizeUpgrade(FinalizeUpgradeRequest.newBuilder()
                                             .setDryRun(true)
                                             .setAskedBy("nobody")
+                                            .build())
+                                    .getError()
+                                    .getCode());
+                case 3 ->
+                    arena.count("stop "
+                            + stub.stopNode(StopNodeRequest.newBuilder()
+                                            .setNode("nobody")
                                             .build())
                                     .getError()
                                     .getCode());
