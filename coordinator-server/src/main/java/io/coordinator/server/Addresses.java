@@ -5,6 +5,8 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.ServerConfig;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where the members are; this node's own client port is known once it is bound. */
@@ -31,6 +33,15 @@ final class Addresses {
 
     List<String> clients() {
         return config.members().stream().map(this::client).toList();
+    }
+
+    /** The client addresses of all members but this one, by their ids. */
+    Map<String, String> others() {
+        Map<String, String> others = new TreeMap<>();
+        config.members().stream()
+                .filter(member -> !member.node().equals(config.node()))
+                .forEach(member -> others.put(member.node(), client(member)));
+        return others;
     }
 
     List<Member> members() {

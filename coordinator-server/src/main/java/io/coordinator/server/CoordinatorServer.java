@@ -74,6 +74,11 @@ public final class CoordinatorServer implements AutoCloseable {
         return new CoordinatorServer(node, terminated);
     }
 
+    /** Its parts, for tests that break one. */
+    Node node() {
+        return node;
+    }
+
     private static void fail(CompletableFuture<Void> terminated, Throwable failure) {
         if (terminated.completeExceptionally(failure)) {
             LOG.error("fatal: this node stops, so that a supervisor can restart it", failure);

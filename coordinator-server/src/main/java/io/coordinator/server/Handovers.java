@@ -3,6 +3,8 @@ package io.coordinator.server;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.config.ClusterMember;
+import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.net.RefusedException;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
@@ -30,6 +32,13 @@ final class Handovers {
         this.members = List.copyOf(members);
         this.log = log;
         this.cycle = cycle;
+    }
+
+    /** Those of a node with that configuration. */
+    static Handovers of(ServerConfig config, RaftLog log, LeadershipCycle cycle) {
+        List<String> members =
+                config.members().stream().map(ClusterMember::node).toList();
+        return new Handovers(config.node(), members, log, cycle);
     }
 
     /**

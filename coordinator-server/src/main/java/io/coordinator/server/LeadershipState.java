@@ -1,5 +1,6 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.Error;
 import io.coordinator.server.session.LeaderView;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -16,6 +17,7 @@ final class LeadershipState implements LeaderView {
     private volatile State state = State.ELSEWHERE;
     private volatile long term;
     private volatile Optional<String> heir = Optional.empty();
+    private volatile Supplier<Optional<Error>> writesRefused = Optional::empty;
     private long generation;
 
     /**
@@ -43,6 +45,16 @@ final class LeadershipState implements LeaderView {
     /** Leadership is about to go to that node: clients can be sent there before it has announced itself. */
     void expectHeir(Optional<String> node) {
         heir = node;
+    }
+
+    /** Has what clients want written refused while the supplier says why. */
+    void refuseWritesWhile(Supplier<Optional<Error>> reason) {
+        writesRefused = reason;
+    }
+
+    @Override
+    public Optional<Error> writesRefused() {
+        return writesRefused.get();
     }
 
     /** This node was elected; returns what names this leadership among all that this node has or had. */

@@ -1,14 +1,13 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.NodeStatusReply;
-import io.coordinator.server.config.ClusterMember;
+import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.NodeControl;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.snapshot.Snapshotter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +27,7 @@ record Node(
         ClientListener listener,
         HttpEndpoint http,
         AtomicBoolean stopping,
+        Guards guards,
         Parts parts) {
 
     /** Tells the probes; purging and other background work is not begun any more. */
@@ -50,9 +50,7 @@ record Node(
 
     /** What can be asked of it as a leader. */
     Handovers handovers() {
-        List<String> members =
-                config.members().stream().map(ClusterMember::node).toList();
-        return new Handovers(config.node(), members, log, cycle);
+        return Handovers.of(config, log, cycle);
     }
 
     /** How operators' calls reach the node; its parts are known once it has started. */
@@ -64,8 +62,9 @@ record Node(
         }
 
         @Override
-        public CompletableFuture<NodeStatusReply> status() {
-            return node.thenApply(running -> running.reporter().report());
+        public CompletableFuture<NodeStatusReply> status(NodeStatusRequest request) {
+            return node.thenCompose(running ->
+                    running.guards().answer(request, running.reporter().report()));
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.call.CallExchange;
-import io.coordinator.server.call.CallSettings;
 import io.coordinator.server.call.GatedRegistrations;
 import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
@@ -10,6 +9,7 @@ import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ReadMode;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
@@ -38,10 +38,8 @@ import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
 import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
-import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +54,6 @@ final class NodeAssembly {
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
-    /** One client's part of what all ephemeral calls may take. */
-    private static final int CALLER_SHARE = 4;
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
@@ -110,7 +106,8 @@ final class NodeAssembly {
                 config.cluster(),
                 config.node(),
                 LogDirectories.group(data, config.cluster()),
-                config.get(Keys.FREE_SPACE_MIN_BYTES)));
+                DiskWatch.requiredToStart(config.get(Keys.FREE_SPACE_MIN_BYTES))));
+        DiskWatch disk = parts.add(DiskWatch.start(data, config.get(Keys.FREE_SPACE_MIN_BYTES)));
 
         SnapshotStore store =
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
@@ -121,7 +118,7 @@ final class NodeAssembly {
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
                 parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
-        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
+        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, disk, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
@@ -153,7 +150,7 @@ final class NodeAssembly {
         SessionGateway gateway = serving.gateway();
         TopicExchange topics = new TopicExchange(
                 config.node(),
-                topicSettings(),
+                SideSettings.topics(config),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -163,7 +160,7 @@ final class NodeAssembly {
         gateway.follow(topics.follower());
         CallExchange calls = new CallExchange(
                 config.node(),
-                callSettings(),
+                SideSettings.calls(config),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -184,8 +181,23 @@ final class NodeAssembly {
                 this::broken));
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        Guards guards = parts.add(
+                new Guards(config, addresses, probe, disk, log, cycle, replica, listener, events, this::broken));
         StatusReporter reporter = new StatusReporter(
-                config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+                config,
+                addresses,
+                log,
+                replica,
+                store,
+                leadership,
+                proposer,
+                gateway,
+                guards.divergence()::openMismatches,
+                disk,
+                stopping::get);
+
+        leadership.refuseWritesWhile(guards.fullDisk()::refusal);
 
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
@@ -208,9 +220,10 @@ final class NodeAssembly {
                 clients,
                 events));
         spans.addTo(metrics);
+        guards.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, guards, parts);
         control.started(node);
         log.start();
         directory.markStarted();
@@ -221,7 +234,7 @@ final class NodeAssembly {
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),
                 addresses::clients,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
+                probe,
                 proposer,
                 replica));
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
@@ -294,31 +307,6 @@ final class NodeAssembly {
                 config.get(Keys.WATCH_RING_CHANGES),
                 config.get(Keys.WATCH_RING_BYTES),
                 config.get(Keys.READS) == ReadMode.LEASE);
-    }
-
-    private TopicSettings topicSettings() {
-        return new TopicSettings(
-                config.get(Keys.TOPIC_SOFT_LIMIT_BYTES),
-                config.get(Keys.TOPIC_HARD_LIMIT_BYTES),
-                config.get(Keys.TOPIC_BYTES_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.WATCHES_BYTES_MAX));
-    }
-
-    private CallSettings callSettings() {
-        int bytesMax = config.get(Keys.CALL_BYTES_MAX);
-        return new CallSettings(
-                bytesMax / CALLER_SHARE,
-                bytesMax,
-                SessionLimits.CALLS_MAX,
-                bytesMax / CALLER_SHARE,
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS));
     }
 
     private GatewaySettings gatewaySettings(Addresses addresses) {

@@ -1,8 +1,10 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.DiskRoom;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.http.Health;
 import io.coordinator.server.http.HealthChecks;
 import io.coordinator.server.propose.Proposer;
@@ -18,6 +20,7 @@ import io.coordinator.server.tick.QuotaKeeper;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** How this node sees itself, for operators and probes; from local knowledge, without waiting for anything. */
 final class StatusReporter implements HealthChecks {
@@ -34,7 +37,8 @@ final class StatusReporter implements HealthChecks {
     private final LeaderView leadership;
     private final Proposer proposer;
     private final SessionGateway gateway;
-    private final NodeListener listener;
+    private final LongSupplier mismatches;
+    private final DiskWatch disk;
     private final BooleanSupplier stopping;
     private final long startedNanos = System.nanoTime();
 
@@ -47,7 +51,8 @@ final class StatusReporter implements HealthChecks {
             LeaderView leadership,
             Proposer proposer,
             SessionGateway gateway,
-            NodeListener listener,
+            LongSupplier mismatches,
+            DiskWatch disk,
             BooleanSupplier stopping) {
         this.config = config;
         this.addresses = addresses;
@@ -57,13 +62,15 @@ final class StatusReporter implements HealthChecks {
         this.leadership = leadership;
         this.proposer = proposer;
         this.gateway = gateway;
-        this.listener = listener;
+        this.mismatches = mismatches;
+        this.disk = disk;
         this.stopping = stopping;
     }
 
     NodeStatusReply report() {
         LogStatus raft = log.status();
         ReplicaStatus state = replica.status();
+        Health ready = ready();
         return NodeStatusReply.newBuilder()
                 .setCluster(config.cluster())
                 .setNode(config.node())
@@ -78,13 +85,16 @@ final class StatusReporter implements HealthChecks {
                 .setDigest(state.digest())
                 .setDigestIndex(state.index())
                 .setServing(isServing())
-                .setReady(ready().ok())
+                .setReady(ready.ok())
+                .setNotReadyReason(ready.ok() ? "" : ready.reason())
+                .setDiskRoom(disk.room())
+                .setDiskFreeBytes(disk.freeBytes())
                 .setVersion(VERSION)
                 .setCoreVersion(CORE_VERSION)
                 .setSessionsAttached(gateway.attachedSessions())
                 .addAllMembers(addresses.members())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
-                .setDigestMismatches(listener.digestMismatches())
+                .setDigestMismatches(mismatches.getAsLong())
                 .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
                 .build();
     }
@@ -111,8 +121,16 @@ final class StatusReporter implements HealthChecks {
         if (stopping.getAsBoolean()) {
             return new Health(false, "this node is stopping");
         }
-        if (listener.digestMismatches() > 0) {
-            return new Health(false, "this replica has diverged from the leader");
+        if (mismatches.getAsLong() > 0) {
+            return new Health(
+                    false, "this replica has diverged: its state is not the leader's, and which is right is not known");
+        }
+        if (disk.room() != DiskRoom.DISK_ENOUGH) {
+            return new Health(
+                    false,
+                    (disk.room() == DiskRoom.DISK_LOW ? "the disk is nearly full: " : "the disk is full: ")
+                            + disk.freeBytes() + " bytes are free, " + disk.reserve()
+                            + " should be (free-space-min-bytes)");
         }
         if (leader.isEmpty()) {
             return new Health(false, "no leader is known");

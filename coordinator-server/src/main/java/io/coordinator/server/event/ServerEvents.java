@@ -75,6 +75,11 @@ public final class ServerEvents implements SessionFollower, AutoCloseable {
         tell(each -> each.dropping(sessionId));
     }
 
+    /** See {@link ServerListener#diverged}; its log entry is written where it was found out. */
+    public void diverged(long index) {
+        tell(each -> each.diverged(index));
+    }
+
     /** See {@link ServerListener#persistFailed}; its log entry is written where it happened. */
     public void persistFailed(Throwable why) {
         tell(each -> each.persistFailed(why));

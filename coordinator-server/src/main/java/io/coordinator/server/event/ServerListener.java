@@ -22,6 +22,14 @@ public interface ServerListener {
     /** Messages of ephemeral topics are dropped for this session from now on, since its client is behind. */
     default void dropping(long sessionId) {}
 
+    /**
+     * This node's state is another than that of a majority of the members. It ends, and keeps its data in a directory
+     * {@code diverged-…} below its data directory; restarted, it receives the state from the others.
+     *
+     * @param index of the log, after which the states differed
+     */
+    default void diverged(long index) {}
+
     /** A snapshot could not be written; the log is kept, and grows until one can. */
     default void persistFailed(Throwable why) {}
 }

@@ -37,7 +37,18 @@ public final class MemberProbe implements MemberHeaps {
 
     @Override
     public CompletableFuture<Long> ask(String clientAddress) {
-        CompletableFuture<Long> heap = new CompletableFuture<>();
+        return status(clientAddress, NodeStatusRequest.getDefaultInstance())
+                .thenApply(NodeStatusReply::getHeapMaxBytes);
+    }
+
+    /**
+     * Asks one how it sees itself; never blocks.
+     *
+     * @param clientAddress of the member
+     * @return fails if it does not answer within three seconds
+     */
+    public CompletableFuture<NodeStatusReply> status(String clientAddress, NodeStatusRequest request) {
+        CompletableFuture<NodeStatusReply> answer = new CompletableFuture<>();
         ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
                 .usePlaintext()
                 .proxyDetector(target -> null)
@@ -45,16 +56,16 @@ public final class MemberProbe implements MemberHeaps {
         CoordinatorServiceGrpc.newStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .nodeStatus(NodeStatusRequest.getDefaultInstance(), new StreamObserver<>() {
+                .nodeStatus(request, new StreamObserver<>() {
                     @Override
                     public void onNext(NodeStatusReply status) {
-                        heap.complete(status.getHeapMaxBytes());
+                        answer.complete(status);
                     }
 
                     @Override
                     public void onError(Throwable failure) {
                         channel.shutdownNow();
-                        heap.completeExceptionally(failure);
+                        answer.completeExceptionally(failure);
                     }
 
                     @Override
@@ -62,6 +73,6 @@ public final class MemberProbe implements MemberHeaps {
                         channel.shutdownNow();
                     }
                 });
-        return heap;
+        return answer;
     }
 }

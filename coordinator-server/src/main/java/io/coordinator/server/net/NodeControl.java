@@ -1,13 +1,14 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What operators may ask of a node. */
 public interface NodeControl {
     /** Completes with how the node sees itself, as soon as it has all its parts. */
-    CompletableFuture<NodeStatusReply> status();
+    CompletableFuture<NodeStatusReply> status(NodeStatusRequest request);
 
     /**
      * Hands leadership over.

@@ -5,6 +5,7 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
@@ -104,6 +105,7 @@ public final class RatisLog implements RaftLog {
             SnapshotStore store,
             SnapshotStore.Recovered recovered,
             Snapshotter snapshotter,
+            DiskWatch disk,
             LogListener listener)
             throws IOException {
         // Ratis ends the process when it cannot bind; that is for us to decide.
@@ -112,6 +114,7 @@ public final class RatisLog implements RaftLog {
         TornTail.cut(current);
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
         VoteCalls votes = new VoteCalls(names::force);
+        FullDiskGuard full = new FullDiskGuard(disk, votes);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
         RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());
@@ -134,21 +137,21 @@ public final class RatisLog implements RaftLog {
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token, votes))
+                .setParameters(guarded(token, full))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
                 config, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes));
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, full));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
         PeerChannels.intercept(server, members, interceptors);
         probe.attach(log.division.getInfo());
         return log;
     }
 
-    private static Parameters guarded(Optional<PeerToken> token, VoteCalls votes) {
+    private static Parameters guarded(Optional<PeerToken> token, FullDiskGuard behind) {
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, votes));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, behind));
         return parameters;
     }
 
@@ -278,8 +281,17 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
+        return transfer(RaftPeerId.valueOf(to), timeout);
+    }
+
+    /** Gives leadership up, to whoever is elected; fails if this node does not lead. */
+    public CompletableFuture<Void> stepDown(Duration timeout) {
+        return transfer(null, timeout);
+    }
+
+    private CompletableFuture<Void> transfer(@Nullable RaftPeerId to, Duration timeout) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId, self, groupId, callIds.incrementAndGet(), RaftPeerId.valueOf(to), timeout.toMillis());
+                clientId, self, groupId, callIds.incrementAndGet(), to, timeout.toMillis());
         try {
             return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
         } catch (IOException e) {

@@ -9,7 +9,9 @@ import io.coordinator.state.Coordinator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -119,6 +121,25 @@ public final class Replica {
     public void readLater(ReadTask task) {
         reads.add(task);
         askHelper();
+    }
+
+    /** See {@link Coordinator#digestAt}; completes as soon as the state is free. Never waits. */
+    public CompletableFuture<OptionalLong> digestAt(long index) {
+        CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
+        readLater(new ReadTask() {
+            private OptionalLong found = OptionalLong.empty();
+
+            @Override
+            public void evaluate(Coordinator state, ReadTurn turn) {
+                found = state.digestAt(index);
+            }
+
+            @Override
+            public void evaluated() {
+                answer.complete(found);
+            }
+        });
+        return answer;
     }
 
     /** See {@link Coordinator#refuse(Command)}. */

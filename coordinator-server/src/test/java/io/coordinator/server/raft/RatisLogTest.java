@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
@@ -31,8 +32,9 @@ class RatisLogTest {
                 SnapshotStore.Recovered recovered = store.recover();
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));
-                try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {}, failure -> {})) {
-                    RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, new Silent());
+                try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {}, failure -> {});
+                        DiskWatch disk = DiskWatch.start(data, 0)) {
+                    RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, disk, new Silent());
                     try {
                         assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);
                         assertThat(log.status().role()).isEqualTo(Role.UNKNOWN_ROLE);
