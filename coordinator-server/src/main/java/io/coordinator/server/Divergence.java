@@ -37,7 +37,6 @@ final class Divergence implements AutoCloseable {
     /** Before the others are asked again, who did not answer, or had not applied the entry. */
     private static final long AGAIN_MILLIS = 1_000;
 
-    private static final long PATIENCE_MILLIS = 5_000;
     private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Path data;
@@ -130,10 +129,10 @@ final class Divergence implements AutoCloseable {
     /** Compares at that entry; if it is too long ago, at the newest, since states that differ go on to differ. */
     private Verdict look(long suspectedIndex) {
         long seen = mismatches.getAsLong();
-        long index = ownAt(suspectedIndex).isPresent()
+        long index = replica.digestAt(suspectedIndex).isPresent()
                 ? suspectedIndex
                 : replica.status().index();
-        OptionalLong own = ownAt(index);
+        OptionalLong own = replica.digestAt(index);
         if (own.isEmpty()) {
             return Verdict.UNKNOWN;
         }
@@ -162,12 +161,6 @@ final class Divergence implements AutoCloseable {
             case UNKNOWN -> complain(index, own.getAsLong(), digests);
         }
         return verdict;
-    }
-
-    private OptionalLong ownAt(long index) {
-        return replica.digestAt(index)
-                .orTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                .join();
     }
 
     /** Whose digest a majority of all members has. */

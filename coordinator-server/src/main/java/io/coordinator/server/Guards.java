@@ -14,6 +14,7 @@ import io.coordinator.server.replica.Replica;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -95,20 +96,15 @@ final class Guards implements AutoCloseable {
     }
 
     /** Adds to a status what a member that doubts its state has asked for; one with another digest is a doubt too. */
-    CompletableFuture<NodeStatusReply> answer(NodeStatusRequest request, NodeStatusReply status) {
-        long index = request.getDigestIndex();
-        if (index == 0) {
-            return CompletableFuture.completedFuture(status);
+    NodeStatusReply answer(NodeStatusRequest request, NodeStatusReply status) {
+        OptionalLong own = replica.digestAt(request.getDigestIndex());
+        if (own.isEmpty()) {
+            return status;
         }
-        return replica.digestAt(index).thenApply(own -> {
-            if (own.isEmpty()) {
-                return status;
-            }
-            if (own.getAsLong() != request.getDigest()) {
-                divergence.suspect(index);
-            }
-            return status.toBuilder().setDigestThen(own.getAsLong()).build();
-        });
+        if (own.getAsLong() != request.getDigest()) {
+            divergence.suspect(request.getDigestIndex());
+        }
+        return status.toBuilder().setDigestThen(own.getAsLong()).build();
     }
 
     void addTo(ServerMetrics metrics) {

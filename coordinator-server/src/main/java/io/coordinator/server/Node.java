@@ -63,7 +63,7 @@ record Node(
 
         @Override
         public CompletableFuture<NodeStatusReply> status(NodeStatusRequest request) {
-            return node.thenCompose(running ->
+            return node.thenApply(running ->
                     running.guards().answer(request, running.reporter().report()));
         }
 

@@ -269,11 +269,6 @@ public final class Coordinator {
         return state.digest();
     }
 
-    /** The digest after one of the latest entries; empty if that was not applied here, or is too long ago. */
-    public OptionalLong digestAt(long index) {
-        return digests.at(index);
-    }
-
     /** Rows changed since the last capture. */
     public int dirtyRows() {
         return state.storage.dirtyRows() + state.sessions.dirtyRows();

@@ -1,7 +1,5 @@
 package io.coordinator.state;
 
-import java.util.OptionalLong;
-
 /** Our digests at the latest indexes, to compare with the leader's. */
 final class DigestHistory {
     private static final int SIZE = 1024;
@@ -17,13 +15,6 @@ final class DigestHistory {
     /** Whether we remember a different digest at this index; index 0 is before every entry. */
     boolean contradicts(long index, long digest) {
         return index != 0 && indexes[slot(index)] == index && digests[slot(index)] != digest;
-    }
-
-    /** Our digest after the entry at this index; empty if it was not applied, or is too old. */
-    OptionalLong at(long index) {
-        return index != 0 && indexes[slot(index)] == index
-                ? OptionalLong.of(digests[slot(index)])
-                : OptionalLong.empty();
     }
 
     private static int slot(long index) {

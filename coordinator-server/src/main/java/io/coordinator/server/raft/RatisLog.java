@@ -7,6 +7,7 @@ import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
@@ -111,11 +112,16 @@ public final class RatisLog implements RaftLog {
         // Ratis ends the process when it cannot bind; that is for us to decide.
         ExitUtils.disableSystemExit();
         Path current = LogDirectories.current(config);
-        TornTail.cut(current);
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
-        VoteCalls votes = new VoteCalls(names::force);
+        VoteMark marked = new VoteMark(current, names::force);
+        marked.check();
+        VoteCalls votes = new VoteCalls(marked::write);
         FullDiskGuard full = new FullDiskGuard(disk, votes);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
+        TornTail.cut(
+                current,
+                committedBefore,
+                recovered.from().map(Checkpoint::index).orElse(-1L));
         RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupUuid(config.cluster()));
         List<RaftPeer> members = peers(config.members());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
@@ -174,8 +180,9 @@ public final class RatisLog implements RaftLog {
             close();
             HostPort address = config.get(Keys.PEER_BIND);
             String why = BindFailure.explain(Keys.PEER_BIND, address, e)
+                    .or(() -> StartChecks.damagedSegment(LogDirectories.current(config)))
                     .orElseGet(() -> "the log cannot be opened, or its port " + address + " (peer-bind) not bound: "
-                            + rootOf(e));
+                            + StartChecks.rootOf(e));
             throw new IOException(why, e);
         }
     }
@@ -205,14 +212,6 @@ public final class RatisLog implements RaftLog {
             }
         }
         return false;
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     private static List<RaftPeer> peers(List<ClusterMember> members) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,6 +50,7 @@ public final class Replica {
     /** The thread that applies entries, from the first on. */
     private volatile @Nullable Thread applier;
 
+    private final RecentDigests recent = new RecentDigests();
     private volatile Coordinator core;
     private volatile ReplicaStatus status;
 
@@ -68,6 +68,7 @@ public final class Replica {
         this.helper = helper;
         this.nanoTime = nanoTime;
         this.status = ReplicaStatus.of(core);
+        recent.add(core.index(), core.digest());
     }
 
     /** Applies one entry; called by one thread, in log order. */
@@ -76,6 +77,7 @@ public final class Replica {
         return locked(state -> {
             Applied applied = state.apply(index, entry);
             status = ReplicaStatus.of(state);
+            recent.add(index, status.digest());
             return applied;
         });
     }
@@ -100,6 +102,8 @@ public final class Replica {
         locked(old -> {
             core = other;
             status = ReplicaStatus.of(other);
+            recent.clear();
+            recent.add(other.index(), other.digest());
             return old;
         });
     }
@@ -123,23 +127,9 @@ public final class Replica {
         askHelper();
     }
 
-    /** See {@link Coordinator#digestAt}; completes as soon as the state is free. Never waits. */
-    public CompletableFuture<OptionalLong> digestAt(long index) {
-        CompletableFuture<OptionalLong> answer = new CompletableFuture<>();
-        readLater(new ReadTask() {
-            private OptionalLong found = OptionalLong.empty();
-
-            @Override
-            public void evaluate(Coordinator state, ReadTurn turn) {
-                found = state.digestAt(index);
-            }
-
-            @Override
-            public void evaluated() {
-                answer.complete(found);
-            }
-        });
-        return answer;
+    /** The digest after one of the latest entries; empty if that was not applied here, or is too long ago. */
+    public OptionalLong digestAt(long index) {
+        return recent.at(index);
     }
 
     /** See {@link Coordinator#refuse(Command)}. */
