@@ -7,14 +7,17 @@ import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.replica.Replica;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -27,7 +30,7 @@ final class Guards implements AutoCloseable {
 
     Guards(
             ServerConfig config,
-            Addresses addresses,
+            MemberView members,
             MemberProbe probe,
             DiskWatch disk,
             RatisLog log,
@@ -41,12 +44,12 @@ final class Guards implements AutoCloseable {
         this.fullDisk = new FullDisk(
                 config.node(),
                 disk,
-                new Leadership(log, cycle, Handovers.of(config, log, cycle)),
-                addresses::others,
-                address -> probe.status(address, NodeStatusRequest.getDefaultInstance()));
+                new OwnLeadership(config.node(), members, log, cycle),
+                () -> others(config.node(), members),
+                probe::status);
         this.divergence = new Divergence(
                 config.get(Keys.DATA_DIR),
-                () -> List.copyOf(addresses.others().values()),
+                () -> List.copyOf(others(config.node(), members).values()),
                 probe::status,
                 replica,
                 listener::digestMismatches,
@@ -55,7 +58,17 @@ final class Guards implements AutoCloseable {
         listener.onDivergence(divergence::suspect);
     }
 
-    private record Leadership(RatisLog log, LeadershipCycle cycle, Handovers handovers) implements FullDisk.Leader {
+    /** The client addresses of the others that vote, by their names. */
+    private static Map<String, String> others(String self, MemberView members) {
+        Map<String, String> others = new TreeMap<>();
+        members.members().stream()
+                .filter(member -> member.getVoter() && !member.getNode().equals(self))
+                .forEach(member -> others.put(member.getNode(), member.getClientAddress()));
+        return others;
+    }
+
+    private record OwnLeadership(String node, MemberView members, RatisLog log, LeadershipCycle cycle)
+            implements FullDisk.Leader {
         @Override
         public LogStatus status() {
             return log.status();
@@ -63,7 +76,7 @@ final class Guards implements AutoCloseable {
 
         @Override
         public CompletableFuture<?> handOver(String to, Duration timeout) {
-            return handovers.handOver(Optional.of(to), timeout);
+            return Handovers.of(node, members, log, cycle).handOver(Optional.of(to), timeout);
         }
 
         @Override

@@ -2,9 +2,9 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.Role;
-import io.coordinator.server.config.ClusterMember;
-import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.RefusedException;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
@@ -34,11 +34,9 @@ final class Handovers {
         this.cycle = cycle;
     }
 
-    /** Those of a node with that configuration. */
-    static Handovers of(ServerConfig config, RaftLog log, LeadershipCycle cycle) {
-        List<String> members =
-                config.members().stream().map(ClusterMember::node).toList();
-        return new Handovers(config.node(), members, log, cycle);
+    /** Those of a node among the members of now. */
+    static Handovers of(String self, MemberView view, RaftLog log, LeadershipCycle cycle) {
+        return new Handovers(self, view.members().stream().map(Member::getNode).toList(), log, cycle);
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.config.ServerConfig;
@@ -8,6 +12,7 @@ import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.NodeControl;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.snapshot.Snapshotter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Node(
         ServerConfig config,
+        Membership membership,
         RatisLog log,
         Snapshotter snapshotter,
         LeadershipCycle cycle,
@@ -50,7 +56,7 @@ record Node(
 
     /** What can be asked of it as a leader. */
     Handovers handovers() {
-        return Handovers.of(config, log, cycle);
+        return Handovers.of(config.node(), membership.view(), log, cycle);
     }
 
     /** How operators' calls reach the node; its parts are known once it has started. */
@@ -70,6 +76,18 @@ record Node(
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
             return node.thenCompose(running -> running.handovers().ask(to));
+        }
+
+        @Override
+        public CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request) {
+            return node.thenCompose(running -> running.membership()
+                    .change(request)
+                    .thenApply(done -> running.membership().view().members()));
+        }
+
+        @Override
+        public CompletableFuture<JoinReply> join(JoinRequest request) {
+            return node.thenCompose(running -> running.membership().join(request));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
@@ -43,14 +44,19 @@ import io.coordinator.state.MessageGate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+    private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(3);
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
@@ -59,13 +65,14 @@ final class NodeAssembly {
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
     private final ServerListener hears;
+    private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** By the wall clock of this machine. */
+    /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, fatal);
+        this(config, leaseRule, System::currentTimeMillis, hears, () -> {}, fatal);
     }
 
     /**
@@ -73,14 +80,17 @@ final class NodeAssembly {
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
      * @param hears what happens on the node
+     * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
             ServerListener hears,
+            Runnable joined,
             Consumer<Throwable> fatal) {
         this.hears = hears;
+        this.joined = joined;
         this.config = config;
         this.leaseRule = leaseRule;
         this.date = date;
@@ -118,12 +128,14 @@ final class NodeAssembly {
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
                 parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
-        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, disk, listener);
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        Membership membership = Membership.open(config, replica, probe);
+        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, disk, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Addresses addresses = new Addresses(config);
+        MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
                 () -> log.status().leader(),
@@ -181,12 +193,11 @@ final class NodeAssembly {
                 this::broken));
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
-        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
-        Guards guards = parts.add(
-                new Guards(config, addresses, probe, disk, log, cycle, replica, listener, events, this::broken));
+        Guards guards = parts.add(new Guards(
+                config, membership.view(), probe, disk, log, cycle, replica, listener, events, this::broken));
         StatusReporter reporter = new StatusReporter(
                 config,
-                addresses,
+                membership,
                 log,
                 replica,
                 store,
@@ -196,7 +207,6 @@ final class NodeAssembly {
                 guards.divergence()::openMismatches,
                 disk,
                 stopping::get);
-
         leadership.refuseWritesWhile(guards.fullDisk()::refusal);
 
         Node.Control control = new Node.Control();
@@ -223,10 +233,12 @@ final class NodeAssembly {
         guards.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, guards, parts);
+        Node node =
+                new Node(config, membership, log, snapshotter, cycle, reporter, clients, http, stopping, guards, parts);
         control.started(node);
         log.start();
         directory.markStarted();
+        membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
@@ -259,6 +271,16 @@ final class NodeAssembly {
                     .orElseGet(() -> key.name() + ": cannot listen on " + address + ": " + e.getMessage());
             throw new StartupException(ErrorCode.EBROKER, why, e);
         }
+    }
+
+    /** A leader that is to leave gives leadership to any other; if it cannot now, it is asked again. */
+    private static void handOver(Node node) {
+        var unused = node.handovers()
+                .handOver(Optional.empty(), HAND_OVER_TIMEOUT)
+                .exceptionally(failure -> {
+                    LOG.warn("leadership was not handed over", failure);
+                    return "";
+                });
     }
 
     private void broken(Throwable cause) {
@@ -295,7 +317,7 @@ final class NodeAssembly {
                 config.get(Keys.QUEUE_BYTES_MAX));
     }
 
-    private Serving.Settings servingSettings(Addresses addresses) {
+    private Serving.Settings servingSettings(MemberView addresses) {
         return new Serving.Settings(
                 gatewaySettings(addresses),
                 proposerSettings(),
@@ -309,7 +331,7 @@ final class NodeAssembly {
                 config.get(Keys.READS) == ReadMode.LEASE);
     }
 
-    private GatewaySettings gatewaySettings(Addresses addresses) {
+    private GatewaySettings gatewaySettings(MemberView addresses) {
         return new GatewaySettings(
                 config.cluster(),
                 config.node(),

@@ -324,6 +324,14 @@ public final class Keys {
                     + " than a quarter it neither leads nor votes nor acknowledges. All of that ends by itself when"
                     + " there is room. 0: the disk is not watched.");
 
+    public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
+            "replace-after-seconds",
+            "0",
+            0,
+            30 * 86_400,
+            "A voter of which the leader has heard nothing for so long is replaced by a spare member, if there is one that"
+                    + " has caught up. 0: never. The same on every node: the leader's counts.");
+
     private Keys() {}
 
     /** Every key, in the order of the documentation. */

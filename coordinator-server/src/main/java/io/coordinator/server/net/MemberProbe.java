@@ -1,6 +1,8 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.tick.MemberHeaps;
@@ -12,12 +14,13 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Asks other members for their status, as any client may; each time on a connection of its own. It shows that a member
  * asks, so that it is answered though clients have as many calls under way as they may.
  */
-public final class MemberProbe implements MemberHeaps {
+public final class MemberProbe implements MemberHeaps, MemberCalls {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final long TIMEOUT_MILLIS = 3_000;
@@ -37,35 +40,45 @@ public final class MemberProbe implements MemberHeaps {
 
     @Override
     public CompletableFuture<Long> ask(String clientAddress) {
-        return status(clientAddress, NodeStatusRequest.getDefaultInstance())
-                .thenApply(NodeStatusReply::getHeapMaxBytes);
+        return status(clientAddress).thenApply(NodeStatusReply::getHeapMaxBytes);
     }
 
-    /**
-     * Asks one how it sees itself; never blocks.
-     *
-     * @param clientAddress of the member
-     * @return fails if it does not answer within three seconds
-     */
+    @Override
+    public CompletableFuture<NodeStatusReply> status(String clientAddress) {
+        return status(clientAddress, NodeStatusRequest.getDefaultInstance());
+    }
+
+    /** As {@link #status(String)}, with a question about a digest. */
     public CompletableFuture<NodeStatusReply> status(String clientAddress, NodeStatusRequest request) {
-        CompletableFuture<NodeStatusReply> answer = new CompletableFuture<>();
+        return call(clientAddress, (stub, answer) -> stub.nodeStatus(request, answer));
+    }
+
+    @Override
+    public CompletableFuture<JoinReply> join(String clientAddress, JoinRequest request) {
+        return call(clientAddress, (stub, answer) -> stub.join(request, answer));
+    }
+
+    private <A> CompletableFuture<A> call(
+            String clientAddress, BiConsumer<CoordinatorServiceGrpc.CoordinatorServiceStub, StreamObserver<A>> method) {
+        CompletableFuture<A> found = new CompletableFuture<>();
         ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
                 .usePlaintext()
                 .proxyDetector(target -> null)
                 .build();
-        CoordinatorServiceGrpc.newStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .nodeStatus(request, new StreamObserver<>() {
+        method.accept(
+                CoordinatorServiceGrpc.newStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS),
+                new StreamObserver<>() {
                     @Override
-                    public void onNext(NodeStatusReply status) {
-                        answer.complete(status);
+                    public void onNext(A answer) {
+                        found.complete(answer);
                     }
 
                     @Override
                     public void onError(Throwable failure) {
                         channel.shutdownNow();
-                        answer.completeExceptionally(failure);
+                        found.completeExceptionally(failure);
                     }
 
                     @Override
@@ -73,6 +86,6 @@ public final class MemberProbe implements MemberHeaps {
                         channel.shutdownNow();
                     }
                 });
-        return answer;
+        return found;
     }
 }

@@ -1,7 +1,12 @@
 package io.coordinator.server.net;
 
+import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,4 +23,18 @@ public interface NodeControl {
      *     the old leader goes on
      */
     CompletableFuture<String> transferLeadership(Optional<String> to);
+
+    /**
+     * Changes who is a member.
+     *
+     * @return completes with the members when the log has the change; fails with a {@link RefusedException}
+     */
+    CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request);
+
+    /**
+     * Lets a node with a new disk in.
+     *
+     * @return fails with a {@link RefusedException} if it is not, or not yet
+     */
+    CompletableFuture<JoinReply> join(JoinRequest request);
 }

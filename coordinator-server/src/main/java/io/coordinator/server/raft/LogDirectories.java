@@ -2,6 +2,9 @@ package io.coordinator.server.raft;
 
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.Standing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -15,7 +18,7 @@ public final class LogDirectories {
 
     /** Where the log of a cluster lives under a data directory. */
     public static Path group(Path data, String cluster) {
-        return storage(data).resolve(groupUuid(cluster).toString());
+        return storage(data).resolve(groupOf(data, cluster).toString());
     }
 
     /** Where checkpoints must be published for Ratis to send and replace them. */
@@ -33,7 +36,19 @@ public final class LogDirectories {
         return data.resolve("raft");
     }
 
-    /** The id of the one Raft group of a cluster. */
+    /**
+     * The id of the Raft group whose log is under a data directory: that of the cluster's name, unless the directory
+     * says otherwise.
+     */
+    public static UUID groupOf(Path data, String cluster) {
+        try {
+            return Standing.read(data).flatMap(Standing::group).orElseGet(() -> groupUuid(cluster));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The id of the one Raft group of a cluster that was neither restored nor forced. */
     static UUID groupUuid(String cluster) {
         return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
     }

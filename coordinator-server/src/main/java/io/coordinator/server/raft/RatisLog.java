@@ -18,13 +18,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -33,9 +36,11 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
 import org.apache.ratis.util.ExitUtils;
@@ -44,7 +49,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The log on Apache Ratis: one group, named after the cluster. */
-public final class RatisLog implements RaftLog {
+public final class RatisLog implements RaftLog, RaftMembers {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
     private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(30);
@@ -68,6 +73,7 @@ public final class RatisLog implements RaftLog {
 
     private RatisLog(
             ServerConfig config,
+            Seat seat,
             RaftServer server,
             RatisStateMachine stateMachine,
             RaftGroupId groupId,
@@ -83,7 +89,7 @@ public final class RatisLog implements RaftLog {
         this.recovered = recovered;
         this.committedBefore = committedBefore;
         this.listener = listener;
-        this.self = RaftPeerId.valueOf(config.node());
+        this.self = RaftPeerId.valueOf(seat.peer());
         this.division = server.getDivision(groupId);
         this.view = new DivisionView(division);
         this.direct = (RaftClientAsynchronousProtocol) division;
@@ -96,12 +102,14 @@ public final class RatisLog implements RaftLog {
     /**
      * Opens the log; call {@link #start} to take part.
      *
+     * @param seat as whom it takes part
      * @param recovered what the replica was loaded from
      * @param listener is called from {@link #start} on
      * @throws IOException if the log cannot be opened
      */
     public static RatisLog open(
             ServerConfig config,
+            Seat seat,
             Replica replica,
             SnapshotStore store,
             SnapshotStore.Recovered recovered,
@@ -122,8 +130,9 @@ public final class RatisLog implements RaftLog {
                 current,
                 committedBefore,
                 recovered.from().map(Checkpoint::index).orElse(-1L));
-        RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupUuid(config.cluster()));
-        List<RaftPeer> members = peers(config.members());
+        RaftGroupId groupId = RaftGroupId.valueOf(seat.group());
+        List<RaftPeer> members = peers(seat.founders());
+        NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.admitted());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
         skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
@@ -139,25 +148,25 @@ public final class RatisLog implements RaftLog {
                 names,
                 committedBefore);
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(config.node()))
+                .setServerId(RaftPeerId.valueOf(seat.peer()))
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token, full))
+                .setParameters(guarded(token, newcomers, full))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
-                config, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, full));
+                config, seat, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, full, newcomers));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
-        PeerChannels.intercept(server, members, interceptors);
+        PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
         return log;
     }
 
-    private static Parameters guarded(Optional<PeerToken> token, FullDiskGuard behind) {
+    private static Parameters guarded(Optional<PeerToken> token, NewcomerGate newcomers, FullDiskGuard behind) {
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, behind));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, newcomers.before(behind)));
         return parameters;
     }
 
@@ -280,7 +289,7 @@ public final class RatisLog implements RaftLog {
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
-        return transfer(RaftPeerId.valueOf(to), timeout);
+        return transfer(view.peerOf(to).orElseGet(() -> RaftPeerId.valueOf(to)), timeout);
     }
 
     /** Gives leadership up, to whoever is elected; fails if this node does not lead. */
@@ -296,6 +305,59 @@ public final class RatisLog implements RaftLog {
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public Electorate electorate() {
+        return view.electorate();
+    }
+
+    @Override
+    public Map<String, Duration> silences() {
+        return view.silences();
+    }
+
+    @Override
+    public CompletableFuture<Void> change(Electorate from, Electorate to, Map<String, String> addresses) {
+        SetConfigurationRequest request = new SetConfigurationRequest(
+                clientId,
+                self,
+                groupId,
+                callIds.incrementAndGet(),
+                SetConfigurationRequest.Arguments.newBuilder()
+                        .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                        .setServersInCurrentConf(peers(from.voters(), addresses))
+                        .setListenersInCurrentConf(peers(from.listeners(), addresses))
+                        .setServersInNewConf(peers(to.voters(), addresses))
+                        .setListenersInNewConf(peers(to.listeners(), addresses))
+                        .build());
+        try {
+            return server.setConfigurationAsync(request).thenCompose(RatisLog::requireSuccess);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As Ratis knows them, where it does. */
+    private List<RaftPeer> peers(Set<String> names, Map<String, String> addresses) {
+        return names.stream()
+                .sorted()
+                .map(name -> {
+                    RaftPeer known = division.getRaftConf()
+                            .getPeer(RaftPeerId.valueOf(name), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER);
+                    return known != null
+                            ? known
+                            : RaftPeer.newBuilder()
+                                    .setId(name)
+                                    .setAddress(addresses.getOrDefault(name, ""))
+                                    .build();
+                })
+                .toList();
+    }
+
+    @Override
+    public void moved(String peer) {
+        ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
     }
 
     private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {

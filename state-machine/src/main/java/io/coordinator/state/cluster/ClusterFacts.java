@@ -60,7 +60,7 @@ public final class ClusterFacts implements DataType {
     public ClusterView view() {
         ClusterView current = view;
         if (current == null) {
-            current = new ClusterView(record().getClusterId(), List.copyOf(rows()));
+            current = new ClusterView(record().getClusterId(), List.copyOf(rows()), record().getLastIncarnation());
             view = current;
         }
         return current;
@@ -132,9 +132,19 @@ public final class ClusterFacts implements DataType {
                         .setFoundedDateMillis(at.dateMillis())
                         .build());
         for (MemberRow member : found.getMembersList()) {
-            members.put(member.getNode(), since(at, member));
+            put(since(at, member));
         }
         return noted(at, asked, "found", found.getClusterId());
+    }
+
+    private void put(MemberRow member) {
+        members.put(member.getNode(), member);
+        ClusterRecord now = record();
+        if (Integer.compareUnsigned(member.getIncarnation(), now.getLastIncarnation()) > 0) {
+            record.put(
+                    THE_CLUSTER,
+                    now.toBuilder().setLastIncarnation(member.getIncarnation()).build());
+        }
     }
 
     private static MemberRow since(Context at, MemberRow member) {
@@ -149,8 +159,7 @@ public final class ClusterFacts implements DataType {
                     ErrorCode.ECONFLICT,
                     wanted.getNode() + " is at its incarnation " + before.getIncarnation() + " by now; look again");
         }
-        members.put(
-                wanted.getNode(),
+        put(
                 before == null
                         ? since(at, wanted)
                         : wanted.toBuilder()

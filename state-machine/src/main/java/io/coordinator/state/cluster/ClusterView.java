@@ -9,10 +9,11 @@ import java.util.Optional;
  *
  * @param id empty until it was founded
  * @param members in the order of their names
+ * @param lastIncarnation the highest that a member has had
  */
-public record ClusterView(String id, List<MemberRow> members) {
+public record ClusterView(String id, List<MemberRow> members, int lastIncarnation) {
     /** Of a cluster that was not founded yet. */
-    public static final ClusterView NONE = new ClusterView("", List.of());
+    public static final ClusterView NONE = new ClusterView("", List.of(), 0);
 
     /** Whether the log knows the cluster's members; before, only the nodes' configuration does. */
     public boolean isFounded() {
