@@ -13,6 +13,7 @@ import io.coordinator.cli.command.ServeCommand;
 import io.coordinator.cli.command.StatsCommand;
 import io.coordinator.cli.command.StatusCommand;
 import io.coordinator.cli.command.TransferCommand;
+import io.coordinator.cli.command.UpgradeCommand;
 import io.coordinator.cli.command.VersionCommand;
 import io.coordinator.cli.command.WatchCommand;
 import io.coordinator.cli.console.CliException;
@@ -145,6 +146,7 @@ final class CommandTree {
         commands.put("schedule", () -> ScheduleCommand.commandLine(console, options));
         commands.put("sessions", () -> new SessionsCommand(console, options));
         commands.put("transfer", () -> new TransferCommand(console, options));
+        commands.put("upgrade", () -> new UpgradeCommand(console, options));
         commands.put("data", () -> new DataCommand(console, options));
         commands.put("version", () -> new VersionCommand(console));
         commands.put(CompletionCommand.NAME, () -> new CompletionCommand(console));

@@ -152,6 +152,7 @@ class CommandLineTest {
                 "rpc",
                 "transfer",
                 "data",
+                "upgrade",
                 "completion"
             })
     void eachCommandExplainsItself(String command) {

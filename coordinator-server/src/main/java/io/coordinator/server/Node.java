@@ -1,6 +1,8 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
@@ -30,6 +32,7 @@ record Node(
         Snapshotter snapshotter,
         LeadershipCycle cycle,
         StatusReporter reporter,
+        Upgrades upgrades,
         ClientListener listener,
         HttpEndpoint http,
         AtomicBoolean stopping,
@@ -76,6 +79,11 @@ record Node(
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
             return node.thenCompose(running -> running.handovers().ask(to));
+        }
+
+        @Override
+        public CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request) {
+            return node.thenCompose(running -> running.upgrades().ask(request));
         }
 
         @Override

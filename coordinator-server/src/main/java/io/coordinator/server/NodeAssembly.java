@@ -7,7 +7,6 @@ import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
-import io.coordinator.server.config.ReadMode;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.event.ServerEvents;
@@ -16,18 +15,14 @@ import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
-import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
-import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.schedule.ScheduleKeeper;
-import io.coordinator.server.session.AuthToken;
-import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
@@ -35,12 +30,14 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.MemberSurvey;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
+import io.coordinator.server.tick.VersionKeeper;
 import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
+import io.coordinator.state.NewerVersionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +59,7 @@ final class NodeAssembly {
     private static final double CLOCK_RATE_MARGIN = 1.1;
 
     private final ServerConfig config;
+    private final NodeSettings settings;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
     private final ServerListener hears;
@@ -92,6 +90,7 @@ final class NodeAssembly {
         this.hears = hears;
         this.joined = joined;
         this.config = config;
+        this.settings = new NodeSettings(config);
         this.leaseRule = leaseRule;
         this.date = date;
         this.fatal = fatal;
@@ -105,7 +104,8 @@ final class NodeAssembly {
             throw e;
         } catch (IOException | SnapshotException | RuntimeException e) {
             parts.closeAll();
-            throw new StartupException(ErrorCode.EBROKER, String.valueOf(e.getMessage()), e);
+            ErrorCode code = e.getCause() instanceof NewerVersionException ? ErrorCode.EMISMATCH : ErrorCode.EBROKER;
+            throw new StartupException(code, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -127,7 +127,7 @@ final class NodeAssembly {
         NodeListener listener = new NodeListener(replica, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
-                parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
+                parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events::persistFailed));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
         RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, disk, listener);
@@ -149,7 +149,7 @@ final class NodeAssembly {
                 helper("coordinator-outgoing"));
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         Serving serving = parts.add(new Serving(
-                servingSettings(addresses),
+                settings.servingSettings(addresses),
                 new Serving.Clocks(NANO_TIME, NANO_TIME, date),
                 log,
                 replica,
@@ -162,7 +162,7 @@ final class NodeAssembly {
         SessionGateway gateway = serving.gateway();
         TopicExchange topics = new TopicExchange(
                 config.node(),
-                SideSettings.topics(config),
+                settings.topicSettings(),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -172,7 +172,7 @@ final class NodeAssembly {
         gateway.follow(topics.follower());
         CallExchange calls = new CallExchange(
                 config.node(),
-                SideSettings.calls(config),
+                settings.callSettings(),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -212,7 +212,8 @@ final class NodeAssembly {
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
                 Keys.CLIENT_BIND,
-                address -> ClientListener.start(address, gateway, topics, calls, control, listenerSettings())));
+                address ->
+                        ClientListener.start(address, gateway, topics, calls, control, settings.listenerSettings())));
         addresses.bound(clients.address());
         serving.clock().watch(clients::heldUpNanos);
         ServerMetrics metrics = parts.add(NodeMetrics.of(
@@ -233,8 +234,11 @@ final class NodeAssembly {
         guards.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node =
-                new Node(config, membership, log, snapshotter, cycle, reporter, clients, http, stopping, guards, parts);
+        MemberSurvey survey = parts.add(
+                new MemberSurvey(config.node(), reporter::report, membership.view()::members, probe::status, proposer));
+        Upgrades upgrades = new Upgrades(config.node(), log, survey, replica, proposer);
+        Node node = new Node(
+                config, membership, log, snapshotter, cycle, reporter, upgrades, clients, http, stopping, guards, parts);
         control.started(node);
         log.start();
         directory.markStarted();
@@ -242,13 +246,9 @@ final class NodeAssembly {
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        parts.add(new QuotaKeeper(
-                config.get(Keys.STATE_BYTES_MAX),
-                addresses.clientOf(config.node()),
-                addresses::clients,
-                probe,
-                proposer,
-                replica));
+        QuotaKeeper.follow(survey, config.get(Keys.STATE_BYTES_MAX), proposer, replica);
+        VersionKeeper.follow(survey, proposer, replica);
+        survey.start();
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",
@@ -298,62 +298,5 @@ final class NodeAssembly {
         AutoCloseable close = helper::shutdownNow;
         parts.add(close);
         return helper;
-    }
-
-    private SnapshotPolicy snapshotPolicy() {
-        return new SnapshotPolicy(
-                config.get(Keys.SNAPSHOT_DIRTY_ROWS),
-                config.get(Keys.SNAPSHOT_LOG_BYTES),
-                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)),
-                Duration.ofMillis(config.get(Keys.SNAPSHOT_SPACING_MILLIS)));
-    }
-
-    private ProposerSettings proposerSettings() {
-        return new ProposerSettings(
-                config.get(Keys.IN_FLIGHT_MAX),
-                config.get(Keys.BATCH_BYTES_MAX),
-                config.get(Keys.BATCH_COMMANDS_MAX),
-                config.get(Keys.QUEUE_COMMANDS_MAX),
-                config.get(Keys.QUEUE_BYTES_MAX));
-    }
-
-    private Serving.Settings servingSettings(MemberView addresses) {
-        return new Serving.Settings(
-                gatewaySettings(addresses),
-                proposerSettings(),
-                new WatchLimits(
-                        new MessageGate(config.limits()),
-                        config.get(Keys.WATCHES_PER_SESSION_MAX),
-                        config.get(Keys.WATCHES_MAX),
-                        config.get(Keys.WATCHES_BYTES_MAX)),
-                config.get(Keys.WATCH_RING_CHANGES),
-                config.get(Keys.WATCH_RING_BYTES),
-                config.get(Keys.READS) == ReadMode.LEASE);
-    }
-
-    private GatewaySettings gatewaySettings(MemberView addresses) {
-        return new GatewaySettings(
-                config.cluster(),
-                config.node(),
-                addresses::clients,
-                config.get(Keys.AUTH_TOKEN),
-                config.get(Keys.SESSION_LEASE_MILLIS),
-                config.limits(),
-                config.get(Keys.SESSION_IN_FLIGHT_MAX),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.SESSIONS_MAX),
-                config.get(Keys.SESSIONS_PER_ADDRESS_MAX),
-                config.get(Keys.TICK_MILLIS));
-    }
-
-    private ListenerSettings listenerSettings() {
-        return new ListenerSettings(
-                config.limits(),
-                new AuthToken(config.get(Keys.AUTH_TOKEN)),
-                MemberProof.of(config.get(Keys.PEER_TOKEN)),
-                config.get(Keys.CONNECTIONS_MAX),
-                config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
-                config.get(Keys.CALLS_MAX),
-                config.get(Keys.OUTGOING_BYTES_MAX));
     }
 }

@@ -183,7 +183,7 @@ class GateTest {
         grpc.addHandler(handler);
         try (TestNodes nodes = node(config -> {});
                 RawClient client = new RawClient(nodes.leaderAddress())) {
-            for (String method : List.of("Read", "NodeStatus", "TransferLeadership")) {
+            for (String method : List.of("Read", "NodeStatus", "TransferLeadership", "FinalizeUpgrade")) {
                 String name = CoordinatorServiceGrpc.SERVICE_NAME + "/" + method;
                 Ended malformed = call(client, name, new byte[] {-1, -1});
                 assertThat(malformed.status().getCode()).as(method).isEqualTo(Status.Code.INVALID_ARGUMENT);

@@ -3,6 +3,8 @@ package io.coordinator.cli.command;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.coordinator.client.internal.net.Found;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
@@ -10,6 +12,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +55,29 @@ final class ClusterProbe {
                 .toList();
         byAddress.putAll(askAll(others));
         return ClusterReport.of(byAddress.values(), members);
+    }
+
+    /**
+     * Asks the leader about an upgrade.
+     *
+     * @throws StatusRuntimeException if it does not answer, or is of a release that cannot
+     */
+    FinalizeUpgradeReply finalizeUpgrade(String address, FinalizeUpgradeRequest request) {
+        ManagedChannel channel =
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            return CoordinatorServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .finalizeUpgrade(request);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** Why a node said nothing, with its address. */
+    static String reason(String address, Status status) {
+        return address + " " + reason(status);
     }
 
     private static Map<String, String> members(Collection<NodeReport> reports) {

@@ -1,6 +1,7 @@
 package io.coordinator.server.config;
 
 import io.coordinator.protocol.TopicDefaults;
+import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,7 +73,8 @@ public final class ServerConfig {
                 Limits.DEFAULT.nameBytesMax(),
                 get(Keys.SESSION_LEASE_MIN_MILLIS),
                 get(Keys.SESSION_LEASE_MAX_MILLIS),
-                Limits.DEFAULT.unacknowledgedMax());
+                Limits.DEFAULT.unacknowledgedMax(),
+                get(Keys.VERSION_MAX));
     }
 
     /** What holds for topics whose settings say nothing; without what is the core's own default. */
@@ -165,6 +167,7 @@ public final class ServerConfig {
             complete.computeIfAbsent(Keys.LOG_CACHE_BYTES_MAX, key -> MemoryShares.logCache());
             complete.computeIfAbsent(Keys.LOG_SEGMENT_BYTES, key -> MemoryShares.logSegment());
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
+            complete.computeIfAbsent(Keys.VERSION_MAX, key -> Coordinator.VERSION);
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);
         }

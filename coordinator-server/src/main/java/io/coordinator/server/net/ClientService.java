@@ -10,6 +10,8 @@ import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
@@ -97,6 +99,8 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
         MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
+        MethodDescriptor<FinalizeUpgradeRequest, FinalizeUpgradeReply> upgrade =
+                counted(CoordinatorServiceGrpc.getFinalizeUpgradeMethod(), FinalizeUpgradeRequest.getDefaultInstance());
         MethodDescriptor<ChangeMembersRequest, ChangeMembersReply> change =
                 counted(CoordinatorServiceGrpc.getChangeMembersMethod(), ChangeMembersRequest.getDefaultInstance());
         MethodDescriptor<JoinRequest, JoinReply> join =
@@ -108,6 +112,7 @@ final class ClientService {
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
+                .addMethod(upgrade)
                 .addMethod(change)
                 .addMethod(join)
                 .build();
@@ -118,6 +123,7 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .addMethod(upgrade, ServerCalls.asyncUnaryCall(this::upgrade))
                 .addMethod(change, ServerCalls.asyncUnaryCall(this::change))
                 .addMethod(join, ServerCalls.asyncUnaryCall(this::join))
                 .build();
@@ -195,6 +201,26 @@ final class ClientService {
                 reply.setError(refusal(failure, "leadership was not handed over"));
             }
             answer(responses, reply.build());
+        });
+    }
+
+    private void upgrade(FinalizeUpgradeRequest request, StreamObserver<FinalizeUpgradeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(
+                    responses,
+                    FinalizeUpgradeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.finalizeUpgrade(request).whenComplete((reply, failure) -> {
+            if (failure == null) {
+                answer(responses, reply);
+            } else {
+                Error error = refusal(failure, "it is not known whether the version was raised");
+                answer(
+                        responses,
+                        FinalizeUpgradeReply.newBuilder().setError(error).build());
+            }
         });
     }
 

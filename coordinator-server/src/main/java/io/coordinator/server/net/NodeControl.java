@@ -1,6 +1,8 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
@@ -23,6 +25,14 @@ public interface NodeControl {
      *     the old leader goes on
      */
     CompletableFuture<String> transferLeadership(Optional<String> to);
+
+    /**
+     * Raises the version of the cluster, or tells what that would do.
+     *
+     * @return completes with what was found, and an error in it if something stands in the way; fails with a
+     *     {@link RefusedException} if this node does not lead, or does so no longer: then the outcome is unknown
+     */
+    CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request);
 
     /**
      * Changes who is a member.

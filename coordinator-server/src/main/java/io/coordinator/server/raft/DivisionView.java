@@ -19,6 +19,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.LifeCycle;
 
 /**
  * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its
@@ -126,6 +127,16 @@ final class DivisionView {
 
     private static Set<String> names(Collection<RaftPeer> peers) {
         return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+    }
+
+    /** Whether Ratis still waits to hear that this node is in the group, which the log says it is. */
+    boolean isNeverTold() {
+        RaftConfiguration configuration = division.getRaftConf();
+        return started
+                && division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
+                && configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && division.getRaftLog().getLastCommittedIndex() >= configuration.getLogEntryIndex()
+                && configuration.getPeer(division.getId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
     /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */

@@ -356,6 +356,11 @@ public final class RatisLog implements RaftLog, RaftMembers {
     }
 
     @Override
+    public boolean isToBeOpenedAgain() {
+        return view.isNeverTold();
+    }
+
+    @Override
     public void moved(String peer) {
         ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
     }

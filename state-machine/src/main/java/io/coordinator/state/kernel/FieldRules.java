@@ -12,6 +12,7 @@ import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.EphemeralCall;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusRequest;
@@ -60,7 +61,8 @@ public final class FieldRules {
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance(),
             ChangeMembersRequest.getDefaultInstance(),
-            JoinRequest.getDefaultInstance());
+            JoinRequest.getDefaultInstance(),
+            FinalizeUpgradeRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
             Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);
@@ -87,6 +89,10 @@ public final class FieldRules {
     FieldRules(Versions versions) {
         this.versions = versions;
         ROOTS.forEach(root -> compile(root.getDescriptorForType(), root.getClass()));
+    }
+
+    Versions versions() {
+        return versions;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.coordinator.testing.hostile;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.TransferLeadershipRequest;
@@ -42,6 +43,14 @@ final class UnaryCalls {
                     arena.count("transfer "
                             + stub.transferLeadership(TransferLeadershipRequest.newBuilder()
                                             .setTo("nobody")
+                                            .build())
+                                    .getError()
+                                    .getCode());
+                case 2 ->
+                    arena.count("upgrade "
+                            + stub.finalizeUpgrade(FinalizeUpgradeRequest.newBuilder()
+                                            .setDryRun(true)
+                                            .setAskedBy("nobody")
                                             .build())
                                     .getError()
                                     .getCode());
