@@ -112,7 +112,8 @@ public final class CoordinatorServer implements AutoCloseable {
         }
     }
 
-    private Node node() {
+    /** Its parts at present. */
+    Node node() {
         Node current = running;
         if (current == null) {
             throw new IllegalStateException("the node has not started");

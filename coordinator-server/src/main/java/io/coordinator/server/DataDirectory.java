@@ -2,6 +2,7 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.data.DirectoryLock;
+import io.coordinator.server.data.DivergedData;
 import io.coordinator.server.data.Identity;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.disk.DurableFile;
@@ -38,6 +39,7 @@ final class DataDirectory implements AutoCloseable {
             requireSpace(path, freeBytesMin);
             DataDirectory directory = lock(path);
             try {
+                DivergedData.complete(path);
                 directory.identify(cluster, node, log);
                 return directory;
             } catch (StartupException | IOException e) {
@@ -55,7 +57,7 @@ final class DataDirectory implements AutoCloseable {
             throw new StartupException(
                     ErrorCode.EBROKER,
                     "the disk of " + path + " is full: " + free + " bytes are free, " + freeBytesMin
-                            + " are required (free-space-min-bytes); make room and start again");
+                            + " are required (half of free-space-min-bytes); make room and start again");
         }
     }
 
@@ -107,8 +109,13 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** The last part of a node to close. */
     @Override
     public void close() throws IOException {
-        lock.close();
+        try {
+            DivergedData.complete(path);
+        } finally {
+            lock.close();
+        }
     }
 }

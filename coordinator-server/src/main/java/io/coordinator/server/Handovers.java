@@ -2,7 +2,9 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.RefusedException;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
@@ -30,6 +32,11 @@ final class Handovers {
         this.members = List.copyOf(members);
         this.log = log;
         this.cycle = cycle;
+    }
+
+    /** Those of a node among the members of now. */
+    static Handovers of(String self, MemberView view, RaftLog log, LeadershipCycle cycle) {
+        return new Handovers(self, view.members().stream().map(Member::getNode).toList(), log, cycle);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.Error;
 import io.coordinator.server.session.LeaderView;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -17,6 +18,7 @@ final class LeadershipState implements LeaderView {
     private volatile long term;
     private volatile Optional<String> heir = Optional.empty();
     private volatile boolean ending;
+    private volatile Supplier<Optional<Error>> writesRefused = Optional::empty;
     private long generation;
 
     /**
@@ -54,6 +56,16 @@ final class LeadershipState implements LeaderView {
     @Override
     public boolean admitsNewSessions() {
         return !ending;
+    }
+
+    /** Has what clients want written refused while the supplier says why. */
+    void refuseWritesWhile(Supplier<Optional<Error>> reason) {
+        writesRefused = reason;
+    }
+
+    @Override
+    public Optional<Error> writesRefused() {
+        return writesRefused.get();
     }
 
     /** This node was elected; returns what names this leadership among all that this node has or had. */

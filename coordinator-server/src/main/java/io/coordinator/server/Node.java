@@ -8,6 +8,7 @@ import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
@@ -39,6 +40,7 @@ record Node(
         HttpEndpoint http,
         AtomicBoolean stopping,
         Control control,
+        Guards guards,
         Parts parts) {
 
     /** Tells the probes; purging and other background work is not begun any more. */
@@ -70,9 +72,7 @@ record Node(
 
     /** What can be asked of it as a leader. */
     Handovers handovers() {
-        List<String> members =
-                membership.view().members().stream().map(Member::getNode).toList();
-        return new Handovers(config.node(), members, log, cycle);
+        return Handovers.of(config.node(), membership.view(), log, cycle);
     }
 
     /** How operators' calls reach the node; its parts are known once it has started. */
@@ -103,8 +103,9 @@ record Node(
         }
 
         @Override
-        public CompletableFuture<NodeStatusReply> status() {
-            return node.thenApply(running -> running.reporter().report());
+        public CompletableFuture<NodeStatusReply> status(NodeStatusRequest request) {
+            return node.thenApply(running ->
+                    running.guards().answer(request, running.reporter().report()));
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
@@ -116,7 +117,9 @@ final class NodeAssembly {
                 config.cluster(),
                 config.node(),
                 LogDirectories.group(data, config.cluster()),
-                config.get(Keys.FREE_SPACE_MIN_BYTES)));
+                DiskWatch.requiredToStart(config.get(Keys.FREE_SPACE_MIN_BYTES))));
+        DiskWatch disk = parts.add(DiskWatch.start(data, config.get(Keys.FREE_SPACE_MIN_BYTES)));
+
         SnapshotStore store =
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
@@ -127,7 +130,7 @@ final class NodeAssembly {
         Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
-        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
+        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, disk, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
@@ -190,8 +193,21 @@ final class NodeAssembly {
                 this::broken));
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
+        Guards guards = parts.add(new Guards(
+                config, membership.view(), probe, disk, log, cycle, replica, listener, events, this::broken));
         StatusReporter reporter = new StatusReporter(
-                config, membership, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+                config,
+                membership,
+                log,
+                replica,
+                store,
+                leadership,
+                proposer,
+                gateway,
+                guards.divergence()::openMismatches,
+                disk,
+                stopping::get);
+        leadership.refuseWritesWhile(guards.fullDisk()::refusal);
 
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
@@ -215,6 +231,7 @@ final class NodeAssembly {
                 clients,
                 events));
         spans.addTo(metrics);
+        guards.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
         MemberSurvey survey = parts.add(
@@ -232,6 +249,7 @@ final class NodeAssembly {
                 http,
                 stopping,
                 control,
+                guards,
                 parts);
         control.started(node);
         events.tellWhenReady(() -> reporter.ready().ok());

@@ -9,6 +9,7 @@ import io.coordinator.server.session.Serving;
 import io.coordinator.state.Defect;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class NodeListener implements LogListener {
     private final AtomicLong digestMismatches = new AtomicLong();
     private final AtomicLong internalErrors = new AtomicLong();
     private volatile @Nullable Wiring wiring;
+    private volatile LongConsumer doubt = index -> {};
 
     NodeListener(Replica replica, ServerEvents events, Consumer<Throwable> fatal) {
         this.replica = replica;
@@ -32,6 +34,11 @@ final class NodeListener implements LogListener {
 
     /** The parts that hear of the log. */
     record Wiring(LeadershipCycle cycle, Serving serving, SpanMetrics spans) {}
+
+    /** @param told the index after which this replica's digest was not the leader's */
+    void onDivergence(LongConsumer told) {
+        doubt = told;
+    }
 
     void wire(Wiring parts) {
         parts.cycle().onServing(events::leads);
@@ -73,9 +80,10 @@ final class NodeListener implements LogListener {
                         ServerAlarm.DIVERGED, "digest at index " + entry.entry().getDigestIndex());
             }
             LOG.error(
-                    "this replica has diverged: its digest at index {} is not the leader's. Stop this node, keep its"
-                            + " data directory for analysis, and let it rejoin with an empty one",
+                    "states differ: the digest of this replica at index {} is not the leader's. The other members are"
+                            + " asked which of the two is wrong",
                     entry.entry().getDigestIndex());
+            doubt.accept(entry.entry().getDigestIndex());
         }
         for (Defect defect : entry.applied().defects()) {
             internalErrors.incrementAndGet();

@@ -1,10 +1,12 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.DiskRoom;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Release;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.http.Health;
 import io.coordinator.server.http.HealthChecks;
 import io.coordinator.server.propose.Proposer;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** How this node sees itself, for operators and probes; from local knowledge, without waiting for anything. */
 final class StatusReporter implements HealthChecks {
@@ -38,7 +41,8 @@ final class StatusReporter implements HealthChecks {
     private final LeaderView leadership;
     private final Proposer proposer;
     private final SessionGateway gateway;
-    private final NodeListener listener;
+    private final LongSupplier mismatches;
+    private final DiskWatch disk;
     private final BooleanSupplier stopping;
     private final long startedNanos = System.nanoTime();
 
@@ -51,7 +55,8 @@ final class StatusReporter implements HealthChecks {
             LeaderView leadership,
             Proposer proposer,
             SessionGateway gateway,
-            NodeListener listener,
+            LongSupplier mismatches,
+            DiskWatch disk,
             BooleanSupplier stopping) {
         this.config = config;
         this.membership = membership;
@@ -61,13 +66,15 @@ final class StatusReporter implements HealthChecks {
         this.leadership = leadership;
         this.proposer = proposer;
         this.gateway = gateway;
-        this.listener = listener;
+        this.mismatches = mismatches;
+        this.disk = disk;
         this.stopping = stopping;
     }
 
     NodeStatusReply report() {
         LogStatus raft = log.status();
         ReplicaStatus state = replica.status();
+        Health ready = ready();
         return NodeStatusReply.newBuilder()
                 .setCluster(config.cluster())
                 .setNode(config.node())
@@ -82,7 +89,10 @@ final class StatusReporter implements HealthChecks {
                 .setDigest(state.digest())
                 .setDigestIndex(state.index())
                 .setServing(isServing())
-                .setReady(ready().ok())
+                .setReady(ready.ok())
+                .setNotReadyReason(ready.ok() ? "" : ready.reason())
+                .setDiskRoom(disk.room())
+                .setDiskFreeBytes(disk.freeBytes())
                 .setVersion(Release.VERSION)
                 .setCoreVersion(config.limits().versionMax())
                 .setSnapshotFormat(SnapshotStore.FORMAT)
@@ -98,7 +108,7 @@ final class StatusReporter implements HealthChecks {
                 .setClientAddress(membership.view().ownClient())
                 .setMembersSettled(membership.electorate().settled())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
-                .setDigestMismatches(listener.digestMismatches())
+                .setDigestMismatches(mismatches.getAsLong())
                 .setHeapMaxBytes(Runtime.getRuntime().maxMemory())
                 .build();
     }
@@ -144,8 +154,16 @@ final class StatusReporter implements HealthChecks {
         if (!membership.isAdmitted()) {
             return new Health(false, "this node's disk is new; it waits for " + membership.waitsFor());
         }
-        if (listener.digestMismatches() > 0) {
-            return new Health(false, "this replica has diverged from the leader");
+        if (mismatches.getAsLong() > 0) {
+            return new Health(
+                    false, "this replica has diverged: its state is not the leader's, and which is right is not known");
+        }
+        if (disk.room() != DiskRoom.DISK_ENOUGH) {
+            return new Health(
+                    false,
+                    (disk.room() == DiskRoom.DISK_LOW ? "the disk is nearly full: " : "the disk is full: ")
+                            + disk.freeBytes() + " bytes are free, " + disk.reserve()
+                            + " should be (free-space-min-bytes)");
         }
         if (leader.isEmpty()) {
             return new Health(false, "no leader is known");

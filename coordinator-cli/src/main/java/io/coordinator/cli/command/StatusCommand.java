@@ -47,6 +47,13 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private int judge(ClusterReport report) {
+        for (NodeReport node : report.nodes()) {
+            node.status()
+                    .filter(status -> !status.getNotReadyReason().isEmpty())
+                    .ifPresent(status -> console.err()
+                            .println("coordinator status: " + node.node() + " is not ready: "
+                                    + status.getNotReadyReason()));
+        }
         if (report.diverged()) {
             console.err()
                     .println("coordinator status: replicas disagree on their state; stop writing, keep the data"
@@ -156,6 +163,9 @@ public final class StatusCommand implements Callable<Integer> {
                         .put("digestMismatches", status.getDigestMismatches())
                         .put("version", status.getVersion())
                         .put("uptimeMillis", status.getUptimeMillis()));
+        node.status()
+                .filter(status -> !status.getNotReadyReason().isEmpty())
+                .ifPresent(status -> json.put("notReadyReason", status.getNotReadyReason()));
         return json;
     }
 

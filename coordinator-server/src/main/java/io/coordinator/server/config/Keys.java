@@ -320,7 +320,10 @@ public final class Keys {
             "67108864",
             0,
             Integer.MAX_VALUE,
-            "A node with less free disk space does not start.");
+            "The reserve on the disk. A node with less free hands leadership over, and leads on only if no other can;"
+                    + " then it refuses writes (ENOSPACE). With less than half of it a node does not start; with less"
+                    + " than a quarter it neither leads nor votes nor acknowledges. All of that ends by itself when"
+                    + " there is room. 0: the disk is not watched.");
 
     public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
             "replace-after-seconds",

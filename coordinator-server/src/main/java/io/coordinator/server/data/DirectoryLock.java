@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The right to use a data directory: one process has it, until it gives it back or ends. */
 public final class DirectoryLock implements AutoCloseable {
-    private static final String FILE = "lock";
+    static final String FILE = "lock";
 
     private final FileChannel channel;
     private final FileLock lock;

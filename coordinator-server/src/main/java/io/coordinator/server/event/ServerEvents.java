@@ -133,6 +133,11 @@ public final class ServerEvents implements SessionFollower, SnapshotObserver, Au
         tell(each -> each.dropping(sessionId));
     }
 
+    /** See {@link ServerListener#diverged}; its log entry is written where it was found out. */
+    public void diverged(long index) {
+        tell(each -> each.diverged(index));
+    }
+
     /** See {@link ServerListener#persistFailed}; its log entry is written where it happened. */
     @Override
     public void failed(Throwable why) {

@@ -50,6 +50,14 @@ public interface ServerListener {
      */
     default void snapshotTaken(long index) {}
 
+    /**
+     * This node's state is another than that of a majority of the members. It ends, and keeps its data in a directory
+     * {@code diverged-…} below its data directory; restarted, it receives the state from the others.
+     *
+     * @param index of the log, after which the states differed
+     */
+    default void diverged(long index) {}
+
     /** A snapshot could not be written; the log is kept, and grows until one can. */
     default void persistFailed(Throwable why) {}
 

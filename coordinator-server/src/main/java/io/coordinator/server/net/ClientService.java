@@ -187,7 +187,7 @@ final class ClientService {
     }
 
     private void status(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
-        var unused = control.status().thenAccept(status -> answer(responses, status));
+        var unused = control.status(request).thenAccept(status -> answer(responses, status));
     }
 
     private void transfer(TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {

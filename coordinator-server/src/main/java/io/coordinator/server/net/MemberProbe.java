@@ -39,7 +39,12 @@ public final class MemberProbe implements MemberCalls {
 
     @Override
     public CompletableFuture<NodeStatusReply> status(String clientAddress) {
-        return call(clientAddress, (stub, answer) -> stub.nodeStatus(NodeStatusRequest.getDefaultInstance(), answer));
+        return status(clientAddress, NodeStatusRequest.getDefaultInstance());
+    }
+
+    /** As {@link #status(String)}, with a question about a digest. */
+    public CompletableFuture<NodeStatusReply> status(String clientAddress, NodeStatusRequest request) {
+        return call(clientAddress, (stub, answer) -> stub.nodeStatus(request, answer));
     }
 
     @Override

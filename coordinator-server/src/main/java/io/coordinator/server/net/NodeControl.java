@@ -7,6 +7,7 @@ import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.NodeStatusRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 /** What operators may ask of a node. */
 public interface NodeControl {
     /** Completes with how the node sees itself, as soon as it has all its parts. */
-    CompletableFuture<NodeStatusReply> status();
+    CompletableFuture<NodeStatusReply> status(NodeStatusRequest request);
 
     /**
      * Hands leadership over.

@@ -37,9 +37,14 @@ final class LeadershipTransfer {
         return request(heir, timeout);
     }
 
-    /** Lets whoever is elected take it. */
+    /** Lets whoever is elected take it; fails if this node does not lead. */
+    CompletableFuture<Void> stepDown(Duration timeout) {
+        return request(null, timeout);
+    }
+
+    /** The same, whatever becomes of it. */
     void stepDown() {
-        var unused = request(null, STEP_DOWN_TIMEOUT).exceptionally(failure -> {
+        var unused = stepDown(STEP_DOWN_TIMEOUT).exceptionally(failure -> {
             LOG.warn("this node could not step down", failure);
             return null;
         });

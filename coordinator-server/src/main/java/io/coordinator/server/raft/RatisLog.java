@@ -5,7 +5,9 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
@@ -116,15 +118,22 @@ public final class RatisLog implements RaftLog, RaftMembers {
             SnapshotStore store,
             SnapshotStore.Recovered recovered,
             Snapshotter snapshotter,
+            DiskWatch disk,
             LogListener listener)
             throws IOException {
         // Ratis ends the process when it cannot bind; that is for us to decide.
         ExitUtils.disableSystemExit();
         Path current = LogDirectories.current(config);
-        TornTail.cut(current);
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
-        VoteCalls votes = new VoteCalls(names::force);
+        VoteMark marked = new VoteMark(current, names::force);
+        marked.check();
+        VoteCalls votes = new VoteCalls(marked::write);
+        FullDiskGuard full = new FullDiskGuard(disk, votes);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
+        TornTail.cut(
+                current,
+                committedBefore,
+                recovered.from().map(Checkpoint::index).orElse(-1L));
         RaftGroupId groupId = RaftGroupId.valueOf(seat.group());
         List<RaftPeer> members = peers(seat.founders());
         NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.admitted());
@@ -147,21 +156,21 @@ public final class RatisLog implements RaftLog, RaftMembers {
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token, newcomers, votes))
+                .setParameters(guarded(token, newcomers, full))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
                 config, seat, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, newcomers));
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, full, newcomers));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
         PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
         return log;
     }
 
-    private static Parameters guarded(Optional<PeerToken> token, NewcomerGate newcomers, VoteCalls votes) {
+    private static Parameters guarded(Optional<PeerToken> token, NewcomerGate newcomers, FullDiskGuard behind) {
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, newcomers.before(votes)));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, newcomers.before(behind)));
         return parameters;
     }
 
@@ -185,8 +194,9 @@ public final class RatisLog implements RaftLog, RaftMembers {
             close();
             HostPort address = config.get(Keys.PEER_BIND);
             String why = BindFailure.explain(Keys.PEER_BIND, address, e)
+                    .or(() -> StartChecks.damagedSegment(LogDirectories.current(config)))
                     .orElseGet(() -> "the log cannot be opened, or its port " + address + " (peer-bind) not bound: "
-                            + rootOf(e));
+                            + StartChecks.rootOf(e));
             throw new IOException(why, e);
         }
     }
@@ -216,14 +226,6 @@ public final class RatisLog implements RaftLog, RaftMembers {
             }
         }
         return false;
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     private static List<RaftPeer> peers(List<ClusterMember> members) {
@@ -293,6 +295,11 @@ public final class RatisLog implements RaftLog, RaftMembers {
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
         return transfer.to(view.peerOf(to).orElseGet(() -> RaftPeerId.valueOf(to)), timeout);
+    }
+
+    /** Gives leadership up, to whoever is elected; fails if this node does not lead. */
+    public CompletableFuture<Void> stepDown(Duration timeout) {
+        return transfer.stepDown(timeout);
     }
 
     @Override

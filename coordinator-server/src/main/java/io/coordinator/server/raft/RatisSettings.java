@@ -3,6 +3,7 @@ package io.coordinator.server.raft;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ final class RatisSettings {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
         RaftServerConfigKeys.setStorageFreeSpaceMin(
-                properties, SizeInBytes.valueOf(config.get(Keys.FREE_SPACE_MIN_BYTES)));
+                properties, SizeInBytes.valueOf(DiskWatch.requiredToStart(config.get(Keys.FREE_SPACE_MIN_BYTES))));
         transport(properties, config.get(Keys.PEER_BIND));
         elections(properties, config);
         log(properties, config);

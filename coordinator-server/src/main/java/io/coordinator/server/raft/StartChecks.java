@@ -2,6 +2,7 @@ package io.coordinator.server.raft;
 
 import io.coordinator.server.snapshot.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.ratis.server.raftlog.RaftLog;
 
@@ -10,6 +11,40 @@ import org.apache.ratis.server.raftlog.RaftLog;
  */
 final class StartChecks {
     private StartChecks() {}
+
+    static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** What to do about a file that was written and reads otherwise. */
+    static String damage(Path file, String how) {
+        return "the file " + file + " is damaged: " + how + ". This node does not take part with it: it could have"
+                + " forgotten what it acknowledged or voted. Mistrust the disk. While the other members form a healthy"
+                + " majority, move this node's whole data directory aside, and start it again: it receives the state"
+                + " from the leader (see 'Rejoining empty' in docs/operating.md)";
+    }
+
+    /** Looks for the damage after Ratis has refused the log; its own message may name no file. */
+    static Optional<String> damagedSegment(Path current) {
+        try {
+            long next = -1;
+            for (LogSegmentFile segment : LogSegmentFile.list(current)) {
+                if (next >= 0 && segment.first() != next) {
+                    return Optional.of("entries " + next + " to " + (segment.first() - 1) + " are missing before "
+                            + damage(segment.path(), "the file before it is gone"));
+                }
+                next = segment.last() + 1;
+                StoredLog.verify(segment);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
 
     /**
      * A log that begins after the snapshot's end would be a silent hole in the state.
@@ -21,7 +56,7 @@ final class StartChecks {
         long first = log.getStartIndex();
         if (first > next) {
             throw new IOException("the log begins at " + first + " but the newest usable snapshot ends before " + next
-                    + ": entries are missing. Stop this node, delete its data directory and start it again, and it"
+                    + ": entries are missing. Move this node's data directory aside and start it again, and it"
                     + " receives the state from the leader");
         }
     }

@@ -92,6 +92,11 @@ public final class StoredLog {
         return Optional.of(last.get()).filter(index -> index >= segments.get(0).first());
     }
 
+    /** Reads a file. */
+    static void verify(LogSegmentFile segment) throws IOException {
+        read(segment, entry -> {});
+    }
+
     private static void read(LogSegmentFile segment, Consumer<LogEntryProto> visitor) throws IOException {
         if (Files.size(segment.path()) == 0) {
             // Ratis would delete it, and so it does when the node starts.
@@ -105,7 +110,7 @@ public final class StoredLog {
                 throw new IOException("it ends after " + entries + " entries");
             }
         } catch (IOException | IllegalStateException e) {
-            throw new IOException("the log file " + segment.path() + " is damaged: " + e.getMessage(), e);
+            throw new IOException(StartChecks.damage(segment.path(), String.valueOf(e.getMessage())), e);
         }
     }
 }

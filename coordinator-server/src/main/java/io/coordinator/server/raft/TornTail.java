@@ -7,9 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * such an entry for corruption and does not start.
  *
  * <p>Only what cannot have been acknowledged is cut: the last record must run into zeros that reach to the end of the
- * file, so its end was never written, and no flush can have completed after it. Any other damage, such as a flipped
- * bit, is left for Ratis to refuse, because the damaged entry may have been acknowledged.
+ * file, so its end was never written, and no flush can have completed after it; it must not be whole with another
+ * length; and what was known to be committed must lie before it. Any other damage, such as a flipped bit, is left for
+ * Ratis to refuse, because the damaged entry may have been acknowledged.
  */
 final class TornTail {
     private static final Logger LOG = LoggerFactory.getLogger(TornTail.class);
-    private static final Pattern OPEN_SEGMENT = Pattern.compile("log_inprogress_\\d+");
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);
     private static final int CHECKSUM_BYTES = 4;
     /**
@@ -34,34 +31,43 @@ final class TornTail {
 
     private TornTail() {}
 
-    /** @param current the directory of log segments; need not exist */
-    static void cut(Path current) throws IOException {
+    /**
+     * Cuts what is torn.
+     *
+     * @param current the directory of log segments; need not exist
+     * @param committed the last entry that is known to have been committed; -1 if none is
+     * @param snapshotIndex the last entry that the snapshot of this node holds; -1 if there is none
+     * @throws IOException if the file ends before what was committed: nothing is cut, and this node must not take part
+     */
+    static void cut(Path current, long committed, long snapshotIndex) throws IOException {
         if (!Files.isDirectory(current)) {
             return;
         }
-        for (Path segment : openSegments(current)) {
-            cutSegment(segment);
+        for (LogSegmentFile segment : LogSegmentFile.list(current)) {
+            if (segment.isOpen()) {
+                cutSegment(segment, snapshotIndex >= committed ? -1 : committed);
+            }
         }
     }
 
-    private static List<Path> openSegments(Path current) throws IOException {
-        try (Stream<Path> files = Files.list(current)) {
-            return files.filter(file ->
-                            OPEN_SEGMENT.matcher(file.getFileName().toString()).matches())
-                    .toList();
-        }
-    }
-
-    private static void cutSegment(Path segment) throws IOException {
+    private static void cutSegment(LogSegmentFile open, long committed) throws IOException {
+        Path segment = open.path();
         byte[] bytes = Files.readAllBytes(segment);
         int end = endOfValid(bytes);
         int written = endOfWritten(bytes);
         if (end < HEADER.length || written <= end) {
             return;
         }
-        if (!isTorn(bytes, end, written)) {
+        if (!isTorn(bytes, end, written) || isLengthFlipped(bytes, end, written)) {
             LOG.error("{} is damaged at position {}, and not by an unfinished write", segment, end);
             return;
+        }
+        long last = open.first() + countValid(bytes) - 1;
+        if (last < committed) {
+            throw new IOException(StartChecks.damage(
+                    segment,
+                    "it ends, with an unfinished entry, after entry " + last + ", but " + committed
+                            + " was known to be committed"));
         }
         LOG.warn("cutting an unfinished entry of {} bytes off the end of {}", written - end, segment);
         try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw");
@@ -85,6 +91,37 @@ final class TornTail {
             position = next;
         }
         return position;
+    }
+
+    private static long countValid(byte[] bytes) {
+        long count = 0;
+        int position = HEADER.length;
+        int end = endOfValid(bytes);
+        while (position < end) {
+            position = endOfRecord(bytes, position);
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Whether a bit of the length was flipped, so that a whole record seems to go on into the zeros: with another
+     * length its checksum matches.
+     */
+    private static boolean isLengthFlipped(byte[] bytes, int start, int written) {
+        byte[] repaired = bytes.clone();
+        for (int bit = 0; bit < 5 * Byte.SIZE && start + bit / Byte.SIZE < bytes.length; bit++) {
+            int at = start + bit / Byte.SIZE;
+            repaired[at] ^= (byte) (1 << (bit % Byte.SIZE));
+            int end = endOfRecord(repaired, start);
+            if (end > 0
+                    && end <= Math.min(bytes.length, written + CHECKSUM_BYTES)
+                    && checksumMatches(repaired, start, end)) {
+                return true;
+            }
+            repaired[at] = bytes[at];
+        }
+        return false;
     }
 
     private static boolean isTorn(byte[] bytes, int start, int written) {

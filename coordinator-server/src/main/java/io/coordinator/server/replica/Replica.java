@@ -9,6 +9,7 @@ import io.coordinator.state.Coordinator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -49,6 +50,7 @@ public final class Replica {
     /** The thread that applies entries, from the first on. */
     private volatile @Nullable Thread applier;
 
+    private final RecentDigests recent = new RecentDigests();
     private volatile Coordinator core;
     private volatile ReplicaStatus status;
 
@@ -66,6 +68,7 @@ public final class Replica {
         this.helper = helper;
         this.nanoTime = nanoTime;
         this.status = ReplicaStatus.of(core);
+        recent.add(core.index(), core.digest());
     }
 
     /** Applies one entry; called by one thread, in log order. */
@@ -74,6 +77,7 @@ public final class Replica {
         return locked(state -> {
             Applied applied = state.apply(index, entry);
             status = ReplicaStatus.of(state);
+            recent.add(index, status.digest());
             return applied;
         });
     }
@@ -98,6 +102,8 @@ public final class Replica {
         locked(old -> {
             core = other;
             status = ReplicaStatus.of(other);
+            recent.clear();
+            recent.add(other.index(), other.digest());
             return old;
         });
     }
@@ -119,6 +125,11 @@ public final class Replica {
     public void readLater(ReadTask task) {
         reads.add(task);
         askHelper();
+    }
+
+    /** The digest after one of the latest entries; empty if that was not applied here, or is too long ago. */
+    public OptionalLong digestAt(long index) {
+        return recent.at(index);
     }
 
     /** See {@link Coordinator#refuse(Command)}. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Why commands must not be proposed; see {@link CommandIntake} for what becomes of those. */
 final class IntakeRules implements CommandIntake.Gate {
@@ -21,6 +22,7 @@ final class IntakeRules implements CommandIntake.Gate {
     private final BooleanSupplier flooded;
     private final Optional<Error> busy;
     private final Optional<Error> flood;
+    private final Supplier<Optional<Error>> writesRefused;
     private final LongAdder refused = new LongAdder();
 
     /**
@@ -29,15 +31,18 @@ final class IntakeRules implements CommandIntake.Gate {
      * @param core why the core would not take a command
      * @param overloaded whether the queue is full
      * @param flooded whether it has what it takes beyond that too
+     * @param writesRefused why all but the ends of sessions is refused at present
      */
     IntakeRules(
             Function<Command, Optional<Error>> core,
             BooleanSupplier overloaded,
             BooleanSupplier flooded,
+            Supplier<Optional<Error>> writesRefused,
             long retryAfterMillis) {
         this.core = core;
         this.overloaded = overloaded;
         this.flooded = flooded;
+        this.writesRefused = writesRefused;
         this.busy =
                 Optional.of(busy("more commands are waiting than this node takes; try again later", retryAfterMillis));
         this.flood = Optional.of(busy(
@@ -79,7 +84,14 @@ final class IntakeRules implements CommandIntake.Gate {
                     .setMessage("only the cluster itself may send this command")
                     .build());
         }
-        return full && !goesPastAFullQueue(command) ? busy : core.apply(command);
+        if (goesPastAFullQueue(command)) {
+            return core.apply(command);
+        }
+        Optional<Error> noWrites = writesRefused.get();
+        if (noWrites.isPresent()) {
+            return noWrites;
+        }
+        return full ? busy : core.apply(command);
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.coordinator.server.session;
 
+import io.coordinator.protocol.Error;
+import java.util.Optional;
+
 /** What sessions need to know about who leads. */
 public interface LeaderView {
     enum State {
@@ -27,6 +30,11 @@ public interface LeaderView {
 
     /** A leader that is silent for longer has missed a heartbeat. */
     long heartbeatNanos();
+
+    /** Why this node, which leads, must not have anything written at present. */
+    default Optional<Error> writesRefused() {
+        return Optional.empty();
+    }
 
     /** The client address of the leader; empty if unknown. */
     String leaderAddress();

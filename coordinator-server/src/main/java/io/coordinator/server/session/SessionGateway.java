@@ -85,6 +85,7 @@ public final class SessionGateway {
                 command -> replica.refuse(command).or(() -> ScheduleRules.refuse(command)),
                 proposer::isOverloaded,
                 proposer::isFlooded,
+                leadership::writesRefused,
                 RETRY_AFTER_MILLIS);
         this.outgoing = outgoing;
         this.sideDoor = new SideDoor(new Handshake(settings, replica), gate, leadership);
@@ -307,12 +308,7 @@ public final class SessionGateway {
     }
 
     Error slowConsumer() {
-        return SessionRefusals.of(
-                        ErrorCode.ESLOWCONSUMER,
-                        "this client does not take what it is sent; its session goes on, resume it and read on")
-                .toBuilder()
-                .setLeaderAddress(leadership.leaderAddress())
-                .build();
+        return SessionRefusals.slowConsumer(leadership);
     }
 
     Optional<Error> refuse(Query query) {

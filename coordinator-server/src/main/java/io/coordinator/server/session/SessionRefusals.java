@@ -20,6 +20,15 @@ final class SessionRefusals {
                 .build();
     }
 
+    static Error slowConsumer(LeaderView leadership) {
+        return of(
+                        ErrorCode.ESLOWCONSUMER,
+                        "this client does not take what it is sent; its session goes on, resume it and read on")
+                .toBuilder()
+                .setLeaderAddress(leadership.leaderAddress())
+                .build();
+    }
+
     static Error resumedElsewhere() {
         return of(ErrorCode.EDISCONNECTED, "the session was resumed on another connection");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.snapshot.SnapshotObserver;
 import io.coordinator.server.snapshot.SnapshotPolicy;
@@ -33,13 +34,14 @@ class RatisLogTest {
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));
                 try (Snapshotter snapshotter =
-                        new Snapshotter(replica, store, policy, () -> {}, new SnapshotObserver() {
-                            @Override
-                            public void taken(long index) {}
+                                new Snapshotter(replica, store, policy, () -> {}, new SnapshotObserver() {
+                                    @Override
+                                    public void taken(long index) {}
 
-                            @Override
-                            public void failed(Throwable why) {}
-                        })) {
+                                    @Override
+                                    public void failed(Throwable why) {}
+                                });
+                        DiskWatch disk = DiskWatch.start(data, 0)) {
                     RatisLog log = RatisLog.open(
                             config,
                             new Seat(
@@ -52,6 +54,7 @@ class RatisLogTest {
                             store,
                             recovered,
                             snapshotter,
+                            disk,
                             new Silent());
                     try {
                         assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);

@@ -1,6 +1,7 @@
 package io.coordinator.server.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.server.support.RawClient;
 import io.coordinator.server.support.TestNodes;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Works on the log that a real node wrote, so that a change of Ratis' format is noticed. */
-@Feature("PM-PERS-8")
+@Feature({"PM-PERS-8", "R-4"})
 class TornTailTest {
 
     @Test
@@ -46,10 +47,52 @@ class TornTailTest {
             int end = TornTail.endOfValid(bytes);
             bytes[end - 20] ^= 1;
             Files.write(segment, bytes);
-            TornTail.cut(current(nodes));
+            TornTail.cut(current(nodes), -1, -1);
 
             assertThat(Files.readAllBytes(segment)).isEqualTo(bytes);
         }
+    }
+
+    /** A length that is too large makes a whole entry look like one that goes on into the zeros. */
+    @Test
+    void aFlippedBitInTheLengthOfTheLastEntryIsNotTakenForAnUnfinishedEntry(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            Path segment = writeAndKill(nodes);
+            byte[] whole = Files.readAllBytes(segment);
+            int start = startOfLast(whole);
+            for (int bit = 0; bit < 16; bit++) {
+                byte[] bytes = whole.clone();
+                bytes[start + bit / 8] ^= (byte) (1 << (bit % 8));
+                Files.write(segment, bytes);
+                TornTail.cut(current(nodes), -1, -1);
+                assertThat(Files.readAllBytes(segment)).as("bit %d", bit).isEqualTo(bytes);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsCutThatIsKnownToHaveBeenCommitted(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            Path segment = writeAndKill(nodes);
+            byte[] bytes = Files.readAllBytes(segment);
+            int start = startOfLast(bytes);
+            Arrays.fill(bytes, start + 10, bytes.length, (byte) 0);
+            Files.write(segment, bytes);
+            assertThatThrownBy(() -> TornTail.cut(current(nodes), 1_000, 999))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(segment.toString())
+                    .hasMessageContaining("1000 was known to be committed");
+            assertThat(Files.readAllBytes(segment)).isEqualTo(bytes);
+            TornTail.cut(current(nodes), 1_000, 1_000);
+            assertThat(Files.size(segment)).as("a snapshot has it").isEqualTo(start);
+        }
+    }
+
+    private static int startOfLast(byte[] bytes) {
+        int end = TornTail.endOfValid(bytes);
+        byte[] shorter = bytes.clone();
+        shorter[end - 1] ^= 1;
+        return TornTail.endOfValid(shorter);
     }
 
     /** Returns the open segment of the log of a node that was killed after two writes. */

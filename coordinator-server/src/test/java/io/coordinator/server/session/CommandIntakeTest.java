@@ -142,7 +142,7 @@ class CommandIntakeTest {
     @Feature("C-08")
     void acknowledgementsAtAFullQueueCostNoLogCommandEach() {
         Told told = new Told();
-        IntakeRules full = new IntakeRules(command -> Optional.empty(), () -> true, () -> false, 100);
+        IntakeRules full = new IntakeRules(command -> Optional.empty(), () -> true, () -> false, Optional::empty, 100);
         CommandIntake intake = new CommandIntake(0, full, queue::add, told);
         for (long frame = 0; frame < 4; frame++) {
             take(intake, acknowledgements(frame * 1_000 + 1, frame * 1_000 + 1_000));
@@ -159,7 +159,11 @@ class CommandIntakeTest {
     void whatGoesPastAFullQueueEndsItsStreamWhenTheQueueHasTwiceAsMuch() {
         int full = 100;
         IntakeRules admission = new IntakeRules(
-                command -> Optional.empty(), () -> queuedCommands() >= full, () -> queuedCommands() >= 2 * full, 100);
+                command -> Optional.empty(),
+                () -> queuedCommands() >= full,
+                () -> queuedCommands() >= 2 * full,
+                Optional::empty,
+                100);
         List<IntFunction<List<Command>>> floods = List.of(
                 frame -> Collections.nCopies(10, acknowledgements(1, 1).get(0)),
                 frame ->

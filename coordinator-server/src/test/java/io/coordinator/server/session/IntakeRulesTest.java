@@ -27,7 +27,7 @@ class IntakeRulesTest {
     private boolean overloaded;
     private boolean flooded;
     private final IntakeRules admission =
-            new IntakeRules(command -> Optional.empty(), () -> overloaded, () -> flooded, 100);
+            new IntakeRules(command -> Optional.empty(), () -> overloaded, () -> flooded, Optional::empty, 100);
 
     @Test
     void anIdleNodeTakesAllThatMayComeFromClients() {

@@ -7,6 +7,8 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.data.DirectoryLock;
+import io.coordinator.server.event.ServerListener;
 import io.coordinator.testing.ports.FreePorts;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -65,7 +67,12 @@ public final class TestNodes implements AutoCloseable {
     }
 
     public CoordinatorServer start(String node) throws StartupException {
-        CoordinatorServer server = CoordinatorServer.start(config(node));
+        return start(node, ServerListener.NONE);
+    }
+
+    public CoordinatorServer start(String node, ServerListener listener) throws StartupException {
+        CoordinatorServer server =
+                CoordinatorServer.builder(config(node)).listener(listener).start();
         running.put(node, server);
         return server;
     }
@@ -126,6 +133,18 @@ public final class TestNodes implements AutoCloseable {
         CoordinatorServer server = node(node);
         running.remove(node);
         server.close();
+    }
+
+    /** A node that ended by itself; waits until it has closed all. */
+    public void ended(String node) {
+        running.remove(node);
+        Awaitility.await().until(() -> {
+            Optional<DirectoryLock> lock = DirectoryLock.tryLock(data(node));
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            return lock.isPresent();
+        });
     }
 
     public void kill(String node) {

@@ -64,7 +64,7 @@ class DiskFaultsTest {
     }
 
     @Test
-    @Feature({"PM-PERS-11", "A-22"})
+    @Feature({"PM-PERS-11", "A-22", "R-16"})
     void aLeaderWhoseDiskFailsStopsAndNothingAcknowledgedIsLost() throws IOException {
         AtomicLong acknowledged = new AtomicLong();
         AtomicBoolean stop = new AtomicBoolean();
@@ -87,7 +87,7 @@ class DiskFaultsTest {
     }
 
     @Test
-    @Feature("PM-PERS-11")
+    @Feature({"PM-PERS-11", "R-15"})
     void aSlowDiskCausesNoElection() throws IOException {
         CoordinatorClient client = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(30)));
         client.cache().put("slow", 0);
@@ -103,7 +103,7 @@ class DiskFaultsTest {
     }
 
     @Test
-    @Feature("C-13")
+    @Feature({"C-13", "R-15"})
     void commitsThatTakeSecondsCostNobodyASession() throws IOException {
         CoordinatorClient idle = cluster.client(settings -> settings.sessionLease(Duration.ofSeconds(10)));
         LockHandle held = idle.lock("held").acquire();

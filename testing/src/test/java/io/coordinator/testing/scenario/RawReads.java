@@ -2,6 +2,7 @@ package io.coordinator.testing.scenario;
 
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CacheQuery;
+import io.coordinator.protocol.Consistency;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.GetValue;
 import io.coordinator.protocol.Query;
@@ -31,7 +32,17 @@ final class RawReads implements AutoCloseable {
 
     /** The number at a key, or empty if the node refused to answer or did not in time. */
     CompletableFuture<OptionalLong> get(String key, Duration timeout) {
+        return get(Consistency.LINEARIZABLE, key, timeout);
+    }
+
+    /** As {@link #get(String, Duration)}, by what this node knows itself. */
+    CompletableFuture<OptionalLong> stale(String key, Duration timeout) {
+        return get(Consistency.STALE, key, timeout);
+    }
+
+    private CompletableFuture<OptionalLong> get(Consistency consistency, String key, Duration timeout) {
         Query query = Query.newBuilder()
+                .setConsistency(consistency)
                 .setCache(CacheQuery.newBuilder()
                         .setNamespace("default")
                         .setKey(key)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.data;
+
+import org.jspecify.annotations.NullMarked;

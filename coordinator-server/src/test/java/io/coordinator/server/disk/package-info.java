@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.disk;
+
+import org.jspecify.annotations.NullMarked;
