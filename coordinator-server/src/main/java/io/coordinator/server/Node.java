@@ -1,6 +1,8 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.backup.Backup;
+import io.coordinator.server.backup.Backups;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
@@ -8,6 +10,7 @@ import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.NodeControl;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.snapshot.Snapshotter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +30,7 @@ record Node(
         StatusReporter reporter,
         ClientListener listener,
         HttpEndpoint http,
+        Backups backups,
         AtomicBoolean stopping,
         Parts parts) {
 
@@ -57,6 +61,9 @@ record Node(
 
     /** How operators' calls reach the node; its parts are known once it has started. */
     static final class Control implements NodeControl {
+        /** Also for a follower that is behind, and a large first checkpoint. */
+        private static final Duration BACKUP_PATIENCE = Duration.ofMinutes(2);
+
         private final CompletableFuture<Node> node = new CompletableFuture<>();
 
         void started(Node running) {
@@ -71,6 +78,11 @@ record Node(
         @Override
         public CompletableFuture<String> transferLeadership(Optional<String> to) {
             return node.thenCompose(running -> running.handovers().ask(to));
+        }
+
+        @Override
+        public CompletableFuture<Backup> backup(long indexMin) {
+            return node.thenCompose(running -> running.backups().open(indexMin, BACKUP_PATIENCE));
         }
     }
 }

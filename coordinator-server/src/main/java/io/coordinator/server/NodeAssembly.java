@@ -1,6 +1,7 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.backup.Backups;
 import io.coordinator.server.call.CallExchange;
 import io.coordinator.server.call.CallSettings;
 import io.coordinator.server.call.GatedRegistrations;
@@ -126,6 +127,7 @@ final class NodeAssembly {
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
+        Backups backups = Backups.of(config, StatusReporter.VERSION, snapshotter, date);
         Addresses addresses = new Addresses(config);
         LeadershipState leadership = new LeadershipState(
                 config.node(),
@@ -210,7 +212,8 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        Node node = new Node(
+                config, log, snapshotter, cycle, reporter, clients, http, backups, stopping, parts);
         control.started(node);
         log.start();
         directory.markStarted();

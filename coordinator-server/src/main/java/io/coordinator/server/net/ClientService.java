@@ -11,7 +11,9 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.SaveSnapshotRequest;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.SnapshotPart;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
@@ -92,6 +94,8 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
         MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
+        MethodDescriptor<SaveSnapshotRequest, SnapshotPart> save =
+                counted(CoordinatorServiceGrpc.getSaveSnapshotMethod(), SaveSnapshotRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(topicStream)
@@ -99,6 +103,7 @@ final class ClientService {
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
+                .addMethod(save)
                 .build();
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
@@ -107,6 +112,7 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .addMethod(save, ServerCalls.asyncServerStreamingCall(this::save))
                 .build();
     }
 
@@ -182,6 +188,18 @@ final class ClientService {
                 reply.setError(refusal(failure));
             }
             answer(responses, reply.build());
+        });
+    }
+
+    private void save(SaveSnapshotRequest request, StreamObserver<SnapshotPart> responses) {
+        BackupSending sending = new BackupSending(
+                (ServerCallStreamObserver<SnapshotPart>) responses, request, gateway.outgoing());
+        var unused = control.backup(request.getIndexMin()).whenComplete((backup, failure) -> {
+            if (failure == null) {
+                sending.begin(backup);
+            } else {
+                sending.refuse(failure);
+            }
         });
     }
 

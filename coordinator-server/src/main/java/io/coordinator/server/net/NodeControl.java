@@ -1,6 +1,7 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.backup.Backup;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,4 +18,12 @@ public interface NodeControl {
      *     the old leader goes on
      */
     CompletableFuture<String> transferLeadership(Optional<String> to);
+
+    /**
+     * Begins a backup of this node's state.
+     *
+     * @param indexMin it holds this entry of the log and all before it
+     * @return the backup, which is the caller's to close; fails with why there is none
+     */
+    CompletableFuture<Backup> backup(long indexMin);
 }
