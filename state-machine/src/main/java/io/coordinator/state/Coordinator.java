@@ -12,6 +12,7 @@ import io.coordinator.protocol.Reply;
 import io.coordinator.protocol.SessionAnswer;
 import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.protocol.TopicDefaults;
+import io.coordinator.state.cluster.ClusterView;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
@@ -36,7 +37,7 @@ import java.util.function.Consumer;
  */
 public final class Coordinator {
     /** The newest core version that this code knows: what every member must know before its operations are used. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     static final int VERSION_INITIAL = 1;
 
@@ -251,6 +252,11 @@ public final class Coordinator {
 
     public long revision() {
         return state.counters.revision();
+    }
+
+    /** The cluster's id and members, as the log knows them. */
+    public ClusterView cluster() {
+        return state.types.cluster().view();
     }
 
     /** The core version whose operations every member understands. */

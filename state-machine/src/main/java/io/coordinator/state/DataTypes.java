@@ -3,6 +3,7 @@ package io.coordinator.state;
 import io.coordinator.protocol.Condition;
 import io.coordinator.state.builds.Builds;
 import io.coordinator.state.cache.Cache;
+import io.coordinator.state.cluster.ClusterFacts;
 import io.coordinator.state.document.Documents;
 import io.coordinator.state.job.JobQueues;
 import io.coordinator.state.kernel.Conditional;
@@ -30,6 +31,7 @@ final class DataTypes {
     private final List<DataType> all;
     private final @Nullable DataType[] byNumber = new DataType[NUMBERS];
     private final Fence fence;
+    private final ClusterFacts cluster;
     private final Map<Condition.SubjectCase, Conditional> conditions = new EnumMap<>(Condition.SubjectCase.class);
 
     /** @param around stands in for a type; tests put a broken one there */
@@ -37,6 +39,7 @@ final class DataTypes {
         Semaphores semaphores = new Semaphores(storage, sessions);
         Locks locks = new Locks(storage, sessions, List.of(semaphores));
         fence = locks;
+        cluster = new ClusterFacts(storage);
         JobQueues jobs = new JobQueues(storage, sessions);
         all = Stream.of(
                         locks, //
@@ -47,7 +50,8 @@ final class DataTypes {
                         new Topics(storage, sessions, topicBounds),
                         new Procedures(storage, sessions),
                         jobs,
-                        new Schedules(storage, jobs.ofSchedules()))
+                        new Schedules(storage, jobs.ofSchedules()),
+                        cluster)
                 .map(around)
                 .toList();
         for (DataType type : all) {
@@ -74,6 +78,10 @@ final class DataTypes {
     @Nullable
     Conditional find(Condition.SubjectCase subject) {
         return conditions.get(subject);
+    }
+
+    ClusterFacts cluster() {
+        return cluster;
     }
 
     Fence fence() {

@@ -81,7 +81,8 @@ interface Generator {
             new TopicGenerator(),
             new OfCalls(),
             new JobGenerator(),
-            new ScheduleGenerator());
+            new ScheduleGenerator(),
+            new ClusterGenerator());
 
     DataKind kind();
 

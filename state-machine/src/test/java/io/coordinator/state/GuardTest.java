@@ -80,7 +80,8 @@ class GuardTest extends Script {
         long dead = at(1_000).session("a").acquire("x").token();
         session("a").release("x", dead);
         long live = session("a").acquire("x").token();
-        Set<Command.BodyCase> seen = EnumSet.of(Command.BodyCase.SESSION, Command.BodyCase.BODY_NOT_SET);
+        Set<Command.BodyCase> seen =
+                EnumSet.of(Command.BodyCase.SESSION, Command.BodyCase.CLUSTER, Command.BodyCase.BODY_NOT_SET);
         for (Function<Actor, Outcome> mutation : mutations()) {
             prepare();
             mutation.apply(session("a").guardedBy("x", dead))

@@ -37,6 +37,7 @@ record Outcome(Reply reply, List<Change> made) {
             case TOPIC -> reply.getTopic().getOutcomeCase();
             case JOB -> reply.getJob().getOutcomeCase();
             case SCHEDULE -> reply.getSchedule().getOutcomeCase();
+            case CLUSTER -> reply.getCluster().getOutcomeCase();
             default -> reply.getOutcomeCase(); // What has one outcome.
         };
         assertThat(actual).as("%s", reply).isEqualTo(expected);

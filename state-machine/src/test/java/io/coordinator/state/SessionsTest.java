@@ -424,11 +424,12 @@ class SessionsTest extends Script {
         assertThat(apply(advance(0)).getSession().getAdvanced().getVersion())
                 .as("never back")
                 .isEqualTo(1);
-        assertThat(refuse(advance(2))).isPresent();
-        Entry tooNew = Entry.newBuilder().addCommands(advance(2)).build();
+        int tooMuch = Coordinator.VERSION + 1;
+        assertThat(refuse(advance(tooMuch))).isPresent();
+        Entry tooNew = Entry.newBuilder().addCommands(advance(tooMuch)).build();
         assertThatThrownBy(() -> core().apply(index() + 1, tooNew))
                 .isInstanceOf(UnknownCommandException.class)
-                .hasMessageContaining("core version 2")
+                .hasMessageContaining("core version " + tooMuch)
                 .hasMessageContaining("upgrade this node");
     }
 

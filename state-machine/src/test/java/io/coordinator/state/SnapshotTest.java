@@ -166,7 +166,9 @@ class SnapshotTest extends Script {
     @Test
     void aSnapshotOfANewerVersionIsRefused() {
         fill();
-        store.header(store.header().toBuilder().setActiveVersion(2).build());
+        store.header(store.header().toBuilder()
+                .setActiveVersion(Coordinator.VERSION + 1)
+                .build());
         assertThatThrownBy(store::tryLoad)
                 .isInstanceOf(CorruptStateException.class)
                 .hasMessageContaining("upgrade this node");

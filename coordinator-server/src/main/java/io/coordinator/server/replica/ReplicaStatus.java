@@ -2,6 +2,7 @@ package io.coordinator.server.replica;
 
 import io.coordinator.protocol.TopicDefaults;
 import io.coordinator.state.Coordinator;
+import io.coordinator.state.cluster.ClusterView;
 
 /**
  * The figures of the applied state after one entry, so that nobody needs the lock to see them.
@@ -18,6 +19,8 @@ import io.coordinator.state.Coordinator;
  * @param dirtyRows changed since the last capture
  * @param sessions open
  * @param topicDefaults what holds for topics whose settings say nothing
+ * @param activeVersion the core version whose operations every member understands
+ * @param cluster its id and members, as the log knows them
  */
 public record ReplicaStatus(
         long index,
@@ -31,7 +34,9 @@ public record ReplicaStatus(
         long stateBytesMax,
         int dirtyRows,
         int sessions,
-        TopicDefaults topicDefaults) {
+        TopicDefaults topicDefaults,
+        int activeVersion,
+        ClusterView cluster) {
 
     static ReplicaStatus of(Coordinator core) {
         return new ReplicaStatus(
@@ -46,6 +51,8 @@ public record ReplicaStatus(
                 core.stateBytesMax(),
                 core.dirtyRows(),
                 core.sessionCount(),
-                core.topicDefaults());
+                core.topicDefaults(),
+                core.activeVersion(),
+                core.cluster());
     }
 }
