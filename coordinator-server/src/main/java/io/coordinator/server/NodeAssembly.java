@@ -212,8 +212,7 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(
-                config, log, snapshotter, cycle, reporter, clients, http, backups, stopping, parts);
+        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, backups, stopping, parts);
         control.started(node);
         log.start();
         directory.markStarted();

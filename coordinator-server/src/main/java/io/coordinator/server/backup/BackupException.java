@@ -18,7 +18,10 @@ public final class BackupException extends Exception {
         this.code = code;
     }
 
-    /** EBUSY (later), EINVAL (not to be done), EMISMATCH (no backup, or of another version), EBROKER (damaged). */
+    /**
+     * EBUSY (later), EINVAL (not to be done), EPERSISTLOCKED (in use), EMISMATCH (no backup or data directory, or of
+     * another version), EBROKER (damaged, or the disk failed).
+     */
     public ErrorCode code() {
         return code;
     }

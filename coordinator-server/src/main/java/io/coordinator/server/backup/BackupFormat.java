@@ -66,8 +66,7 @@ final class BackupFormat {
      */
     static BackupHeader readHead(InputStream in) throws IOException, BackupException {
         byte[] fixed = in.readNBytes(MAGIC.length + Integer.BYTES);
-        if (fixed.length < MAGIC.length + Integer.BYTES
-                || !Arrays.equals(MAGIC, Arrays.copyOf(fixed, MAGIC.length))) {
+        if (fixed.length < MAGIC.length + Integer.BYTES || !Arrays.equals(MAGIC, Arrays.copyOf(fixed, MAGIC.length))) {
             throw new BackupException(
                     ErrorCode.EMISMATCH, "this is no backup; `coordinator snapshot save` writes them");
         }

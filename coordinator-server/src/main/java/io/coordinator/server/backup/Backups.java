@@ -7,6 +7,7 @@ import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.Directories;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.CheckpointReader;
 import io.coordinator.server.snapshot.SnapshotException;
@@ -64,6 +65,8 @@ public final class Backups {
                 .setCluster(config.cluster())
                 .setNode(config.node())
                 .setVersion(version)
+                .setGroup(LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster())
+                        .toString())
                 .build();
         return new Backups(config.get(Keys.DATA_DIR), whose, snapshotter, date);
     }
@@ -90,8 +93,7 @@ public final class Backups {
         return opened;
     }
 
-    private void begin(
-            CompletableFuture<Backup> opened, Checkpoint checkpoint, Throwable failure, long indexMin) {
+    private void begin(CompletableFuture<Backup> opened, Checkpoint checkpoint, Throwable failure, long indexMin) {
         try {
             if (failure != null) {
                 throw told(failure, indexMin);
@@ -111,9 +113,8 @@ public final class Backups {
     }
 
     private static BackupException told(Throwable failure, long indexMin) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String why = cause instanceof TimeoutException
                 ? "this node has no checkpoint of entry " + indexMin
                         + " yet, since it is behind or its disk is slow; try again, or ask another node"

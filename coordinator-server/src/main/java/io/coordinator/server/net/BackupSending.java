@@ -107,7 +107,8 @@ final class BackupSending {
 
     /** Waits until the rate and the client allow more; false if the client is gone, or does not keep up. */
     private synchronized boolean awaitTurn(long begun, long sent) throws InterruptedException {
-        long due = begun + (bytesPerSecond == 0 ? 0 : (long) (sent * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond));
+        long due = begun
+                + (bytesPerSecond == 0 ? 0 : (long) (sent * (double) TimeUnit.SECONDS.toNanos(1) / bytesPerSecond));
         for (long left = due - System.nanoTime(); left > 0 && !gone; left = due - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }

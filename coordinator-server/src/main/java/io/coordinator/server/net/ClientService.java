@@ -192,8 +192,8 @@ final class ClientService {
     }
 
     private void save(SaveSnapshotRequest request, StreamObserver<SnapshotPart> responses) {
-        BackupSending sending = new BackupSending(
-                (ServerCallStreamObserver<SnapshotPart>) responses, request, gateway.outgoing());
+        BackupSending sending =
+                new BackupSending((ServerCallStreamObserver<SnapshotPart>) responses, request, gateway.outgoing());
         var unused = control.backup(request.getIndexMin()).whenComplete((backup, failure) -> {
             if (failure == null) {
                 sending.begin(backup);

@@ -2,7 +2,10 @@ package io.coordinator.server.raft;
 
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -11,11 +14,14 @@ import java.util.UUID;
  * start.
  */
 public final class LogDirectories {
+    private static final String STANDING = "standing";
+    private static final String GROUP = "group=";
+
     private LogDirectories() {}
 
     /** Where the log of a cluster lives under a data directory. */
     public static Path group(Path data, String cluster) {
-        return storage(data).resolve(groupUuid(cluster).toString());
+        return storage(data).resolve(groupOf(data, cluster).toString());
     }
 
     /** Where checkpoints must be published for Ratis to send and replace them. */
@@ -31,6 +37,26 @@ public final class LogDirectories {
     /** What Ratis is given as its own. */
     static Path storage(Path data) {
         return data.resolve("raft");
+    }
+
+    /**
+     * The id of the Raft group whose log is under a data directory: that of the cluster's name, unless the directory
+     * says otherwise.
+     */
+    public static UUID groupOf(Path data, String cluster) {
+        Path standing = data.resolve(STANDING);
+        try {
+            if (!Files.exists(standing)) {
+                return groupUuid(cluster);
+            }
+            return Files.readAllLines(standing).stream()
+                    .filter(line -> line.startsWith(GROUP))
+                    .map(line -> UUID.fromString(line.substring(GROUP.length())))
+                    .findFirst()
+                    .orElseGet(() -> groupUuid(cluster));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The id of the one Raft group of a cluster. */

@@ -113,7 +113,7 @@ public final class RatisLog implements RaftLog {
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
         VoteCalls votes = new VoteCalls(names::force);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
-        RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupUuid(config.cluster()));
+        RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster()));
         List<RaftPeer> members = peers(config.members());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));

@@ -35,10 +35,7 @@ public final class CheckpointReader {
             SnapshotHeader header = database.header();
             SnapshotStore.requireFormat(header);
             return Coordinator.restore(limits, header, database.rows());
-        } catch (RocksDBException
-                | InvalidProtocolBufferException
-                | CorruptStateException
-                | IllegalStateException e) {
+        } catch (RocksDBException | InvalidProtocolBufferException | CorruptStateException | IllegalStateException e) {
             throw damaged(directory, e);
         }
     }

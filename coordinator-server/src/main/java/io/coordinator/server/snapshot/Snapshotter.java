@@ -109,8 +109,10 @@ public final class Snapshotter implements AutoCloseable {
         if (wishes.isEmpty()) {
             return;
         }
-        store.latest().ifPresent(latest -> settleWishes(
-                wish -> wish.index() <= latest.index(), wish -> wish.granted().complete(latest)));
+        store.latest()
+                .ifPresent(latest -> settleWishes(
+                        wish -> wish.index() <= latest.index(),
+                        wish -> wish.granted().complete(latest)));
         wishes.removeIf(wish -> wish.granted().isDone());
         if (!writing && !paused && wishes.stream().anyMatch(wish -> wish.index() <= lastIndex)) {
             start(lastTerm);
