@@ -35,6 +35,7 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.FormerGroupKeeper;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
@@ -219,11 +220,14 @@ final class NodeAssembly {
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        parts.add(new FormerGroupKeeper(
+                reporter.group(), addresses.clientOf(config.node()), addresses::clients, probe, this::broken));
         parts.add(new QuotaKeeper(
                 config.get(Keys.STATE_BYTES_MAX),
                 addresses.clientOf(config.node()),
                 addresses::clients,
-                new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN))),
+                probe,
                 proposer,
                 replica));
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));

@@ -2,10 +2,12 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.Health;
 import io.coordinator.server.http.HealthChecks;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.replica.Replica;
@@ -36,6 +38,7 @@ final class StatusReporter implements HealthChecks {
     private final SessionGateway gateway;
     private final NodeListener listener;
     private final BooleanSupplier stopping;
+    private final String group;
     private final long startedNanos = System.nanoTime();
 
     StatusReporter(
@@ -50,6 +53,8 @@ final class StatusReporter implements HealthChecks {
             NodeListener listener,
             BooleanSupplier stopping) {
         this.config = config;
+        this.group = LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster())
+                .toString();
         this.addresses = addresses;
         this.log = log;
         this.replica = replica;
@@ -59,6 +64,11 @@ final class StatusReporter implements HealthChecks {
         this.gateway = gateway;
         this.listener = listener;
         this.stopping = stopping;
+    }
+
+    /** The Raft group of this node. */
+    String group() {
+        return group;
     }
 
     NodeStatusReply report() {
@@ -86,6 +96,8 @@ final class StatusReporter implements HealthChecks {
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(listener.digestMismatches())
                 .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
+                .setGroup(group)
+                .addAllFormerGroups(state.cluster().formerGroups())
                 .build();
     }
 

@@ -4,6 +4,7 @@ import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.tick.MemberHeaps;
+import io.coordinator.server.tick.MemberStatuses;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Asks other members for their status, as any client may; each time on a connection of its own. It shows that a member
  * asks, so that it is answered though clients have as many calls under way as they may.
  */
-public final class MemberProbe implements MemberHeaps {
+public final class MemberProbe implements MemberHeaps, MemberStatuses {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final long TIMEOUT_MILLIS = 3_000;
@@ -37,7 +38,12 @@ public final class MemberProbe implements MemberHeaps {
 
     @Override
     public CompletableFuture<Long> ask(String clientAddress) {
-        CompletableFuture<Long> heap = new CompletableFuture<>();
+        return status(clientAddress).thenApply(NodeStatusReply::getHeapMaxBytes);
+    }
+
+    @Override
+    public CompletableFuture<NodeStatusReply> status(String clientAddress) {
+        CompletableFuture<NodeStatusReply> answer = new CompletableFuture<>();
         ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
                 .usePlaintext()
                 .proxyDetector(target -> null)
@@ -48,13 +54,13 @@ public final class MemberProbe implements MemberHeaps {
                 .nodeStatus(NodeStatusRequest.getDefaultInstance(), new StreamObserver<>() {
                     @Override
                     public void onNext(NodeStatusReply status) {
-                        heap.complete(status.getHeapMaxBytes());
+                        answer.complete(status);
                     }
 
                     @Override
                     public void onError(Throwable failure) {
                         channel.shutdownNow();
-                        heap.completeExceptionally(failure);
+                        answer.completeExceptionally(failure);
                     }
 
                     @Override
@@ -62,6 +68,6 @@ public final class MemberProbe implements MemberHeaps {
                         channel.shutdownNow();
                     }
                 });
-        return heap;
+        return answer;
     }
 }
