@@ -66,18 +66,22 @@ class DisasterPageTest {
         CoordinatorServer server = start(List.of(
                 "--node=" + node,
                 "--data-dir=" + directory.resolve(node),
-                "--client-bind=" + places.get(host + ":7400"),
-                "--peer-bind=" + places.get(host + ":7401"),
-                "--http-bind=" + places.get(host + ":7402"),
+                "--client-bind=" + place(host + ":7400"),
+                "--peer-bind=" + place(host + ":7401"),
+                "--http-bind=" + place(host + ":7402"),
                 "--members=" + members()));
         running.put(node, server);
         return server;
     }
 
+    private String place(String onPage) {
+        return places.getOrDefault(onPage, onPage);
+    }
+
     private String members() {
         List<String> members = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
-            members.add("n" + i + "=" + places.get("host" + i + ":7401") + "/" + places.get("host" + i + ":7400"));
+            members.add("n" + i + "=" + place("host" + i + ":7401") + "/" + place("host" + i + ":7400"));
         }
         return String.join(",", members);
     }
@@ -105,15 +109,14 @@ class DisasterPageTest {
 
         section(book, "Something was deleted by mistake");
         assertThat(console.run("get", "precious", "-e", endpoints())).isZero();
-        assertThat(mintedToken(places.get("elsewhere:7400"))).isGreaterThan(seen);
+        assertThat(mintedToken(place("elsewhere:7400"))).isGreaterThan(seen);
 
         assertRefusedWhileAnotherLives(book);
         running.remove("n2").abort();
         running.remove("n3").abort();
         section(book, "The majority is lost for good");
-        assertThat(console.run("get", "precious", "-e", places.get("host1:7400")))
-                .isZero();
-        long forced = mintedToken(places.get("host1:7400"));
+        assertThat(console.run("get", "precious", "-e", place("host1:7400"))).isZero();
+        long forced = mintedToken(place("host1:7400"));
         assertThat(forced).isGreaterThan(seen);
         assertThat(directory.resolve("n1/forced")).content().contains("burnt");
         assertThat(directory.resolve("n1/before")).isNotEmptyDirectory();
@@ -121,9 +124,8 @@ class DisasterPageTest {
 
         running.remove("n1").abort();
         section(book, "All is lost");
-        assertThat(console.run("get", "precious", "-e", places.get("host1:7400")))
-                .isZero();
-        assertThat(mintedToken(places.get("host1:7400"))).isGreaterThan(seen);
+        assertThat(console.run("get", "precious", "-e", place("host1:7400"))).isZero();
+        assertThat(mintedToken(place("host1:7400"))).isGreaterThan(seen);
         assertThat(done).containsExactlyElementsOf(book.sections());
     }
 
@@ -182,7 +184,7 @@ class DisasterPageTest {
     }
 
     private JsonNode inspected() {
-        assertThat(console.run("snapshot", "inspect", places.get("backup.snapshot"), "-o", "json"))
+        assertThat(console.run("snapshot", "inspect", place("backup.snapshot"), "-o", "json"))
                 .isZero();
         return Json.parse(console.out());
     }
@@ -192,12 +194,12 @@ class DisasterPageTest {
     }
 
     private String endpoints() {
-        return places.get("host1:7400") + "," + places.get("host2:7400") + "," + places.get("host3:7400");
+        return place("host1:7400") + "," + place("host2:7400") + "," + place("host3:7400");
     }
 
     @Test
     void aBackupThatIsDamagedCutOffOrNoneIsRefused() throws Exception {
-        String file = places.get("backup.snapshot");
+        String file = place("backup.snapshot");
         assertThat(console.run("snapshot", "save", file, "-e", endpoints())).isZero();
         assertThat(console.run("snapshot", "save", file, "-e", endpoints())).isEqualTo(2);
         assertThat(console.err()).contains("is there already");

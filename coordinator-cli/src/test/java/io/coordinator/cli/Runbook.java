@@ -35,10 +35,13 @@ final class Runbook {
                 section = line.substring(3);
             } else if (line.startsWith("```")) {
                 inside = line.equals("```sh");
+            } else if (inside && line.endsWith(GOES_ON)) {
+                begun += line.substring(0, line.length() - GOES_ON.length()).strip() + " ";
             } else if (inside) {
                 book.bySection
                         .computeIfAbsent(section, any -> new ArrayList<>())
-                        .add(line);
+                        .add(begun + line.strip());
+                begun = "";
             }
         }
         return book;

@@ -17,7 +17,6 @@ import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
-import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
@@ -35,10 +34,7 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
-import io.coordinator.server.tick.FormerGroupKeeper;
-import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
-import io.coordinator.server.tick.TopicDefaultsKeeper;
 import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
@@ -219,17 +215,9 @@ final class NodeAssembly {
         directory.markStarted();
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
-        parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
-        parts.add(new FormerGroupKeeper(
-                reporter.group(), addresses.clientOf(config.node()), addresses::clients, probe, this::broken));
-        parts.add(new QuotaKeeper(
-                config.get(Keys.STATE_BYTES_MAX),
-                addresses.clientOf(config.node()),
-                addresses::clients,
-                probe,
-                proposer,
-                replica));
+        Keepers keepers = new Keepers(config, addresses, proposer, replica, reporter);
+        keepers.start(parts, this::broken);
+        keepers.keepBackups(parts, backups, date, metrics);
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",

@@ -76,7 +76,7 @@ public final class Keys {
             "path",
             "",
             "A file that holds the `peer-token`, so that it does not show among a process' arguments.",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
+            KeyRegistry::optionalPath);
     public static final Key<Integer> LEASE_MILLIS = integer(
             "lease-millis",
             "250",
@@ -320,6 +320,16 @@ public final class Keys {
             0,
             Integer.MAX_VALUE,
             "A node with less free disk space does not start.");
+    public static final Key<Optional<Path>> BACKUP_DIR = key(
+            "backup-dir",
+            "path",
+            "",
+            "Where one of the nodes that have this key writes backups; empty: nowhere. Best on another disk.",
+            KeyRegistry::optionalPath);
+    public static final Key<Integer> BACKUP_INTERVAL_SECONDS =
+            integer("backup-interval-seconds", "86400", 1, 31_536_000, "How often a backup is written.");
+    public static final Key<Integer> BACKUP_KEEP =
+            integer("backup-keep", "7", 1, 100_000, "So many backups are kept; older ones are deleted.");
 
     private Keys() {}
 
