@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,23 @@ public final class CoordinatorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
     private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
 
-    private final Node node;
-    private final CompletableFuture<Void> terminated;
+    private final ServerConfig config;
+    private final LeaseRuleFactory leaseRule;
+    private final LongSupplier wallClock;
+    private final ServerListener listener;
+    private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Held while the node is replaced by one that is somebody else, and while it ends. */
+    private final Object changing = new Object();
 
-    private CoordinatorServer(Node node, CompletableFuture<Void> terminated) {
-        this.node = node;
-        this.terminated = terminated;
+    private volatile @Nullable Node running;
+
+    private CoordinatorServer(
+            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, ServerListener listener) {
+        this.config = config;
+        this.leaseRule = leaseRule;
+        this.wallClock = wallClock;
+        this.listener = listener;
         var unused = terminated.whenComplete((done, failure) -> {
             if (failure != null) {
                 // On a thread of its own: the log reports its failure from threads that closing it would wait for.
@@ -68,13 +79,52 @@ public final class CoordinatorServer implements AutoCloseable {
     private static CoordinatorServer start(
             ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, ServerListener listener)
             throws StartupException {
-        CompletableFuture<Void> terminated = new CompletableFuture<>();
-        Node node =
-                new NodeAssembly(config, leaseRule, wallClock, listener, failure -> fail(terminated, failure)).start();
-        return new CoordinatorServer(node, terminated);
+        CoordinatorServer server = new CoordinatorServer(config, leaseRule, wallClock, listener);
+        synchronized (server.changing) {
+            server.running = server.assemble();
+        }
+        return server;
     }
 
-    private static void fail(CompletableFuture<Void> terminated, Throwable failure) {
+    private Node assemble() throws StartupException {
+        return new NodeAssembly(config, leaseRule, wallClock, listener, this::startAgain, this::fail).start();
+    }
+
+    /** The log has let this node in under another name than it has in its Raft group by now. */
+    private void startAgain() {
+        new Thread(
+                        () -> {
+                            synchronized (changing) {
+                                if (!ended.get()) {
+                                    replace();
+                                }
+                            }
+                        },
+                        "coordinator-rejoin")
+                .start();
+    }
+
+    private void replace() {
+        Node old = node();
+        old.stop();
+        old.listener().abort();
+        old.closeAll();
+        try {
+            running = assemble();
+        } catch (StartupException e) {
+            fail(e);
+        }
+    }
+
+    private Node node() {
+        Node current = running;
+        if (current == null) {
+            throw new IllegalStateException("the node has not started");
+        }
+        return current;
+    }
+
+    private void fail(Throwable failure) {
         if (terminated.completeExceptionally(failure)) {
             LOG.error("fatal: this node stops, so that a supervisor can restart it", failure);
         }
@@ -82,21 +132,21 @@ public final class CoordinatorServer implements AutoCloseable {
 
     /** Where clients connect, as host:port. */
     public String clientAddress() {
-        return node.listener().address().toString();
+        return node().listener().address().toString();
     }
 
     /** Where the other nodes connect, as host:port. */
     public String peerAddress() {
-        return node.config().self().peer().toString();
+        return node().config().self().peer().toString();
     }
 
     /** Where probes and metrics are served, as host:port. */
     public String httpAddress() {
-        return node.http().address().toString();
+        return node().http().address().toString();
     }
 
     public NodeStatusReply status() {
-        return node.reporter().report();
+        return node().reporter().report();
     }
 
     /**
@@ -108,7 +158,7 @@ public final class CoordinatorServer implements AutoCloseable {
      */
     public void transferLeadership(Optional<String> toNode, Duration timeout) {
         try {
-            node.handovers().handOver(toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            node().handovers().handOver(toNode, timeout).get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("leadership was not handed over: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -128,8 +178,16 @@ public final class CoordinatorServer implements AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
+        synchronized (changing) {
+            leave(node());
+        }
+        terminated.complete(null);
+    }
+
+    private void leave(Node node) {
         node.stop();
-        if (node.log().status().role() == Role.LEADER && node.config().members().size() > 1) {
+        if (node.log().status().role() == Role.LEADER
+                && node.log().electorate().voters().size() > 1) {
             try {
                 transferLeadership(Optional.empty(), TRANSFER_TIMEOUT);
             } catch (IllegalStateException e) {
@@ -138,7 +196,6 @@ public final class CoordinatorServer implements AutoCloseable {
         }
         node.leave();
         node.closeAll();
-        terminated.complete(null);
     }
 
     /** Drops everything at once: no word to clients, no hand-over, no snapshot. For tests, and for a broken node. */
@@ -146,9 +203,12 @@ public final class CoordinatorServer implements AutoCloseable {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        node.stop();
-        node.listener().abort();
-        node.closeAll();
+        synchronized (changing) {
+            Node node = node();
+            node.stop();
+            node.listener().abort();
+            node.closeAll();
+        }
         terminated.complete(null);
     }
 }

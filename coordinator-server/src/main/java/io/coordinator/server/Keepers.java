@@ -6,8 +6,8 @@ import io.coordinator.server.backup.Backups;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.MemberProbe;
-import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.tick.FormerGroupKeeper;
@@ -25,19 +25,25 @@ final class Keepers {
     private static final long BACKUP_BYTES_PER_SECOND = 32L << 20;
 
     private final ServerConfig config;
-    private final Addresses addresses;
+    private final MemberView addresses;
     private final Proposer proposer;
     private final Replica replica;
     private final StatusReporter reporter;
     private final MemberProbe probe;
 
-    Keepers(ServerConfig config, Addresses addresses, Proposer proposer, Replica replica, StatusReporter reporter) {
+    Keepers(
+            ServerConfig config,
+            MemberView addresses,
+            MemberProbe probe,
+            Proposer proposer,
+            Replica replica,
+            StatusReporter reporter) {
         this.config = config;
         this.addresses = addresses;
         this.proposer = proposer;
         this.replica = replica;
         this.reporter = reporter;
-        this.probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        this.probe = probe;
     }
 
     /** @param stop is told why the node must stop */

@@ -1,9 +1,12 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.backup.Backup;
 import io.coordinator.server.backup.Backups;
-import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
@@ -24,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 record Node(
         ServerConfig config,
+        Membership membership,
         RatisLog log,
         Snapshotter snapshotter,
         LeadershipCycle cycle,
@@ -55,7 +59,7 @@ record Node(
     /** What can be asked of it as a leader. */
     Handovers handovers() {
         List<String> members =
-                config.members().stream().map(ClusterMember::node).toList();
+                membership.view().members().stream().map(Member::getNode).toList();
         return new Handovers(config.node(), members, log, cycle);
     }
 
@@ -83,6 +87,18 @@ record Node(
         @Override
         public CompletableFuture<Backup> backup(long indexMin) {
             return node.thenCompose(running -> running.backups().open(indexMin, BACKUP_PATIENCE));
+        }
+
+        @Override
+        public CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request) {
+            return node.thenCompose(running -> running.membership()
+                    .change(request)
+                    .thenApply(done -> running.membership().view().members()));
+        }
+
+        @Override
+        public CompletableFuture<JoinReply> join(JoinRequest request) {
+            return node.thenCompose(running -> running.membership().join(request));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.coordinator.server;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.backup.Backups;
 import io.coordinator.server.call.CallExchange;
-import io.coordinator.server.call.CallSettings;
 import io.coordinator.server.call.GatedRegistrations;
 import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
@@ -15,8 +14,10 @@ import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
+import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
 import io.coordinator.server.net.ListenerSettings;
+import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.propose.ProposerSettings;
@@ -36,38 +37,40 @@ import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.topic.TopicSettings;
 import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
-import io.coordinator.state.kernel.SessionLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds a node, part by part, from the disk up to the ports. What was built is closed again if a later part fails. */
 final class NodeAssembly {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+    private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(3);
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
-    /** One client's part of what all ephemeral calls may take. */
-    private static final int CALLER_SHARE = 4;
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
     private final ServerListener hears;
+    private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** By the wall clock of this machine. */
+    /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, fatal);
+        this(config, leaseRule, System::currentTimeMillis, hears, () -> {}, fatal);
     }
 
     /**
@@ -75,14 +78,17 @@ final class NodeAssembly {
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
      * @param hears what happens on the node
+     * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
             ServerListener hears,
+            Runnable joined,
             Consumer<Throwable> fatal) {
         this.hears = hears;
+        this.joined = joined;
         this.config = config;
         this.leaseRule = leaseRule;
         this.date = date;
@@ -119,13 +125,20 @@ final class NodeAssembly {
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
         Snapshotter snapshotter =
                 parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
-        RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, listener);
+        MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
+        Membership membership = Membership.open(config, replica, probe);
+        RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
-        Backups backups = Backups.of(config, StatusReporter.VERSION, snapshotter, date);
-        Addresses addresses = new Addresses(config);
+        Backups backups = Backups.of(
+                config,
+                StatusReporter.VERSION,
+                snapshotter,
+                date,
+                () -> replica.status().cluster().id());
+        MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
                 () -> log.status().leader(),
@@ -152,7 +165,7 @@ final class NodeAssembly {
         SessionGateway gateway = serving.gateway();
         TopicExchange topics = new TopicExchange(
                 config.node(),
-                topicSettings(),
+                SideSettings.topics(config),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -162,7 +175,7 @@ final class NodeAssembly {
         gateway.follow(topics.follower());
         CallExchange calls = new CallExchange(
                 config.node(),
-                callSettings(),
+                SideSettings.calls(config),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -184,7 +197,7 @@ final class NodeAssembly {
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         StatusReporter reporter = new StatusReporter(
-                config, addresses, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
+                config, membership, log, replica, store, leadership, proposer, gateway, listener, stopping::get);
 
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
@@ -209,13 +222,15 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, log, snapshotter, cycle, reporter, clients, http, backups, stopping, parts);
+        Node node = new Node(
+                config, membership, log, snapshotter, cycle, reporter, clients, http, backups, stopping, parts);
         control.started(node);
         log.start();
         directory.markStarted();
+        membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
-        Keepers keepers = new Keepers(config, addresses, proposer, replica, reporter);
+        Keepers keepers = new Keepers(config, addresses, probe, proposer, replica, reporter);
         keepers.start(parts, this::broken);
         keepers.keepBackups(parts, backups, date, metrics);
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
@@ -240,6 +255,16 @@ final class NodeAssembly {
                     .orElseGet(() -> key.name() + ": cannot listen on " + address + ": " + e.getMessage());
             throw new StartupException(ErrorCode.EBROKER, why, e);
         }
+    }
+
+    /** A leader that is to leave gives leadership to any other; if it cannot now, it is asked again. */
+    private static void handOver(Node node) {
+        var unused = node.handovers()
+                .handOver(Optional.empty(), HAND_OVER_TIMEOUT)
+                .exceptionally(failure -> {
+                    LOG.warn("leadership was not handed over", failure);
+                    return "";
+                });
     }
 
     private void broken(Throwable cause) {
@@ -276,7 +301,7 @@ final class NodeAssembly {
                 config.get(Keys.QUEUE_BYTES_MAX));
     }
 
-    private Serving.Settings servingSettings(Addresses addresses) {
+    private Serving.Settings servingSettings(MemberView addresses) {
         return new Serving.Settings(
                 gatewaySettings(addresses),
                 proposerSettings(),
@@ -290,32 +315,7 @@ final class NodeAssembly {
                 config.get(Keys.READS) == ReadMode.LEASE);
     }
 
-    private TopicSettings topicSettings() {
-        return new TopicSettings(
-                config.get(Keys.TOPIC_SOFT_LIMIT_BYTES),
-                config.get(Keys.TOPIC_HARD_LIMIT_BYTES),
-                config.get(Keys.TOPIC_BYTES_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.WATCHES_BYTES_MAX));
-    }
-
-    private CallSettings callSettings() {
-        int bytesMax = config.get(Keys.CALL_BYTES_MAX);
-        return new CallSettings(
-                bytesMax / CALLER_SHARE,
-                bytesMax,
-                SessionLimits.CALLS_MAX,
-                bytesMax / CALLER_SHARE,
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS));
-    }
-
-    private GatewaySettings gatewaySettings(Addresses addresses) {
+    private GatewaySettings gatewaySettings(MemberView addresses) {
         return new GatewaySettings(
                 config.cluster(),
                 config.node(),

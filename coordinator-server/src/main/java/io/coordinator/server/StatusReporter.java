@@ -1,5 +1,6 @@
 package io.coordinator.server;
 
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Keys;
@@ -9,6 +10,7 @@ import io.coordinator.server.http.HealthChecks;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.LogStatus;
+import io.coordinator.server.raft.PeerName;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.replica.ReplicaStatus;
@@ -17,6 +19,10 @@ import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.tick.QuotaKeeper;
+import io.coordinator.state.Coordinator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -24,12 +30,12 @@ import java.util.function.BooleanSupplier;
 /** How this node sees itself, for operators and probes; from local knowledge, without waiting for anything. */
 final class StatusReporter implements HealthChecks {
     static final String VERSION = "0.1.0";
-    static final int CORE_VERSION = 1;
+    static final int CORE_VERSION = Coordinator.VERSION;
     /** A follower this many entries behind what is known to be committed still counts as caught up. */
     private static final long LAG_MAX = 10_000;
 
     private final ServerConfig config;
-    private final Addresses addresses;
+    private final Membership membership;
     private final RaftLog log;
     private final Replica replica;
     private final SnapshotStore store;
@@ -43,7 +49,7 @@ final class StatusReporter implements HealthChecks {
 
     StatusReporter(
             ServerConfig config,
-            Addresses addresses,
+            Membership membership,
             RaftLog log,
             Replica replica,
             SnapshotStore store,
@@ -55,7 +61,7 @@ final class StatusReporter implements HealthChecks {
         this.config = config;
         this.group = LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster())
                 .toString();
-        this.addresses = addresses;
+        this.membership = membership;
         this.log = log;
         this.replica = replica;
         this.store = store;
@@ -92,13 +98,33 @@ final class StatusReporter implements HealthChecks {
                 .setVersion(VERSION)
                 .setCoreVersion(CORE_VERSION)
                 .setSessionsAttached(gateway.attachedSessions())
-                .addAllMembers(addresses.members())
+                .addAllMembers(members())
+                .addAllWaiting(membership.waiting())
+                .setClusterId(state.cluster().id())
+                .setDisk(membership.standing().disk())
+                .setIncarnation(membership.standing().incarnation())
+                .setAdmitted(membership.isAdmitted())
+                .setActiveVersion(state.activeVersion())
+                .setPeerAddress(membership.view().own().peer().toString())
+                .setClientAddress(membership.view().ownClient())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(listener.digestMismatches())
                 .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
                 .setGroup(group)
                 .addAllFormerGroups(state.cluster().formerGroups())
                 .build();
+    }
+
+    /** With how long the leader has not heard of each. */
+    private List<Member> members() {
+        Map<String, Duration> silences = membership.silences();
+        return membership.view().members().stream()
+                .map(member -> member.toBuilder()
+                        .setSilentMillis(silences.getOrDefault(
+                                        PeerName.of(member.getNode(), member.getIncarnation()), Duration.ZERO)
+                                .toMillis())
+                        .build())
+                .toList();
     }
 
     boolean isServing() {
@@ -122,6 +148,9 @@ final class StatusReporter implements HealthChecks {
         Optional<String> leader = raft.leader();
         if (stopping.getAsBoolean()) {
             return new Health(false, "this node is stopping");
+        }
+        if (!membership.isAdmitted()) {
+            return new Health(false, "this node's disk is new; it waits for " + membership.waitsFor());
         }
         if (listener.digestMismatches() > 0) {
             return new Health(false, "this replica has diverged from the leader");

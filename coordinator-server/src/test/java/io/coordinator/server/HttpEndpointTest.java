@@ -47,9 +47,10 @@ class HttpEndpointTest {
             assertThat(get(alone, "/live").statusCode()).isEqualTo(200);
             assertThat(get(alone, "/startup").statusCode()).isEqualTo(200);
             assertThat(get(alone, "/ready").statusCode()).isEqualTo(503);
-            assertThat(get(alone, "/ready").body()).contains("no leader is known");
+            assertThat(get(alone, "/ready").body()).contains("the first sign of n2");
 
             nodes.start("n2");
+            nodes.start("n3");
             await().until(() -> get(alone, "/ready").statusCode() == 200);
             makeAGroupAndWorkers(nodes);
             await().until(() -> get(alone, "/metrics").body().contains("coordinator_queue_workers{"));

@@ -26,8 +26,11 @@ class NewBeginningTest extends TopicScript {
     private Coordinator restored() {
         Store store = new Store();
         Coordinator copy = store.save(core()).load();
-        MemberRow member =
-                MemberRow.newBuilder().setNode("r1").setIncarnation(1).setVoter(true).build();
+        MemberRow member = MemberRow.newBuilder()
+                .setNode("r1")
+                .setIncarnation(1)
+                .setVoter(true)
+                .build();
         new NewBeginning("restore", "ann", "a test", CLUSTER, "old group", member, 1).makeOf(copy);
         return store.save(copy).load();
     }
@@ -74,7 +77,8 @@ class NewBeginningTest extends TopicScript {
                         .setLock(LockQuery.newBuilder()
                                 .setNamespace(Actor.NAMESPACE)
                                 .setName(lock)
-                                .setVerify(VerifyLock.newBuilder().setToken(token).setMode(FenceMode.MONOTONIC)))
+                                .setVerify(
+                                        VerifyLock.newBuilder().setToken(token).setMode(FenceMode.MONOTONIC)))
                         .build())
                 .getLock()
                 .getVerification()

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class Backups {
     private final BackupHeader whose;
     private final Snapshotter snapshotter;
     private final LongSupplier date;
+    private final Supplier<String> clusterId;
     private final Semaphore places = new Semaphore(MAX);
     private final AtomicLong numbers = new AtomicLong();
 
@@ -48,18 +50,22 @@ public final class Backups {
      * @param data the node's directory, on the file system of its checkpoints
      * @param whose names the cluster, the node and the version
      * @param date milliseconds since 1970
+     * @param clusterId empty in clusters that have none yet
      * @throws IOException if the leftovers cannot be deleted
      */
-    Backups(Path data, BackupHeader whose, Snapshotter snapshotter, LongSupplier date) throws IOException {
+    Backups(Path data, BackupHeader whose, Snapshotter snapshotter, LongSupplier date, Supplier<String> clusterId)
+            throws IOException {
         this.directory = data.resolve(DIRECTORY);
         this.whose = whose;
         this.snapshotter = snapshotter;
         this.date = date;
+        this.clusterId = clusterId;
         Directories.delete(directory);
     }
 
     /** Those of a node as it is configured. */
-    public static Backups of(ServerConfig config, String version, Snapshotter snapshotter, LongSupplier date)
+    public static Backups of(
+            ServerConfig config, String version, Snapshotter snapshotter, LongSupplier date, Supplier<String> clusterId)
             throws IOException {
         BackupHeader whose = BackupHeader.newBuilder()
                 .setCluster(config.cluster())
@@ -68,7 +74,7 @@ public final class Backups {
                 .setGroup(LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster())
                         .toString())
                 .build();
-        return new Backups(config.get(Keys.DATA_DIR), whose, snapshotter, date);
+        return new Backups(config.get(Keys.DATA_DIR), whose, snapshotter, date, clusterId);
     }
 
     /**
@@ -132,6 +138,7 @@ public final class Backups {
             BackupHeader.Builder header = whose.toBuilder()
                     .setFormat(BackupFormat.VERSION)
                     .setSnapshot(snapshot)
+                    .setClusterId(clusterId.get())
                     .setCreatedMillis(date.getAsLong());
             for (Path file : files) {
                 header.addFiles(BackupFile.newBuilder()

@@ -6,6 +6,7 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.data.Identity;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.disk.DurableFile;
+import io.coordinator.server.disk.Standing;
 import io.coordinator.server.raft.NewGroup;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -125,8 +127,7 @@ final class ClusterSeed {
         Files.move(prepared, raft.resolve(group.toString()), StandardCopyOption.ATOMIC_MOVE);
         Directories.forceEntries(raft);
         Directories.delete(data.resolve(SCRATCH));
-        DurableFile.write(
-                data.resolve("standing"), List.of("disk=" + disk, "incarnation=1", "part=JOINED", "group=" + group));
+        new Standing(disk, 1, Standing.Part.JOINED, Optional.of(group), List.of()).write(data);
         DurableFile.write(data.resolve("started"), List.of("the log exists"));
         new Identity(cluster, member.node()).write(data);
     }

@@ -52,8 +52,8 @@ final class KeyRegistry {
                 name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
     }
 
-    static Optional<Path> optionalPath(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    static Key<Optional<Path>> optionalPath(String name, String doc) {
+        return key(name, "path", "", doc, text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
     }
 
     private static <T> Key<T> register(Key<T> key) {

@@ -4,6 +4,7 @@ import static io.coordinator.server.config.KeyRegistry.derived;
 import static io.coordinator.server.config.KeyRegistry.derivedInteger;
 import static io.coordinator.server.config.KeyRegistry.integer;
 import static io.coordinator.server.config.KeyRegistry.key;
+import static io.coordinator.server.config.KeyRegistry.optionalPath;
 import static io.coordinator.server.config.KeyRegistry.text;
 
 import java.nio.file.Path;
@@ -71,12 +72,9 @@ public final class Keys {
             "The secret by which the members know each other, the same on every node; required if any address is beyond"
                     + " loopback. Empty trusts every process of this machine.",
             ValueTexts::peerToken);
-    public static final Key<Optional<Path>> PEER_TOKEN_FILE = key(
+    public static final Key<Optional<Path>> PEER_TOKEN_FILE = optionalPath(
             "peer-token-file",
-            "path",
-            "",
-            "A file that holds the `peer-token`, so that it does not show among a process' arguments.",
-            KeyRegistry::optionalPath);
+            "A file that holds the `peer-token`, so that it does not show among a process' arguments.");
     public static final Key<Integer> LEASE_MILLIS = integer(
             "lease-millis",
             "250",
@@ -320,16 +318,21 @@ public final class Keys {
             0,
             Integer.MAX_VALUE,
             "A node with less free disk space does not start.");
-    public static final Key<Optional<Path>> BACKUP_DIR = key(
+    public static final Key<Optional<Path>> BACKUP_DIR = optionalPath(
             "backup-dir",
-            "path",
-            "",
-            "Where one of the nodes that have this key writes backups; empty: nowhere. Best on another disk.",
-            KeyRegistry::optionalPath);
+            "Where one of the nodes that have this key writes backups; empty: nowhere. Best on another disk.");
     public static final Key<Integer> BACKUP_INTERVAL_SECONDS =
             integer("backup-interval-seconds", "86400", 1, 31_536_000, "How often a backup is written.");
     public static final Key<Integer> BACKUP_KEEP =
             integer("backup-keep", "7", 1, 100_000, "So many backups are kept; older ones are deleted.");
+
+    public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
+            "replace-after-seconds",
+            "0",
+            0,
+            30 * 86_400,
+            "A voter of which the leader has heard nothing for so long is replaced by a spare member, if there is one that"
+                    + " has caught up. 0: never. The same on every node: the leader's counts.");
 
     private Keys() {}
 

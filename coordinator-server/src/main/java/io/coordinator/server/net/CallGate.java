@@ -37,6 +37,7 @@ final class CallGate implements ServerInterceptor {
     private static final String SCHEME = "Bearer ";
     private static final String STATUS =
             CoordinatorServiceGrpc.getNodeStatusMethod().getFullMethodName();
+    private static final String JOIN = CoordinatorServiceGrpc.getJoinMethod().getFullMethodName();
 
     private final ConnectionGate connections;
     private final AuthToken token;
@@ -74,6 +75,9 @@ final class CallGate implements ServerInterceptor {
         if (refusal.isEmpty() && !authenticated && (!stream || shown != null)) {
             refusal = Optional.of(error(ErrorCode.EAUTH, "wrong or missing auth token"));
         }
+        if (refusal.isEmpty() && !ofMember && members.isPresent() && isJoin(call)) {
+            refusal = Optional.of(error(ErrorCode.EAUTH, "only who has the peer-token can be let in"));
+        }
         if (stream) {
             Entrance entrance = new Entrance(new Caller(host(remote), authenticated), refusal);
             return Contexts.interceptCall(Context.current().withValue(ENTRANCE, entrance), call, headers, next);
@@ -104,8 +108,12 @@ final class CallGate implements ServerInterceptor {
 
     private boolean isAskedByMember(ServerCall<?, ?> call, Metadata headers) {
         return members.isPresent()
-                && STATUS.equals(call.getMethodDescriptor().getFullMethodName())
+                && (STATUS.equals(call.getMethodDescriptor().getFullMethodName()) || isJoin(call))
                 && members.get().isShown(headers);
+    }
+
+    private static boolean isJoin(ServerCall<?, ?> call) {
+        return JOIN.equals(call.getMethodDescriptor().getFullMethodName());
     }
 
     private boolean matches(String shown) {

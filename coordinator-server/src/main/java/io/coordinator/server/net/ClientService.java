@@ -4,10 +4,14 @@ import com.google.protobuf.Message;
 import io.coordinator.protocol.Answer;
 import io.coordinator.protocol.CallClientFrame;
 import io.coordinator.protocol.CallServerFrame;
+import io.coordinator.protocol.ChangeMembersReply;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
@@ -33,6 +37,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -96,6 +101,10 @@ final class ClientService {
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
         MethodDescriptor<SaveSnapshotRequest, SnapshotPart> save =
                 counted(CoordinatorServiceGrpc.getSaveSnapshotMethod(), SaveSnapshotRequest.getDefaultInstance());
+        MethodDescriptor<ChangeMembersRequest, ChangeMembersReply> change =
+                counted(CoordinatorServiceGrpc.getChangeMembersMethod(), ChangeMembersRequest.getDefaultInstance());
+        MethodDescriptor<JoinRequest, JoinReply> join =
+                counted(CoordinatorServiceGrpc.getJoinMethod(), JoinRequest.getDefaultInstance());
         ServiceDescriptor service = ServiceDescriptor.newBuilder(CoordinatorServiceGrpc.SERVICE_NAME)
                 .addMethod(session)
                 .addMethod(topicStream)
@@ -104,6 +113,8 @@ final class ClientService {
                 .addMethod(status)
                 .addMethod(transfer)
                 .addMethod(save)
+                .addMethod(change)
+                .addMethod(join)
                 .build();
         return ServerServiceDefinition.builder(service)
                 .addMethod(session, ServerCalls.asyncBidiStreamingCall(this::session))
@@ -113,6 +124,8 @@ final class ClientService {
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
                 .addMethod(save, ServerCalls.asyncServerStreamingCall(this::save))
+                .addMethod(change, ServerCalls.asyncUnaryCall(this::change))
+                .addMethod(join, ServerCalls.asyncUnaryCall(this::join))
                 .build();
     }
 
@@ -185,7 +198,7 @@ final class ClientService {
             if (failure == null) {
                 reply.setLeader(leader);
             } else {
-                reply.setError(refusal(failure));
+                reply.setError(refusal(failure, "leadership was not handed over"));
             }
             answer(responses, reply.build());
         });
@@ -203,7 +216,35 @@ final class ClientService {
         });
     }
 
-    private static Error refusal(Throwable failure) {
+    private void change(ChangeMembersRequest request, StreamObserver<ChangeMembersReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        CompletableFuture<ChangeMembersReply> reply = refusal.isPresent()
+                ? CompletableFuture.completedFuture(
+                        ChangeMembersReply.newBuilder().setError(refusal.get()).build())
+                : control.changeMembers(request)
+                        .handle((members, failure) -> failure == null
+                                ? ChangeMembersReply.newBuilder()
+                                        .addAllMembers(members)
+                                        .build()
+                                : ChangeMembersReply.newBuilder()
+                                        .setError(refusal(failure, "the members were not changed"))
+                                        .build());
+        var unused = reply.thenAccept(told -> answer(responses, told));
+    }
+
+    private void join(JoinRequest request, StreamObserver<JoinReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        CompletableFuture<JoinReply> reply = refusal.isPresent()
+                ? CompletableFuture.completedFuture(
+                        JoinReply.newBuilder().setError(refusal.get()).build())
+                : control.join(request)
+                        .exceptionally(failure -> JoinReply.newBuilder()
+                                .setError(refusal(failure, "the node was not let in"))
+                                .build());
+        var unused = reply.thenAccept(told -> answer(responses, told));
+    }
+
+    private static Error refusal(Throwable failure, String undone) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RefusedException refused) {
@@ -212,7 +253,7 @@ final class ClientService {
         String what = cause instanceof TimeoutException ? "it was not done in time" : String.valueOf(cause);
         return Error.newBuilder()
                 .setCode(ErrorCode.EBROKER)
-                .setMessage("leadership was not handed over: " + what)
+                .setMessage(undone + ": " + what)
                 .build();
     }
 

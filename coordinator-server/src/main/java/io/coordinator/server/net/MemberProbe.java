@@ -1,6 +1,8 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.server.tick.MemberHeaps;
@@ -13,12 +15,13 @@ import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Asks other members for their status, as any client may; each time on a connection of its own. It shows that a member
  * asks, so that it is answered though clients have as many calls under way as they may.
  */
-public final class MemberProbe implements MemberHeaps, MemberStatuses {
+public final class MemberProbe implements MemberHeaps, MemberStatuses, MemberCalls {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final long TIMEOUT_MILLIS = 3_000;
@@ -43,24 +46,35 @@ public final class MemberProbe implements MemberHeaps, MemberStatuses {
 
     @Override
     public CompletableFuture<NodeStatusReply> status(String clientAddress) {
-        CompletableFuture<NodeStatusReply> answer = new CompletableFuture<>();
+        return call(clientAddress, (stub, answer) -> stub.nodeStatus(NodeStatusRequest.getDefaultInstance(), answer));
+    }
+
+    @Override
+    public CompletableFuture<JoinReply> join(String clientAddress, JoinRequest request) {
+        return call(clientAddress, (stub, answer) -> stub.join(request, answer));
+    }
+
+    private <A> CompletableFuture<A> call(
+            String clientAddress, BiConsumer<CoordinatorServiceGrpc.CoordinatorServiceStub, StreamObserver<A>> method) {
+        CompletableFuture<A> found = new CompletableFuture<>();
         ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
                 .usePlaintext()
                 .proxyDetector(target -> null)
                 .build();
-        CoordinatorServiceGrpc.newStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
-                .nodeStatus(NodeStatusRequest.getDefaultInstance(), new StreamObserver<>() {
+        method.accept(
+                CoordinatorServiceGrpc.newStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                        .withDeadlineAfter(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS),
+                new StreamObserver<>() {
                     @Override
-                    public void onNext(NodeStatusReply status) {
-                        answer.complete(status);
+                    public void onNext(A answer) {
+                        found.complete(answer);
                     }
 
                     @Override
                     public void onError(Throwable failure) {
                         channel.shutdownNow();
-                        answer.completeExceptionally(failure);
+                        found.completeExceptionally(failure);
                     }
 
                     @Override
@@ -68,6 +82,6 @@ public final class MemberProbe implements MemberHeaps, MemberStatuses {
                         channel.shutdownNow();
                     }
                 });
-        return answer;
+        return found;
     }
 }

@@ -1,7 +1,12 @@
 package io.coordinator.server.net;
 
+import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.backup.Backup;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,4 +31,18 @@ public interface NodeControl {
      * @return the backup, which is the caller's to close; fails with why there is none
      */
     CompletableFuture<Backup> backup(long indexMin);
+
+    /**
+     * Changes who is a member.
+     *
+     * @return completes with the members when the log has the change; fails with a {@link RefusedException}
+     */
+    CompletableFuture<List<Member>> changeMembers(ChangeMembersRequest request);
+
+    /**
+     * Lets a node with a new disk in.
+     *
+     * @return fails with a {@link RefusedException} if it is not, or not yet
+     */
+    CompletableFuture<JoinReply> join(JoinRequest request);
 }

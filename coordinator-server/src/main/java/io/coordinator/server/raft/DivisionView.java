@@ -1,14 +1,22 @@
 package io.coordinator.server.raft;
 
 import io.coordinator.protocol.Role;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 
@@ -40,7 +48,7 @@ final class DivisionView {
         return new LogStatus(
                 role(info),
                 info.getCurrentTerm(),
-                Optional.ofNullable(info.getLeaderId()).map(RaftPeerId::toString),
+                Optional.ofNullable(info.getLeaderId()).map(PeerName::node),
                 Math.max(0, division.getRaftLog().getLastCommittedIndex()),
                 Math.max(0, info.getLastAppliedIndex()),
                 info.isAlive());
@@ -89,7 +97,47 @@ final class DivisionView {
     }
 
     private static String id(ServerRpcProto follower) {
-        return RaftPeerId.valueOf(follower.getId().getId()).toString();
+        return PeerName.node(peer(follower));
+    }
+
+    private static RaftPeerId peer(ServerRpcProto follower) {
+        return RaftPeerId.valueOf(follower.getId().getId());
+    }
+
+    /** Whether a node of that name is in the group, in whatever part, and who it is there. */
+    Optional<RaftPeerId> peerOf(String node) {
+        return Stream.of(RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER)
+                .flatMap(role -> division.getRaftConf().getAllPeers(role).stream())
+                .map(RaftPeer::getId)
+                .filter(peer -> PeerName.node(peer).equals(node))
+                .findFirst();
+    }
+
+    /** Who is in the group. */
+    Electorate electorate() {
+        RaftConfiguration configuration = division.getRaftConf();
+        boolean settled = configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && division.getRaftLog().getLastCommittedIndex() >= configuration.getLogEntryIndex();
+        return new Electorate(
+                names(configuration.getCurrentPeers(RaftPeerRole.FOLLOWER)),
+                names(configuration.getCurrentPeers(RaftPeerRole.LISTENER)),
+                settled);
+    }
+
+    private static Set<String> names(Collection<RaftPeer> peers) {
+        return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+    }
+
+    /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */
+    Map<String, Duration> silences() {
+        if (!started) {
+            return Map.of();
+        }
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .collect(Collectors.toMap(
+                        follower -> peer(follower).toString(),
+                        follower -> Duration.ofMillis(follower.getLastRpcElapsedTimeMs()),
+                        (one, other) -> one));
     }
 
     /** The last entry that was forced to a file and is still kept there; empty right after a snapshot was installed. */

@@ -2,10 +2,10 @@ package io.coordinator.server.raft;
 
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
+import io.coordinator.server.disk.Standing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -14,9 +14,6 @@ import java.util.UUID;
  * start.
  */
 public final class LogDirectories {
-    private static final String STANDING = "standing";
-    private static final String GROUP = "group=";
-
     private LogDirectories() {}
 
     /** Where the log of a cluster lives under a data directory. */
@@ -44,22 +41,14 @@ public final class LogDirectories {
      * says otherwise.
      */
     public static UUID groupOf(Path data, String cluster) {
-        Path standing = data.resolve(STANDING);
         try {
-            if (!Files.exists(standing)) {
-                return groupUuid(cluster);
-            }
-            return Files.readAllLines(standing).stream()
-                    .filter(line -> line.startsWith(GROUP))
-                    .map(line -> UUID.fromString(line.substring(GROUP.length())))
-                    .findFirst()
-                    .orElseGet(() -> groupUuid(cluster));
+            return Standing.read(data).flatMap(Standing::group).orElseGet(() -> groupUuid(cluster));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The id of the one Raft group of a cluster. */
+    /** The id of the one Raft group of a cluster that was neither restored nor forced. */
     static UUID groupUuid(String cluster) {
         return UUID.nameUUIDFromBytes(("io.coordinator/" + cluster).getBytes(StandardCharsets.UTF_8));
     }

@@ -3,8 +3,10 @@ package io.coordinator.server.raft;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
@@ -48,12 +50,17 @@ final class PeerChannels {
      * Has every channel that the server builds from now on go through the interceptors. To be called before it starts.
      *
      * @param peers the members, this one among them or not
+     * @param addresses where a peer is, by its name; empty for where it was when it came into the group
      * @throws IllegalStateException if this version of Ratis is built differently
      */
-    static void intercept(RaftServer server, List<RaftPeer> peers, List<ClientInterceptor> interceptors) {
+    static void intercept(
+            RaftServer server,
+            List<RaftPeer> peers,
+            List<ClientInterceptor> interceptors,
+            Function<String, String> addresses) {
         try {
             RaftServerRpcWithProxy<?, ?> rpc = (RaftServerRpcWithProxy<?, ?>) server.getServerRpc();
-            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptors);
+            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptors, addresses);
             replaceProxies(rpc, intercepted);
             intercepted.addRaftPeers(peers.stream()
                     .filter(peer -> !peer.getId().equals(server.getId()))
@@ -66,19 +73,30 @@ final class PeerChannels {
         }
     }
 
-    private static PeerProxyMap<Closeable> intercepted(PeerProxyMap<?> original, List<ClientInterceptor> interceptors)
+    private static PeerProxyMap<Closeable> intercepted(
+            PeerProxyMap<?> original, List<ClientInterceptor> interceptors, Function<String, String> addresses)
             throws ReflectiveOperationException {
         @SuppressWarnings("unchecked") // the field's own type, but for what the proxies are
         var factory = (CheckedFunction<RaftPeer, ? extends Closeable, IOException>)
                 read(PeerProxyMap.class, "createProxy", original);
         return new PeerProxyMap<>(original.getName(), peer -> {
-            BUILDING.set(interceptors);
+            List<ClientInterceptor> all = new ArrayList<>(interceptors);
+            all.add(NewcomerGate.addressedTo(peer.getId().toString()));
+            BUILDING.set(all);
             try {
-                return factory.apply(peer);
+                return factory.apply(placed(peer, addresses));
             } finally {
                 BUILDING.remove();
             }
         });
+    }
+
+    /** The peer at the address where it is by now: Ratis keeps the one with which it came into the group. */
+    private static RaftPeer placed(RaftPeer peer, Function<String, String> addresses) {
+        String address = addresses.apply(peer.getId().toString());
+        return address.isEmpty()
+                ? peer
+                : RaftPeer.newBuilder(peer).setAddress(address).build();
     }
 
     /** The map is kept in a supplier that makes it at its first use and remembers it in a field that is not final. */

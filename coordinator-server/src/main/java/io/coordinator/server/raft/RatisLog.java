@@ -16,13 +16,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -31,9 +34,11 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
 import org.apache.ratis.util.ExitUtils;
@@ -42,7 +47,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The log on Apache Ratis: one group, named after the cluster. */
-public final class RatisLog implements RaftLog {
+public final class RatisLog implements RaftLog, RaftMembers {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
     private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(30);
@@ -66,6 +71,7 @@ public final class RatisLog implements RaftLog {
 
     private RatisLog(
             ServerConfig config,
+            Seat seat,
             RaftServer server,
             RatisStateMachine stateMachine,
             RaftGroupId groupId,
@@ -81,7 +87,7 @@ public final class RatisLog implements RaftLog {
         this.recovered = recovered;
         this.committedBefore = committedBefore;
         this.listener = listener;
-        this.self = RaftPeerId.valueOf(config.node());
+        this.self = RaftPeerId.valueOf(seat.peer());
         this.division = server.getDivision(groupId);
         this.view = new DivisionView(division);
         this.direct = (RaftClientAsynchronousProtocol) division;
@@ -94,12 +100,14 @@ public final class RatisLog implements RaftLog {
     /**
      * Opens the log; call {@link #start} to take part.
      *
+     * @param seat as whom it takes part
      * @param recovered what the replica was loaded from
      * @param listener is called from {@link #start} on
      * @throws IOException if the log cannot be opened
      */
     public static RatisLog open(
             ServerConfig config,
+            Seat seat,
             Replica replica,
             SnapshotStore store,
             SnapshotStore.Recovered recovered,
@@ -113,8 +121,9 @@ public final class RatisLog implements RaftLog {
         LogNames names = new LogNames(config.get(Keys.DATA_DIR), current);
         VoteCalls votes = new VoteCalls(names::force);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
-        RaftGroupId groupId = RaftGroupId.valueOf(LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster()));
-        List<RaftPeer> members = peers(config.members());
+        RaftGroupId groupId = RaftGroupId.valueOf(seat.group());
+        List<RaftPeer> members = peers(seat.founders());
+        NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.admitted());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
         skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
@@ -130,25 +139,25 @@ public final class RatisLog implements RaftLog {
                 names,
                 committedBefore);
         RaftServer server = RaftServer.newBuilder()
-                .setServerId(RaftPeerId.valueOf(config.node()))
+                .setServerId(RaftPeerId.valueOf(seat.peer()))
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token, votes))
+                .setParameters(guarded(token, newcomers, votes))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
-                config, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes));
+                config, seat, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, newcomers));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
-        PeerChannels.intercept(server, members, interceptors);
+        PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
         return log;
     }
 
-    private static Parameters guarded(Optional<PeerToken> token, VoteCalls votes) {
+    private static Parameters guarded(Optional<PeerToken> token, NewcomerGate newcomers, VoteCalls votes) {
         Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, votes));
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, newcomers.before(votes)));
         return parameters;
     }
 
@@ -279,12 +288,70 @@ public final class RatisLog implements RaftLog {
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId, self, groupId, callIds.incrementAndGet(), RaftPeerId.valueOf(to), timeout.toMillis());
+                clientId,
+                self,
+                groupId,
+                callIds.incrementAndGet(),
+                view.peerOf(to).orElseGet(() -> RaftPeerId.valueOf(to)),
+                timeout.toMillis());
         try {
             return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public Electorate electorate() {
+        return view.electorate();
+    }
+
+    @Override
+    public Map<String, Duration> silences() {
+        return view.silences();
+    }
+
+    @Override
+    public CompletableFuture<Void> change(Electorate from, Electorate to, Map<String, String> addresses) {
+        SetConfigurationRequest request = new SetConfigurationRequest(
+                clientId,
+                self,
+                groupId,
+                callIds.incrementAndGet(),
+                SetConfigurationRequest.Arguments.newBuilder()
+                        .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                        .setServersInCurrentConf(peers(from.voters(), addresses))
+                        .setListenersInCurrentConf(peers(from.listeners(), addresses))
+                        .setServersInNewConf(peers(to.voters(), addresses))
+                        .setListenersInNewConf(peers(to.listeners(), addresses))
+                        .build());
+        try {
+            return server.setConfigurationAsync(request).thenCompose(RatisLog::requireSuccess);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** As Ratis knows them, where it does. */
+    private List<RaftPeer> peers(Set<String> names, Map<String, String> addresses) {
+        return names.stream()
+                .sorted()
+                .map(name -> {
+                    RaftPeer known = division.getRaftConf()
+                            .getPeer(RaftPeerId.valueOf(name), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER);
+                    return known != null
+                            ? known
+                            : RaftPeer.newBuilder()
+                                    .setId(name)
+                                    .setAddress(addresses.getOrDefault(name, ""))
+                                    .build();
+                })
+                .toList();
+    }
+
+    @Override
+    public void moved(String peer) {
+        ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
     }
 
     private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {

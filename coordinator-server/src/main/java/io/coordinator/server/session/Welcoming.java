@@ -66,13 +66,13 @@ final class Welcoming {
             visitor.refuse(SessionRefusals.of(ErrorCode.EAUTH, "the resume token is not this session's"));
         } else {
             leases.attached(view);
-            Welcome welcome = welcome(view, !visitor.wantsNewSession(), core.revision());
+            Welcome welcome = welcome(view, !visitor.wantsNewSession(), core);
             visitor.attached(visitor.stream()
                     .attach(view, welcome, core.pendingEvents(view.id(), 0, EventFeed.QUEUED_BYTES_MAX)));
         }
     }
 
-    private Welcome welcome(SessionView view, boolean resumed, long revision) {
+    private Welcome welcome(SessionView view, boolean resumed, Coordinator core) {
         return Welcome.newBuilder()
                 .setVersion(Handshake.VERSION)
                 .setCluster(settings.cluster())
@@ -86,7 +86,8 @@ final class Welcoming {
                 .addAllEndpoints(settings.endpoints().get())
                 .setMaxValueBytes(settings.limits().valueBytesMax())
                 .setMaxRequestBytes(settings.limits().requestBytesMax())
-                .setRevision(revision)
+                .setRevision(core.revision())
+                .setClusterId(core.cluster().id())
                 .build();
     }
 }

@@ -32,7 +32,19 @@ class RatisLogTest {
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));
                 try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {}, failure -> {})) {
-                    RatisLog log = RatisLog.open(config, replica, store, recovered, snapshotter, new Silent());
+                    RatisLog log = RatisLog.open(
+                            config,
+                            new Seat(
+                                    "n1",
+                                    LogDirectories.groupOf(data, config.cluster()),
+                                    config.members(),
+                                    () -> true,
+                                    peer -> ""),
+                            replica,
+                            store,
+                            recovered,
+                            snapshotter,
+                            new Silent());
                     try {
                         assertThat(log.leaderSilenceNanos()).isEqualTo(Long.MAX_VALUE);
                         assertThat(log.status().role()).isEqualTo(Role.UNKNOWN_ROLE);

@@ -61,7 +61,10 @@ public final class ClusterFacts implements DataType {
         ClusterView current = view;
         if (current == null) {
             current = new ClusterView(
-                    record().getClusterId(), List.copyOf(rows()), List.copyOf(record().getFormerGroupsList()));
+                    record().getClusterId(),
+                    List.copyOf(rows()),
+                    record().getLastIncarnation(),
+                    List.copyOf(record().getFormerGroupsList()));
             view = current;
         }
         return current;
@@ -133,7 +136,7 @@ public final class ClusterFacts implements DataType {
                         .setFoundedDateMillis(at.dateMillis())
                         .build());
         for (MemberRow member : found.getMembersList()) {
-            members.put(member.getNode(), since(at, member));
+            put(since(at, member));
         }
         return noted(at, asked, "found", found.getClusterId());
     }
@@ -161,6 +164,16 @@ public final class ClusterFacts implements DataType {
         noted(at, asked, action, before.isEmpty() ? clusterId : before + " -> " + clusterId);
     }
 
+    private void put(MemberRow member) {
+        members.put(member.getNode(), member);
+        ClusterRecord now = record();
+        if (Integer.compareUnsigned(member.getIncarnation(), now.getLastIncarnation()) > 0) {
+            record.put(
+                    THE_CLUSTER,
+                    now.toBuilder().setLastIncarnation(member.getIncarnation()).build());
+        }
+    }
+
     private static MemberRow since(Context at, MemberRow member) {
         return member.toBuilder().setSinceDateMillis(at.dateMillis()).build();
     }
@@ -173,8 +186,7 @@ public final class ClusterFacts implements DataType {
                     ErrorCode.ECONFLICT,
                     wanted.getNode() + " is at its incarnation " + before.getIncarnation() + " by now; look again");
         }
-        members.put(
-                wanted.getNode(),
+        put(
                 before == null
                         ? since(at, wanted)
                         : wanted.toBuilder()

@@ -8,10 +8,12 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.coordinator.protocol.CallClientFrame;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.EphemeralCall;
 import io.coordinator.protocol.Hello;
+import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.PublishMessage;
 import io.coordinator.protocol.Query;
@@ -56,7 +58,9 @@ public final class FieldRules {
             ServeProcedure.getDefaultInstance(),
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
-            TransferLeadershipRequest.getDefaultInstance());
+            TransferLeadershipRequest.getDefaultInstance(),
+            ChangeMembersRequest.getDefaultInstance(),
+            JoinRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
             Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);

@@ -50,7 +50,7 @@ class NewClusterScenariosTest {
                 .isEqualTo("first");
         client.cache().put("k", "backed up");
         Path file = backups.resolve("a.snapshot");
-        save(cluster.endpoints(), file);
+        save(cluster.endpoints(), client.status().get(0).digestIndex(), file);
 
         client.cache().put("k", "lost");
         LockHandle lost = client.lock("l").acquire();
@@ -82,12 +82,12 @@ class NewClusterScenariosTest {
         assertThat(client.cache().get("k").orElseThrow().revision()).isGreaterThan(revisionLost);
     }
 
-    private static void save(String endpoint, Path file) throws Exception {
+    private static void save(String endpoint, long index, Path file) throws Exception {
         ManagedChannel channel =
                 ManagedChannelBuilder.forTarget(endpoint).usePlaintext().build();
         try (BackupWriter writer = BackupWriter.open(file, false)) {
             Iterator<SnapshotPart> parts = CoordinatorServiceGrpc.newBlockingStub(channel)
-                    .saveSnapshot(SaveSnapshotRequest.newBuilder().setIndexMin(3).build());
+                    .saveSnapshot(SaveSnapshotRequest.newBuilder().setIndexMin(index).build());
             while (parts.hasNext()) {
                 writer.write(parts.next().getData().toByteArray());
             }

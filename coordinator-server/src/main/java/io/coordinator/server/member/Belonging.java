@@ -1,0 +1,111 @@
+package io.coordinator.server.member;
+
+import io.coordinator.protocol.Member;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.server.net.MemberCalls;
+import io.coordinator.server.replica.ReplicaStatus;
+import io.coordinator.state.cluster.ClusterView;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that this node does not belong to its cluster any more: it was removed or another disk has its place while it
+ * was away, or the cluster was made anew from a backup or a survivor. Whoever has applied more of the log knows better.
+ * Such a node would go on asking for votes, so it stops and says what to do.
+ */
+public final class Belonging {
+    private static final Logger LOG = LoggerFactory.getLogger(Belonging.class);
+
+    private final String cluster;
+    private final String self;
+    private final OwnDisk disk;
+    private final MemberView members;
+    private final Supplier<ReplicaStatus> state;
+    private final BooleanSupplier lost;
+    private final MemberCalls calls;
+    private final Consumer<Throwable> broken;
+
+    /**
+     * What can be looked at.
+     *
+     * @param cluster its name
+     * @param lost whether this node knows of no leader
+     * @param broken told why this node cannot go on
+     */
+    public Belonging(
+            String cluster,
+            String self,
+            OwnDisk disk,
+            MemberView members,
+            Supplier<ReplicaStatus> state,
+            BooleanSupplier lost,
+            MemberCalls calls,
+            Consumer<Throwable> broken) {
+        this.cluster = cluster;
+        this.self = self;
+        this.disk = disk;
+        this.members = members;
+        this.state = state;
+        this.lost = lost;
+        this.calls = calls;
+        this.broken = broken;
+    }
+
+    /** Only who hears of no leader has a reason to ask: a leader's entries say the rest. */
+    public void look() {
+        if (!disk.isAdmitted() || !lost.getAsBoolean()) {
+            return;
+        }
+        for (Member other : members.members()) {
+            if (!other.getNode().equals(self)) {
+                var unused = calls.status(other.getClientAddress())
+                        .whenComplete((reply, failure) -> judge(other, reply, failure));
+            }
+        }
+    }
+
+    private void judge(Member other, @Nullable NodeStatusReply reply, @Nullable Throwable failure) {
+        if (reply == null) {
+            LOG.debug("{} does not answer", other.getNode(), failure);
+            return;
+        }
+        contradiction(reply).ifPresent(why -> broken.accept(new IllegalStateException(why)));
+    }
+
+    /** What another node's word says against this one; empty if nothing does. */
+    Optional<String> contradiction(NodeStatusReply reply) {
+        if (!reply.getCluster().equals(cluster) || reply.getClusterId().isEmpty()) {
+            return Optional.empty();
+        }
+        ReplicaStatus own = state.get();
+        ClusterView known = own.cluster();
+        if (known.isFounded() && !known.id().equals(reply.getClusterId())) {
+            return Optional.of("this node's data is of the cluster with the id " + known.id() + ", and "
+                    + reply.getNode() + " is in one with the id " + reply.getClusterId()
+                    + ": it was made anew from a backup or a survivor. Nothing that this node has will come back into"
+                    + " it. Keep its data directory for as long as you may need it, and start the node with an empty"
+                    + " one to join");
+        }
+        if (reply.getAppliedIndex() < own.index()) {
+            return Optional.empty();
+        }
+        Optional<Member> row = reply.getMembersList().stream()
+                .filter(member -> member.getNode().equals(self))
+                .findFirst();
+        if (row.isEmpty()) {
+            return Optional.of("this node was removed from the cluster, as " + reply.getNode()
+                    + " knows ('coordinator member audit' tells by whom). To let it in again start it with an empty"
+                    + " data directory, and add it with 'coordinator member add " + self + "'");
+        }
+        return row.get().getDisk().equals(disk.standing().disk())
+                ? Optional.empty()
+                : Optional.of("another disk has the place of this node in the cluster, as " + reply.getNode()
+                        + " knows: this one was away and was taken for lost. Set its data directory aside, and start"
+                        + " the node with an empty one if it shall come back");
+    }
+}

@@ -1,0 +1,377 @@
+package io.coordinator.server.member;
+
+import io.coordinator.protocol.AddMember;
+import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.ClusterCommand;
+import io.coordinator.protocol.DropMember;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.JoinReply;
+import io.coordinator.protocol.JoinRequest;
+import io.coordinator.protocol.Member;
+import io.coordinator.protocol.MemberRow;
+import io.coordinator.protocol.MoveMember;
+import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.PutMember;
+import io.coordinator.protocol.ReplaceMember;
+import io.coordinator.server.config.HostPort;
+import io.coordinator.server.net.MemberCalls;
+import io.coordinator.server.net.RefusedException;
+import io.coordinator.state.cluster.ClusterView;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What operators and arriving nodes ask of the leader. It refuses with the reason what would cost the quorum or rests
+ * on a mistake; what it takes goes into the log, and {@link MemberKeeper} makes it true.
+ */
+public final class MemberChanges {
+    private static final long RETRY_MILLIS = 500;
+    private static final long ANSWER_MILLIS = 3_000;
+    /** Who has not asked again for so long does not wait any more. */
+    private static final long WAITING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final int WAITING_MAX = 100;
+
+    private final String cluster;
+    private final Leadership leadership;
+    private final MemberKeeper keeper;
+    private final MemberCalls calls;
+    private final String group;
+    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+
+    /** A node that asked to be let in. */
+    private record Waiting(JoinRequest request, long askedNanos) {}
+
+    /**
+     * What can be asked of a node.
+     *
+     * @param cluster its name
+     * @param group of the Raft group, if it is not that of the cluster's name; else empty
+     */
+    public MemberChanges(String cluster, Leadership leadership, MemberKeeper keeper, MemberCalls calls, String group) {
+        this.cluster = cluster;
+        this.leadership = leadership;
+        this.keeper = keeper;
+        this.calls = calls;
+        this.group = group;
+    }
+
+    /** The nodes that wait to be added, as this node has heard while it leads. */
+    public List<Member> waiting() {
+        long now = System.nanoTime();
+        waiting.values().removeIf(each -> now - each.askedNanos() > WAITING_NANOS);
+        return waiting.values().stream()
+                .map(Waiting::request)
+                .map(request -> Member.newBuilder()
+                        .setNode(request.getNode())
+                        .setDisk(request.getDisk())
+                        .setPeerAddress(request.getPeerAddress())
+                        .setClientAddress(request.getClientAddress())
+                        .build())
+                .toList();
+    }
+
+    /**
+     * What an operator asks for.
+     *
+     * @return completes when the log has it; fails with a {@link RefusedException}
+     */
+    public CompletableFuture<Void> change(ChangeMembersRequest request) {
+        try {
+            requireLeader();
+            CompletableFuture<ClusterCommand.Builder> command = switch (request.getChangeCase()) {
+                case ADD -> add(request.getAdd(), false, "");
+                case PROMOTE -> done(promote(request.getPromote().getNode()));
+                case REMOVE -> done(remove(request.getRemove().getNode()));
+                case REPLACE -> replace(request.getReplace());
+                case MOVE -> move(request.getMove());
+                case CHANGE_NOT_SET ->
+                    throw new RefusedException(
+                            ErrorCode.EUNKNOWN, "the change of members is unknown to this version; upgrade");
+            };
+            return command.thenCompose(found -> ClusterProposal.propose(
+                    leadership.proposer(), found.setActor(request.getActor()).setReason(request.getReason())));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<ClusterCommand.Builder> done(ClusterCommand.Builder command) {
+        return CompletableFuture.completedFuture(command);
+    }
+
+    private ClusterView requireLeader() {
+        if (!leadership.leads()) {
+            throw new RefusedException(Error.newBuilder()
+                    .setCode(ErrorCode.ENOTLEADER)
+                    .setMessage(leadership.node() + " does not lead; ask the leader")
+                    .setLeaderAddress(leadership
+                            .log()
+                            .status()
+                            .leader()
+                            .map(leadership.members()::clientOf)
+                            .orElse(""))
+                    .build());
+        }
+        ClusterView view = leadership.members().cluster();
+        if (!view.isFounded()) {
+            throw busy("the members are not in the log yet; if this cluster was upgraded, finish that with 'coordinator"
+                    + " upgrade finalize', else try again in a moment");
+        }
+        return view;
+    }
+
+    private static RefusedException busy(String message) {
+        return new RefusedException(Error.newBuilder()
+                .setCode(ErrorCode.EBUSY)
+                .setMessage(message)
+                .setRetryAfterMillis(RETRY_MILLIS)
+                .build());
+    }
+
+    private static RefusedException refused(String message) {
+        return new RefusedException(ErrorCode.EINVAL, message);
+    }
+
+    private MemberRow require(ClusterView view, String node) {
+        return view.find(node)
+                .orElseThrow(() -> new RefusedException(
+                        ErrorCode.EKEYNOTFOUND,
+                        "there is no member '" + node + "'; the members are "
+                                + String.join(
+                                        ", ",
+                                        view.members().stream()
+                                                .map(MemberRow::getNode)
+                                                .toList())));
+    }
+
+    private CompletableFuture<ClusterCommand.Builder> add(AddMember add, boolean promote, String replaces) {
+        ClusterView view = requireLeader();
+        String node = add.getNode();
+        if (view.find(node).isPresent()) {
+            throw refused(node + " is a member already; 'coordinator member list' shows them");
+        }
+        Optional<Waiting> asked = Optional.ofNullable(waiting.get(node));
+        String address = add.getClientAddress().isEmpty()
+                ? asked.map(each -> each.request().getClientAddress()).orElse("")
+                : requireAddress(add.getClientAddress());
+        if (address.isEmpty()) {
+            throw refused(node + " has not been heard of. Start it with an empty data directory and this cluster's"
+                    + " members in its configuration, then add it; or say where its client port is");
+        }
+        return ask(node, address).thenApply(status -> {
+            if (status.getAdmitted()) {
+                throw refused(node + " at " + address
+                        + " has data of its own and takes part in a cluster already; empty its data directory first");
+            }
+            return put(
+                    MemberRow.newBuilder()
+                            .setNode(node)
+                            .setIncarnation(view.lastIncarnation() + 1)
+                            .setDisk(status.getDisk())
+                            .setPeerAddress(status.getPeerAddress())
+                            .setClientAddress(address)
+                            .setSpare(add.getSpare())
+                            .setPromote(promote || add.getPromote())
+                            .setReplaces(replaces)
+                            .setMoves(1),
+                    replaces.isEmpty() ? "add" : "add to replace " + replaces);
+        });
+    }
+
+    private static ClusterCommand.Builder put(MemberRow.Builder row, String action) {
+        return ClusterCommand.newBuilder()
+                .setPutMember(PutMember.newBuilder().setMember(row).setAction(action));
+    }
+
+    private static String requireAddress(String address) {
+        try {
+            return HostPort.parse(address).toString();
+        } catch (IllegalArgumentException e) {
+            throw refused("'" + address + "' is no address: " + e.getMessage());
+        }
+    }
+
+    /** A node is asked before it is counted upon: one that does not run would be a voter that is missing. */
+    private CompletableFuture<NodeStatusReply> ask(String node, String address) {
+        return calls.status(address)
+                .orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
+                .handle((status, failure) -> {
+                    if (failure != null) {
+                        throw refused(node + " does not answer at " + address
+                                + "; start it first, and see that this node can reach it");
+                    }
+                    if (!status.getCluster().equals(cluster)
+                            || !status.getNode().equals(node)) {
+                        throw new RefusedException(
+                                ErrorCode.EMISMATCH,
+                                "at " + address + " is " + status.getNode() + " of cluster '" + status.getCluster()
+                                        + "', not " + node + " of '" + cluster + "'");
+                    }
+                    if (Integer.compareUnsigned(
+                                    status.getCoreVersion(),
+                                    leadership.activeVersion().get())
+                            < 0) {
+                        throw new RefusedException(
+                                ErrorCode.EMISMATCH,
+                                node + " knows versions of the core up to " + status.getCoreVersion()
+                                        + ", and this cluster is at "
+                                        + leadership.activeVersion().get() + "; install a newer version there");
+                    }
+                    return status;
+                });
+    }
+
+    private ClusterCommand.Builder promote(String node) {
+        MemberRow row = require(requireLeader(), node);
+        if (row.getVoter()) {
+            throw refused(node + " has a vote already");
+        }
+        long lag = keeper.lag(row).orElse(Long.MAX_VALUE);
+        if (lag > MemberKeeper.LAG_MAX || !leadership.isAlive(MemberKeeper.peer(row))) {
+            throw busy(node + " has not caught up: it is "
+                    + (lag == Long.MAX_VALUE ? "not to be reached" : lag + " entries behind") + ", and may be at most "
+                    + MemberKeeper.LAG_MAX + "; try again when it is nearer");
+        }
+        return MemberKeeper.voter(row, "", "promote");
+    }
+
+    private ClusterCommand.Builder remove(String node) {
+        ClusterView view = requireLeader();
+        MemberRow row = require(view, node);
+        if (row.getVoter()) {
+            requireQuorumWithout(view, node);
+        }
+        return ClusterCommand.newBuilder().setDropMember(DropMember.newBuilder().setNode(node));
+    }
+
+    private void requireQuorumWithout(ClusterView view, String node) {
+        List<MemberRow> left = view.voters().stream()
+                .filter(voter -> !voter.getNode().equals(node))
+                .toList();
+        if (left.isEmpty()) {
+            throw refused(node + " is the only one with a vote; add and promote another first");
+        }
+        List<String> silent = left.stream()
+                .filter(voter -> !leadership.isAlive(MemberKeeper.peer(voter)))
+                .map(MemberRow::getNode)
+                .toList();
+        if ((left.size() - silent.size()) * 2 <= left.size()) {
+            throw refused("without " + node + " there would be no majority: of the " + left.size() + " voters left, "
+                    + String.join(", ", silent) + " cannot be reached. Bring them back, or replace them first");
+        }
+    }
+
+    private CompletableFuture<ClusterCommand.Builder> replace(ReplaceMember replace) {
+        ClusterView view = requireLeader();
+        MemberRow old = require(view, replace.getOldNode());
+        if (!old.getVoter()) {
+            throw refused(old.getNode() + " has no vote to hand on; add the new member, and remove this one");
+        }
+        Optional<MemberRow> present = view.find(replace.getNewNode());
+        if (present.isPresent()) {
+            MemberRow row = present.get();
+            if (row.getVoter()) {
+                throw refused(row.getNode() + " has a vote of its own already");
+            }
+            return done(put(row.toBuilder().setPromote(true).setReplaces(old.getNode()), "replace " + old.getNode()));
+        }
+        return add(
+                AddMember.newBuilder()
+                        .setNode(replace.getNewNode())
+                        .setClientAddress(replace.getClientAddress())
+                        .build(),
+                true,
+                old.getNode());
+    }
+
+    private CompletableFuture<ClusterCommand.Builder> move(MoveMember move) {
+        MemberRow row = require(requireLeader(), move.getNode());
+        String address = requireAddress(move.getClientAddress());
+        return ask(move.getNode(), address).thenApply(status -> {
+            if (!status.getDisk().equals(row.getDisk())) {
+                throw new RefusedException(
+                        ErrorCode.EMISMATCH,
+                        move.getNode() + " at " + address + " has another disk than the member; a node whose disk was"
+                                + " lost comes back by itself once the lost one is gone for a while");
+            }
+            // Everything else stays: a member without a vote does not get one by moving (etcd#21694).
+            return put(
+                    row.toBuilder()
+                            .setPeerAddress(status.getPeerAddress())
+                            .setClientAddress(address)
+                            .setMoves(row.getMoves() + 1),
+                    "move");
+        });
+    }
+
+    /**
+     * A node with a new disk asks to be let in.
+     *
+     * @return fails with a {@link RefusedException}: EBUSY if it shall ask again
+     */
+    public CompletableFuture<JoinReply> join(JoinRequest request) {
+        try {
+            return letIn(requireLeader(), request);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<JoinReply> letIn(ClusterView view, JoinRequest request) {
+        if (!request.getCluster().equals(cluster)) {
+            throw new RefusedException(
+                    ErrorCode.EMISMATCH, "this is cluster '" + cluster + "', not '" + request.getCluster() + "'");
+        }
+        int active = leadership.activeVersion().get();
+        if (Integer.compareUnsigned(request.getCoreVersion(), active) < 0) {
+            throw new RefusedException(
+                    ErrorCode.EMISMATCH,
+                    "this cluster is at version " + active + " of the core, and " + request.getNode()
+                            + " knows versions up to " + request.getCoreVersion() + "; install a newer version there");
+        }
+        String node = request.getNode();
+        Optional<MemberRow> row = view.find(node);
+        if (row.isEmpty()) {
+            if (waiting.containsKey(node) || waiting().size() < WAITING_MAX) {
+                waiting.put(node, new Waiting(request, System.nanoTime()));
+            }
+            throw busy("an operator to let it in: run 'coordinator member add " + node + "'");
+        }
+        if (row.get().getDisk().equals(request.getDisk())) {
+            waiting.remove(node);
+            return CompletableFuture.completedFuture(welcome(view, row.get().getIncarnation()));
+        }
+        if (leadership.isAlive(MemberKeeper.peer(row.get()))) {
+            throw busy("another process to end: one with the name " + node + " and another disk is alive at "
+                    + leadership.members().peerAddress(MemberKeeper.peer(row.get())));
+        }
+        return rejoin(view, row.get(), request);
+    }
+
+    private CompletableFuture<JoinReply> rejoin(ClusterView view, MemberRow lost, JoinRequest request) {
+        int incarnation = view.lastIncarnation() + 1;
+        ClusterCommand.Builder command = put(
+                        lost.toBuilder()
+                                .setIncarnation(incarnation)
+                                .setDisk(request.getDisk())
+                                .setVoter(false)
+                                .setPromote(lost.getVoter() || lost.getPromote()),
+                        "rejoin")
+                .setReason("its disk " + lost.getDisk() + " is gone; it comes back with another");
+        return ClusterProposal.propose(leadership.proposer(), command).thenApply(done -> welcome(view, incarnation));
+    }
+
+    private JoinReply welcome(ClusterView view, int incarnation) {
+        return JoinReply.newBuilder()
+                .setIncarnation(incarnation)
+                .setClusterId(view.id())
+                .setGroup(group)
+                .build();
+    }
+}

@@ -1,0 +1,27 @@
+package io.coordinator.server.raft;
+
+import io.coordinator.server.config.ClusterMember;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * As whom a node takes part in its Raft group.
+ *
+ * @param peer its name there
+ * @param group the group's id
+ * @param founders those who begin the group; empty for a node that waits until it is let in, or was
+ * @param admitted whether it may answer its peers and ask them for votes by now; any thread
+ * @param addresses where a peer is, by its name; empty if only the log knows
+ */
+public record Seat(
+        String peer,
+        UUID group,
+        List<ClusterMember> founders,
+        BooleanSupplier admitted,
+        Function<String, String> addresses) {
+    public Seat {
+        founders = List.copyOf(founders);
+    }
+}
