@@ -28,9 +28,7 @@ final class SeenHistory {
 
     /** Whether the cluster was made anew: of a backup, or of a survivor of a lost majority. */
     boolean isOfAnother(Welcome welcome) {
-        return !clusterId.isEmpty()
-                && !welcome.getClusterId().isEmpty()
-                && !clusterId.equals(welcome.getClusterId());
+        return !clusterId.isEmpty() && !welcome.getClusterId().isEmpty() && !clusterId.equals(welcome.getClusterId());
     }
 
     /** That leader's history counts from now on, and goes on from what was seen. */

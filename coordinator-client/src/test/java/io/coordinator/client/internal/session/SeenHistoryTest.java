@@ -72,7 +72,9 @@ class SeenHistoryTest {
         SeenHistory made = new SeenHistory();
         made.goOn(of("one", 1, 1));
         assertThat(made.isMissingIn(of("one", 2, 2))).isFalse();
-        assertThat(made.isMissingIn(of("", 3, 3))).as("of a version that does not say it").isFalse();
+        assertThat(made.isMissingIn(of("", 3, 3)))
+                .as("of a version that does not say it")
+                .isFalse();
         assertThat(made.isOfAnother(of("two", 4, 4))).isTrue();
         assertThat(made.isMissingIn(of("two", 4, 4))).isTrue();
         made.beginAnew(of("two", 4, 4));
