@@ -42,7 +42,7 @@ class NewBeginningTest extends TopicScript {
         session("a").acquire("held");
         session("b").acquire("held", 0, 60_000);
         Coordinator restored = restored();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 20; i++) {
             session("a").put("k", "2");
             session("c").release("l", session("c").acquire("l").token());
         }
