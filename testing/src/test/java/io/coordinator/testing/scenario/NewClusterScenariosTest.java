@@ -39,8 +39,7 @@ class NewClusterScenariosTest {
     private final CompletableFuture<Long> compacted = new CompletableFuture<>();
 
     @Test
-    void clientsOfBeforeLoseTheirSessionsAndMeetNoNumberTwice(Cluster cluster, @TempDir Path backups)
-            throws Exception {
+    void clientsOfBeforeLoseTheirSessionsAndMeetNoNumberTwice(Cluster cluster, @TempDir Path backups) throws Exception {
         String node = cluster.nodes().get(0);
         CoordinatorClient client = cluster.client(settings -> settings.sessionLease(LONG));
         ReadThroughCache<String, String> copies = client.readThroughCache(
@@ -66,7 +65,8 @@ class NewClusterScenariosTest {
                 backup,
                 cluster.dataDirectory(node),
                 backup.header().getCluster(),
-                ClusterMember.parseList(node + "=127.0.0.1:1/" + cluster.endpoints()).get(0),
+                ClusterMember.parseList(node + "=127.0.0.1:1/" + cluster.endpoints())
+                        .get(0),
                 "test",
                 "test",
                 0);
@@ -87,7 +87,8 @@ class NewClusterScenariosTest {
                 ManagedChannelBuilder.forTarget(endpoint).usePlaintext().build();
         try (BackupWriter writer = BackupWriter.open(file, false)) {
             Iterator<SnapshotPart> parts = CoordinatorServiceGrpc.newBlockingStub(channel)
-                    .saveSnapshot(SaveSnapshotRequest.newBuilder().setIndexMin(index).build());
+                    .saveSnapshot(
+                            SaveSnapshotRequest.newBuilder().setIndexMin(index).build());
             while (parts.hasNext()) {
                 writer.write(parts.next().getData().toByteArray());
             }
