@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Makes of a copy of a cluster's state that of a new cluster with one member. Whoever knew the old cluster may have seen
- * more than the copy holds. So all sessions end, with what they hold, and every number that clients have seen goes on so
- * far ahead that none is given out twice: revisions, tokens, tickets, ids of sessions, offsets of topics.
+ * Makes of a copy of a cluster's state that of a new cluster with one member. Whoever knew the old cluster may have
+ * seen more than the copy holds. So all sessions end, with what they hold, and every number that clients have seen goes
+ * on so far ahead that none is given out twice: revisions, tokens, tickets, ids of sessions, offsets of topics.
  *
  * <p>Done before the member starts, and no part of any log: it needs none of the bounds of entries.
  *
@@ -34,8 +34,8 @@ public record NewBeginning(
         MemberRow member,
         long dateMillis) {
     /**
-     * So many numbers are left out: more than a cluster gives out in 50 days at a million a second. As many new beginnings
-     * as 2,000 leave the numbers small enough for programs that read JSON into doubles.
+     * So many numbers are left out: more than a cluster gives out in 50 days at a million a second. As many new
+     * beginnings as 2,000 leave the numbers small enough for programs that read JSON into doubles.
      */
     public static final long LEFT_OUT = 1L << 42;
 

@@ -10,8 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A backup that is being read: the bytes of its file, made as they are asked for. Its checkpoint stays on the disk until
- * it is closed. Not thread-safe.
+ * A backup that is being read: the bytes of its file, made as they are asked for. Its checkpoint stays on the disk
+ * until it is closed. Not thread-safe.
  */
 public final class Backup implements AutoCloseable {
     private final BackupHeader header;

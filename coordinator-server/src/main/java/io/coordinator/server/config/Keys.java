@@ -318,14 +318,12 @@ public final class Keys {
             0,
             Integer.MAX_VALUE,
             "A node with less free disk space does not start.");
-    public static final Key<Optional<Path>> BACKUP_DIR = optionalPath(
-            "backup-dir",
-            "Where one of the nodes that have this key writes backups; empty: nowhere. Best on another disk.");
+    public static final Key<Optional<Path>> BACKUP_DIR =
+            optionalPath("backup-dir", "Where one of the nodes with this key writes backups; empty: nowhere.");
     public static final Key<Integer> BACKUP_INTERVAL_SECONDS =
             integer("backup-interval-seconds", "86400", 1, 31_536_000, "How often a backup is written.");
     public static final Key<Integer> BACKUP_KEEP =
             integer("backup-keep", "7", 1, 100_000, "So many backups are kept; older ones are deleted.");
-
     public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
             "replace-after-seconds",
             "0",

@@ -7,8 +7,8 @@ import io.coordinator.protocol.Welcome;
  * has shown, so one that holds less, or leads an earlier term, was started from an older copy of the disks. Lives on
  * the loop.
  *
- * <p>A cluster that was made anew has another id. One that was started from copies of its directories has not: it cannot
- * be noticed if its history has already overtaken the old one in both term and revision.
+ * <p>A cluster that was made anew has another id. One that was started from copies of its directories has not: it
+ * cannot be noticed if its history has already overtaken the old one in both term and revision.
  */
 final class SeenHistory {
     private long term;
