@@ -32,22 +32,27 @@ class BackupManifestsTest {
         Container container = pod.getContainers().get(0);
         assertThat(job.getSpec().getConcurrencyPolicy()).isEqualTo("Forbid");
         String script = container.getCommand().get(2);
-        assertThat(container.getCommand().get(1)).as("it ends at the first failure").contains("e");
+        assertThat(container.getCommand().get(1))
+                .as("it ends at the first failure")
+                .contains("e");
         assertThat(script.lines().map(String::strip))
                 .satisfiesExactly(
                         name -> assertThat(name).startsWith("file=/backups/"),
                         save -> assertThat(save).startsWith("coordinator snapshot save"),
                         verify -> assertThat(verify).startsWith("coordinator snapshot verify"),
                         prune -> assertThat(prune).contains("tail").contains("rm"));
-        assertThat(container.getVolumeMounts()).extracting(VolumeMount::getMountPath).contains("/backups");
+        assertThat(container.getVolumeMounts())
+                .extracting(VolumeMount::getMountPath)
+                .contains("/backups");
         String claim = files.exactly(PersistentVolumeClaim.class, "coordinator-backups")
                 .getMetadata()
                 .getName();
         assertThat(pod.getVolumes())
                 .filteredOn(volume -> volume.getPersistentVolumeClaim() != null)
                 .singleElement()
-                .satisfies(volume -> assertThat(volume.getPersistentVolumeClaim().getClaimName())
-                        .isEqualTo(claim));
+                .satisfies(
+                        volume -> assertThat(volume.getPersistentVolumeClaim().getClaimName())
+                                .isEqualTo(claim));
     }
 
     @Test
