@@ -2,6 +2,8 @@ package io.coordinator.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.coordinator.cli.backup.ForceSingleCommand;
+import io.coordinator.cli.backup.SnapshotCommand;
 import io.coordinator.cli.builds.BuildsCommand;
 import io.coordinator.cli.command.BuildCommand;
 import io.coordinator.cli.command.CacheCommand;
@@ -149,10 +151,16 @@ final class CommandTree {
         commands.put("transfer", () -> new TransferCommand(console, options));
         commands.put("upgrade", () -> new UpgradeCommand(console, options));
         commands.put("stop", () -> new StopCommand(console, options));
-        commands.put("data", () -> new DataCommand(console, options));
+        commands.put("snapshot", () -> new SnapshotCommand(console, options));
+        commands.put("data", this::data);
         commands.put("version", () -> new VersionCommand(console));
         commands.put(CompletionCommand.NAME, () -> new CompletionCommand(console));
         return commands;
+    }
+
+    private CommandLine data() {
+        return new CommandLine(new DataCommand(console, options))
+                .addSubcommand(new ForceSingleCommand(console, options));
     }
 
     /** In one line, and the last one: who asks for the help gets it. */

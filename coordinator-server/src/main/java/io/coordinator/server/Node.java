@@ -9,6 +9,8 @@ import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.server.backup.Backup;
+import io.coordinator.server.backup.Backups;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.net.ClientListener;
@@ -16,6 +18,7 @@ import io.coordinator.server.net.NodeControl;
 import io.coordinator.server.net.RefusedException;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.snapshot.Snapshotter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,7 @@ record Node(
         Upgrades upgrades,
         ClientListener listener,
         HttpEndpoint http,
+        Backups backups,
         AtomicBoolean stopping,
         Control control,
         Guards guards,
@@ -77,6 +81,9 @@ record Node(
 
     /** How operators' calls reach the node; its parts are known once it has started. */
     static final class Control implements NodeControl {
+        /** Also for a follower that is behind, and a large first checkpoint. */
+        private static final Duration BACKUP_PATIENCE = Duration.ofMinutes(2);
+
         private final CompletableFuture<Node> node = new CompletableFuture<>();
         private final CompletableFuture<Boolean> stopAsked = new CompletableFuture<>();
 
@@ -116,6 +123,11 @@ record Node(
         @Override
         public CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request) {
             return node.thenCompose(running -> running.upgrades().ask(request));
+        }
+
+        @Override
+        public CompletableFuture<Backup> backup(long indexMin) {
+            return node.thenCompose(running -> running.backups().open(indexMin, BACKUP_PATIENCE));
         }
 
         @Override

@@ -1,12 +1,14 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.backup.Backups;
 import io.coordinator.server.call.CallExchange;
 import io.coordinator.server.call.GatedRegistrations;
 import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
+import io.coordinator.server.config.Release;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.event.ServerEvents;
@@ -33,7 +35,6 @@ import io.coordinator.server.snapshot.Snapshotter;
 import io.coordinator.server.tick.MemberSurvey;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
-import io.coordinator.server.tick.TopicDefaultsKeeper;
 import io.coordinator.server.tick.VersionKeeper;
 import io.coordinator.server.topic.TopicExchange;
 import io.coordinator.state.MessageGate;
@@ -135,6 +136,12 @@ final class NodeAssembly {
         AutoCloseable closeLog = log::close;
         parts.add(closeLog);
 
+        Backups backups = Backups.of(
+                config,
+                Release.VERSION,
+                snapshotter,
+                date,
+                () -> replica.status().cluster().id());
         MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
@@ -247,6 +254,7 @@ final class NodeAssembly {
                 upgrades,
                 clients,
                 http,
+                backups,
                 stopping,
                 control,
                 guards,
@@ -258,10 +266,12 @@ final class NodeAssembly {
         membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
-        parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
         QuotaKeeper.follow(survey, config.get(Keys.STATE_BYTES_MAX), proposer, replica);
         VersionKeeper.follow(survey, proposer, replica);
         survey.start();
+        Keepers keepers = new Keepers(config, addresses, probe, proposer, replica, reporter);
+        keepers.start(parts, this::broken);
+        keepers.keepBackups(parts, backups, date, metrics);
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",

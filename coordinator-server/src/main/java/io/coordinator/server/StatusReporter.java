@@ -4,12 +4,14 @@ import io.coordinator.protocol.DiskRoom;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.Release;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.DiskWatch;
 import io.coordinator.server.http.Health;
 import io.coordinator.server.http.HealthChecks;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.PeerName;
 import io.coordinator.server.raft.RaftLog;
@@ -44,6 +46,7 @@ final class StatusReporter implements HealthChecks {
     private final LongSupplier mismatches;
     private final DiskWatch disk;
     private final BooleanSupplier stopping;
+    private final String group;
     private final long startedNanos = System.nanoTime();
 
     StatusReporter(
@@ -59,6 +62,8 @@ final class StatusReporter implements HealthChecks {
             DiskWatch disk,
             BooleanSupplier stopping) {
         this.config = config;
+        this.group = LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster())
+                .toString();
         this.membership = membership;
         this.log = log;
         this.replica = replica;
@@ -69,6 +74,11 @@ final class StatusReporter implements HealthChecks {
         this.mismatches = mismatches;
         this.disk = disk;
         this.stopping = stopping;
+    }
+
+    /** The Raft group of this node. */
+    String group() {
+        return group;
     }
 
     NodeStatusReply report() {
@@ -110,6 +120,8 @@ final class StatusReporter implements HealthChecks {
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(mismatches.getAsLong())
                 .setHeapMaxBytes(Runtime.getRuntime().maxMemory())
+                .setGroup(group)
+                .addAllFormerGroups(state.cluster().formerGroups())
                 .build();
     }
 

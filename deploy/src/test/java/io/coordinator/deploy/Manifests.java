@@ -25,8 +25,13 @@ final class Manifests {
 
     /** The files of the base as they are, without what the renderer generates. */
     static Manifests ofFiles() throws IOException {
+        return ofFiles(BASE);
+    }
+
+    /** The files of a directory. */
+    static Manifests ofFiles(Path directory) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
-        try (Stream<Path> files = Files.list(BASE)) {
+        try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(f -> !f.endsWith("kustomization.yaml"))
                     .sorted()
                     .toList()) {

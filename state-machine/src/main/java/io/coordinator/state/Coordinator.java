@@ -338,7 +338,7 @@ public final class Coordinator {
         return state.sessions.pendingEvents(sessionId, after, bytesMax);
     }
 
-    /** For tests. */
+    /** For tests, and for {@link NewBeginning}. */
     State state() {
         return state;
     }

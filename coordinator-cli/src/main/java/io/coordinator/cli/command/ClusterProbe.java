@@ -30,7 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Asks nodes how they see themselves. Needs no session, so that it also works when nobody leads. */
-final class ClusterProbe {
+public final class ClusterProbe {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -43,13 +43,13 @@ final class ClusterProbe {
      * @param timeout how long one node may take to answer
      * @param authToken the secret that nodes want, if any
      */
-    ClusterProbe(Duration timeout, Optional<String> authToken) {
+    public ClusterProbe(Duration timeout, Optional<String> authToken) {
         this.timeout = timeout;
         authToken.ifPresent(token -> headers.put(AUTHORIZATION, "Bearer " + token));
     }
 
     /** Asks the nodes at the addresses, then all members that these know of. */
-    ClusterReport ask(List<String> addresses) throws InterruptedException {
+    public ClusterReport ask(List<String> addresses) throws InterruptedException {
         Map<String, NodeReport> byAddress = new LinkedHashMap<>(askAll(addresses));
         Map<String, String> members = members(byAddress.values());
         List<String> known = byAddress.values().stream().map(NodeReport::node).toList();

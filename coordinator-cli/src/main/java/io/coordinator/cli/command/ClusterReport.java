@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param nodes each member once, and each address that turned out to be none, by id
  * @param memberCount how many members the cluster has; 0 if no node answered
  */
-record ClusterReport(List<NodeReport> nodes, int memberCount) {
-    ClusterReport {
+public record ClusterReport(List<NodeReport> nodes, int memberCount) {
+    public ClusterReport {
         nodes = List.copyOf(nodes);
     }
 
@@ -49,7 +49,7 @@ record ClusterReport(List<NodeReport> nodes, int memberCount) {
      * The node that leads in the highest term, if there is one; an old leader that was cut off can still think it
      * leads.
      */
-    Optional<NodeStatusReply> leader() {
+    public Optional<NodeStatusReply> leader() {
         return answers()
                 .filter(status -> status.getRole() == Role.LEADER)
                 .max(Comparator.comparingLong(NodeStatusReply::getTerm));

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param answer null if there was none; see {@link #status()}
  * @param failure why there was none, else empty
  */
-record NodeReport(String node, String address, @Nullable NodeStatusReply answer, String failure) {
+public record NodeReport(
+        String node, String address, @Nullable NodeStatusReply answer, String failure) {
     static NodeReport answered(String address, NodeStatusReply answer) {
         return new NodeReport(answer.getNode(), address, answer, "");
     }
@@ -25,7 +26,7 @@ record NodeReport(String node, String address, @Nullable NodeStatusReply answer,
         return new NodeReport(id, address, answer, failure);
     }
 
-    Optional<NodeStatusReply> status() {
+    public Optional<NodeStatusReply> status() {
         return Optional.ofNullable(answer);
     }
 }

@@ -1,8 +1,10 @@
 package io.coordinator.server.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes keys, and has them all in the order in which they were made: that of {@link Keys}. */
@@ -48,6 +50,10 @@ final class KeyRegistry {
     static Key<Integer> integer(String name, String defaultText, int min, int max, String doc) {
         return key(
                 name, "integer, " + min + " to " + max, defaultText, doc, text -> ValueTexts.integer(text, min, max));
+    }
+
+    static Key<Optional<Path>> optionalPath(String name, String doc) {
+        return key(name, "path", "", doc, text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
     }
 
     private static <T> Key<T> register(Key<T> key) {

@@ -4,6 +4,7 @@ import static io.coordinator.server.config.KeyRegistry.derived;
 import static io.coordinator.server.config.KeyRegistry.derivedInteger;
 import static io.coordinator.server.config.KeyRegistry.integer;
 import static io.coordinator.server.config.KeyRegistry.key;
+import static io.coordinator.server.config.KeyRegistry.optionalPath;
 import static io.coordinator.server.config.KeyRegistry.text;
 
 import io.coordinator.state.Coordinator;
@@ -72,12 +73,9 @@ public final class Keys {
             "The secret by which the members know each other, the same on every node; required if any address is beyond"
                     + " loopback. Empty trusts every process of this machine.",
             ValueTexts::peerToken);
-    public static final Key<Optional<Path>> PEER_TOKEN_FILE = key(
+    public static final Key<Optional<Path>> PEER_TOKEN_FILE = optionalPath(
             "peer-token-file",
-            "path",
-            "",
-            "A file that holds the `peer-token`, so that it does not show among a process' arguments.",
-            text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
+            "A file that holds the `peer-token`, so that it does not show among a process' arguments.");
     public static final Key<Integer> LEASE_MILLIS = integer(
             "lease-millis",
             "250",
@@ -324,7 +322,12 @@ public final class Keys {
                     + " then it refuses writes (ENOSPACE). With less than half of it a node does not start; with less"
                     + " than a quarter it neither leads nor votes nor acknowledges. All of that ends by itself when"
                     + " there is room. 0: the disk is not watched.");
-
+    public static final Key<Optional<Path>> BACKUP_DIR =
+            optionalPath("backup-dir", "Where one of the nodes with this key writes backups; empty: nowhere.");
+    public static final Key<Integer> BACKUP_INTERVAL_SECONDS =
+            integer("backup-interval-seconds", "86400", 1, 31_536_000, "How often a backup is written.");
+    public static final Key<Integer> BACKUP_KEEP =
+            integer("backup-keep", "7", 1, 100_000, "So many backups are kept; older ones are deleted.");
     public static final Key<Integer> REPLACE_AFTER_SECONDS = integer(
             "replace-after-seconds",
             "0",

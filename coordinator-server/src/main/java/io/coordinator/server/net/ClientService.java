@@ -17,7 +17,9 @@ import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.SaveSnapshotRequest;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.SnapshotPart;
 import io.coordinator.protocol.StopNodeReply;
 import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TopicClientFrame;
@@ -105,6 +107,8 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getFinalizeUpgradeMethod(), FinalizeUpgradeRequest.getDefaultInstance());
         MethodDescriptor<StopNodeRequest, StopNodeReply> stop =
                 counted(CoordinatorServiceGrpc.getStopNodeMethod(), StopNodeRequest.getDefaultInstance());
+        MethodDescriptor<SaveSnapshotRequest, SnapshotPart> save =
+                counted(CoordinatorServiceGrpc.getSaveSnapshotMethod(), SaveSnapshotRequest.getDefaultInstance());
         MethodDescriptor<ChangeMembersRequest, ChangeMembersReply> change =
                 counted(CoordinatorServiceGrpc.getChangeMembersMethod(), ChangeMembersRequest.getDefaultInstance());
         MethodDescriptor<JoinRequest, JoinReply> join =
@@ -118,6 +122,7 @@ final class ClientService {
                 .addMethod(transfer)
                 .addMethod(upgrade)
                 .addMethod(stop)
+                .addMethod(save)
                 .addMethod(change)
                 .addMethod(join)
                 .build();
@@ -130,6 +135,7 @@ final class ClientService {
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
                 .addMethod(upgrade, ServerCalls.asyncUnaryCall(this::upgrade))
                 .addMethod(stop, ServerCalls.asyncUnaryCall(this::stop))
+                .addMethod(save, ServerCalls.asyncServerStreamingCall(this::save))
                 .addMethod(change, ServerCalls.asyncUnaryCall(this::change))
                 .addMethod(join, ServerCalls.asyncUnaryCall(this::join))
                 .build();
@@ -226,6 +232,18 @@ final class ClientService {
                 answer(
                         responses,
                         FinalizeUpgradeReply.newBuilder().setError(error).build());
+            }
+        });
+    }
+
+    private void save(SaveSnapshotRequest request, StreamObserver<SnapshotPart> responses) {
+        BackupSending sending =
+                new BackupSending((ServerCallStreamObserver<SnapshotPart>) responses, request, gateway.outgoing());
+        var unused = control.backup(request.getIndexMin()).whenComplete((backup, failure) -> {
+            if (failure == null) {
+                sending.begin(backup);
+            } else {
+                sending.refuse(failure);
             }
         });
     }

@@ -8,6 +8,7 @@ import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.server.backup.Backup;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,14 @@ public interface NodeControl {
      * @return fails with a {@link RefusedException} if this is another node
      */
     CompletableFuture<Void> stop(String node, boolean wholeCluster);
+
+    /**
+     * Begins a backup of this node's state.
+     *
+     * @param indexMin it holds this entry of the log and all before it
+     * @return the backup, which is the caller's to close; fails with why there is none
+     */
+    CompletableFuture<Backup> backup(long indexMin);
 
     /**
      * Changes who is a member.

@@ -88,6 +88,7 @@ final class Welcoming {
                 .setMaxValueBytes(settings.limits().valueBytesMax())
                 .setMaxRequestBytes(settings.limits().requestBytesMax())
                 .setRevision(core.revision())
+                .setClusterId(core.cluster().id())
                 .build();
     }
 }

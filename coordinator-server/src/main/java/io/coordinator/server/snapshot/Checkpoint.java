@@ -35,7 +35,7 @@ public record Checkpoint(long term, long index, Path directory) {
     }
 
     /** Those in a directory, newest first. */
-    static List<Checkpoint> list(Path published) throws IOException {
+    public static List<Checkpoint> list(Path published) throws IOException {
         try (Stream<Path> directories = Files.list(published)) {
             return directories
                     .map(Checkpoint::of)

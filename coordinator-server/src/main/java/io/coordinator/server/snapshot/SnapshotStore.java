@@ -223,10 +223,14 @@ public final class SnapshotStore implements AutoCloseable {
         }
     }
 
-    private static void requireMatch(Checkpoint candidate, SnapshotHeader header) throws CorruptStateException {
+    static void requireFormat(SnapshotHeader header) throws CorruptStateException {
         if (header.getFormat() != FORMAT) {
             throw new CorruptStateException("format " + header.getFormat() + ", this version knows " + FORMAT);
         }
+    }
+
+    private static void requireMatch(Checkpoint candidate, SnapshotHeader header) throws CorruptStateException {
+        requireFormat(header);
         if (header.getTerm() != candidate.term() || header.getIndex() != candidate.index()) {
             throw new CorruptStateException(
                     "holds " + header.getTerm() + "_" + header.getIndex() + ", not what its directory says");

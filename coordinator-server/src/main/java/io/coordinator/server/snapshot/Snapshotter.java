@@ -4,10 +4,15 @@ import io.coordinator.server.replica.Replica;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import io.coordinator.state.StateCapture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,9 @@ public final class Snapshotter implements AutoCloseable {
     private boolean paused;
     private volatile boolean unannounced;
     private long bytesSince;
+    private long lastIndex;
+    private long lastTerm;
+    private final List<Wish> wishes = new ArrayList<>();
     private long nanosAtLast = System.nanoTime();
     private final AtomicLong failures = new AtomicLong();
     private volatile long lastMicros;
@@ -55,6 +63,9 @@ public final class Snapshotter implements AutoCloseable {
         warmUp();
     }
 
+    /** Somebody waits for a checkpoint that holds this entry. */
+    private record Wish(long index, CompletableFuture<Checkpoint> granted) {}
+
     /** The first capture loads classes, which takes far longer than to capture: not while entries wait. */
     private static void warmUp() {
         int rows = new Coordinator(Limits.DEFAULT).capture().size();
@@ -64,6 +75,8 @@ public final class Snapshotter implements AutoCloseable {
     /** Notes an applied entry; on the applying thread. */
     public void applied(long term, int entryBytes) {
         synchronized (monitor) {
+            lastIndex = replica.status().index();
+            lastTerm = term;
             bytesSince += entryBytes;
             long age = System.nanoTime() - nanosAtLast;
             if (unannounced && !paused) {
@@ -72,6 +85,48 @@ public final class Snapshotter implements AutoCloseable {
             }
             if (!writing && !paused && policy.isDue(replica.status().dirtyRows(), bytesSince, age)) {
                 start(term);
+            }
+            grantWishes();
+        }
+    }
+
+    /**
+     * The newest checkpoint if it holds that entry, or else one that is taken as soon as the entry is applied; any
+     * thread.
+     *
+     * @return fails with a {@link SnapshotException} if it cannot be written; who waits no longer cancels it
+     */
+    public CompletableFuture<Checkpoint> holding(long index) {
+        CompletableFuture<Checkpoint> granted = new CompletableFuture<>();
+        synchronized (monitor) {
+            wishes.add(new Wish(index, granted));
+            grantWishes();
+        }
+        return granted;
+    }
+
+    private void grantWishes() {
+        if (wishes.isEmpty()) {
+            return;
+        }
+        store.latest()
+                .ifPresent(latest -> settleWishes(
+                        wish -> wish.index() <= latest.index(),
+                        wish -> wish.granted().complete(latest)));
+        wishes.removeIf(wish -> wish.granted().isDone());
+        if (!writing && !paused && wishes.stream().anyMatch(wish -> wish.index() <= lastIndex)) {
+            start(lastTerm);
+        }
+    }
+
+    /** In the background, since others go on from there. */
+    private void settleWishes(Predicate<Wish> which, Consumer<Wish> settling) {
+        for (Wish wish : List.copyOf(wishes)) {
+            if (which.test(wish)) {
+                wishes.remove(wish);
+                if (!inBackground(() -> settling.accept(wish))) {
+                    settling.accept(wish);
+                }
             }
         }
     }
@@ -99,6 +154,7 @@ public final class Snapshotter implements AutoCloseable {
             paused = false;
             bytesSince = 0;
             nanosAtLast = System.nanoTime();
+            grantWishes();
         }
     }
 
@@ -120,16 +176,25 @@ public final class Snapshotter implements AutoCloseable {
     @Override
     public void close() {
         pause();
+        synchronized (monitor) {
+            SnapshotException closing = new SnapshotException(
+                    "this node is stopping; ask another one", new RejectedExecutionException("closed"));
+            settleWishes(all -> true, wish -> wish.granted().completeExceptionally(closing));
+        }
         background.shutdown();
     }
 
     private void start(long term) {
-        long index = replica.status().index();
+        long index = Math.max(lastIndex, store.latest().map(Checkpoint::index).orElse(0L));
         if (store.latest().filter(latest -> latest.index() == index).isPresent()) {
             return;
         }
         long started = System.nanoTime();
-        StateCapture capture = replica.locked(Coordinator::capture);
+        // An entry that another thread has just applied is of a term that is not known here yet: its own turn comes.
+        StateCapture capture = replica.locked(core -> core.index() == index ? core.capture() : null);
+        if (capture == null) {
+            return;
+        }
         long pauseNanos = System.nanoTime() - started;
         captureNanosMax = Math.max(captureNanosMax, pauseNanos);
         writing = true;
@@ -166,11 +231,15 @@ public final class Snapshotter implements AutoCloseable {
         } catch (SnapshotException e) {
             failures.incrementAndGet();
             observer.failed(e);
+            synchronized (monitor) {
+                settleWishes(all -> true, wish -> wish.granted().completeExceptionally(e));
+            }
             LOG.error("snapshot failed; the log is kept and the next snapshot includes these changes", e);
         } finally {
             synchronized (monitor) {
                 writing = false;
                 monitor.notifyAll();
+                grantWishes();
             }
         }
     }

@@ -60,7 +60,11 @@ public final class ClusterFacts implements DataType {
     public ClusterView view() {
         ClusterView current = view;
         if (current == null) {
-            current = new ClusterView(record().getClusterId(), List.copyOf(rows()), record().getLastIncarnation());
+            current = new ClusterView(
+                    record().getClusterId(),
+                    List.copyOf(rows()),
+                    record().getLastIncarnation(),
+                    List.copyOf(record().getFormerGroupsList()));
             view = current;
         }
         return current;
@@ -135,6 +139,29 @@ public final class ClusterFacts implements DataType {
             put(since(at, member));
         }
         return noted(at, asked, "found", found.getClusterId());
+    }
+
+    /**
+     * Makes this the state of another cluster, which has one member and goes on with the trail.
+     *
+     * @param asked who wants it, and why
+     * @param action how the trail calls it
+     * @param formerGroup the Raft group of the cluster whose state it was
+     */
+    public void foundAnew(
+            Context at, ClusterCommand asked, String action, String clusterId, String formerGroup, MemberRow member) {
+        view = null;
+        String before = record().getClusterId();
+        record.put(
+                THE_CLUSTER,
+                record().toBuilder()
+                        .setClusterId(clusterId)
+                        .setFoundedDateMillis(at.dateMillis())
+                        .addFormerGroups(formerGroup)
+                        .build());
+        rows().forEach(row -> members.remove(row.getNode()));
+        members.put(member.getNode(), since(at, member));
+        noted(at, asked, action, before.isEmpty() ? clusterId : before + " -> " + clusterId);
     }
 
     private void put(MemberRow member) {

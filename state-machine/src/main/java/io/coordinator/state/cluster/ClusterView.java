@@ -10,10 +10,11 @@ import java.util.Optional;
  * @param id empty until it was founded
  * @param members in the order of their names
  * @param lastIncarnation the highest that a member has had
+ * @param formerGroups the Raft groups of the clusters that this one was made of
  */
-public record ClusterView(String id, List<MemberRow> members, int lastIncarnation) {
+public record ClusterView(String id, List<MemberRow> members, int lastIncarnation, List<String> formerGroups) {
     /** Of a cluster that was not founded yet. */
-    public static final ClusterView NONE = new ClusterView("", List.of(), 0);
+    public static final ClusterView NONE = new ClusterView("", List.of(), 0, List.of());
 
     /** Whether the log knows the cluster's members; before, only the nodes' configuration does. */
     public boolean isFounded() {

@@ -41,6 +41,14 @@ public final class Counters {
         sessionId = before.sessionId;
     }
 
+    /** Leaves out so many numbers of each kind, which others may have given out. */
+    public void leaveOut(long numbers) {
+        revision = Math.addExact(revision, numbers);
+        token = Math.addExact(token, numbers);
+        ticket = Math.addExact(ticket, numbers);
+        sessionId = Math.addExact(sessionId, numbers);
+    }
+
     public long nextTicket() {
         return ++ticket;
     }

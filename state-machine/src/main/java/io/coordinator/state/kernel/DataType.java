@@ -101,6 +101,15 @@ public interface DataType {
         return null;
     }
 
+    /**
+     * The state is that of another cluster from now on, and what was seen of its numbers after it was copied is not
+     * known: none of them may be given out again, and nothing that was true then may be taken for true now. No session
+     * is open, no job is left, and all is loaded anew afterwards, so that nothing that is derived need be right.
+     *
+     * @param leftOut how many numbers of each kind to leave out
+     */
+    default void beginAnew(long leftOut) {}
+
     /** Derives what is not stored from the rows, after they have been loaded. */
     void rebuild();
 

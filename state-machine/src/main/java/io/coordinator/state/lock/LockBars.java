@@ -6,6 +6,7 @@ import io.coordinator.state.kernel.Name;
 import io.coordinator.state.kernel.Storage;
 import io.coordinator.state.kernel.Table;
 import io.coordinator.state.kernel.UndoLog;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -67,6 +68,14 @@ final class LockBars {
     private void remove(Bar bar) {
         lowestFirst.remove(bar);
         undo.add(() -> lowestFirst.add(bar));
+    }
+
+    /** Of which none is known to be the last token of its lock any more. */
+    void clear() {
+        List.copyOf(lowestFirst).forEach(bar -> {
+            rows.remove(bar.key());
+            remove(bar);
+        });
     }
 
     int size() {

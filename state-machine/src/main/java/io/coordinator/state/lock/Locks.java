@@ -185,6 +185,12 @@ public final class Locks implements DataType, Fence, WaitSource {
         };
     }
 
+    /** An ended grant that is the last one here need not have been the last. */
+    @Override
+    public void beginAnew(long leftOut) {
+        bars.clear();
+    }
+
     @Override
     public void rebuild() {
         holds.rebuild();

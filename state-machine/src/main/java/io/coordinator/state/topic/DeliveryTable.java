@@ -101,6 +101,16 @@ final class DeliveryTable {
         return place;
     }
 
+    /** Moves all rows by so many offsets; what is derived is not kept up to date. */
+    void shift(long offsets) {
+        Map<String, DeliveryRow> all = new HashMap<>();
+        rows.forEachInOrder(all::put);
+        all.forEach((key, row) -> {
+            rows.remove(key);
+            rows.put(TopicKeys.item(TopicKeys.ownerOf(key), TopicKeys.offsetOf(key) + offsets), row);
+        });
+    }
+
     /** Derives what is outstanding, and tells the pools who has it; they have their members by now. */
     void rebuild(Pools members) {
         rows.forEachInOrder((key, row) -> {

@@ -77,6 +77,12 @@ final class MessageLog {
         return offset;
     }
 
+    /** Gives a message another offset; what is derived is not kept up to date. */
+    void move(String owner, long from, StoredMessage to) {
+        rows.remove(TopicKeys.item(owner, from));
+        rows.put(TopicKeys.item(owner, to.getOffset()), to);
+    }
+
     /** The bytes of messages that are kept, the last one excluded. */
     long bytes(String owner, long from, long to, Effects effects) {
         long sum = 0;

@@ -21,12 +21,18 @@ final class StartPositions {
         return Math.min(Math.max(offset, topic.getFirstOffset()), end);
     }
 
+    /** Where an offset is that somebody has from before the cluster began anew: see {@link OffsetShift}. */
+    private static long place(TopicRow topic, long offset) {
+        return offset <= topic.getShiftedTo() ? offset + topic.getShift() : offset;
+    }
+
     /** Of a reader, which may begin before the first message that is kept, or behind the next one to come. */
     long of(Name name, TopicRow topic, StartPosition start) {
         long first = topic.getFirstOffset();
         long end = topic.getNextOffset();
         return switch (start.getPositionCase()) {
-            case OFFSET -> start.getOffset() == 0 ? first : start.getOffset() < 0 ? end : start.getOffset();
+            case OFFSET ->
+                start.getOffset() == 0 ? first : start.getOffset() < 0 ? end : place(topic, start.getOffset());
             case LAST -> start.getLast() < 0 ? first : Math.max(first, end - start.getLast());
             case DATE_MILLIS ->
                 log.since(

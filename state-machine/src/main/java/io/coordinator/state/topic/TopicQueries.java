@@ -79,6 +79,10 @@ final class TopicQueries {
                 .setTopicId(topic.getTopicId())
                 .setFirstOffset(first)
                 .setMissingFrom(start < first ? start : 0);
+        if (OffsetShift.isLost(topic, start)) {
+            // It has seen all that is here of that time, and more that is not.
+            start = topic.getShiftedTo() + topic.getShift();
+        }
         // Who asks for more than there has been reads on at the end, and sees by that what it will not get.
         long next = Math.max(Math.min(start, topic.getNextOffset()), first);
         long bytes = 0;

@@ -198,6 +198,11 @@ public final class Topics implements DataType {
     }
 
     @Override
+    public void beginAnew(long leftOut) {
+        new OffsetShift(topics, log, groups, deliveries, leftOut).run();
+    }
+
+    @Override
     public void rebuild() {
         log.rebuild();
         producers.rebuild();

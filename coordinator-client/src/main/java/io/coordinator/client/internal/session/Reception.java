@@ -86,6 +86,7 @@ final class Reception {
         Session session = attachment.session();
         boolean fits = session.fits(welcome);
         boolean resumed = session.id() != 0;
+        boolean another = history.isOfAnother(welcome);
         boolean restored = history.isMissingIn(welcome);
         if (restored) {
             restored(welcome);
@@ -96,9 +97,11 @@ final class Reception {
         } else {
             attached.close();
             end.lose(
-                    restored
-                            ? "the cluster was started from older copies of its disks"
-                            : "the cluster knows another session under its id");
+                    another
+                            ? "the cluster was made anew, of a backup or of a survivor"
+                            : restored
+                                    ? "the cluster was started from older copies of its disks"
+                                    : "the cluster knows another session under its id");
             connector.seek();
         }
         return attached;
@@ -107,8 +110,8 @@ final class Reception {
     /** What this client has seen since is gone, and what it has kept of it is wrong. */
     private void restored(Welcome welcome) {
         log.warn(
-                "The cluster has lost what this client has seen of it: {} leads term {} with revision {}. It was started"
-                        + " from older copies of its disks",
+                "The cluster has lost what this client has seen of it: {} leads term {} with revision {}. It was made"
+                        + " anew, of a backup or of a survivor, or started from older copies of its disks",
                 welcome.getNode(),
                 welcome.getTerm(),
                 welcome.getRevision());

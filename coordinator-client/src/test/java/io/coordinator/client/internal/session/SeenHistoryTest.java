@@ -65,4 +65,27 @@ class SeenHistoryTest {
         seen(5, 100);
         assertThat(history.isMissingIn(Welcome.newBuilder().setTerm(1).build())).isFalse();
     }
+
+    @Test
+    @Feature("B-16")
+    void aClusterThatWasMadeAnewIsAnotherHoweverFarItIs() {
+        SeenHistory made = new SeenHistory();
+        made.goOn(of("one", 1, 1));
+        assertThat(made.isMissingIn(of("one", 2, 2))).isFalse();
+        assertThat(made.isMissingIn(of("", 3, 3)))
+                .as("of a version that does not say it")
+                .isFalse();
+        assertThat(made.isOfAnother(of("two", 4, 4))).isTrue();
+        assertThat(made.isMissingIn(of("two", 4, 4))).isTrue();
+        made.beginAnew(of("two", 4, 4));
+        assertThat(made.isMissingIn(of("two", 4, 4))).isFalse();
+    }
+
+    private static Welcome of(String clusterId, long term, long revision) {
+        return Welcome.newBuilder()
+                .setClusterId(clusterId)
+                .setTerm(term)
+                .setRevision(revision)
+                .build();
+    }
 }

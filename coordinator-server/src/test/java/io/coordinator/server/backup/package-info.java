@@ -1,0 +1,4 @@
+@NullMarked
+package io.coordinator.server.backup;
+
+import org.jspecify.annotations.NullMarked;
