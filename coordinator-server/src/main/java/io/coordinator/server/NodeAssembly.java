@@ -52,6 +52,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +72,7 @@ final class NodeAssembly {
     private final ServerListener hears;
     private final Runnable joined;
     private final Consumer<Throwable> fatal;
+    private volatile UnaryOperator<Throwable> reason = UnaryOperator.identity();
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -133,6 +135,7 @@ final class NodeAssembly {
                 parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
+        reason = membership::reason;
         RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
@@ -273,7 +276,7 @@ final class NodeAssembly {
 
     private void broken(Throwable cause) {
         if (!stopping.get()) {
-            fatal.accept(cause);
+            fatal.accept(reason.apply(cause));
         }
     }
 

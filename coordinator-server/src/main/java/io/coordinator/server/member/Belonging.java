@@ -77,6 +77,25 @@ public final class Belonging {
         contradiction(reply).ifPresent(why -> broken.accept(new IllegalStateException(why)));
     }
 
+    private static String removed(String self, String source) {
+        return "this node was removed from the cluster, as " + source + " ('coordinator member audit' tells by whom)."
+                + " To let it in again start it with an empty data directory, and add it with 'coordinator member add "
+                + self + "'";
+    }
+
+    /**
+     * Why a node cannot go on. Raft closes the group of a member that was removed, which looks as if its log had
+     * vanished.
+     *
+     * @param own what its own log says
+     */
+    public static Throwable reason(String self, ClusterView own, Throwable cause) {
+        return own.isFounded() && own.find(self).isEmpty()
+                ? new IllegalStateException(
+                        removed(self, "its own log says") + ". It ended by: " + cause.getMessage(), cause)
+                : cause;
+    }
+
     /** What another node's word says against this one; empty if nothing does. */
     Optional<String> contradiction(NodeStatusReply reply) {
         if (!reply.getCluster().equals(cluster) || reply.getClusterId().isEmpty()) {
@@ -98,9 +117,7 @@ public final class Belonging {
                 .filter(member -> member.getNode().equals(self))
                 .findFirst();
         if (row.isEmpty()) {
-            return Optional.of("this node was removed from the cluster, as " + reply.getNode()
-                    + " knows ('coordinator member audit' tells by whom). To let it in again start it with an empty"
-                    + " data directory, and add it with 'coordinator member add " + self + "'");
+            return Optional.of(removed(self, reply.getNode() + " knows"));
         }
         return row.get().getDisk().equals(disk.standing().disk())
                 ? Optional.empty()
