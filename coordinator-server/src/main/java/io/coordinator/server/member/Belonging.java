@@ -74,7 +74,7 @@ public final class Belonging {
             LOG.debug("{} does not answer", other.getNode(), failure);
             return;
         }
-        contradiction(reply).ifPresent(why -> broken.accept(new IllegalStateException(why)));
+        contradiction(reply).ifPresent(why -> broken.accept(new StrangerException(why)));
     }
 
     private static String removed(String self, String source) {
@@ -90,7 +90,7 @@ public final class Belonging {
      * @param own what its own log says
      */
     public static Throwable reason(String self, ClusterView own, Throwable cause) {
-        return own.isFounded() && own.find(self).isEmpty()
+        return !(cause instanceof StrangerException) && own.isFounded() && own.find(self).isEmpty()
                 ? new IllegalStateException(
                         removed(self, "its own log says") + ". It ended by: " + cause.getMessage(), cause)
                 : cause;
@@ -124,5 +124,14 @@ public final class Belonging {
                 : Optional.of("another disk has the place of this node in the cluster, as " + reply.getNode()
                         + " knows: this one was away and was taken for lost. Set its data directory aside, and start"
                         + " the node with an empty one if it shall come back");
+    }
+
+    /** Says itself that this node does not belong here. */
+    private static final class StrangerException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        StrangerException(String why) {
+            super(why);
+        }
     }
 }
