@@ -12,7 +12,9 @@ import io.coordinator.cli.command.PutCommand;
 import io.coordinator.cli.command.ServeCommand;
 import io.coordinator.cli.command.StatsCommand;
 import io.coordinator.cli.command.StatusCommand;
+import io.coordinator.cli.command.StopCommand;
 import io.coordinator.cli.command.TransferCommand;
+import io.coordinator.cli.command.UpgradeCommand;
 import io.coordinator.cli.command.VersionCommand;
 import io.coordinator.cli.command.WatchCommand;
 import io.coordinator.cli.console.CliException;
@@ -147,6 +149,8 @@ final class CommandTree {
         commands.put("sessions", () -> new SessionsCommand(console, options));
         commands.put("member", () -> new MemberCommand(console, options));
         commands.put("transfer", () -> new TransferCommand(console, options));
+        commands.put("upgrade", () -> new UpgradeCommand(console, options));
+        commands.put("stop", () -> new StopCommand(console, options));
         commands.put("data", () -> new DataCommand(console, options));
         commands.put("version", () -> new VersionCommand(console));
         commands.put(CompletionCommand.NAME, () -> new CompletionCommand(console));

@@ -196,6 +196,38 @@ class ClusterCommandsTest {
     }
 
     @Test
+    @Feature("PM-CLI-4")
+    void aNodeIsStoppedOnlyByItsNameOrAsTheOnlyOneThatIsAddressed() {
+        String two = node.endpoint() + ",127.0.0.1:1";
+        assertThat(console.run("stop", "-e", two)).isEqualTo(2);
+        assertThat(console.err()).contains("there are 2 endpoints");
+        assertThat(console.run("stop", "nope")).isEqualTo(2);
+        assertThat(console.err()).contains("there is no node 'nope'; the nodes are n1");
+        assertThat(console.run("stop", "")).isEqualTo(2);
+        assertThat(console.run("stop", "--cluster", "n1")).isEqualTo(2);
+        assertThat(console.run("stop", "-e", "127.0.0.1:1")).isEqualTo(1);
+        assertThat(console.err()).contains("no node answered at 127.0.0.1:1");
+        assertThat(console.run("status")).isZero();
+    }
+
+    @Test
+    @Feature("PM-CLI-4")
+    void aNodeIsStopped(@TempDir Path own) throws Exception {
+        try (RealNode stopped = RealNode.start(own, "--auth-token=stop-secret-0123456789")) {
+            assertThat(console.run("stop", "-e", stopped.endpoint())).isNotZero();
+            assertThat(console.run(
+                            "stop", "-e", stopped.endpoint(), "--auth-token", "stop-secret-0123456789", "-o", "json"))
+                    .isZero();
+            assertThat(console.out()).isEqualTo("{\"stopped\":[\"n1\"]}\n");
+            await().until(stopped::isTerminated);
+        }
+        try (RealNode whole = RealNode.start(own)) {
+            assertThat(console.run("stop", "--cluster", "-e", whole.endpoint())).isZero();
+            assertThat(console.out()).isEqualTo("n1\n");
+        }
+    }
+
+    @Test
     @Feature("U-08")
     void whoIsConnectedIsListed() {
         try (CoordinatorClient named = CoordinatorClient.connect(ClientConfig.builder()

@@ -153,6 +153,7 @@ class CommandLineTest {
                 "member",
                 "transfer",
                 "data",
+                "upgrade",
                 "completion"
             })
     void eachCommandExplainsItself(String command) {

@@ -47,6 +47,11 @@ final class RealNode implements AutoCloseable {
         return server.peerAddress();
     }
 
+    /** Whether it has stopped, and not since it broke. */
+    boolean isTerminated() {
+        return server.terminated().isDone() && !server.terminated().isCompletedExceptionally();
+    }
+
     void abort() {
         server.abort();
     }

@@ -1,11 +1,10 @@
 package io.coordinator.server;
 
 import io.coordinator.protocol.NodeStatusReply;
-import io.coordinator.protocol.Role;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.event.ServerListener;
-import io.coordinator.server.read.LogLease;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -18,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running node of a cluster. */
+/**
+ * One running node of a cluster, in a process of its own or in any other program: {@link #builder} starts one. Any
+ * thread may call its methods.
+ */
 public final class CoordinatorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
-    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(3);
 
     private final ServerConfig config;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier wallClock;
-    private final ServerListener listener;
+    private final List<ServerListener> listeners;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     /** Held while the node is replaced by one that is somebody else, and while it ends. */
@@ -35,11 +36,11 @@ public final class CoordinatorServer implements AutoCloseable {
     private volatile @Nullable Node running;
 
     private CoordinatorServer(
-            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, ServerListener listener) {
+            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, List<ServerListener> listeners) {
         this.config = config;
         this.leaseRule = leaseRule;
         this.wallClock = wallClock;
-        this.listener = listener;
+        this.listeners = listeners;
         var unused = terminated.whenComplete((done, failure) -> {
             if (failure != null) {
                 // On a thread of its own: the log reports its failure from threads that closing it would wait for.
@@ -48,38 +49,29 @@ public final class CoordinatorServer implements AutoCloseable {
         });
     }
 
+    /** A node to be configured and started by a program; see {@link ServerBuilder}. */
+    public static ServerBuilder builder() {
+        return new ServerBuilder(ServerConfig.builder());
+    }
+
+    /** A node that is configured already, by files and flags for example; what is set next changes that. */
+    public static ServerBuilder builder(ServerConfig config) {
+        return new ServerBuilder(config.toBuilder());
+    }
+
     /**
-     * Starts a node; returns when its ports are bound and the log runs, whether or not a leader is known.
+     * Starts a node that only its configuration describes: {@code builder(config).start()}.
      *
-     * @throws StartupException EPERSISTLOCKED, EMISMATCH, or EBROKER with what to do
+     * @throws StartupException as {@link ServerBuilder#start} says
      */
     public static CoordinatorServer start(ServerConfig config) throws StartupException {
-        return start(config, ServerListener.NONE);
+        return builder(config).start();
     }
 
-    /** As {@link #start(ServerConfig)}, with somebody who hears what happens on the node. */
-    public static CoordinatorServer start(ServerConfig config, ServerListener listener) throws StartupException {
-        return start(config, LogLease::new, System::currentTimeMillis, listener);
-    }
-
-    /**
-     * As {@link #start(ServerConfig)}, with another wall clock than this machine's. For tests of what wrong clocks do:
-     * schedules fire by it, and dates are told by it; nothing else asks for it.
-     *
-     * @param wallClock milliseconds since 1970; any thread, must not block
-     */
-    public static CoordinatorServer start(ServerConfig config, LongSupplier wallClock) throws StartupException {
-        return start(config, LogLease::new, wallClock, ServerListener.NONE);
-    }
-
-    static CoordinatorServer start(ServerConfig config, LeaseRuleFactory leaseRule) throws StartupException {
-        return start(config, leaseRule, System::currentTimeMillis, ServerListener.NONE);
-    }
-
-    private static CoordinatorServer start(
-            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, ServerListener listener)
+    static CoordinatorServer start(
+            ServerConfig config, LeaseRuleFactory leaseRule, LongSupplier wallClock, List<ServerListener> listeners)
             throws StartupException {
-        CoordinatorServer server = new CoordinatorServer(config, leaseRule, wallClock, listener);
+        CoordinatorServer server = new CoordinatorServer(config, leaseRule, wallClock, listeners);
         synchronized (server.changing) {
             server.running = server.assemble();
         }
@@ -87,7 +79,11 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     private Node assemble() throws StartupException {
-        return new NodeAssembly(config, leaseRule, wallClock, listener, this::startAgain, this::fail).start();
+        Node node = new NodeAssembly(config, leaseRule, wallClock, listeners, this::startAgain, this::fail).start();
+        var unused = node.control()
+                .stopAsked()
+                .thenAccept(handOver -> new Thread(() -> stop(handOver), "coordinator-stop").start());
+        return node;
     }
 
     /** The log has let this node in under another name than it has in its Raft group by now. */
@@ -172,27 +168,37 @@ public final class CoordinatorServer implements AutoCloseable {
         return terminated.copy();
     }
 
-    /** Stops gracefully: hands over, ends the streams, takes a last snapshot. */
+    /**
+     * Stops gracefully, and returns when it has: opens no more sessions; hands leadership over, if it leads, to the
+     * first member that takes it; tells clients where to go; takes a last snapshot. Takes some tens of milliseconds and
+     * the time of a snapshot, up to 2 s more for each member that does not take leadership, and, if the disk or a
+     * thread hangs, 10 s. A second call does nothing, also while the first is at work: wait for {@link #terminated}.
+     * Clients lose nothing, unless it was the last of the majority: then they wait for the others.
+     */
     @Override
     public void close() {
+        stop(true);
+    }
+
+    /** As {@link #close}, but leadership is not handed over: for a cluster that ends as a whole. */
+    public void closeWithCluster() {
+        stop(false);
+    }
+
+    private void stop(boolean handOver) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
         synchronized (changing) {
-            leave(node());
+            leave(node(), handOver);
         }
         terminated.complete(null);
     }
 
-    private void leave(Node node) {
+    private static void leave(Node node, boolean handOver) {
         node.stop();
-        if (node.log().status().role() == Role.LEADER
-                && node.log().electorate().voters().size() > 1) {
-            try {
-                transferLeadership(Optional.empty(), TRANSFER_TIMEOUT);
-            } catch (IllegalStateException e) {
-                LOG.warn("stopping without a successor; the others will elect one", e);
-            }
+        if (handOver) {
+            node.drain();
         }
         node.leave();
         node.closeAll();

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +42,13 @@ final class LeadershipCycle implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final AtomicBoolean transferring = new AtomicBoolean();
+    /** Done when none is under way; failed hand-overs are done, too. */
+    private volatile CompletableFuture<Void> handOver = CompletableFuture.completedFuture(null);
+
     private final HandoverPause pause;
     private volatile long generation;
     private volatile long electedNanos;
+    private volatile LongConsumer serving = term -> {};
 
     /** @param wait how long after its election a leader stays silent, unless its predecessor released the lease */
     LeadershipCycle(
@@ -66,6 +69,11 @@ final class LeadershipCycle implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.broken = broken;
         this.pause = new HandoverPause(nanoTime);
+    }
+
+    /** Has somebody hear of the terms in which this node begins to serve; must return at once. */
+    void onServing(LongConsumer hears) {
+        serving = hears;
     }
 
     /** This node was elected. */
@@ -103,6 +111,7 @@ final class LeadershipCycle implements AutoCloseable {
         if (state.serve(own, term)) {
             gateway.open();
             LOG.info("serving clients in term {}", term);
+            serving.accept(term);
         } else {
             closeAll("this node leads no longer");
         }
@@ -126,7 +135,8 @@ final class LeadershipCycle implements AutoCloseable {
      * @return fails at once with a {@link RefusedException} if another is under way
      */
     CompletableFuture<Void> transfer(RaftLog log, String heir, Duration timeout) {
-        if (!transferring.compareAndSet(false, true)) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        if (!isFirst(ended)) {
             return CompletableFuture.failedFuture(new RefusedException(Error.newBuilder()
                     .setCode(ErrorCode.EBUSY)
                     .setMessage("a hand-over is under way; see who leads when it has ended, and try again then")
@@ -145,8 +155,32 @@ final class LeadershipCycle implements AutoCloseable {
                         proposer.resume();
                     }
                     pause.begin();
-                    transferring.set(false);
+                    ended.complete(null);
                 });
+    }
+
+    private synchronized boolean isFirst(CompletableFuture<Void> begun) {
+        boolean first = handOver.isDone();
+        if (first) {
+            handOver = begun;
+        }
+        return first;
+    }
+
+    /** Completes when no hand-over is under way. */
+    CompletableFuture<Void> handOverUnderWay() {
+        return handOver.copy();
+    }
+
+    /** Sessions are opened no more, but those there are go on; for a node that is about to end. */
+    void admitNoNewSessions() {
+        state.endNewSessions();
+    }
+
+    /** The last word of a leader to whom nobody takes leadership over: no reads, and an entry that says so. */
+    CompletableFuture<Void> letGo() {
+        gate.suspendLease();
+        return proposer.releaseLease();
     }
 
     private void run(Runnable action, long delayNanos) {

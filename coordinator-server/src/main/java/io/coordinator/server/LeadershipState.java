@@ -16,6 +16,7 @@ final class LeadershipState implements LeaderView {
     private volatile State state = State.ELSEWHERE;
     private volatile long term;
     private volatile Optional<String> heir = Optional.empty();
+    private volatile boolean ending;
     private long generation;
 
     /**
@@ -43,6 +44,16 @@ final class LeadershipState implements LeaderView {
     /** Leadership is about to go to that node: clients can be sent there before it has announced itself. */
     void expectHeir(Optional<String> node) {
         heir = node;
+    }
+
+    /** This node is about to end. */
+    void endNewSessions() {
+        ending = true;
+    }
+
+    @Override
+    public boolean admitsNewSessions() {
+        return !ending;
     }
 
     /** This node was elected; returns what names this leadership among all that this node has or had. */

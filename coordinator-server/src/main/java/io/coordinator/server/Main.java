@@ -31,7 +31,8 @@ public final class Main {
     private static int run(List<String> args) {
         try {
             ServerConfig config = ServerConfig.load(args, System.getenv());
-            CoordinatorServer server = CoordinatorServer.start(config);
+            CoordinatorServer server =
+                    CoordinatorServer.builder(config).discoverListeners().start();
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "coordinator-shutdown"));
             LOG.info(
                     "node {} of cluster {}: clients at {}, peers at {}, http at {}",

@@ -17,19 +17,20 @@ import io.coordinator.server.member.OwnDisk;
 import io.coordinator.server.member.PeerMoves;
 import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.propose.Proposer;
+import io.coordinator.server.raft.Electorate;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.PeerName;
 import io.coordinator.server.raft.RaftMembers;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.raft.Seat;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.state.Coordinator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +48,9 @@ final class Membership {
     private final MemberView view;
     private final Replica replica;
     private final MemberCalls calls;
+    /** Of the clock's thread. */
+    private boolean openedAgain;
+
     private volatile @Nullable RaftMembers group;
     private volatile @Nullable MemberChanges changes;
     private volatile @Nullable Arrival arrival;
@@ -115,7 +119,7 @@ final class Membership {
                 config.cluster(),
                 view.own(),
                 config.members(),
-                Coordinator.VERSION,
+                config.limits().versionMax(),
                 disk,
                 calls,
                 view::ownClient,
@@ -135,8 +139,17 @@ final class Membership {
         PeerMoves moves = new PeerMoves(view, log);
         ScheduledExecutorService clock = parts.add(new MemberClock()).thread();
         every(clock, MOVES_MILLIS, moves::look, broken);
+        every(clock, MOVES_MILLIS, () -> openAgain(log, joined), broken);
         every(clock, BELONGING_MILLIS, belonging::look, broken);
         group = log;
+    }
+
+    /** Once: this node ends, and is another one after that. */
+    private void openAgain(RaftMembers log, Runnable joined) {
+        if (!openedAgain && log.isToBeOpenedAgain()) {
+            openedAgain = true;
+            joined.run();
+        }
     }
 
     /** A look that throws is a defect, and would not come again. */
@@ -158,6 +171,12 @@ final class Membership {
     Map<String, Duration> silences() {
         RaftMembers present = group;
         return present == null ? Map.of() : present.silences();
+    }
+
+    /** Who is in the Raft group by now. */
+    Electorate electorate() {
+        RaftMembers present = group;
+        return present == null ? new Electorate(Set.of(), Set.of(), false) : present.electorate();
     }
 
     /** The thread of what is looked at now and then. */

@@ -2,13 +2,11 @@ package io.coordinator.server;
 
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.call.CallExchange;
-import io.coordinator.server.call.CallSettings;
 import io.coordinator.server.call.GatedRegistrations;
 import io.coordinator.server.config.BindFailure;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Key;
 import io.coordinator.server.config.Keys;
-import io.coordinator.server.config.ReadMode;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.event.ServerListener;
@@ -16,18 +14,14 @@ import io.coordinator.server.http.HttpEndpoint;
 import io.coordinator.server.http.ServerMetrics;
 import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.ClientListener;
-import io.coordinator.server.net.ListenerSettings;
 import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.net.MemberProof;
 import io.coordinator.server.propose.Proposer;
-import io.coordinator.server.propose.ProposerSettings;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.RatisLog;
 import io.coordinator.server.read.ReadGate;
 import io.coordinator.server.replica.Replica;
 import io.coordinator.server.schedule.ScheduleKeeper;
-import io.coordinator.server.session.AuthToken;
-import io.coordinator.server.session.GatewaySettings;
 import io.coordinator.server.session.Outgoing;
 import io.coordinator.server.session.Serving;
 import io.coordinator.server.session.SessionGateway;
@@ -35,17 +29,18 @@ import io.coordinator.server.snapshot.SnapshotException;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
+import io.coordinator.server.tick.MemberSurvey;
 import io.coordinator.server.tick.QuotaKeeper;
 import io.coordinator.server.tick.Ticker;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
+import io.coordinator.server.tick.VersionKeeper;
 import io.coordinator.server.topic.TopicExchange;
-import io.coordinator.server.topic.TopicSettings;
-import io.coordinator.server.watch.WatchLimits;
 import io.coordinator.state.MessageGate;
-import io.coordinator.state.kernel.SessionLimits;
+import io.coordinator.state.NewerVersionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,13 +58,12 @@ final class NodeAssembly {
     private static final LongSupplier NANO_TIME = System::nanoTime;
     /** Monotonic clocks may run at rates this far apart. */
     private static final double CLOCK_RATE_MARGIN = 1.1;
-    /** One client's part of what all ephemeral calls may take. */
-    private static final int CALLER_SHARE = 4;
 
     private final ServerConfig config;
+    private final NodeSettings settings;
     private final LeaseRuleFactory leaseRule;
     private final LongSupplier date;
-    private final ServerListener hears;
+    private final List<ServerListener> hear;
     private final Runnable joined;
     private final Consumer<Throwable> fatal;
     private volatile UnaryOperator<Throwable> reason = UnaryOperator.identity();
@@ -78,26 +72,27 @@ final class NodeAssembly {
 
     /** By the wall clock of this machine, and never let in later. */
     NodeAssembly(ServerConfig config, LeaseRuleFactory leaseRule, ServerListener hears, Consumer<Throwable> fatal) {
-        this(config, leaseRule, System::currentTimeMillis, hears, () -> {}, fatal);
+        this(config, leaseRule, System::currentTimeMillis, List.of(hears), () -> {}, fatal);
     }
 
     /**
      * A node that is not there yet.
      *
      * @param date the wall clock, milliseconds since 1970: when schedules fire, and what people are told
-     * @param hears what happens on the node
+     * @param hear what happens on the node
      * @param joined called once the log has let this node in: it is to start anew
      */
     NodeAssembly(
             ServerConfig config,
             LeaseRuleFactory leaseRule,
             LongSupplier date,
-            ServerListener hears,
+            List<ServerListener> hear,
             Runnable joined,
             Consumer<Throwable> fatal) {
-        this.hears = hears;
+        this.hear = hear;
         this.joined = joined;
         this.config = config;
+        this.settings = new NodeSettings(config);
         this.leaseRule = leaseRule;
         this.date = date;
         this.fatal = fatal;
@@ -111,7 +106,8 @@ final class NodeAssembly {
             throw e;
         } catch (IOException | SnapshotException | RuntimeException e) {
             parts.closeAll();
-            throw new StartupException(ErrorCode.EBROKER, String.valueOf(e.getMessage()), e);
+            ErrorCode code = e.getCause() instanceof NewerVersionException ? ErrorCode.EMISMATCH : ErrorCode.EBROKER;
+            throw new StartupException(code, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -123,16 +119,14 @@ final class NodeAssembly {
                 config.node(),
                 LogDirectories.group(data, config.cluster()),
                 config.get(Keys.FREE_SPACE_MIN_BYTES)));
-
         SnapshotStore store =
                 parts.add(new SnapshotStore(data, LogDirectories.checkpoints(data, config.cluster()), config.limits()));
         SnapshotStore.Recovered recovered = store.recover();
         Replica replica = new Replica(recovered.core(), helper("coordinator-reads"));
-        ServerEvents events = parts.add(new ServerEvents(hears));
-        NodeListener listener = new NodeListener(replica, this::broken);
+        ServerEvents events = parts.add(new ServerEvents(hear));
+        NodeListener listener = new NodeListener(replica, events, this::broken);
         PurgeTrigger purge = new PurgeTrigger(stopping::get);
-        Snapshotter snapshotter =
-                parts.add(new Snapshotter(replica, store, snapshotPolicy(), purge, events::persistFailed));
+        Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
         reason = membership::reason;
@@ -155,7 +149,7 @@ final class NodeAssembly {
                 helper("coordinator-outgoing"));
         Duration lease = Duration.ofMillis(config.get(Keys.LEASE_MILLIS));
         Serving serving = parts.add(new Serving(
-                servingSettings(addresses),
+                settings.servingSettings(addresses),
                 new Serving.Clocks(NANO_TIME, NANO_TIME, date),
                 log,
                 replica,
@@ -168,7 +162,7 @@ final class NodeAssembly {
         SessionGateway gateway = serving.gateway();
         TopicExchange topics = new TopicExchange(
                 config.node(),
-                topicSettings(),
+                settings.topicSettings(),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -178,7 +172,7 @@ final class NodeAssembly {
         gateway.follow(topics.follower());
         CallExchange calls = new CallExchange(
                 config.node(),
-                callSettings(),
+                settings.callSettings(),
                 new MessageGate(config.limits()),
                 leadership,
                 gateway.sideDoor(),
@@ -205,7 +199,8 @@ final class NodeAssembly {
         Node.Control control = new Node.Control();
         ClientListener clients = parts.add(bind(
                 Keys.CLIENT_BIND,
-                address -> ClientListener.start(address, gateway, topics, calls, control, listenerSettings())));
+                address ->
+                        ClientListener.start(address, gateway, topics, calls, control, settings.listenerSettings())));
         addresses.bound(clients.address());
         serving.clock().watch(clients::heldUpNanos);
         ServerMetrics metrics = parts.add(NodeMetrics.of(
@@ -225,21 +220,33 @@ final class NodeAssembly {
         spans.addTo(metrics);
         HttpEndpoint http =
                 parts.add(bind(Keys.HTTP_BIND, address -> HttpEndpoint.start(address, reporter, metrics::scrape)));
-        Node node = new Node(config, membership, log, snapshotter, cycle, reporter, clients, http, stopping, parts);
+        MemberSurvey survey = parts.add(
+                new MemberSurvey(config.node(), reporter::report, membership.view()::members, probe::status, proposer));
+        Upgrades upgrades = new Upgrades(config.node(), log, survey, replica, proposer);
+        Node node = new Node(
+                config,
+                membership,
+                log,
+                snapshotter,
+                cycle,
+                reporter,
+                upgrades,
+                clients,
+                http,
+                stopping,
+                control,
+                parts);
         control.started(node);
+        events.tellWhenReady(() -> reporter.ready().ok());
         log.start();
         directory.markStarted();
         membership.start(log, proposer, () -> handOver(node), joined, this::broken, parts);
         parts.add(new Ticker(
                 log, proposer, replica, gate, gateway, config.get(Keys.TICK_MILLIS), config.get(Keys.LEASE_MILLIS)));
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        parts.add(new QuotaKeeper(
-                config.get(Keys.STATE_BYTES_MAX),
-                addresses.clientOf(config.node()),
-                addresses::clients,
-                probe,
-                proposer,
-                replica));
+        QuotaKeeper.follow(survey, config.get(Keys.STATE_BYTES_MAX), proposer, replica);
+        VersionKeeper.follow(survey, proposer, replica);
+        survey.start();
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(
                 "schedules.untimed",
@@ -289,87 +296,5 @@ final class NodeAssembly {
         AutoCloseable close = helper::shutdownNow;
         parts.add(close);
         return helper;
-    }
-
-    private SnapshotPolicy snapshotPolicy() {
-        return new SnapshotPolicy(
-                config.get(Keys.SNAPSHOT_DIRTY_ROWS),
-                config.get(Keys.SNAPSHOT_LOG_BYTES),
-                Duration.ofSeconds(config.get(Keys.SNAPSHOT_INTERVAL_SECONDS)),
-                Duration.ofMillis(config.get(Keys.SNAPSHOT_SPACING_MILLIS)));
-    }
-
-    private ProposerSettings proposerSettings() {
-        return new ProposerSettings(
-                config.get(Keys.IN_FLIGHT_MAX),
-                config.get(Keys.BATCH_BYTES_MAX),
-                config.get(Keys.BATCH_COMMANDS_MAX),
-                config.get(Keys.QUEUE_COMMANDS_MAX),
-                config.get(Keys.QUEUE_BYTES_MAX));
-    }
-
-    private Serving.Settings servingSettings(MemberView addresses) {
-        return new Serving.Settings(
-                gatewaySettings(addresses),
-                proposerSettings(),
-                new WatchLimits(
-                        new MessageGate(config.limits()),
-                        config.get(Keys.WATCHES_PER_SESSION_MAX),
-                        config.get(Keys.WATCHES_MAX),
-                        config.get(Keys.WATCHES_BYTES_MAX)),
-                config.get(Keys.WATCH_RING_CHANGES),
-                config.get(Keys.WATCH_RING_BYTES),
-                config.get(Keys.READS) == ReadMode.LEASE);
-    }
-
-    private TopicSettings topicSettings() {
-        return new TopicSettings(
-                config.get(Keys.TOPIC_SOFT_LIMIT_BYTES),
-                config.get(Keys.TOPIC_HARD_LIMIT_BYTES),
-                config.get(Keys.TOPIC_BYTES_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.WATCHES_BYTES_MAX));
-    }
-
-    private CallSettings callSettings() {
-        int bytesMax = config.get(Keys.CALL_BYTES_MAX);
-        return new CallSettings(
-                bytesMax / CALLER_SHARE,
-                bytesMax,
-                SessionLimits.CALLS_MAX,
-                bytesMax / CALLER_SHARE,
-                config.get(Keys.WATCHES_PER_SESSION_MAX),
-                config.get(Keys.WATCHES_MAX),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.SLOW_CONSUMER_MILLIS));
-    }
-
-    private GatewaySettings gatewaySettings(MemberView addresses) {
-        return new GatewaySettings(
-                config.cluster(),
-                config.node(),
-                addresses::clients,
-                config.get(Keys.AUTH_TOKEN),
-                config.get(Keys.SESSION_LEASE_MILLIS),
-                config.limits(),
-                config.get(Keys.SESSION_IN_FLIGHT_MAX),
-                config.get(Keys.STREAMS_MAX),
-                config.get(Keys.SESSIONS_MAX),
-                config.get(Keys.SESSIONS_PER_ADDRESS_MAX),
-                config.get(Keys.TICK_MILLIS));
-    }
-
-    private ListenerSettings listenerSettings() {
-        return new ListenerSettings(
-                config.limits(),
-                new AuthToken(config.get(Keys.AUTH_TOKEN)),
-                MemberProof.of(config.get(Keys.PEER_TOKEN)),
-                config.get(Keys.CONNECTIONS_MAX),
-                config.get(Keys.CONNECTIONS_PER_ADDRESS_MAX),
-                config.get(Keys.CALLS_MAX),
-                config.get(Keys.OUTGOING_BYTES_MAX));
     }
 }

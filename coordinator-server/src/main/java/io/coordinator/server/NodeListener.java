@@ -1,5 +1,7 @@
 package io.coordinator.server;
 
+import io.coordinator.server.event.ServerAlarm;
+import io.coordinator.server.event.ServerEvents;
 import io.coordinator.server.raft.AppliedEntry;
 import io.coordinator.server.raft.LogListener;
 import io.coordinator.server.replica.Replica;
@@ -16,13 +18,15 @@ final class NodeListener implements LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeListener.class);
 
     private final Replica replica;
+    private final ServerEvents events;
     private final Consumer<Throwable> fatal;
     private final AtomicLong digestMismatches = new AtomicLong();
     private final AtomicLong internalErrors = new AtomicLong();
     private volatile @Nullable Wiring wiring;
 
-    NodeListener(Replica replica, Consumer<Throwable> fatal) {
+    NodeListener(Replica replica, ServerEvents events, Consumer<Throwable> fatal) {
         this.replica = replica;
+        this.events = events;
         this.fatal = fatal;
     }
 
@@ -30,6 +34,7 @@ final class NodeListener implements LogListener {
     record Wiring(LeadershipCycle cycle, Serving serving, SpanMetrics spans) {}
 
     void wire(Wiring parts) {
+        parts.cycle().onServing(events::leads);
         wiring = parts;
     }
 
@@ -56,13 +61,17 @@ final class NodeListener implements LogListener {
     @Override
     public void deposed() {
         wired().cycle().deposed();
+        events.leadsNoLonger();
     }
 
     @Override
     public void applied(AppliedEntry entry) {
         Wiring parts = wired();
         if (entry.applied().diverged()) {
-            digestMismatches.incrementAndGet();
+            if (digestMismatches.getAndIncrement() == 0) {
+                events.alarm(
+                        ServerAlarm.DIVERGED, "digest at index " + entry.entry().getDigestIndex());
+            }
             LOG.error(
                     "this replica has diverged: its digest at index {} is not the leader's. Stop this node, keep its"
                             + " data directory for analysis, and let it rejoin with an empty one",
@@ -70,6 +79,7 @@ final class NodeListener implements LogListener {
         }
         for (Defect defect : entry.applied().defects()) {
             internalErrors.incrementAndGet();
+            events.alarm(ServerAlarm.DEFECT, defect.what() + " at index " + entry.index());
             LOG.error(
                     "a defect at index {}: {} was undone and answered EINTERNAL on every node; please report it",
                     entry.index(),

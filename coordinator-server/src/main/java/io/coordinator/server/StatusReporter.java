@@ -3,6 +3,7 @@ package io.coordinator.server;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
+import io.coordinator.server.config.Release;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.http.Health;
 import io.coordinator.server.http.HealthChecks;
@@ -16,19 +17,16 @@ import io.coordinator.server.session.LeaderView;
 import io.coordinator.server.session.SessionGateway;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
-import io.coordinator.server.tick.QuotaKeeper;
-import io.coordinator.state.Coordinator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** How this node sees itself, for operators and probes; from local knowledge, without waiting for anything. */
 final class StatusReporter implements HealthChecks {
-    static final String VERSION = "0.1.0";
-    static final int CORE_VERSION = Coordinator.VERSION;
     /** A follower this many entries behind what is known to be committed still counts as caught up. */
     private static final long LAG_MAX = 10_000;
 
@@ -85,8 +83,9 @@ final class StatusReporter implements HealthChecks {
                 .setDigestIndex(state.index())
                 .setServing(isServing())
                 .setReady(ready().ok())
-                .setVersion(VERSION)
-                .setCoreVersion(CORE_VERSION)
+                .setVersion(Release.VERSION)
+                .setCoreVersion(config.limits().versionMax())
+                .setSnapshotFormat(SnapshotStore.FORMAT)
                 .setSessionsAttached(gateway.attachedSessions())
                 .addAllMembers(members())
                 .addAllWaiting(membership.waiting())
@@ -97,21 +96,26 @@ final class StatusReporter implements HealthChecks {
                 .setActiveVersion(state.activeVersion())
                 .setPeerAddress(membership.view().own().peer().toString())
                 .setClientAddress(membership.view().ownClient())
+                .setMembersSettled(membership.electorate().settled())
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .setDigestMismatches(listener.digestMismatches())
-                .setHeapMaxBytes(QuotaKeeper.heapMaxBytes())
+                .setHeapMaxBytes(Runtime.getRuntime().maxMemory())
                 .build();
     }
 
-    /** With how long the leader has not heard of each. */
+    /** With who votes by now, and how long the leader has not heard of each. */
     private List<Member> members() {
         Map<String, Duration> silences = membership.silences();
+        Set<String> voters = membership.electorate().voters();
         return membership.view().members().stream()
-                .map(member -> member.toBuilder()
-                        .setSilentMillis(silences.getOrDefault(
-                                        PeerName.of(member.getNode(), member.getIncarnation()), Duration.ZERO)
-                                .toMillis())
-                        .build())
+                .map(member -> {
+                    String peer = PeerName.of(member.getNode(), member.getIncarnation());
+                    return member.toBuilder()
+                            .setVotes(voters.contains(peer))
+                            .setSilentMillis(
+                                    silences.getOrDefault(peer, Duration.ZERO).toMillis())
+                            .build();
+                })
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.ServerFrame;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.coordinator.protocol.Welcome;
 import io.coordinator.server.config.Keys;
@@ -183,7 +184,8 @@ class GateTest {
         grpc.addHandler(handler);
         try (TestNodes nodes = node(config -> {});
                 RawClient client = new RawClient(nodes.leaderAddress())) {
-            for (String method : List.of("Read", "NodeStatus", "TransferLeadership")) {
+            for (String method : List.of(
+                    "Read", "NodeStatus", "TransferLeadership", "FinalizeUpgrade", "StopNode", "ChangeMembers")) {
                 String name = CoordinatorServiceGrpc.SERVICE_NAME + "/" + method;
                 Ended malformed = call(client, name, new byte[] {-1, -1});
                 assertThat(malformed.status().getCode()).as(method).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -276,6 +278,32 @@ class GateTest {
                                     telling.toBuilder().setAuthToken("guess").build())
                             .getCode())
                     .isEqualTo(ErrorCode.EAUTH);
+        }
+    }
+
+    /** Whoever may hand over may stop, and nobody else; and the node that is meant, not one that has its address now. */
+    @Test
+    @Feature("PM-CLI-4")
+    void aNodeIsStoppedByWhomItTrustsAndIfItIsMeant() throws Exception {
+        try (TestNodes nodes = node(config -> config.set(Keys.AUTH_TOKEN, Optional.of(SECRET)));
+                RawClient client = new RawClient(nodes.leaderAddress());
+                RawClient friend = new RawClient(nodes.leaderAddress(), RawClient.bearer(SECRET))) {
+            var plain = CoordinatorServiceGrpc.newBlockingStub(client.channel());
+            StopNodeRequest stop = StopNodeRequest.newBuilder().setNode("n1").build();
+            assertThatThrownBy(() -> plain.stopNode(stop))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            refused ->
+                                    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
+            var trusted = CoordinatorServiceGrpc.newBlockingStub(friend.channel());
+            assertThat(trusted.stopNode(stop.toBuilder().setNode("n2").build())
+                            .getError()
+                            .getCode())
+                    .isEqualTo(ErrorCode.EINVAL);
+            CoordinatorServer node = nodes.node("n1");
+            assertThat(node.terminated()).isNotDone();
+            assertThat(trusted.stopNode(stop).hasError()).isFalse();
+            node.terminated().get(30, TimeUnit.SECONDS);
         }
     }
 

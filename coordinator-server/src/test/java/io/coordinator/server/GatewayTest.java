@@ -109,6 +109,17 @@ class GatewayTest {
     }
 
     @Test
+    @Feature("PM-CONN-7")
+    void bothSidesAgreeOnTheNewestVersionThatTheySpeak() {
+        try (RawClient client = new RawClient(address)) {
+            client.hello(hello().setVersionMin(1).setVersionMax(9).build());
+            Welcome welcome = client.await(ServerFrame::hasWelcome).getWelcome();
+            assertThat(welcome.getVersion()).isEqualTo(1);
+            assertThat(welcome.getActiveVersion()).as("what the cluster can do").isPositive();
+        }
+    }
+
+    @Test
     void aStreamBeginsWithHello() {
         try (RawClient client = new RawClient(address)) {
             client.hello(Hello.getDefaultInstance());

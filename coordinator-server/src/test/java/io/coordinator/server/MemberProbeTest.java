@@ -83,7 +83,8 @@ class MemberProbeTest {
 
     private static long ask(String address, Optional<String> peerToken) throws Exception {
         return new MemberProbe(Optional.empty(), MemberProof.of(peerToken))
-                .ask(address)
-                .get(10, TimeUnit.SECONDS);
+                .status(address)
+                .get(10, TimeUnit.SECONDS)
+                .getHeapMaxBytes();
     }
 }

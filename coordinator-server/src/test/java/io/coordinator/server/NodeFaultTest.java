@@ -241,6 +241,12 @@ class NodeFaultTest {
                 await().until(() -> node.reporter().isServing());
                 node.log().submit(new Alien());
                 assertThat(fatal.get(20, TimeUnit.SECONDS)).isInstanceOf(UnknownCommandException.class);
+                long applied = node.reporter().report().getAppliedIndex();
+                node.log().takeSnapshot();
+                node.snapshotter().pause();
+                assertThat(node.reporter().report().getSnapshotIndex())
+                        .as("no snapshot has a part of it")
+                        .isLessThanOrEqualTo(applied);
             } finally {
                 node.stop();
                 node.closeAll();

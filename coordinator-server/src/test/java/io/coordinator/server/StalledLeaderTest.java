@@ -34,7 +34,9 @@ class StalledLeaderTest {
         Stall stall = new Stall();
         TestNodes single =
                 new TestNodes(directory, 1).with(config -> config.set(Keys.SESSION_LEASE_MILLIS, LEASE_MILLIS));
-        try (CoordinatorServer node = CoordinatorServer.start(single.config("n1"), stall::rule)) {
+        try (CoordinatorServer node = CoordinatorServer.builder(single.config("n1"))
+                .leaseRule(stall::rule)
+                .start()) {
             await().atMost(Duration.ofSeconds(30)).until(() -> node.status().getServing());
             Hello hello = RawClient.freshHello().build();
             try (RawClient alive = RawClient.open(node.clientAddress());
@@ -67,7 +69,9 @@ class StalledLeaderTest {
     void whoResumesWhileApplyStandsStillIsToldToWaitAndIsLetInThen(@TempDir Path directory) throws Exception {
         Stall stall = new Stall();
         TestNodes single = new TestNodes(directory, 1).with(config -> config.set(Keys.READS, ReadMode.QUORUM));
-        try (CoordinatorServer node = CoordinatorServer.start(single.config("n1"), stall::rule)) {
+        try (CoordinatorServer node = CoordinatorServer.builder(single.config("n1"))
+                .leaseRule(stall::rule)
+                .start()) {
             await().atMost(Duration.ofSeconds(30)).until(() -> node.status().getServing());
             try (RawClient client = RawClient.open(node.clientAddress())) {
                 stall.begin();

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,22 @@ class ManifestsTest {
                 .contains("transfer")
                 .doesNotContainIgnoringCase("remove")
                 .doesNotContain("member");
+    }
+
+    /** What is killed before it has taken its last snapshot replays its log at the next start. */
+    @Test
+    @Feature("B-13")
+    void aPodHasTheTimeToHandOverAndToEnd() {
+        StatefulSet set = statefulSet(files);
+        String preStop = String.join(
+                " ", container(set).getLifecycle().getPreStop().getExec().getCommand());
+        Matcher timeout = Pattern.compile("--timeout (\\d+)s").matcher(preStop);
+        assertThat(timeout.find()).isTrue();
+        long heirs = set.getSpec().getReplicas() - 1L;
+        long drain = heirs * 4 + 10;
+        long snapshot = 20;
+        assertThat(set.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                .isGreaterThanOrEqualTo(Long.parseLong(timeout.group(1)) + drain + snapshot);
     }
 
     @Test

@@ -55,7 +55,7 @@ final class Admission {
     }
 
     Optional<Error> refuse(Query query) {
-        Check check = Check.ofThisNode(limits.nameBytesMax(), limits.valueBytesMax(), false);
+        Check check = Check.ofThisNode(limits.nameBytesMax(), limits.valueBytesMax(), limits.versionMax(), false);
         FieldRules.admit(query, check);
         if (query.getBodyCase() == Query.BodyCase.SESSION) {
             if (query.getSession().getOperationCase() == SessionQuery.OperationCase.OPERATION_NOT_SET) {

@@ -16,6 +16,7 @@ import io.coordinator.state.cluster.ClusterView;
 import io.coordinator.state.kernel.Context;
 import io.coordinator.state.kernel.DataType;
 import io.coordinator.state.kernel.Deadline;
+import io.coordinator.state.kernel.KnownVersions;
 import io.coordinator.state.kernel.Refusals;
 import io.coordinator.state.kernel.UnknownOperationException;
 import io.coordinator.state.session.Session;
@@ -43,6 +44,7 @@ public final class Coordinator {
 
     private final State state;
     private final Admission admission;
+    private final KnownVersions known;
     private final Acknowledgements acknowledgements;
     private final Execution execution;
     private final Quota quota;
@@ -56,6 +58,7 @@ public final class Coordinator {
     Coordinator(Limits limits, State state) {
         this.state = state;
         this.admission = new Admission(limits, state.types);
+        this.known = KnownVersions.upTo(limits.versionMax(), VERSION);
         this.quota = new Quota(state);
         this.acknowledgements = new Acknowledgements(state);
         this.execution = new Execution(state, quota);
@@ -68,10 +71,12 @@ public final class Coordinator {
      *
      * @param header of the snapshot
      * @param rows calls its argument with each row, in any order
+     * @throws NewerVersionException if it needs a newer core version than the limits allow; nothing was read
      * @throws CorruptStateException if rows and header disagree, by digest or count
      */
     public static Coordinator restore(Limits limits, SnapshotHeader header, RowSource rows)
             throws CorruptStateException {
+        NewerVersionException.check(header, limits.versionMax());
         Restorer restorer = new Restorer(header);
         rows.forEach(restorer::load);
         return new Coordinator(limits, restorer.finish());
@@ -118,10 +123,11 @@ public final class Coordinator {
         backlog.work(effects);
         try {
             for (Command command : entry.getCommandsList()) {
+                known.require(command);
                 effects.reply(run(command, effects));
             }
         } catch (UnknownOperationException e) {
-            throw new UnknownCommandException(index, String.valueOf(e.getMessage()));
+            throw new UnknownCommandException(index, String.valueOf(e.getMessage()), known.max());
         }
         state.leaseReleased = entry.getLeaseReleased();
         boolean diverged = digests.contradicts(entry.getDigestIndex(), entry.getDigest());
@@ -306,7 +312,7 @@ public final class Coordinator {
     }
 
     public Optional<SessionView> session(long sessionId) {
-        return Optional.ofNullable(state.sessions.find(sessionId)).map(Coordinator::view);
+        return Optional.ofNullable(state.sessions.find(sessionId)).map(SessionView::of);
     }
 
     public int sessionCount() {
@@ -317,7 +323,7 @@ public final class Coordinator {
     public List<SessionView> sessions() {
         List<SessionView> views = new ArrayList<>(state.sessions.size());
         for (Session session : state.sessions.all()) {
-            views.add(view(session));
+            views.add(SessionView.of(session));
         }
         return views;
     }
@@ -335,15 +341,5 @@ public final class Coordinator {
     /** For tests. */
     State state() {
         return state;
-    }
-
-    private static SessionView view(Session session) {
-        return new SessionView(
-                session.id(),
-                session.resumeToken(),
-                session.leaseMillis(),
-                session.clientName(),
-                session.lastSeq(),
-                session.lastEvent());
     }
 }

@@ -19,7 +19,7 @@ public final class MessageGate {
 
     /** What is wrong with a message; fields of a newer version are not, for they concern nobody but this node. */
     public Optional<Error> refuse(Message message) {
-        Check check = Check.ofThisNode(limits.nameBytesMax(), limits.valueBytesMax(), true);
+        Check check = Check.ofThisNode(limits.nameBytesMax(), limits.valueBytesMax(), limits.versionMax(), true);
         FieldRules.admit(message, check);
         return check.result();
     }

@@ -33,10 +33,8 @@ final class Restorer {
         } catch (InvalidProtocolBufferException e) {
             throw new CorruptStateException(String.valueOf(e.getMessage()));
         }
-        if (header.getActiveVersion() > Coordinator.VERSION || header.getActiveVersion() < 1) {
-            throw new CorruptStateException("the snapshot is of core version "
-                    + Integer.toUnsignedString(header.getActiveVersion()) + " and this node knows versions up to "
-                    + Coordinator.VERSION + "; upgrade this node");
+        if (header.getActiveVersion() < Coordinator.VERSION_INITIAL) {
+            throw new CorruptStateException("the snapshot is of core version " + header.getActiveVersion());
         }
         if (state.rows() != header.getRows()) {
             throw new CorruptStateException(

@@ -42,7 +42,7 @@ final class SessionCommands {
             case ADVANCE_VERSION ->
                 check.atMost(
                         "version",
-                        Coordinator.VERSION,
+                        limits.versionMax(),
                         Integer.toUnsignedLong(session.getAdvanceVersion().getVersion()));
             case OPERATION_NOT_SET -> check.unknown("the session operation");
         }

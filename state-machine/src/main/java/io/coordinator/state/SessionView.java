@@ -1,6 +1,7 @@
 package io.coordinator.state;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.state.session.Session;
 
 /**
  * What a server may know of a session.
@@ -13,4 +14,15 @@ import com.google.protobuf.ByteString;
  * @param lastEvent the number of the latest event, acknowledged or not
  */
 public record SessionView(
-        long id, ByteString resumeToken, long leaseMillis, String clientName, long lastSeq, long lastEvent) {}
+        long id, ByteString resumeToken, long leaseMillis, String clientName, long lastSeq, long lastEvent) {
+
+    static SessionView of(Session session) {
+        return new SessionView(
+                session.id(),
+                session.resumeToken(),
+                session.leaseMillis(),
+                session.clientName(),
+                session.lastSeq(),
+                session.lastEvent());
+    }
+}

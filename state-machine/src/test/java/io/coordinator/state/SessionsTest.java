@@ -424,12 +424,20 @@ class SessionsTest extends Script {
         assertThat(apply(advance(0)).getSession().getAdvanced().getVersion())
                 .as("never back")
                 .isEqualTo(1);
-        int tooMuch = Coordinator.VERSION + 1;
-        assertThat(refuse(advance(tooMuch))).isPresent();
-        Entry tooNew = Entry.newBuilder().addCommands(advance(tooMuch)).build();
+        assertThat(apply(advance(Coordinator.VERSION))
+                        .getSession()
+                        .getAdvanced()
+                        .getVersion())
+                .isEqualTo(Coordinator.VERSION);
+        assertThat(apply(advance(1)).getSession().getAdvanced().getVersion())
+                .as("never back")
+                .isEqualTo(Coordinator.VERSION);
+        int unknown = Coordinator.VERSION + 1;
+        assertThat(refuse(advance(unknown))).isPresent();
+        Entry tooNew = Entry.newBuilder().addCommands(advance(unknown)).build();
         assertThatThrownBy(() -> core().apply(index() + 1, tooNew))
                 .isInstanceOf(UnknownCommandException.class)
-                .hasMessageContaining("core version " + tooMuch)
+                .hasMessageContaining("core version " + unknown)
                 .hasMessageContaining("upgrade this node");
     }
 

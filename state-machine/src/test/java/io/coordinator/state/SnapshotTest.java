@@ -168,9 +168,11 @@ class SnapshotTest extends Script {
         fill();
         store.header(store.header().toBuilder()
                 .setActiveVersion(Coordinator.VERSION + 1)
+                .setRelease("9.9")
                 .build());
         assertThatThrownBy(store::tryLoad)
-                .isInstanceOf(CorruptStateException.class)
+                .isInstanceOf(NewerVersionException.class)
+                .hasMessageContaining("release 9.9")
                 .hasMessageContaining("upgrade this node");
     }
 

@@ -53,6 +53,9 @@ public interface Cluster extends AutoCloseable {
     /** Waits until all live nodes have applied the same entries, and fails if their states differ. */
     void awaitEqualDigests();
 
+    /** Sets a key in the configuration of one node, from its next start on. */
+    void configure(String node, String key, String value);
+
     /** Starts a node that is down. */
     void start(String node);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ final class Layout {
     private final ClusterOptions options;
     private final Path directory;
     private final Map<String, Place> places = new TreeMap<>();
+    private final Map<String, Map<String, String>> ofOneNode = new ConcurrentHashMap<>();
     private final PeerNetwork network;
     private final String peerToken = UUID.randomUUID().toString();
 
@@ -86,7 +88,14 @@ final class Layout {
         config.put("http-bind", httpAddress(node));
         config.put("peer-token", peerToken);
         config.putAll(options.config());
+        config.putAll(ofOneNode.getOrDefault(node, Map.of()));
         return config;
+    }
+
+    /** Sets a key for one node. */
+    void configure(String node, String key, String value) {
+        place(node);
+        ofOneNode.computeIfAbsent(node, name -> new ConcurrentHashMap<>()).put(key, value);
     }
 
     private String members(String self) {

@@ -2,6 +2,8 @@ package io.coordinator.testing;
 
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.protocol.Member;
+import io.coordinator.protocol.NodeStatusReply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +103,11 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
     }
 
     @Override
+    public final void configure(String node, String key, String value) {
+        layout.configure(node, key, value);
+    }
+
+    @Override
     public final void restart(String node) {
         if (isUp(node)) {
             kill(node);
@@ -130,6 +137,17 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
             }
         }
         awaitLeader();
+        awaitVotes();
+    }
+
+    /** A node that lost its disk votes again when it has caught up; until then no other may be lost. */
+    private void awaitVotes() {
+        waiting("a leader for whom all members vote")
+                .until(() -> alive().stream()
+                        .flatMap(node -> status(node).stream())
+                        .filter(NodeStatusReply::getServing)
+                        .filter(NodeStatusReply::getMembersSettled)
+                        .anyMatch(status -> status.getMembersList().stream().allMatch(Member::getVotes)));
     }
 
     @Override

@@ -3,6 +3,11 @@ package io.coordinator.testing;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.Main;
 import io.coordinator.testing.process.JavaProcess;
+import io.coordinator.testing.process.Launch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +25,7 @@ public final class ProcessCluster extends LocalCluster {
 
     private final ClusterOptions options;
     private final Map<String, JavaProcess> processes = new TreeMap<>();
+    private final Map<String, Launch> launches = new TreeMap<>();
     private final Set<String> paused = new TreeSet<>();
     private final NodeStatusClient statusClient;
 
@@ -53,7 +59,22 @@ public final class ProcessCluster extends LocalCluster {
             arguments.add("--" + key);
             arguments.add(value);
         });
-        processes.put(node, JavaProcess.start(node, layout().output(node), options.launch(), Main.class, arguments));
+        Launch launch = launches.getOrDefault(node, options.launch());
+        processes.put(node, JavaProcess.start(node, layout().output(node), launch, Main.class, arguments));
+    }
+
+    /** Starts a node in another way from its next start on: with other classes, for instance. */
+    public void launch(String node, Launch launch) {
+        launches.put(node, launch);
+    }
+
+    /** All that a node has printed in its life, over restarts. */
+    public String output(String node) {
+        try {
+            return new String(Files.readAllBytes(layout().output(node)), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the output of " + node, e);
+        }
     }
 
     @Override

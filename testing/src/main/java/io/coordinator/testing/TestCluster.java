@@ -60,7 +60,11 @@ public final class TestCluster extends LocalCluster {
         ServerConfig.Builder config = ServerConfig.builder();
         layout().config(node).forEach(config::set);
         try {
-            servers.put(node, CoordinatorServer.start(config.build(), clock(node)));
+            servers.put(
+                    node,
+                    CoordinatorServer.builder(config.build())
+                            .wallClock(clock(node))
+                            .start());
         } catch (StartupException e) {
             throw new IllegalStateException(node + " does not start", e);
         }

@@ -1,15 +1,22 @@
 package io.coordinator.cli.command;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.coordinator.cli.console.CliException;
+import io.coordinator.cli.console.ExitCode;
 import io.coordinator.client.internal.net.Found;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
+import io.coordinator.protocol.StopNodeReply;
+import io.coordinator.protocol.StopNodeRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +59,58 @@ final class ClusterProbe {
                 .toList();
         byAddress.putAll(askAll(others));
         return ClusterReport.of(byAddress.values(), members);
+    }
+
+    /**
+     * Asks the leader about an upgrade.
+     *
+     * @throws StatusRuntimeException if it does not answer, or is of a release that cannot
+     */
+    FinalizeUpgradeReply finalizeUpgrade(String address, FinalizeUpgradeRequest request) {
+        ManagedChannel channel =
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            return CoordinatorServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .finalizeUpgrade(request);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /**
+     * Asks the node at an address to stop; returns when it has said that it does.
+     *
+     * @throws CliException if it refuses, or does not answer
+     */
+    void stop(String address, String node, boolean wholeCluster) {
+        ManagedChannel channel =
+                ManagedChannelBuilder.forTarget(address).usePlaintext().build();
+        try {
+            StopNodeReply reply = CoordinatorServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .stopNode(StopNodeRequest.newBuilder()
+                            .setNode(node)
+                            .setWholeCluster(wholeCluster)
+                            .build());
+            if (reply.hasError()) {
+                throw new CliException(
+                        ExitCode.ERROR,
+                        node + " does not stop: " + reply.getError().getMessage());
+            }
+        } catch (StatusRuntimeException e) {
+            int code = e.getStatus().getCode() == Status.Code.UNAUTHENTICATED ? ExitCode.AUTH : ExitCode.ERROR;
+            throw new CliException(code, node + " at " + address + " " + reason(e.getStatus()));
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** Why a node said nothing, with its address. */
+    static String reason(String address, Status status) {
+        return address + " " + reason(status);
     }
 
     private static Map<String, String> members(Collection<NodeReport> reports) {

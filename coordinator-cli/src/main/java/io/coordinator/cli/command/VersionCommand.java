@@ -2,6 +2,8 @@ package io.coordinator.cli.command;
 
 import io.coordinator.cli.console.Console;
 import io.coordinator.cli.console.Help;
+import io.coordinator.server.snapshot.SnapshotStore;
+import io.coordinator.state.Coordinator;
 import picocli.CommandLine.Command;
 
 /** {@code coordinator version}. */
@@ -19,7 +21,9 @@ public final class VersionCommand implements Runnable {
 
     @Override
     public void run() {
-        console.out().println("coordinator " + version() + " (Java " + Runtime.version() + ")");
+        console.out()
+                .println("coordinator " + version() + " (core version " + Coordinator.VERSION + ", snapshot format "
+                        + SnapshotStore.FORMAT + ", Java " + Runtime.version() + ")");
     }
 
     /** The version that the build wrote into the jar; {@code development} when run from class files. */

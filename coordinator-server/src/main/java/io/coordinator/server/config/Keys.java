@@ -6,6 +6,7 @@ import static io.coordinator.server.config.KeyRegistry.integer;
 import static io.coordinator.server.config.KeyRegistry.key;
 import static io.coordinator.server.config.KeyRegistry.text;
 
+import io.coordinator.state.Coordinator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -328,6 +329,14 @@ public final class Keys {
             30 * 86_400,
             "A voter of which the leader has heard nothing for so long is replaced by a spare member, if there is one that"
                     + " has caught up. 0: never. The same on every node: the leader's counts.");
+
+    public static final Key<Integer> VERSION_MAX = derivedInteger(
+            "version-max",
+            "the newest that this release knows",
+            1,
+            Coordinator.VERSION,
+            "The newest core version that this node takes part in; a cluster cannot be upgraded beyond that of any"
+                    + " member. A node with an older one behaves as a release of that version.");
 
     private Keys() {}
 

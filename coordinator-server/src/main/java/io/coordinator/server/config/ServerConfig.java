@@ -1,6 +1,7 @@
 package io.coordinator.server.config;
 
 import io.coordinator.protocol.TopicDefaults;
+import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,15 @@ public final class ServerConfig {
         return new Builder();
     }
 
+    /** A builder with all these values, also those that were derived from others or read from a file. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.values.putAll(values);
+        // It has been read.
+        builder.values.put(Keys.PEER_TOKEN_FILE, Optional.empty());
+        return builder;
+    }
+
     @SuppressWarnings("unchecked") // the builder only stores what the key's own parser or type gave
     public <T> T get(Key<T> key) {
         Object value = values.get(key);
@@ -72,7 +82,8 @@ public final class ServerConfig {
                 Limits.DEFAULT.nameBytesMax(),
                 get(Keys.SESSION_LEASE_MIN_MILLIS),
                 get(Keys.SESSION_LEASE_MAX_MILLIS),
-                Limits.DEFAULT.unacknowledgedMax());
+                Limits.DEFAULT.unacknowledgedMax(),
+                get(Keys.VERSION_MAX));
     }
 
     /** What holds for topics whose settings say nothing; without what is the core's own default. */
@@ -165,6 +176,7 @@ public final class ServerConfig {
             complete.computeIfAbsent(Keys.LOG_CACHE_BYTES_MAX, key -> MemoryShares.logCache());
             complete.computeIfAbsent(Keys.LOG_SEGMENT_BYTES, key -> MemoryShares.logSegment());
             complete.computeIfAbsent(Keys.OUTGOING_BYTES_MAX, key -> MemoryShares.outgoing());
+            complete.computeIfAbsent(Keys.VERSION_MAX, key -> Coordinator.VERSION);
             complete.put(Keys.CLIENT_BIND, client);
             complete.put(Keys.PEER_BIND, peer);
         }

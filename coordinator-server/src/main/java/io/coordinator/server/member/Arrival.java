@@ -220,7 +220,7 @@ public final class Arrival implements AutoCloseable {
 
     private static List<FirstMember> firstOf(NodeStatusReply reply) {
         return reply.getMembersList().stream()
-                .map(member -> new FirstMember(member.getNode(), member.getDisk(), reply.getCoreVersion()))
+                .map(member -> new FirstMember(member.getNode(), member.getDisk(), member.getCoreVersion()))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import io.coordinator.protocol.Member;
 import io.coordinator.protocol.MemberRow;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.PutMember;
+import io.coordinator.protocol.Role;
 import io.coordinator.protocol.SessionCommand;
 import io.coordinator.server.disk.Standing.FirstMember;
 import io.coordinator.server.net.MemberCalls;
@@ -175,7 +176,7 @@ public final class MemberKeeper implements AutoCloseable {
     /** Makes the group what the log says; true if it is. */
     private boolean follow(ClusterView cluster) throws InterruptedException, ExecutionException, TimeoutException {
         Electorate now = leadership.group().electorate();
-        Electorate wanted = wanted(cluster);
+        Electorate wanted = wanted(cluster, now);
         if (!now.settled()) {
             return false;
         }
@@ -195,10 +196,18 @@ public final class MemberKeeper implements AutoCloseable {
         return false;
     }
 
-    private static Electorate wanted(ClusterView cluster) {
+    /** What the log says; a voter that comes back with a new disk keeps its place until that has caught up. */
+    private static Electorate wanted(ClusterView cluster, Electorate now) {
         Set<String> voters = new HashSet<>();
         Set<String> listeners = new HashSet<>();
-        cluster.members().forEach(row -> (row.getVoter() ? voters : listeners).add(peer(row)));
+        cluster.members().forEach(row -> {
+            (row.getVoter() ? voters : listeners).add(peer(row));
+            if (!row.getVoter() && row.getPromote()) {
+                now.voters().stream()
+                        .filter(voter -> PeerName.node(voter).equals(row.getNode()))
+                        .forEach(voters::add);
+            }
+        });
         return new Electorate(voters, listeners, true);
     }
 
@@ -211,7 +220,7 @@ public final class MemberKeeper implements AutoCloseable {
         boolean waiting = false;
         for (MemberRow row : cluster.members()) {
             if (!row.getVoter() && row.getPromote()) {
-                if (lag(row).isPresent() && lag(row).getAsLong() <= LAG_MAX) {
+                if (lag(row).orElse(Long.MAX_VALUE) <= LAG_MAX) {
                     done(ClusterProposal.propose(leadership.proposer(), voter(row, row.getReplaces(), "promote")));
                     return false;
                 }
@@ -221,11 +230,12 @@ public final class MemberKeeper implements AutoCloseable {
         return !waiting;
     }
 
-    /** How far a member is behind what is committed; empty if it does not say. */
+    /** How far a member is behind what is committed; empty if it does not say, or its log has yet to be opened. */
     OptionalLong lag(MemberRow row) {
         return leadership.members().find(row.getNode()).stream()
                 .flatMap(member -> status(member.getClientAddress()).stream())
                 .filter(reply -> reply.getAdmitted() && reply.getDisk().equals(row.getDisk()))
+                .filter(reply -> row.getVoter() || reply.getRole() == Role.LISTENER)
                 .mapToLong(reply -> Math.max(0, leadership.log().status().committedIndex() - reply.getAppliedIndex()))
                 .findFirst();
     }

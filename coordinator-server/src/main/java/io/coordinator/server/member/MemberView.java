@@ -4,7 +4,6 @@ import io.coordinator.protocol.Member;
 import io.coordinator.protocol.MemberRow;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
-import io.coordinator.server.disk.Standing.FirstMember;
 import io.coordinator.server.raft.PeerName;
 import io.coordinator.state.cluster.ClusterView;
 import java.util.List;
@@ -93,18 +92,17 @@ public final class MemberView {
     }
 
     private Member member(ClusterMember member) {
-        return Member.newBuilder()
+        Member.Builder built = Member.newBuilder()
                 .setNode(member.node())
                 .setPeerAddress(member.peer().toString())
                 .setClientAddress(client(member))
                 .setVoter(true)
-                .setIncarnation(1)
-                .setDisk(disk.standing().first().stream()
-                        .filter(first -> first.node().equals(member.node()))
-                        .map(FirstMember::disk)
-                        .findFirst()
-                        .orElse(""))
-                .build();
+                .setIncarnation(1);
+        disk.standing().first().stream()
+                .filter(first -> first.node().equals(member.node()))
+                .findFirst()
+                .ifPresent(first -> built.setDisk(first.disk()).setCoreVersion(first.coreVersion()));
+        return built.build();
     }
 
     private Member member(MemberRow row) {

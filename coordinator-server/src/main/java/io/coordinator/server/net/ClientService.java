@@ -10,12 +10,16 @@ import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
 import io.coordinator.protocol.ServerFrame;
+import io.coordinator.protocol.StopNodeReply;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicServerFrame;
 import io.coordinator.protocol.TransferLeadershipReply;
@@ -97,6 +101,10 @@ final class ClientService {
                 counted(CoordinatorServiceGrpc.getNodeStatusMethod(), NodeStatusRequest.getDefaultInstance());
         MethodDescriptor<TransferLeadershipRequest, TransferLeadershipReply> transfer = counted(
                 CoordinatorServiceGrpc.getTransferLeadershipMethod(), TransferLeadershipRequest.getDefaultInstance());
+        MethodDescriptor<FinalizeUpgradeRequest, FinalizeUpgradeReply> upgrade =
+                counted(CoordinatorServiceGrpc.getFinalizeUpgradeMethod(), FinalizeUpgradeRequest.getDefaultInstance());
+        MethodDescriptor<StopNodeRequest, StopNodeReply> stop =
+                counted(CoordinatorServiceGrpc.getStopNodeMethod(), StopNodeRequest.getDefaultInstance());
         MethodDescriptor<ChangeMembersRequest, ChangeMembersReply> change =
                 counted(CoordinatorServiceGrpc.getChangeMembersMethod(), ChangeMembersRequest.getDefaultInstance());
         MethodDescriptor<JoinRequest, JoinReply> join =
@@ -108,6 +116,8 @@ final class ClientService {
                 .addMethod(read)
                 .addMethod(status)
                 .addMethod(transfer)
+                .addMethod(upgrade)
+                .addMethod(stop)
                 .addMethod(change)
                 .addMethod(join)
                 .build();
@@ -118,6 +128,8 @@ final class ClientService {
                 .addMethod(read, ServerCalls.asyncUnaryCall(this::read))
                 .addMethod(status, ServerCalls.asyncUnaryCall(this::status))
                 .addMethod(transfer, ServerCalls.asyncUnaryCall(this::transfer))
+                .addMethod(upgrade, ServerCalls.asyncUnaryCall(this::upgrade))
+                .addMethod(stop, ServerCalls.asyncUnaryCall(this::stop))
                 .addMethod(change, ServerCalls.asyncUnaryCall(this::change))
                 .addMethod(join, ServerCalls.asyncUnaryCall(this::join))
                 .build();
@@ -193,6 +205,41 @@ final class ClientService {
                 reply.setLeader(leader);
             } else {
                 reply.setError(refusal(failure, "leadership was not handed over"));
+            }
+            answer(responses, reply.build());
+        });
+    }
+
+    private void upgrade(FinalizeUpgradeRequest request, StreamObserver<FinalizeUpgradeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(
+                    responses,
+                    FinalizeUpgradeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.finalizeUpgrade(request).whenComplete((reply, failure) -> {
+            if (failure == null) {
+                answer(responses, reply);
+            } else {
+                Error error = refusal(failure, "it is not known whether the version was raised");
+                answer(
+                        responses,
+                        FinalizeUpgradeReply.newBuilder().setError(error).build());
+            }
+        });
+    }
+
+    private void stop(StopNodeRequest request, StreamObserver<StopNodeReply> responses) {
+        Optional<Error> refusal = gate.refuse(request);
+        if (refusal.isPresent()) {
+            answer(responses, StopNodeReply.newBuilder().setError(refusal.get()).build());
+            return;
+        }
+        var unused = control.stop(request.getNode(), request.getWholeCluster()).whenComplete((done, failure) -> {
+            StopNodeReply.Builder reply = StopNodeReply.newBuilder();
+            if (failure != null) {
+                reply.setError(refusal(failure, "the node was not stopped"));
             }
             answer(responses, reply.build());
         });

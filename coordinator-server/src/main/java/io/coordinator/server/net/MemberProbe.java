@@ -5,7 +5,6 @@ import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
-import io.coordinator.server.tick.MemberHeaps;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -20,7 +19,7 @@ import java.util.function.BiConsumer;
  * Asks other members for their status, as any client may; each time on a connection of its own. It shows that a member
  * asks, so that it is answered though clients have as many calls under way as they may.
  */
-public final class MemberProbe implements MemberHeaps, MemberCalls {
+public final class MemberProbe implements MemberCalls {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final long TIMEOUT_MILLIS = 3_000;
@@ -36,11 +35,6 @@ public final class MemberProbe implements MemberHeaps, MemberCalls {
     public MemberProbe(Optional<String> authToken, Optional<MemberProof> proof) {
         proof.ifPresent(shown -> shown.show(headers));
         authToken.ifPresent(token -> headers.put(AUTHORIZATION, "Bearer " + token));
-    }
-
-    @Override
-    public CompletableFuture<Long> ask(String clientAddress) {
-        return status(clientAddress).thenApply(NodeStatusReply::getHeapMaxBytes);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.coordinator.server.net;
 
 import io.coordinator.protocol.ChangeMembersRequest;
+import io.coordinator.protocol.FinalizeUpgradeReply;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.JoinReply;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.Member;
@@ -22,6 +24,23 @@ public interface NodeControl {
      *     the old leader goes on
      */
     CompletableFuture<String> transferLeadership(Optional<String> to);
+
+    /**
+     * Raises the version of the cluster, or tells what that would do.
+     *
+     * @return completes with what was found, and an error in it if something stands in the way; fails with a
+     *     {@link RefusedException} if this node does not lead, or does so no longer: then the outcome is unknown
+     */
+    CompletableFuture<FinalizeUpgradeReply> finalizeUpgrade(FinalizeUpgradeRequest request);
+
+    /**
+     * Stops the node, after this has completed.
+     *
+     * @param node the one that is meant
+     * @param wholeCluster all nodes are stopped, so that leadership is not handed over
+     * @return fails with a {@link RefusedException} if this is another node
+     */
+    CompletableFuture<Void> stop(String node, boolean wholeCluster);
 
     /**
      * Changes who is a member.

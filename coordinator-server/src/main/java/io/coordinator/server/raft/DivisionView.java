@@ -4,6 +4,7 @@ import io.coordinator.protocol.Role;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.LifeCycle;
 
 /**
  * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its
@@ -98,6 +100,32 @@ final class DivisionView {
                 .map(DivisionView::id);
     }
 
+    /** For how long this node has led without hearing of a majority of the voters; 0 if it does not lead. */
+    long majoritySilenceMillis() {
+        DivisionInfo info = division.getInfo();
+        if (!started || !info.isLeader()) {
+            return 0;
+        }
+        Map<String, Duration> silences = silences();
+        RaftConfiguration voters = division.getRaftConf();
+        long silence = Math.max(
+                majoritySilence(voters.getCurrentPeers(), silences),
+                majoritySilence(voters.getPreviousPeers(), silences));
+        // Who has just been elected was heard by a majority, whatever it has heard as a leader.
+        return Math.min(silence, info.getRoleInfoProto().getRoleElapsedTimeMs());
+    }
+
+    /** How long ago the last of the most talkative majority was heard; this node hears itself. */
+    private long majoritySilence(Collection<RaftPeer> voters, Map<String, Duration> silences) {
+        List<Long> sorted = voters.stream()
+                .map(RaftPeer::getId)
+                .map(voter -> voter.equals(division.getId()) ? Duration.ZERO : silences.get(voter.toString()))
+                .map(silence -> silence == null ? Long.MAX_VALUE : silence.toMillis())
+                .sorted()
+                .toList();
+        return sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
+    }
+
     private static String id(ServerRpcProto follower) {
         return PeerName.node(peer(follower));
     }
@@ -128,6 +156,16 @@ final class DivisionView {
 
     private static Set<String> names(Collection<RaftPeer> peers) {
         return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
+    }
+
+    /** Whether Ratis still waits to hear that this node is in the group, which the log says it is. */
+    boolean isNeverTold() {
+        RaftConfiguration configuration = division.getRaftConf();
+        return started
+                && division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
+                && configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && division.getRaftLog().getLastCommittedIndex() >= configuration.getLogEntryIndex()
+                && configuration.getPeer(division.getId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
     /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */

@@ -36,7 +36,6 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -64,6 +63,8 @@ public final class RatisLog implements RaftLog, RaftMembers {
     private final long committedBefore;
     private final CommitWatch commits;
     private final LogListener listener;
+    private final LeadershipTransfer transfer;
+    private final QuorumWatch quorum;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
     private final ClientId clientId = ClientId.randomId();
@@ -95,6 +96,9 @@ public final class RatisLog implements RaftLog, RaftMembers {
                 leadsTerm,
                 () -> division.getRaftLog().getNextIndex() - 1,
                 () -> division.getRaftLog().getLastCommittedIndex());
+        this.transfer = new LeadershipTransfer(server, division.getMemberId(), clientId, callIds::incrementAndGet);
+        this.quorum = new QuorumWatch(
+                view::majoritySilenceMillis, config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS), transfer::stepDown);
     }
 
     /**
@@ -176,6 +180,7 @@ public final class RatisLog implements RaftLog, RaftMembers {
             mark = CommittedMark.start(
                     config.get(Keys.DATA_DIR), () -> division.getInfo().getLastAppliedIndex());
             watchdog = LogWatchdog.start(presence(), listener::broken);
+            quorum.start();
         } catch (IOException | RuntimeException e) {
             close();
             HostPort address = config.get(Keys.PEER_BIND);
@@ -287,18 +292,7 @@ public final class RatisLog implements RaftLog, RaftMembers {
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
-        TransferLeadershipRequest request = new TransferLeadershipRequest(
-                clientId,
-                self,
-                groupId,
-                callIds.incrementAndGet(),
-                view.peerOf(to).orElseGet(() -> RaftPeerId.valueOf(to)),
-                timeout.toMillis());
-        try {
-            return server.transferLeadershipAsync(request).thenCompose(RatisLog::requireSuccess);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return transfer.to(view.peerOf(to).orElseGet(() -> RaftPeerId.valueOf(to)), timeout);
     }
 
     @Override
@@ -350,6 +344,11 @@ public final class RatisLog implements RaftLog, RaftMembers {
     }
 
     @Override
+    public boolean isToBeOpenedAgain() {
+        return view.isNeverTold();
+    }
+
+    @Override
     public void moved(String peer) {
         ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
     }
@@ -387,6 +386,7 @@ public final class RatisLog implements RaftLog, RaftMembers {
     @Override
     public void close() {
         stateMachine.expectClose();
+        quorum.close();
         LogWatchdog running = watchdog;
         if (running != null) {
             running.close();

@@ -49,6 +49,8 @@ final class RatisStateMachine extends BaseStateMachine {
     private final CheckpointStorage storage = new CheckpointStorage();
     private volatile long lastEntryTerm;
     private volatile boolean closing;
+    /** The state may have a part of an entry that could not be applied, and is not to be kept. */
+    private volatile boolean unusable;
 
     /**
      * @param recovered the checkpoint that the replica was loaded from
@@ -109,6 +111,7 @@ final class RatisStateMachine extends BaseStateMachine {
         try {
             apply(logEntry, (Submission) context.getStateMachineContext());
         } catch (IOException | RuntimeException | java.lang.Error e) {
+            unusable = true;
             LOG.error(
                     "cannot apply entry {} of term {}; if this is so on every member and at every start, see 'When an"
                             + " entry cannot be applied' in docs/operating.md",
@@ -174,7 +177,7 @@ final class RatisStateMachine extends BaseStateMachine {
 
     /** Takes a snapshot of everything applied; for a node that is about to stop. */
     void takeFinalSnapshot() {
-        if (lastEntryTerm > 0) {
+        if (lastEntryTerm > 0 && !unusable) {
             snapshotter.takeNow(lastEntryTerm);
         }
     }

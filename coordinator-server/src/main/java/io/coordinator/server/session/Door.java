@@ -151,7 +151,9 @@ final class Door {
     }
 
     private void admit(Visitor visitor) {
-        if (visitor.wantsNewSession()) {
+        if (visitor.wantsNewSession() && !leadership.admitsNewSessions()) {
+            held.add(visitor);
+        } else if (visitor.wantsNewSession()) {
             open(visitor);
         } else {
             unproven.add(visitor);

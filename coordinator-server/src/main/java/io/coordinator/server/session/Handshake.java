@@ -14,8 +14,10 @@ import java.util.Optional;
 
 /** What a Hello must satisfy, apart from the session that it names. */
 final class Handshake {
-    /** The only version of the protocol so far. */
-    static final int VERSION = 1;
+    /** The versions of the protocol that this node speaks; there is only one so far. */
+    static final int VERSION_MIN = 1;
+
+    static final int VERSION_MAX = 1;
 
     /** Sessions end one by one; until then there is nothing to hurry for. */
     private static final long FULL_RETRY_MILLIS = 1_000;
@@ -33,11 +35,13 @@ final class Handshake {
     }
 
     Optional<Error> refuse(Hello hello, Caller caller) {
-        if (hello.getVersionMin() > VERSION || hello.getVersionMax() < VERSION) {
+        if (hello.getVersionMin() > VERSION_MAX || hello.getVersionMax() < VERSION_MIN) {
+            boolean old = hello.getVersionMax() < VERSION_MIN;
             return refusal(
                     ErrorCode.EMISMATCH,
-                    "this node speaks protocol version " + VERSION + ", the client " + hello.getVersionMin() + " to "
-                            + hello.getVersionMax());
+                    "this node speaks protocol versions " + VERSION_MIN + " to " + VERSION_MAX + ", the client "
+                            + hello.getVersionMin() + " to " + hello.getVersionMax()
+                            + (old ? "; use a newer client" : "; upgrade the cluster, or use an older client"));
         }
         Optional<Error> broken = gate.refuse(hello);
         if (broken.isPresent()) {
@@ -71,6 +75,11 @@ final class Handshake {
             return full("your address has " + settings.sessionsPerAddressMax() + " sessions, as many as one may have");
         }
         return replica.refuse(opening);
+    }
+
+    /** The newest version of the protocol that both speak; of a Hello that is not refused. */
+    static int agreed(Hello hello) {
+        return Math.min(hello.getVersionMax(), VERSION_MAX);
     }
 
     /** Compares in constant time. */

@@ -14,6 +14,14 @@ public interface LeaderView {
 
     long term();
 
+    /**
+     * False if this node is about to end: who wants a new session waits until another leads, or this one has ended, and
+     * is told where to go then.
+     */
+    default boolean admitsNewSessions() {
+        return true;
+    }
+
     /** How long ago this node heard of the leader that it follows; {@link Long#MAX_VALUE} if it follows none. */
     long leaderSilenceNanos();
 

@@ -66,18 +66,19 @@ final class Welcoming {
             visitor.refuse(SessionRefusals.of(ErrorCode.EAUTH, "the resume token is not this session's"));
         } else {
             leases.attached(view);
-            Welcome welcome = welcome(view, !visitor.wantsNewSession(), core.revision());
+            Welcome welcome = welcome(view, visitor, core);
             visitor.attached(visitor.stream()
                     .attach(view, welcome, core.pendingEvents(view.id(), 0, EventFeed.QUEUED_BYTES_MAX)));
         }
     }
 
-    private Welcome welcome(SessionView view, boolean resumed, long revision) {
+    private Welcome welcome(SessionView view, Visitor visitor, Coordinator core) {
         return Welcome.newBuilder()
-                .setVersion(Handshake.VERSION)
+                .setVersion(Handshake.agreed(visitor.hello()))
+                .setActiveVersion(core.activeVersion())
                 .setCluster(settings.cluster())
                 .setSessionId(view.id())
-                .setResumed(resumed)
+                .setResumed(!visitor.wantsNewSession())
                 .setLeaseMillis(view.leaseMillis())
                 .setClusterTimeMillis(proposer.clusterTimeMillis())
                 .setNode(settings.node())
@@ -86,7 +87,7 @@ final class Welcoming {
                 .addAllEndpoints(settings.endpoints().get())
                 .setMaxValueBytes(settings.limits().valueBytesMax())
                 .setMaxRequestBytes(settings.limits().requestBytesMax())
-                .setRevision(revision)
+                .setRevision(core.revision())
                 .build();
     }
 }

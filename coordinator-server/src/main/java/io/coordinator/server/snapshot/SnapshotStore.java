@@ -2,6 +2,7 @@ package io.coordinator.server.snapshot;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.SnapshotHeader;
+import io.coordinator.server.config.Release;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.CorruptStateException;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotStore implements AutoCloseable {
     /** Version of the layout of a checkpoint. */
-    static final int FORMAT = 2;
+    public static final int FORMAT = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
 
@@ -38,6 +39,7 @@ public final class SnapshotStore implements AutoCloseable {
     private final Path published;
     private final Path quarantine;
     private final Limits limits;
+    private final SnapshotVersions versions;
     private final List<byte[]> unpublished = new ArrayList<>();
     private final Retention retention;
     private final DirectoryAction force;
@@ -62,18 +64,22 @@ public final class SnapshotStore implements AutoCloseable {
         this.quarantine = data.resolve("damaged");
         this.published = published;
         this.limits = limits;
+        this.versions = new SnapshotVersions(limits.versionMax());
     }
 
     /** A state and the checkpoint it came from; empty for a node that has none yet. */
     public record Recovered(Coordinator core, Optional<Checkpoint> from) {}
 
     /**
-     * Loads the newest checkpoint that is whole; one that is not is moved aside.
+     * Loads the newest checkpoint that is whole; one that is not is moved aside. If any is of a newer version than this
+     * node knows, all are left as they are, and nothing else is touched.
      *
-     * @throws SnapshotException if there are checkpoints but none can be used
+     * @throws SnapshotException if there are checkpoints but none can be used; with a {@link NewerVersionException} as
+     *     its cause if there is one of a newer version
      */
     public Recovered recover() throws SnapshotException {
         try {
+            versions.requireKnown(published);
             closeDatabase();
             unpublished.clear();
             retention.reset();
@@ -118,8 +124,11 @@ public final class SnapshotStore implements AutoCloseable {
      * @param term of the last captured entry
      */
     public Checkpoint write(long term, StateCapture capture) throws SnapshotException {
-        SnapshotHeader header =
-                capture.header().toBuilder().setFormat(FORMAT).setTerm(term).build();
+        SnapshotHeader header = capture.header().toBuilder()
+                .setFormat(FORMAT)
+                .setTerm(term)
+                .setRelease(Release.VERSION)
+                .build();
         try {
             List<byte[]> batches = CaptureEncoder.encode(capture, header);
             unpublished.addAll(batches);

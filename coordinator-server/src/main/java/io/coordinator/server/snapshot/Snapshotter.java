@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +22,7 @@ public final class Snapshotter implements AutoCloseable {
     private final SnapshotStore store;
     private final SnapshotPolicy policy;
     private final Runnable published;
-    private final Consumer<Throwable> failed;
+    private final SnapshotObserver observer;
     private final ExecutorService background =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "coordinator-snapshot"));
     private final Object monitor = new Object();
@@ -40,15 +39,15 @@ public final class Snapshotter implements AutoCloseable {
      * Starts the background thread.
      *
      * @param published called in the background after each new checkpoint, once another entry was applied
-     * @param failed told in the background why one could not be written
+     * @param observer told in the background of each, and why one could not be written
      */
     public Snapshotter(
             Replica replica,
             SnapshotStore store,
             SnapshotPolicy policy,
             Runnable published,
-            Consumer<Throwable> failed) {
-        this.failed = failed;
+            SnapshotObserver observer) {
+        this.observer = observer;
         this.replica = replica;
         this.store = store;
         this.policy = policy;
@@ -156,6 +155,7 @@ public final class Snapshotter implements AutoCloseable {
         try {
             Checkpoint checkpoint = store.write(term, capture);
             unannounced = true;
+            observer.taken(checkpoint.index());
             lastMicros = (System.nanoTime() - started) / 1_000;
             LOG.info(
                     "snapshot {} of {} rows written in {} ms; entries waited {} us for it",
@@ -165,7 +165,7 @@ public final class Snapshotter implements AutoCloseable {
                     pauseNanos / 1_000);
         } catch (SnapshotException e) {
             failures.incrementAndGet();
-            failed.accept(e);
+            observer.failed(e);
             LOG.error("snapshot failed; the log is kept and the next snapshot includes these changes", e);
         } finally {
             synchronized (monitor) {

@@ -39,10 +39,10 @@ class ServerEventsTest {
 
     @Test
     void whatHappensIsToldInOrderWhileNobodyWaits() {
-        try (ServerEvents events = new ServerEvents(new Recorder())) {
+        try (ServerEvents events = new ServerEvents(List.of(new Recorder()))) {
             events.attached(7);
             events.dropping(7);
-            events.persistFailed(new IOException("no space"));
+            events.failed(new IOException("no space"));
             assertThat(heard).isEmpty();
             go.countDown();
             await().untilAsserted(
@@ -53,7 +53,7 @@ class ServerEventsTest {
     @Test
     @Feature("C-06")
     void whatASlowListenerHasNoRoomForIsLeftOut() {
-        try (ServerEvents events = new ServerEvents(new Recorder())) {
+        try (ServerEvents events = new ServerEvents(List.of(new Recorder()))) {
             events.attached(1);
             for (int i = 0; i < 2 * ServerEvents.WAITING_MAX; i++) {
                 events.dropping(i);
@@ -68,7 +68,7 @@ class ServerEventsTest {
 
     @Test
     void withoutAListenerSessionsAreCounted() {
-        try (ServerEvents events = new ServerEvents(ServerListener.NONE)) {
+        try (ServerEvents events = new ServerEvents(List.of())) {
             events.reaped(List.of(1L, 2L));
             events.reaped(List.of(3L));
             assertThat(events.sessionsReaped()).isEqualTo(3);

@@ -6,6 +6,7 @@ import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.replica.Replica;
+import io.coordinator.server.snapshot.SnapshotObserver;
 import io.coordinator.server.snapshot.SnapshotPolicy;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
@@ -31,7 +32,14 @@ class RatisLogTest {
                 SnapshotStore.Recovered recovered = store.recover();
                 Replica replica = new Replica(recovered.core(), Runnable::run);
                 SnapshotPolicy policy = new SnapshotPolicy(1_000, 1 << 20, Duration.ofHours(1), Duration.ofHours(1));
-                try (Snapshotter snapshotter = new Snapshotter(replica, store, policy, () -> {}, failure -> {})) {
+                try (Snapshotter snapshotter =
+                        new Snapshotter(replica, store, policy, () -> {}, new SnapshotObserver() {
+                            @Override
+                            public void taken(long index) {}
+
+                            @Override
+                            public void failed(Throwable why) {}
+                        })) {
                     RatisLog log = RatisLog.open(
                             config,
                             new Seat(

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions of a leader whose entries commit when the test says so. */
 class SessionsByHandTest {
-    private final HandNode node = new HandNode(new Leads());
+    private final Leads leads = new Leads();
+    private final HandNode node = new HandNode(leads);
 
     @BeforeEach
     void lead() {
@@ -122,6 +123,29 @@ class SessionsByHandTest {
                 .containsExactly(second);
     }
 
+    @Test
+    @Feature({"S-78", "B-13"})
+    void aNodeThatEndsOpensNoSessionButResumesThoseThereAre() {
+        Client old = new Client();
+        long session = old.open().getSessionId();
+        leads.ending = true;
+        Client fresh = new Client();
+        fresh.hello(0);
+        Client resumed = new Client();
+        resumed.hello(session);
+        assertThat(resumed.await(ServerFrame::hasWelcome).getWelcome().getResumed())
+                .isTrue();
+        assertThat(node.proposer().queuedCommands()).isZero();
+        assertThat(node.log().waiting()).isZero();
+
+        leads.state = LeaderView.State.ELSEWHERE;
+        node.gateway().close();
+        assertThat(fresh.await(ServerFrame::hasGoodbye).getGoodbye()).satisfies(goodbye -> {
+            assertThat(goodbye.getCode()).isEqualTo(ErrorCode.ENOTLEADER);
+            assertThat(goodbye.getLeaderAddress()).isEqualTo("n1:4701");
+        });
+    }
+
     private static long revisionOf(HandNode node, Client client, long seq) {
         node.commit();
         return client.await(frame ->
@@ -192,9 +216,17 @@ class SessionsByHandTest {
     }
 
     private static final class Leads implements LeaderView {
+        private volatile boolean ending;
+        private volatile State state = State.SERVING;
+
         @Override
         public State state() {
-            return State.SERVING;
+            return state;
+        }
+
+        @Override
+        public boolean admitsNewSessions() {
+            return !ending;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.coordinator.protocol.AdvanceVersion;
 import io.coordinator.protocol.CacheCommand;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.DeleteValue;
@@ -11,25 +12,32 @@ import io.coordinator.protocol.Entry;
 import io.coordinator.protocol.OpenSession;
 import io.coordinator.protocol.PutValue;
 import io.coordinator.protocol.SessionCommand;
+import io.coordinator.protocol.SnapshotHeader;
+import io.coordinator.server.config.Release;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.state.Coordinator;
 import io.coordinator.state.Limits;
+import io.coordinator.state.NewerVersionException;
 import io.coordinator.testing.feature.Feature;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.WriteBatch;
 
 class SnapshotStoreTest {
     private static final long TERM = 3;
@@ -90,6 +98,75 @@ class SnapshotStoreTest {
             assertThat(store.latest().orElseThrow().index()).isEqualTo(older);
             assertThat(data.resolve("damaged")).isDirectoryContaining("glob:**" + TERM + "_" + index);
         }
+    }
+
+    /** Also beside an older one that could be used: the log behind that leads into the same newer entries. */
+    @Test
+    @Feature("B-29")
+    void aSnapshotOfANewerVersionIsLeftAlone() throws Exception {
+        writeThree();
+        apply(Command.newBuilder()
+                .setSession(SessionCommand.newBuilder()
+                        .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(Coordinator.VERSION)))
+                .build());
+        try (SnapshotStore store = store()) {
+            store.recover();
+            snapshot(store);
+        }
+        Map<Path, Integer> before = contents();
+        try (SnapshotStore store =
+                new SnapshotStore(data, published, Limits.DEFAULT.withVersionMax(Coordinator.VERSION - 1))) {
+            assertThatThrownBy(store::recover)
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining(newest().toString())
+                    .hasMessageContaining("core version " + Coordinator.VERSION)
+                    .hasMessageContaining("release " + Release.VERSION)
+                    .cause()
+                    .isInstanceOf(NewerVersionException.class);
+        }
+        assertThat(contents()).isEqualTo(before);
+        assertRecovers(core.digest(), index);
+    }
+
+    private Map<Path, Integer> contents() throws IOException {
+        Map<Path, Integer> contents = new TreeMap<>();
+        try (Stream<Path> tree = Files.walk(data)) {
+            for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                contents.put(file, Arrays.hashCode(Files.readAllBytes(file)));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    @Feature("B-29")
+    void aSnapshotOfANewerFormatIsLeftAlone() throws Exception {
+        writeThree();
+        SnapshotHeader header;
+        try (LiveDatabase database = LiveDatabase.openReadOnly(newest())) {
+            header = database.header();
+        }
+        try (LiveDatabase database = LiveDatabase.open(newest());
+                WriteBatch newer = new WriteBatch()) {
+            newer.put(
+                    CaptureEncoder.HEADER_KEY,
+                    header.toBuilder()
+                            .setFormat(SnapshotStore.FORMAT + 1)
+                            .build()
+                            .toByteArray());
+            database.write(newer.data());
+            database.checkpoint(data.resolve("changed"));
+        }
+        Directories.delete(newest());
+        Files.move(data.resolve("changed"), newest());
+        Map<Path, Integer> before = contents();
+        try (SnapshotStore store = store()) {
+            assertThatThrownBy(store::recover)
+                    .isInstanceOf(SnapshotException.class)
+                    .hasMessageContaining("it has format " + (SnapshotStore.FORMAT + 1))
+                    .hasMessageContaining("install release " + Release.VERSION);
+        }
+        assertThat(contents()).isEqualTo(before);
     }
 
     @Test

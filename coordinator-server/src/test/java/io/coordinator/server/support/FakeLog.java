@@ -5,17 +5,22 @@ import io.coordinator.server.raft.LogStatus;
 import io.coordinator.server.raft.RaftLog;
 import io.coordinator.server.raft.Submission;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A log that only collects what is submitted. */
 public final class FakeLog implements RaftLog {
     private final BlockingQueue<Submission> submitted = new LinkedBlockingQueue<>();
-    private volatile Optional<String> heir = Optional.empty();
-    private volatile CompletableFuture<Void> transfer = CompletableFuture.completedFuture(null);
+    private final Map<String, CompletableFuture<Void>> heirs = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final List<String> asked = new CopyOnWriteArrayList<>();
 
     /** The next entry submitted; fails if there is none soon. */
     public Submission next() {
@@ -31,10 +36,14 @@ public final class FakeLog implements RaftLog {
         }
     }
 
-    /** Who can take over, and what becomes of it. */
+    /** Another who can take over, and what becomes of it. */
     public void handsOverTo(String node, CompletableFuture<Void> outcome) {
-        heir = Optional.of(node);
-        transfer = outcome;
+        heirs.put(node, outcome);
+    }
+
+    /** Who was to take over, in this order. */
+    public List<String> asked() {
+        return asked;
     }
 
     public int waiting() {
@@ -58,12 +67,15 @@ public final class FakeLog implements RaftLog {
 
     @Override
     public Optional<String> heir(Optional<String> wanted) {
-        return heir;
+        return wanted.isPresent()
+                ? wanted.filter(heirs::containsKey)
+                : heirs.keySet().stream().findFirst();
     }
 
     @Override
     public CompletableFuture<Void> transferLeadership(String to, Duration timeout) {
-        return transfer;
+        asked.add(to);
+        return heirs.getOrDefault(to, CompletableFuture.completedFuture(null));
     }
 
     @Override

@@ -10,8 +10,6 @@ import io.coordinator.protocol.ClusterQuery;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
-import io.coordinator.protocol.JoinReply;
-import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.ListActs;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.MoveMember;
@@ -92,20 +90,6 @@ public final class Operator {
         Error error = ask(change).getError();
         assertThat(error).isNotEqualTo(Error.getDefaultInstance());
         return error;
-    }
-
-    public JoinReply join(String node, String disk) {
-        JoinRequest request = JoinRequest.newBuilder()
-                .setCluster(nodes.node(nodes.leader()).status().getCluster())
-                .setNode(node)
-                .setDisk(disk)
-                .setPeerAddress("127.0.0.1:1")
-                .setClientAddress("127.0.0.1:2")
-                .setCoreVersion(Integer.MAX_VALUE)
-                .build();
-        JoinReply none = JoinReply.getDefaultInstance();
-        return waiting("an answer to " + request)
-                .until(() -> call(stub -> stub.join(request), none), reply -> !reply.equals(none));
     }
 
     public List<ClusterAct> acts() {

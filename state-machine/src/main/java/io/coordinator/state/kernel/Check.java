@@ -39,9 +39,13 @@ public final class Check {
         this.newerFields = newerFields;
     }
 
-    /** Checks of what only this node acts on, whatever the others know. */
-    public static Check ofThisNode(int nameBytesMax, int valueBytesMax, boolean newerFields) {
-        return new Check(nameBytesMax, valueBytesMax, Integer.MAX_VALUE, newerFields);
+    /**
+     * Checks of what only this node acts on, whatever the others know.
+     *
+     * @param versionMax the newest version of the core that this node takes part in
+     */
+    public static Check ofThisNode(int nameBytesMax, int valueBytesMax, int versionMax, boolean newerFields) {
+        return new Check(nameBytesMax, valueBytesMax, versionMax, newerFields);
     }
 
     public Optional<Error> result() {

@@ -12,6 +12,7 @@ import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.EphemeralCall;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.Hello;
 import io.coordinator.protocol.JoinRequest;
 import io.coordinator.protocol.NodeStatusRequest;
@@ -21,6 +22,7 @@ import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
 import io.coordinator.protocol.ServeProcedure;
 import io.coordinator.protocol.StartWatch;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.SubscribeTopics;
 import io.coordinator.protocol.TopicClientFrame;
 import io.coordinator.protocol.TopicHello;
@@ -59,8 +61,10 @@ public final class FieldRules {
             EphemeralCall.getDefaultInstance(),
             NodeStatusRequest.getDefaultInstance(),
             TransferLeadershipRequest.getDefaultInstance(),
+            StopNodeRequest.getDefaultInstance(),
             ChangeMembersRequest.getDefaultInstance(),
-            JoinRequest.getDefaultInstance());
+            JoinRequest.getDefaultInstance(),
+            FinalizeUpgradeRequest.getDefaultInstance());
 
     private static final Set<Class<?>> FRAMES =
             Set.of(ClientFrame.class, TopicClientFrame.class, CallClientFrame.class);
@@ -87,6 +91,10 @@ public final class FieldRules {
     FieldRules(Versions versions) {
         this.versions = versions;
         ROOTS.forEach(root -> compile(root.getDescriptorForType(), root.getClass()));
+    }
+
+    Versions versions() {
+        return versions;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.coordinator.state.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -119,6 +120,12 @@ class VersionGateTest {
             assertThat(error.getMessage()).contains(what);
         });
         assertThat(result(rules, command, NEW)).as("%s", command).isEmpty();
+        // A node that takes part in the old version only stops at what the gate keeps from it, as an old release does.
+        assertThatThrownBy(() -> new KnownVersions(OLD, false, rules.versions()).require(command))
+                .as("%s", command)
+                .isInstanceOf(UnknownOperationException.class)
+                .hasMessageContaining(what);
+        new KnownVersions(NEW, false, rules.versions()).require(command);
         assertThat(standard(command)).as("%s", command).isEmpty();
     }
 

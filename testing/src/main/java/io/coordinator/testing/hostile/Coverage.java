@@ -3,8 +3,10 @@ package io.coordinator.testing.hostile;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.coordinator.protocol.ClientFrame;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +25,9 @@ public final class Coverage {
                 ClientFrame.getDescriptor(),
                 Query.getDescriptor(),
                 NodeStatusRequest.getDescriptor(),
-                TransferLeadershipRequest.getDescriptor());
+                TransferLeadershipRequest.getDescriptor(),
+                FinalizeUpgradeRequest.getDescriptor(),
+                StopNodeRequest.getDescriptor());
     }
 
     /** The full names of all cases that can occur in messages of these types, at any depth. */

@@ -2,8 +2,10 @@ package io.coordinator.testing.hostile;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.FinalizeUpgradeRequest;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.Query;
+import io.coordinator.protocol.StopNodeRequest;
 import io.coordinator.protocol.TransferLeadershipRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
@@ -42,6 +44,21 @@ final class UnaryCalls {
                     arena.count("transfer "
                             + stub.transferLeadership(TransferLeadershipRequest.newBuilder()
                                             .setTo("nobody")
+                                            .build())
+                                    .getError()
+                                    .getCode());
+                case 2 ->
+                    arena.count("upgrade "
+                            + stub.finalizeUpgrade(FinalizeUpgradeRequest.newBuilder()
+                                            .setDryRun(true)
+                                            .setAskedBy("nobody")
+                                            .build())
+                                    .getError()
+                                    .getCode());
+                case 3 ->
+                    arena.count("stop "
+                            + stub.stopNode(StopNodeRequest.newBuilder()
+                                            .setNode("nobody")
                                             .build())
                                     .getError()
                                     .getCode());

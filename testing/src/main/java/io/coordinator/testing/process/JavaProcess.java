@@ -84,7 +84,8 @@ public final class JavaProcess implements AutoCloseable {
 
     /** Asks it to end, as {@code kill} does, and waits until it has. */
     public int terminate() {
-        process.destroy();
+        // Process.destroy() would close the child's standard input as well, and it would end at once (see Supervised).
+        process.toHandle().destroy();
         return awaitExit();
     }
 

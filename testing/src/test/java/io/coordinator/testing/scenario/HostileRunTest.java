@@ -48,8 +48,8 @@ class HostileRunTest {
     private static final int TRAFFIC_CLIENTS = 2;
     private static final int P99_FACTOR = 5;
     private static final Duration P99_FLOOR = Duration.ofMillis(250);
-    private static final Duration QUIET = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofMillis(50);
     private static final Duration RESTART_MAX = Duration.ofSeconds(30);
 

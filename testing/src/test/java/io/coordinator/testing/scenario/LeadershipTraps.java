@@ -1,6 +1,7 @@
 package io.coordinator.testing.scenario;
 
 import io.coordinator.client.CoordinatorClient;
+import io.coordinator.protocol.Role;
 import io.coordinator.testing.ProcessCluster;
 import io.coordinator.testing.history.History;
 import io.coordinator.testing.history.RegisterModel;
@@ -87,10 +88,21 @@ final class LeadershipTraps {
                 reads.add(read(raw, key));
                 return enough.isDone();
             });
+            busyUntilDeposed(raw, key, old, reads);
             Waiting.get(change);
             reads.forEach(Waiting::get);
         }
         cluster.peers().heal();
+    }
+
+    /** It must notice by itself, however busy it is kept: until then its clients stay with it. */
+    private void busyUntilDeposed(RawReads raw, String key, String old, List<CompletableFuture<OptionalLong>> reads) {
+        Waiting.await("the leader that is cut off steps down").until(() -> {
+            reads.add(read(raw, key));
+            return cluster.status(old)
+                    .filter(status -> status.getRole() != Role.LEADER)
+                    .isPresent();
+        });
     }
 
     private void write(String key) {
