@@ -90,7 +90,9 @@ public final class Belonging {
      * @param own what its own log says
      */
     public static Throwable reason(String self, ClusterView own, Throwable cause) {
-        return !(cause instanceof StrangerException) && own.isFounded() && own.find(self).isEmpty()
+        return !(cause instanceof StrangerException)
+                        && own.isFounded()
+                        && own.find(self).isEmpty()
                 ? new IllegalStateException(
                         removed(self, "its own log says") + ". It ended by: " + cause.getMessage(), cause)
                 : cause;
