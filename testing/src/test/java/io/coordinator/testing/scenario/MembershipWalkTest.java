@@ -19,6 +19,7 @@ class MembershipWalkTest {
     private static final Logger log = LoggerFactory.getLogger(MembershipWalkTest.class);
 
     @Test
+    @Tag("soak")
     @Timeout(value = 4, unit = TimeUnit.MINUTES)
     void aShortWalkKeepsAllThatWasAnswered() throws Exception {
         walk(30);
