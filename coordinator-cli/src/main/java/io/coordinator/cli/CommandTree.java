@@ -39,6 +39,7 @@ import io.coordinator.cli.job.JobCommand;
 import io.coordinator.cli.job.QueueCommand;
 import io.coordinator.cli.lock.ElectCommand;
 import io.coordinator.cli.lock.LockCommand;
+import io.coordinator.cli.member.MemberCommand;
 import io.coordinator.cli.rpc.RpcCommand;
 import io.coordinator.cli.schedule.ScheduleCommand;
 import io.coordinator.cli.topic.GroupCommand;
@@ -148,6 +149,7 @@ final class CommandTree {
         commands.put("queue", () -> new QueueCommand(console, options));
         commands.put("schedule", () -> ScheduleCommand.commandLine(console, options));
         commands.put("sessions", () -> new SessionsCommand(console, options));
+        commands.put("member", () -> new MemberCommand(console, options));
         commands.put("transfer", () -> new TransferCommand(console, options));
         commands.put("upgrade", () -> new UpgradeCommand(console, options));
         commands.put("stop", () -> new StopCommand(console, options));

@@ -3,6 +3,7 @@ package io.coordinator.cli;
 import static io.coordinator.cli.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
 import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
@@ -166,6 +167,32 @@ class ClusterCommandsTest {
         assertThat(console.err()).contains("n1 is the only member");
         assertThat(console.run("transfer", "n1")).isZero();
         assertThat(console.out()).isEqualTo("n1\n");
+    }
+
+    @Test
+    @Feature("B-12")
+    void theMembersAreListedChangesAreRefusedWithTheReasonAndTheTrailTells() {
+        await().until(() ->
+                console.run("member", "list") == 0 && console.outLines().size() == 2);
+        assertThat(console.outLines().get(1)).matches("n1 +voter .*");
+        assertThat(console.run("member", "remove", "nope")).isEqualTo(3);
+        assertThat(console.err()).contains("there is no member 'nope'; the members are n1");
+        assertThat(console.run("member", "remove", "n1")).isEqualTo(2);
+        assertThat(console.err()).contains("the only one with a vote");
+        assertThat(console.run("member", "add", "n4", "--voter")).isEqualTo(2);
+        assertThat(console.err()).contains("n4 has not been heard of");
+        assertThat(console.run("member", "add", "n4", "--wait", "1s")).isEqualTo(2);
+        assertThat(console.err()).contains("add --voter");
+        assertThat(console.run("member", "move", "n1", node.endpoint(), "--actor", "alice", "--reason", "a drill"))
+                .isZero();
+        assertThat(console.out()).isEqualTo("n1 moved\n");
+        assertThat(console.run("member", "audit", "-o", "jsonl", "--limit", "1"))
+                .isZero();
+        JsonNode act = Json.parse(console.out());
+        assertThat(act.path("actor").asText()).isEqualTo("alice");
+        assertThat(act.path("action").asText()).isEqualTo("move");
+        assertThat(act.path("subject").asText()).isEqualTo("n1");
+        assertThat(act.path("reason").asText()).isEqualTo("a drill");
     }
 
     @Test

@@ -150,6 +150,7 @@ class CommandLineTest {
                 "topic",
                 "group",
                 "rpc",
+                "member",
                 "transfer",
                 "data",
                 "upgrade",

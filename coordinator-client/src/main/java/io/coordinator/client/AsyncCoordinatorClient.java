@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.cluster.AsyncClusterMembers;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.cluster.SessionPage;
@@ -35,6 +36,9 @@ public interface AsyncCoordinatorClient extends AsyncData {
 
     /** See {@link CoordinatorClient#sessions(long, int)}. */
     CompletionStage<SessionPage> sessions(long after, int limit);
+
+    /** See {@link CoordinatorClient#members()}. */
+    AsyncClusterMembers members();
 
     /** See {@link CoordinatorClient#transferLeadership()}. */
     CompletionStage<String> transferLeadership();

@@ -1,5 +1,6 @@
 package io.coordinator.client;
 
+import io.coordinator.client.cluster.AsyncClusterMembers;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.cluster.SessionPage;
@@ -7,6 +8,7 @@ import io.coordinator.client.internal.async.UserWork;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.data.StagedData;
 import io.coordinator.client.internal.node.ClusterCalls;
+import io.coordinator.client.internal.node.StagedMembers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     private final ClusterCalls cluster;
     private final UserWork work;
+    private final AsyncClusterMembers members;
 
-    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster) {
+    AsyncRuntime(Handles handles, String namespace, ClusterCalls cluster, String clientName) {
         super(handles, namespace, null);
         this.cluster = cluster;
         this.work = handles.work();
+        this.members = new StagedMembers(cluster.members(clientName));
     }
 
     @Override
@@ -43,6 +47,11 @@ final class AsyncRuntime extends StagedData implements AsyncCoordinatorClient {
     @Override
     public CompletionStage<SessionPage> sessions(long after, int limit) {
         return cluster.sessions(after, limit);
+    }
+
+    @Override
+    public AsyncClusterMembers members() {
+        return members;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coordinator.client;
 
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cluster.ClusterMembers;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.ConnectionListener;
 import io.coordinator.client.cluster.ConnectionState;
@@ -16,6 +17,7 @@ import io.coordinator.client.internal.data.BlockingData;
 import io.coordinator.client.internal.data.Handles;
 import io.coordinator.client.internal.near.NearCopies;
 import io.coordinator.client.internal.net.HostNames;
+import io.coordinator.client.internal.node.BlockingMembers;
 import io.coordinator.client.internal.node.ClusterCalls;
 import io.coordinator.client.internal.node.Nodes;
 import io.coordinator.client.internal.rpc.EphemeralStream;
@@ -37,6 +39,7 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     private final Engine engine;
     private final Handles handles;
     private final ClusterCalls cluster;
+    private final ClusterMembers members;
     private final AsyncCoordinatorClient async;
 
     private ClientRuntime(ClientConfig config, Engine engine, Handles handles) {
@@ -45,7 +48,9 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
         this.handles = handles;
         Nodes nodes = new Nodes(engine.channel(), engine.transport(), config.requestTimeout());
         cluster = new ClusterCalls(handles.blocking(), nodes);
-        async = new AsyncRuntime(handles, config.namespace(), new ClusterCalls(handles.staged(), nodes));
+        members = new BlockingMembers(cluster.members(config.clientName()));
+        async = new AsyncRuntime(
+                handles, config.namespace(), new ClusterCalls(handles.staged(), nodes), config.clientName());
     }
 
     /** See {@link CoordinatorClient#connect}. */
@@ -151,6 +156,11 @@ final class ClientRuntime extends BlockingData implements CoordinatorClient {
     @Override
     public List<NodeStatus> status() {
         return Await.result(cluster.status());
+    }
+
+    @Override
+    public ClusterMembers members() {
+        return members;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.coordinator.client;
 
 import io.coordinator.client.builds.ReadThroughCache;
 import io.coordinator.client.builds.ReadThroughOptions;
+import io.coordinator.client.cluster.ClusterMembers;
 import io.coordinator.client.cluster.ClusterStats;
 import io.coordinator.client.cluster.ConnectionListener;
 import io.coordinator.client.cluster.ConnectionState;
@@ -135,6 +136,9 @@ public interface CoordinatorClient extends Data, AutoCloseable {
      * @throws RequestTimeoutException if no leader answered in time
      */
     SessionPage sessions(long after, int limit);
+
+    /** Who is in the cluster, changes of that, and the trail of them. */
+    ClusterMembers members();
 
     /**
      * Asks the leader to hand over to any other member; sessions are kept.

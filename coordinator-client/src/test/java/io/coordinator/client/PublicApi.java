@@ -26,7 +26,10 @@ import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.OpaqueCache;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.cluster.AsyncClusterMembers;
+import io.coordinator.client.cluster.ClusterMembers;
 import io.coordinator.client.cluster.ConnectionListener;
+import io.coordinator.client.cluster.NewMember;
 import io.coordinator.client.cluster.Registration;
 import io.coordinator.client.document.AsyncDocument;
 import io.coordinator.client.document.AsyncDocumentNode;
@@ -467,6 +470,8 @@ final class PublicApi {
                         .register(name, request -> "v", WorkerOptions.defaults().drainTimeout(WAIT)));
         all.put(RpcRequest.class, PublicApi::request);
         all.put(Schedules.class, (client, name) -> client.schedules());
+        all.put(ClusterMembers.class, (client, name) -> client.members());
+        all.put(AsyncClusterMembers.class, (client, name) -> client.async().members());
         all.put(AsyncSchedules.class, (client, name) -> client.async().schedules());
         all.put(Transaction.class, (client, name) -> client.transaction());
         all.put(Topics.class, (client, name) -> client.topics());
@@ -707,6 +712,7 @@ final class PublicApi {
         all.put(boolean.class, name -> false);
         all.put(Duration.class, name -> WAIT);
         all.put(TimeUnit.class, name -> TimeUnit.SECONDS);
+        all.put(NewMember.class, NewMember::named);
         all.put(Collection.class, name -> List.of(name));
         all.put(Map.class, name -> Map.of(name, 1));
         all.put(Throwable.class, name -> new IllegalStateException("from the test"));

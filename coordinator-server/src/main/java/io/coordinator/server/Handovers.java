@@ -82,7 +82,7 @@ final class Handovers {
                     : new RefusedException(
                             ErrorCode.ENOLEADER, self + " does not lead, and knows of no leader; try again later");
         }
-        if (to.isEmpty() && members.size() == 1) {
+        if (to.isEmpty() && members.stream().allMatch(self::equals)) {
             throw new RefusedException(
                     ErrorCode.EINVAL, self + " is the only member; there is no other that could take over");
         }

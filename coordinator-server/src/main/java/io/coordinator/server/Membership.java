@@ -195,6 +195,11 @@ final class Membership {
         }
     }
 
+    /** Why this node cannot go on, as an operator is to hear it. */
+    Throwable reason(Throwable cause) {
+        return disk.isAdmitted() ? Belonging.reason(config.node(), view.cluster(), cause) : cause;
+    }
+
     Standing standing() {
         return disk.standing();
     }

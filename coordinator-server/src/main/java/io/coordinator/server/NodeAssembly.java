@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,7 @@ final class NodeAssembly {
     private final List<ServerListener> hear;
     private final Runnable joined;
     private final Consumer<Throwable> fatal;
+    private volatile UnaryOperator<Throwable> reason = UnaryOperator.identity();
     private final Parts parts = new Parts();
     private final AtomicBoolean stopping = new AtomicBoolean();
 
@@ -131,6 +133,7 @@ final class NodeAssembly {
         Snapshotter snapshotter = parts.add(new Snapshotter(replica, store, SnapshotPolicy.of(config), purge, events));
         MemberProbe probe = new MemberProbe(config.get(Keys.AUTH_TOKEN), MemberProof.of(config.get(Keys.PEER_TOKEN)));
         Membership membership = Membership.open(config, replica, probe);
+        reason = membership::reason;
         RatisLog log = RatisLog.open(config, membership.seat(), replica, store, recovered, snapshotter, disk, listener);
         purge.use(log);
         AutoCloseable closeLog = log::close;
@@ -308,7 +311,7 @@ final class NodeAssembly {
 
     private void broken(Throwable cause) {
         if (!stopping.get()) {
-            fatal.accept(cause);
+            fatal.accept(reason.apply(cause));
         }
     }
 

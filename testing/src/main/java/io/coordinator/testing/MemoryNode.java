@@ -5,6 +5,8 @@ import io.coordinator.client.internal.net.LocalNode;
 import io.coordinator.client.internal.net.Loop;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ChangeMembersReply;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
@@ -209,6 +211,13 @@ final class MemoryNode implements LocalNode, AutoCloseable {
             return CompletableFuture.completedFuture(status());
         } else if (request instanceof TransferLeadershipRequest transfer) {
             return CompletableFuture.completedFuture(transfer(transfer));
+        } else if (request instanceof ChangeMembersRequest) {
+            return CompletableFuture.completedFuture(ChangeMembersReply.newBuilder()
+                    .setError(Error.newBuilder()
+                            .setCode(ErrorCode.EINVAL)
+                            .setMessage("an in-memory cluster has one member, " + NODE
+                                    + ", for ever; use a TestCluster to change members"))
+                    .build());
         }
         return CompletableFuture.failedFuture(new IllegalArgumentException("an unknown call: " + request.getClass()));
     }
@@ -231,7 +240,13 @@ final class MemoryNode implements LocalNode, AutoCloseable {
                 .setReady(true)
                 .setVersion("in memory")
                 .setSessionsAttached(serving.gateway().attachedSessions())
-                .addMembers(Member.newBuilder().setNode(NODE).setClientAddress(endpoint))
+                .setAdmitted(true)
+                .setIncarnation(1)
+                .addMembers(Member.newBuilder()
+                        .setNode(NODE)
+                        .setClientAddress(endpoint)
+                        .setVoter(true)
+                        .setIncarnation(1))
                 .setUptimeMillis(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos))
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.coordinator.cli.command;
 
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import java.util.ArrayList;
@@ -55,16 +56,69 @@ public record ClusterReport(List<NodeReport> nodes, int memberCount) {
                 .max(Comparator.comparingLong(NodeStatusReply::getTerm));
     }
 
-    /** Whether a leader serves clients and a majority of the members follows it. */
+    /** Whether a leader serves clients and a majority of those with a vote follows it. */
     boolean hasQuorum() {
         return leader().filter(NodeStatusReply::getServing)
-                .filter(leader -> 2 * followersOf(leader) > memberCount)
+                .filter(leader -> 2 * followersOf(leader) > voterCount(leader))
                 .isPresent();
+    }
+
+    private long voterCount(NodeStatusReply leader) {
+        long voters = leader.getMembersList().stream().filter(Member::getVoter).count();
+        return voters == 0 ? memberCount : voters;
+    }
+
+    /** A leader of an older version tells nobody's part: all have a vote there. */
+    private static boolean votes(NodeStatusReply leader, String node) {
+        return leader.getMembersList().stream().noneMatch(Member::getVoter)
+                || leader.getMembersList().stream()
+                        .anyMatch(
+                                member -> member.getVoter() && member.getNode().equals(node));
+    }
+
+    /** A node as the leader has it; empty if there is no leader, or to it the node is no member. */
+    Optional<Member> member(String node) {
+        return leader().stream()
+                .flatMap(leader -> leader.getMembersList().stream())
+                .filter(member -> member.getNode().equals(node))
+                .findFirst();
+    }
+
+    /** The nodes that wait to be added. */
+    List<Member> waiting() {
+        return leader().map(NodeStatusReply::getWaitingList).orElse(List.of());
+    }
+
+    /** What a node says that is not what the cluster's log says, and what to do; empty if it fits. */
+    Optional<String> contradiction(NodeReport node) {
+        Optional<NodeStatusReply> leads =
+                leader().filter(leader -> !leader.getClusterId().isEmpty());
+        Optional<NodeStatusReply> status = node.status();
+        if (leads.isEmpty() || status.isEmpty()) {
+            return Optional.empty();
+        }
+        String id = status.get().getClusterId();
+        if (!id.isEmpty() && !id.equals(leads.get().getClusterId())) {
+            return Optional.of(node.node() + " has data of another cluster, with the id " + id
+                    + "; start it with an empty data directory");
+        }
+        Optional<Member> row = member(node.node());
+        if (row.isEmpty()) {
+            return Optional.of(node.node() + " is no member; let it in with 'coordinator member add " + node.node()
+                    + "', or stop it");
+        }
+        if (!status.get().getDisk().isEmpty()
+                && !row.get().getDisk().equals(status.get().getDisk())) {
+            return Optional.of(node.node() + " runs with another data directory than the member of that name; it is"
+                    + " let in when that one is gone, so end the other process if both run");
+        }
+        return Optional.empty();
     }
 
     private long followersOf(NodeStatusReply leader) {
         return answers()
-                .filter(status -> status.getTerm() == leader.getTerm()
+                .filter(status -> votes(leader, status.getNode())
+                        && status.getTerm() == leader.getTerm()
                         && status.getLeader().equals(leader.getNode()))
                 .count();
     }

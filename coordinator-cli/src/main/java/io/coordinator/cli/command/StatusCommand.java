@@ -3,6 +3,7 @@ package io.coordinator.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.coordinator.cli.console.Console;
+import io.coordinator.cli.console.Elapsed;
 import io.coordinator.cli.console.ExitCode;
 import io.coordinator.cli.console.GlobalOptions;
 import io.coordinator.cli.console.Help;
@@ -10,6 +11,7 @@ import io.coordinator.cli.console.Json;
 import io.coordinator.cli.console.OutputFormat;
 import io.coordinator.cli.console.TextTable;
 import io.coordinator.client.ClientConfig;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Command;
         footerHeading = Help.EXAMPLES,
         footer = {"  coordinator status", "  coordinator status -e n1:7400,n2:7400,n3:7400 -o json"})
 public final class StatusCommand implements Callable<Integer> {
+    /** Who is not heard of for less than that may just be between two heartbeats. */
+    private static final long SILENT_MILLIS = 2_000;
+
     private static final Duration NODE_TIMEOUT_MAX = Duration.ofSeconds(3);
 
     private final Console console;
@@ -93,7 +98,9 @@ public final class StatusCommand implements Callable<Integer> {
                 "SERVING",
                 "READY",
                 "SESSIONS",
-                "DIGEST");
+                "DIGEST",
+                "PART",
+                "SILENT");
         for (NodeReport node : report.nodes()) {
             node.status()
                     .ifPresentOrElse(
@@ -108,7 +115,9 @@ public final class StatusCommand implements Callable<Integer> {
                                     status.getServing() ? "yes" : "no",
                                     status.getReady() ? "yes" : "no",
                                     Long.toString(status.getSessionsAttached()),
-                                    digest(status) + "@" + status.getDigestIndex()),
+                                    digest(status) + "@" + status.getDigestIndex(),
+                                    part(node, report),
+                                    silent(node, report)),
                             () -> table.row(
                                     node.node().isEmpty() ? "?" : node.node(),
                                     node.address(),
@@ -120,9 +129,40 @@ public final class StatusCommand implements Callable<Integer> {
                                     "no",
                                     "no",
                                     "-",
-                                    "-"));
+                                    "-",
+                                    part(node, report),
+                                    silent(node, report)));
         }
-        return table.render();
+        StringBuilder text = new StringBuilder(table.render());
+        for (Member waiting : report.waiting()) {
+            text.append("waiting: ")
+                    .append(waiting.getNode())
+                    .append(" at ")
+                    .append(waiting.getClientAddress())
+                    .append("; let it in with 'coordinator member add ")
+                    .append(waiting.getNode())
+                    .append("'\n");
+        }
+        report.nodes()
+                .forEach(node -> report.contradiction(node)
+                        .ifPresent(why ->
+                                text.append("contradiction: ").append(why).append('\n')));
+        return text.toString();
+    }
+
+    private static String part(NodeReport node, ClusterReport report) {
+        return report.member(node.node())
+                .map(member -> member.getVoter() ? "voter" : member.getSpare() ? "spare" : "learner")
+                .orElse("-");
+    }
+
+    /** For how long the leader has not heard of it, if for long. */
+    private static String silent(NodeReport node, ClusterReport report) {
+        return report.member(node.node())
+                .map(Member::getSilentMillis)
+                .filter(millis -> millis >= SILENT_MILLIS)
+                .map(Elapsed::text)
+                .orElse("-");
     }
 
     static ObjectNode json(ClusterReport report) {
@@ -136,6 +176,10 @@ public final class StatusCommand implements Callable<Integer> {
         json.put("reachable", report.reachable());
         ArrayNode nodes = json.putArray("nodes");
         report.nodes().forEach(node -> nodes.add(json(node, report)));
+        ArrayNode waiting = json.putArray("waiting");
+        report.waiting()
+                .forEach(node ->
+                        waiting.addObject().put("node", node.getNode()).put("clientAddress", node.getClientAddress()));
         return json;
     }
 
@@ -147,6 +191,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (!node.failure().isEmpty()) {
             json.put("failure", node.failure());
         }
+        report.member(node.node())
+                .ifPresent(
+                        member -> json.put("part", part(node, report)).put("silentMillis", member.getSilentMillis()));
+        report.contradiction(node).ifPresent(why -> json.put("contradiction", why));
         node.status()
                 .ifPresent(status -> json.put("role", role(status))
                         .put("term", status.getTerm())

@@ -2,6 +2,7 @@ package io.coordinator.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
 import io.coordinator.testing.feature.Feature;
@@ -57,6 +58,34 @@ class ClusterReportTest {
         assertThat(report(leader(), NodeReport.silent("h:2", "x"), NodeReport.silent("h:3", "x"))
                         .hasQuorum())
                 .isFalse();
+    }
+
+    @Test
+    @Feature({"B-12", "B-45"})
+    void whoHasNoVoteCountsForNoMajorityAndIsShownAsSuch() {
+        NodeReport leads = answered(node("n1", Role.LEADER, 4, "n1")
+                .setClusterId("id")
+                .addMembers(member("n1", true))
+                .addMembers(member("n2", true).setSilentMillis(61_000))
+                .addMembers(member("n3", false))
+                .addWaiting(member("n7", false).setClientAddress("h:7")));
+        NodeReport learner = answered(node("n3", Role.LISTENER, 4, "n1").setDisk("n3-disk"));
+        Map<String, String> members = Map.of("n1", "h:1", "n2", "h:2", "n3", "h:3");
+        ClusterReport report =
+                ClusterReport.of(List.of(leads, learner, NodeReport.silent("h:2", "cannot be reached")), members);
+        assertThat(report.hasQuorum()).isFalse();
+        assertThat(StatusCommand.table(report))
+                .containsPattern("n2 .* voter +1m")
+                .containsPattern("n3 .* learner")
+                .contains("waiting: n7 at h:7; let it in with 'coordinator member add n7'")
+                .doesNotContain("contradiction");
+        NodeReport stranger = answered(node("n3", Role.FOLLOWER, 4, "n1").setDisk("another"));
+        assertThat(StatusCommand.table(ClusterReport.of(List.of(leads, stranger), members)))
+                .contains("contradiction: n3 runs with another data directory");
+    }
+
+    private static Member.Builder member(String node, boolean voter) {
+        return Member.newBuilder().setNode(node).setVoter(voter).setDisk(node + "-disk");
     }
 
     @Test
@@ -138,7 +167,7 @@ class ClusterReportTest {
         assertThat(StatusCommand.table(report).lines())
                 .hasSize(4)
                 .anySatisfy(line -> assertThat(line)
-                        .matches("n1\\s+h:1\\s+leader\\s+4\\s+10\\s+10\\s+0\\s+yes .*000000000000004d@10"));
+                        .matches("n1\\s+h:1\\s+leader\\s+4\\s+10\\s+10\\s+0\\s+yes .*000000000000004d@10 +- +-"));
         var json = StatusCommand.json(report);
         assertThat(json.path("quorum").asBoolean()).isTrue();
         assertThat(json.path("leader").asText()).isEqualTo("n1");

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionsAttached how many sessions are connected to it
  * @param uptimeMillis since its process started serving
  * @param members of the cluster as it knows them
+ * @param waiting nodes that wait to be added, as the leader has heard; empty if it does not lead
  */
 public record NodeStatus(
         String endpoint,
@@ -53,10 +54,12 @@ public record NodeStatus(
         int coreVersion,
         long sessionsAttached,
         long uptimeMillis,
-        List<Member> members) {
+        List<Member> members,
+        List<Member> waiting) {
 
     public NodeStatus {
         members = List.copyOf(members);
+        waiting = List.copyOf(waiting);
     }
 
     /** A node's part in Raft. */
@@ -74,8 +77,19 @@ public record NodeStatus(
      * @param node its id
      * @param peerAddress where other members reach it
      * @param clientAddress where clients reach it
+     * @param voter whether it has a vote; without one it has all data
+     * @param spare whether it takes the place of a voter that is gone, without being told to
+     * @param incarnation counts the disks of the cluster's members; 0 of a node that waits
+     * @param silentMillis for how long the leader has not heard of it; 0 if the node that tells does not lead
      */
-    public record Member(String node, String peerAddress, String clientAddress) {}
+    public record Member(
+            String node,
+            String peerAddress,
+            String clientAddress,
+            boolean voter,
+            boolean spare,
+            int incarnation,
+            long silentMillis) {}
 
     /** A node that did not answer. */
     public static NodeStatus unreachable(String endpoint, String failure) {
@@ -101,6 +115,7 @@ public record NodeStatus(
                 0,
                 0,
                 0,
+                List.of(),
                 List.of());
     }
 

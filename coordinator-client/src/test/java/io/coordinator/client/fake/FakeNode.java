@@ -1,6 +1,8 @@
 package io.coordinator.client.fake;
 
 import io.coordinator.protocol.Answer;
+import io.coordinator.protocol.ChangeMembersReply;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.ClientFrame;
 import io.coordinator.protocol.Command;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
@@ -328,6 +330,15 @@ public final class FakeNode extends CoordinatorServiceGrpc.CoordinatorServiceImp
         }
         responses.onNext(
                 TransferLeadershipReply.newBuilder().setLeader(request.getTo()).build());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersReply> responses) {
+        if (silent || isRefused(responses)) {
+            return;
+        }
+        responses.onNext(ChangeMembersReply.getDefaultInstance());
         responses.onCompleted();
     }
 

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -23,6 +25,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,8 +168,18 @@ public final class Arrival implements AutoCloseable {
             }
         }
         if (heard.size() == others.size() && heard.values().stream().noneMatch(NodeStatusReply::getAdmitted)) {
-            begin(allOf(heard));
-            return true;
+            Optional<NodeStatusReply> other = heard.values().stream()
+                    .filter(reply -> !names(reply).equals(names()))
+                    .findFirst();
+            if (other.isEmpty()) {
+                begin(allOf(heard));
+                return true;
+            }
+            waitsFor = "one list of members: " + other.get().getNode() + " is configured with "
+                    + String.join(", ", names(other.get())) + ", and this node with " + String.join(", ", names())
+                    + ". Give all the same, or let the others begin and then add this one with 'coordinator member add "
+                    + self.node() + "'";
+            return false;
         }
         Optional<NodeStatusReply> founded = heard.values().stream()
                 .filter(reply -> !reply.getClusterId().isEmpty())
@@ -175,6 +189,16 @@ public final class Arrival implements AutoCloseable {
         }
         waitsFor = waited(heard);
         return false;
+    }
+
+    private Set<String> names() {
+        return Stream.concat(Stream.of(self), others.stream())
+                .map(ClusterMember::node)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> names(NodeStatusReply reply) {
+        return reply.getMembersList().stream().map(Member::getNode).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String waited(Map<String, NodeStatusReply> heard) {

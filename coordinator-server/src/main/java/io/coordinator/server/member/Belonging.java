@@ -74,7 +74,28 @@ public final class Belonging {
             LOG.debug("{} does not answer", other.getNode(), failure);
             return;
         }
-        contradiction(reply).ifPresent(why -> broken.accept(new IllegalStateException(why)));
+        contradiction(reply).ifPresent(why -> broken.accept(new StrangerException(why)));
+    }
+
+    private static String removed(String self, String source) {
+        return "this node was removed from the cluster, as " + source + " ('coordinator member audit' tells by whom)."
+                + " To let it in again start it with an empty data directory, and add it with 'coordinator member add "
+                + self + "'";
+    }
+
+    /**
+     * Why a node cannot go on. Raft closes the group of a member that was removed, which looks as if its log had
+     * vanished.
+     *
+     * @param own what its own log says
+     */
+    public static Throwable reason(String self, ClusterView own, Throwable cause) {
+        return !(cause instanceof StrangerException)
+                        && own.isFounded()
+                        && own.find(self).isEmpty()
+                ? new IllegalStateException(
+                        removed(self, "its own log says") + ". It ended by: " + cause.getMessage(), cause)
+                : cause;
     }
 
     /** What another node's word says against this one; empty if nothing does. */
@@ -98,14 +119,21 @@ public final class Belonging {
                 .filter(member -> member.getNode().equals(self))
                 .findFirst();
         if (row.isEmpty()) {
-            return Optional.of("this node was removed from the cluster, as " + reply.getNode()
-                    + " knows ('coordinator member audit' tells by whom). To let it in again start it with an empty"
-                    + " data directory, and add it with 'coordinator member add " + self + "'");
+            return Optional.of(removed(self, reply.getNode() + " knows"));
         }
         return row.get().getDisk().equals(disk.standing().disk())
                 ? Optional.empty()
                 : Optional.of("another disk has the place of this node in the cluster, as " + reply.getNode()
                         + " knows: this one was away and was taken for lost. Set its data directory aside, and start"
                         + " the node with an empty one if it shall come back");
+    }
+
+    /** Says itself that this node does not belong here. */
+    private static final class StrangerException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        StrangerException(String why) {
+            super(why);
+        }
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What operators and arriving nodes ask of the leader. It refuses with the reason what would cost the quorum or rests
@@ -43,6 +44,7 @@ public final class MemberChanges {
     private final MemberCalls calls;
     private final String group;
     private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+    private CompletableFuture<?> turn = CompletableFuture.completedFuture("");
 
     /** A node that asked to be let in. */
     private record Waiting(JoinRequest request, long askedNanos) {}
@@ -82,7 +84,7 @@ public final class MemberChanges {
      * @return completes when the log has it; fails with a {@link RefusedException}
      */
     public CompletableFuture<Void> change(ChangeMembersRequest request) {
-        try {
+        return inTurn(() -> {
             requireLeader();
             CompletableFuture<ClusterCommand.Builder> command = switch (request.getChangeCase()) {
                 case ADD -> add(request.getAdd(), false, "");
@@ -96,9 +98,14 @@ public final class MemberChanges {
             };
             return command.thenCompose(found -> ClusterProposal.propose(
                     leadership.proposer(), found.setActor(request.getActor()).setReason(request.getReason())));
-        } catch (RefusedException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        });
+    }
+
+    /** One after the other: two that are right each by itself could take the last two votes together. */
+    private synchronized <T> CompletableFuture<T> inTurn(Supplier<CompletableFuture<T>> change) {
+        CompletableFuture<T> mine = turn.handle((done, failure) -> "").thenCompose(before -> change.get());
+        turn = mine;
+        return mine;
     }
 
     private static CompletableFuture<ClusterCommand.Builder> done(ClusterCommand.Builder command) {
@@ -316,11 +323,7 @@ public final class MemberChanges {
      * @return fails with a {@link RefusedException}: EBUSY if it shall ask again
      */
     public CompletableFuture<JoinReply> join(JoinRequest request) {
-        try {
-            return letIn(requireLeader(), request);
-        } catch (RefusedException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return inTurn(() -> letIn(requireLeader(), request));
     }
 
     private CompletableFuture<JoinReply> letIn(ClusterView view, JoinRequest request) {

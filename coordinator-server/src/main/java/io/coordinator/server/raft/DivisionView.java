@@ -82,7 +82,7 @@ final class DivisionView {
     }
 
     /**
-     * The follower that was heard of last.
+     * The follower with a vote that was heard of last: Ratis lists those without one as well.
      *
      * @param wanted the only one that will do
      * @param silenceMaxMillis those who were silent for longer will not do
@@ -91,7 +91,9 @@ final class DivisionView {
         if (!started) {
             return Optional.empty();
         }
+        Set<String> voters = electorate().voters();
         return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(follower -> voters.contains(peer(follower).toString()))
                 .filter(follower -> follower.getLastRpcElapsedTimeMs() <= silenceMaxMillis)
                 .filter(follower -> wanted.isEmpty() || wanted.get().equals(id(follower)))
                 .min(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))

@@ -27,6 +27,9 @@ import org.awaitility.Awaitility;
 public final class TestNodes implements AutoCloseable {
     private final Path directory;
     private final List<ClusterMember> members;
+    /** Where nodes are that came later, or moved, as only they themselves are configured. */
+    private final Map<String, ClusterMember> alone = new LinkedHashMap<>();
+
     private final Map<String, CoordinatorServer> running = new LinkedHashMap<>();
     private final String peerToken = randomToken();
     private Consumer<ServerConfig.Builder> settings = builder -> {};
@@ -59,6 +62,26 @@ public final class TestNodes implements AutoCloseable {
         return this;
     }
 
+    /** Gives one node other ports from its next start on; nobody else is told. A new name is a node to come. */
+    public TestNodes place(String node) {
+        int[] ports = freePorts(2);
+        alone.put(
+                node,
+                new ClusterMember(node, new HostPort("127.0.0.1", ports[0]), new HostPort("127.0.0.1", ports[1])));
+        return this;
+    }
+
+    private List<ClusterMember> membersFor(String node) {
+        ClusterMember itself = alone.get(node);
+        if (itself == null) {
+            return List.copyOf(members);
+        }
+        List<ClusterMember> seen = new ArrayList<>(members);
+        seen.removeIf(member -> member.node().equals(node));
+        seen.add(itself);
+        return List.copyOf(seen);
+    }
+
     public TestNodes startAll() throws StartupException {
         for (ClusterMember member : members) {
             start(member.node());
@@ -80,7 +103,7 @@ public final class TestNodes implements AutoCloseable {
     public ServerConfig config(String node) {
         ServerConfig.Builder builder = ServerConfig.builder()
                 .set(Keys.NODE, node)
-                .set(Keys.MEMBERS, List.copyOf(members))
+                .set(Keys.MEMBERS, membersFor(node))
                 .set(Keys.DATA_DIR, data(node))
                 .set(Keys.PEER_TOKEN, Optional.of(peerToken))
                 .set(Keys.HTTP_BIND, new HostPort("127.0.0.1", 0));

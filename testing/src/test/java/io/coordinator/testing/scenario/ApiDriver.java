@@ -26,6 +26,8 @@ import io.coordinator.client.cache.Next;
 import io.coordinator.client.cache.OpaqueCache;
 import io.coordinator.client.cache.PutOptions;
 import io.coordinator.client.cache.ValueCodec;
+import io.coordinator.client.cluster.AsyncClusterMembers;
+import io.coordinator.client.cluster.ClusterMembers;
 import io.coordinator.client.document.AsyncDocument;
 import io.coordinator.client.document.AsyncDocuments;
 import io.coordinator.client.document.Document;
@@ -170,6 +172,8 @@ final class ApiDriver {
                 ScheduleOptions.class, () -> ScheduleOptions.cron("0 3 * * *").queue("scheduled"));
         receivers.put(Schedules.class, client::schedules);
         receivers.put(AsyncSchedules.class, client.async()::schedules);
+        receivers.put(ClusterMembers.class, client::members);
+        receivers.put(AsyncClusterMembers.class, client.async()::members);
         receivers.put(TransactionOptions.class, TransactionOptions::defaults);
         receivers.put(WorkerOptions.class, WorkerOptions::defaults);
 

@@ -116,6 +116,11 @@ public record ClusterCalls(Calls calls, Nodes nodes) {
         return nodes.status(calls.promises());
     }
 
+    /** The members, and changes of them. */
+    public MemberAsker members(String actor) {
+        return new MemberAsker(calls, nodes, actor, "");
+    }
+
     /** Has the leader hand over; to any other member if {@code toNode} is empty. */
     public Promise<String> transferLeadership(String toNode) {
         return nodes.transferLeadership(calls.promises(), toNode);

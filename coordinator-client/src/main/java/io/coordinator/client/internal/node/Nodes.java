@@ -3,6 +3,7 @@ package io.coordinator.client.internal.node;
 import io.coordinator.client.cluster.NodeStatus;
 import io.coordinator.client.error.CoordinatorException;
 import io.coordinator.client.error.DisconnectedException;
+import io.coordinator.client.error.NoLeaderException;
 import io.coordinator.client.error.RequestTimeoutException;
 import io.coordinator.client.internal.argument.Text;
 import io.coordinator.client.internal.async.Promise;
@@ -12,7 +13,11 @@ import io.coordinator.client.internal.codec.Errors;
 import io.coordinator.client.internal.net.Found;
 import io.coordinator.client.internal.net.Transport;
 import io.coordinator.client.internal.session.SessionChannel;
+import io.coordinator.protocol.ChangeMembersRequest;
 import io.coordinator.protocol.CoordinatorServiceGrpc;
+import io.coordinator.protocol.Error;
+import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.NodeStatusRequest;
 import io.coordinator.protocol.TransferLeadershipReply;
@@ -24,10 +29,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Questions to single nodes, without a session. */
 public final class Nodes {
     private static final long STATUS_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+
+    /** How often a leader that was lost just now may name the next. */
+    private static final int HINTS_MAX = 3;
 
     private final SessionChannel channel;
     private final Transport transport;
@@ -116,6 +125,49 @@ public final class Nodes {
         }
     }
 
+    /**
+     * Asks the leader for a change of the members, and whom it names instead if it does not lead any more.
+     *
+     * @return completes when the log has it
+     */
+    public Promise<@Nullable Void> changeMembers(Promises promises, ChangeMembersRequest request) {
+        Promise<@Nullable Void> promise = promises.make();
+        String leader = channel.leaderEndpoint();
+        if (leader == null) {
+            promise.fail(
+                    channel.isClosed() ? SessionChannel.closed(false) : channel.problem("there is no leader to ask"));
+        } else {
+            askToChange(promise, request, leader, HINTS_MAX);
+        }
+        return promise;
+    }
+
+    private void askToChange(
+            Promise<@Nullable Void> promise, ChangeMembersRequest request, String endpoint, int hints) {
+        var unused = transport
+                .ask(endpoint, CoordinatorServiceGrpc.getChangeMembersMethod(), request, Times.nanos(timeout))
+                .whenComplete((reply, error) -> {
+                    if (error != null) {
+                        promise.fail(unanswered(endpoint, error));
+                    } else if (hints > 0 && !reply.getError().getLeaderAddress().isEmpty()) {
+                        askToChange(promise, request, reply.getError().getLeaderAddress(), hints - 1);
+                    } else {
+                        settle(promise, reply.getError());
+                    }
+                });
+    }
+
+    @SuppressWarnings("NullAway") // a Void has no other value
+    private static void settle(Promise<@Nullable Void> promise, Error error) {
+        if (error.getCode() == ErrorCode.ENOLEADER) {
+            promise.fail(new NoLeaderException(error.getMessage(), true, null));
+        } else if (error.getCode() != ErrorCode.ERROR_CODE_UNSPECIFIED) {
+            promise.fail(Errors.of(error));
+        } else {
+            promise.succeed(null);
+        }
+    }
+
     private static CoordinatorException unanswered(String endpoint, Throwable error) {
         if (error instanceof CoordinatorException refused) {
             return refused;
@@ -155,10 +207,19 @@ public final class Nodes {
                 reply.getCoreVersion(),
                 reply.getSessionsAttached(),
                 reply.getUptimeMillis(),
-                reply.getMembersList().stream()
-                        .map(member -> new NodeStatus.Member(
-                                member.getNode(), member.getPeerAddress(), member.getClientAddress()))
-                        .toList());
+                reply.getMembersList().stream().map(Nodes::member).toList(),
+                reply.getWaitingList().stream().map(Nodes::member).toList());
+    }
+
+    private static NodeStatus.Member member(Member member) {
+        return new NodeStatus.Member(
+                member.getNode(),
+                member.getPeerAddress(),
+                member.getClientAddress(),
+                member.getVoter(),
+                member.getSpare(),
+                member.getIncarnation(),
+                member.getSilentMillis());
     }
 
     private static NodeStatus.Role role(NodeStatusReply reply) {
