@@ -9,9 +9,9 @@ import io.coordinator.server.config.ServerConfig;
 import io.coordinator.server.disk.Standing;
 import io.coordinator.server.member.Arrival;
 import io.coordinator.server.member.Belonging;
-import io.coordinator.server.member.Leadership;
 import io.coordinator.server.member.MemberChanges;
 import io.coordinator.server.member.MemberKeeper;
+import io.coordinator.server.member.MemberLeadership;
 import io.coordinator.server.member.MemberView;
 import io.coordinator.server.member.OwnDisk;
 import io.coordinator.server.member.PeerMoves;
@@ -101,12 +101,12 @@ final class Membership {
             Runnable joined,
             Consumer<Throwable> broken,
             Parts parts) {
-        Leadership leadership = new Leadership(
+        MemberLeadership leadership = new MemberLeadership(
                 config.node(),
                 peer(),
                 () -> replica.status().activeVersion(),
                 log,
-                log,
+                log.members(),
                 proposer,
                 view,
                 Duration.ofMillis(2L * config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS)),
@@ -136,12 +136,12 @@ final class Membership {
                 () -> log.status().leader().isEmpty(),
                 calls,
                 broken);
-        PeerMoves moves = new PeerMoves(view, log);
+        PeerMoves moves = new PeerMoves(view, log.members());
         ScheduledExecutorService clock = parts.add(new MemberClock()).thread();
         every(clock, MOVES_MILLIS, moves::look, broken);
-        every(clock, MOVES_MILLIS, () -> openAgain(log, joined), broken);
+        every(clock, MOVES_MILLIS, () -> openAgain(log.members(), joined), broken);
         every(clock, BELONGING_MILLIS, belonging::look, broken);
-        group = log;
+        group = log.members();
     }
 
     /** Once: this node ends, and is another one after that. */

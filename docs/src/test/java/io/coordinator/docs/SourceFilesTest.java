@@ -25,6 +25,8 @@ class SourceFilesTest {
     private static final Map<String, String> LONGER = Map.of(
             "ClientConfig.java",
             "one list of settings in public: each with its default, its bounds and what it does, and nothing else",
+            "Keys.java",
+            "one list of settings: each with its default, its bounds and what it does, and nothing else",
             "EventHub.java",
             "watchers and the rings of every kind of data move together, under one lock and in one order");
 

@@ -120,12 +120,13 @@ class TestingTest {
             JobHandle sale = next.jobs("sales").submit("book");
             JobContext late = begun.take();
 
-            // Its session ends, as it does when a host is paused for too long; another host does the job.
-            cluster.expireSession(slow);
             next.jobs("sales").work(job -> {
                 job.complete("sold", next.transaction().then(writes -> writes.increment("sold", 1)));
                 return null;
             });
+
+            // Its session ends, as it does when a host is paused for too long; the other host does the job.
+            cluster.expireSession(slow);
             assertThat(sale.await(String.class)).isEqualTo("sold");
 
             // The first one is too late: its completion is refused, and what would have gone with it.

@@ -96,6 +96,11 @@ abstract class DelegatingType implements DataType {
     }
 
     @Override
+    public void beginAnew(long leftOut) {
+        sound.beginAnew(leftOut);
+    }
+
+    @Override
     public void rebuild() {
         sound.rebuild();
     }

@@ -39,7 +39,7 @@ public final class MemberChanges {
     private static final int WAITING_MAX = 100;
 
     private final String cluster;
-    private final Leadership leadership;
+    private final MemberLeadership leadership;
     private final MemberKeeper keeper;
     private final MemberCalls calls;
     private final String group;
@@ -55,7 +55,8 @@ public final class MemberChanges {
      * @param cluster its name
      * @param group of the Raft group, if it is not that of the cluster's name; else empty
      */
-    public MemberChanges(String cluster, Leadership leadership, MemberKeeper keeper, MemberCalls calls, String group) {
+    public MemberChanges(
+            String cluster, MemberLeadership leadership, MemberKeeper keeper, MemberCalls calls, String group) {
         this.cluster = cluster;
         this.leadership = leadership;
         this.keeper = keeper;

@@ -50,7 +50,7 @@ public final class MemberKeeper implements AutoCloseable {
     /** The first core version that knows members. */
     private static final int VERSION = 2;
 
-    private final Leadership leadership;
+    private final MemberLeadership leadership;
     private final OwnDisk disk;
     private final MemberCalls calls;
     private final Duration replaceAfter;
@@ -66,7 +66,7 @@ public final class MemberKeeper implements AutoCloseable {
      *
      * @param replaceAfter zero: a voter that is gone is never replaced by itself
      */
-    public MemberKeeper(Leadership leadership, OwnDisk disk, MemberCalls calls, Duration replaceAfter) {
+    public MemberKeeper(MemberLeadership leadership, OwnDisk disk, MemberCalls calls, Duration replaceAfter) {
         this.leadership = leadership;
         this.disk = disk;
         this.calls = calls;

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and an acknowledgement of the wrong node would count.
  */
 final class NewcomerGate implements ClientInterceptor, ServerInterceptor {
-    private static final Metadata.Key<String> TO = Metadata.Key.of("coordinator-to", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TO =
+            Metadata.Key.of("to-coordinator-peer", Metadata.ASCII_STRING_MARSHALLER);
     private static final Status CLOSED =
             Status.UNAVAILABLE.withDescription("this node's disk is new; it takes part when it is known to be welcome");
 

@@ -18,16 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -36,10 +33,8 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.RaftServerRpcWithProxy;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.io.grpc.ClientInterceptor;
 import org.apache.ratis.util.ExitUtils;
@@ -48,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The log on Apache Ratis: one group, named after the cluster. */
-public final class RatisLog implements RaftLog, RaftMembers {
+public final class RatisLog implements RaftLog {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
     private static final Duration PURGE_TIMEOUT = Duration.ofSeconds(30);
@@ -67,6 +62,7 @@ public final class RatisLog implements RaftLog, RaftMembers {
     private final LogListener listener;
     private final LeadershipTransfer transfer;
     private final QuorumWatch quorum;
+    private final RatisMembers members;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
     private final ClientId clientId = ClientId.randomId();
@@ -98,6 +94,7 @@ public final class RatisLog implements RaftLog, RaftMembers {
                 leadsTerm,
                 () -> division.getRaftLog().getNextIndex() - 1,
                 () -> division.getRaftLog().getLastCommittedIndex());
+        this.members = new RatisMembers(server, division, view, clientId, callIds::incrementAndGet);
         this.transfer = new LeadershipTransfer(server, division.getMemberId(), clientId, callIds::incrementAndGet);
         this.quorum = new QuorumWatch(
                 view::majoritySilenceMillis, config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS), transfer::stepDown);
@@ -302,68 +299,9 @@ public final class RatisLog implements RaftLog, RaftMembers {
         return transfer.stepDown(timeout);
     }
 
-    @Override
-    public Electorate electorate() {
-        return view.electorate();
-    }
-
-    @Override
-    public Map<String, Duration> silences() {
-        return view.silences();
-    }
-
-    @Override
-    public CompletableFuture<Void> change(Electorate from, Electorate to, Map<String, String> addresses) {
-        SetConfigurationRequest request = new SetConfigurationRequest(
-                clientId,
-                self,
-                groupId,
-                callIds.incrementAndGet(),
-                SetConfigurationRequest.Arguments.newBuilder()
-                        .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
-                        .setServersInCurrentConf(peers(from.voters(), addresses))
-                        .setListenersInCurrentConf(peers(from.listeners(), addresses))
-                        .setServersInNewConf(peers(to.voters(), addresses))
-                        .setListenersInNewConf(peers(to.listeners(), addresses))
-                        .build());
-        try {
-            return server.setConfigurationAsync(request).thenCompose(RatisLog::requireSuccess);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    /** As Ratis knows them, where it does. */
-    private List<RaftPeer> peers(Set<String> names, Map<String, String> addresses) {
-        return names.stream()
-                .sorted()
-                .map(name -> {
-                    RaftPeer known = division.getRaftConf()
-                            .getPeer(RaftPeerId.valueOf(name), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER);
-                    return known != null
-                            ? known
-                            : RaftPeer.newBuilder()
-                                    .setId(name)
-                                    .setAddress(addresses.getOrDefault(name, ""))
-                                    .build();
-                })
-                .toList();
-    }
-
-    @Override
-    public boolean isToBeOpenedAgain() {
-        return view.isNeverTold();
-    }
-
-    @Override
-    public void moved(String peer) {
-        ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
-    }
-
-    private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {
-        return reply.isSuccess()
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(reply.getException());
+    /** Who takes part, and how that is changed. */
+    public RaftMembers members() {
+        return members;
     }
 
     /** Drops the part of the log that no snapshot needs any more; called after one was published. */

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last vote that has left this node, once more, with a checksum. Ratis' own file has none: a flipped bit in it would
- * be another term or another candidate, and the node would vote a second time in a term.
+ * The last vote that has left this node, once more, with a checksum. Ratis' own file has none: a flipped bit in it
+ * would be another term or another candidate, and the node would vote a second time in a term.
  *
  * <p>The mark is on the disk before a vote leaves. What Ratis wrote later is never behind it: a higher term, or a vote
  * in a term without one. So a vote file that is behind its mark was damaged, and one that is not is safe, whatever has

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stops a node that belongs to a cluster of before: one of its members was made a new cluster by {@code force-single}
- * or a restore, and this one did not hear of it, since it was lost or cut off. Asks the others from time to time, and at
- * once when it is made.
+ * or a restore, and this one did not hear of it, since it was lost or cut off. Asks the others from time to time, and
+ * at once when it is made.
  */
 public final class FormerGroupKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FormerGroupKeeper.class);

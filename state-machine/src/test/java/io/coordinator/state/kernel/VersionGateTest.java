@@ -16,6 +16,7 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Rule;
 import io.coordinator.protocol.Rules;
 import io.coordinator.protocol.TransactionCommand;
+import io.coordinator.state.Coordinator;
 import io.coordinator.testing.feature.Feature;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,7 +110,7 @@ class VersionGateTest {
     }
 
     private static Optional<Error> standard(Command command) {
-        Check check = new Check(LIMIT, LIMIT, OLD);
+        Check check = new Check(LIMIT, LIMIT, Coordinator.VERSION);
         FieldRules.admit(command, check);
         return check.result();
     }

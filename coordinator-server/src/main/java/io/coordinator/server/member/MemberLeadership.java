@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param silenceMax who was silent for longer is not counted upon
  * @param handOver gives leadership to any other
  */
-public record Leadership(
+public record MemberLeadership(
         String node,
         String peer,
         Supplier<Integer> activeVersion,
