@@ -44,6 +44,7 @@ final class Divergence implements AutoCloseable {
     private final BiFunction<String, NodeStatusRequest, CompletableFuture<NodeStatusReply>> probe;
     private final Replica replica;
     private final ServerEvents events;
+    private final LongSupplier date;
     private final Consumer<Throwable> broken;
     private final AtomicLong suspected = new AtomicLong();
     private final AtomicLong unresolved = new AtomicLong();
@@ -70,6 +71,7 @@ final class Divergence implements AutoCloseable {
             Replica replica,
             LongSupplier mismatches,
             ServerEvents events,
+            LongSupplier date,
             Consumer<Throwable> broken) {
         this.data = data;
         this.others = others;
@@ -77,6 +79,7 @@ final class Divergence implements AutoCloseable {
         this.replica = replica;
         this.mismatches = mismatches;
         this.events = events;
+        this.date = date;
         this.broken = broken;
     }
 
@@ -198,7 +201,7 @@ final class Divergence implements AutoCloseable {
                 + ", and a majority of the members has another";
         events.diverged(index);
         try {
-            DivergedData.mark(data, Instant.now(), why);
+            DivergedData.mark(data, Instant.ofEpochMilli(date.getAsLong()), why);
             broken.accept(new IllegalStateException(why + ". It ends, and its data are kept for analysis in a directory"
                     + " 'diverged-…' below " + data + "; restarted, it receives the state from the leader"));
         } catch (IOException e) {

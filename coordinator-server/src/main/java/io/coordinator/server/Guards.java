@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** What keeps a node from doing harm: when its disk is full, and when its state is not that of the others. */
 final class Guards implements AutoCloseable {
@@ -38,6 +39,7 @@ final class Guards implements AutoCloseable {
             Replica replica,
             NodeListener listener,
             ServerEvents events,
+            LongSupplier date,
             Consumer<Throwable> broken) {
         this.disk = disk;
         this.replica = replica;
@@ -54,6 +56,7 @@ final class Guards implements AutoCloseable {
                 replica,
                 listener::digestMismatches,
                 events,
+                date,
                 broken);
         listener.onDivergence(divergence::suspect);
     }

@@ -204,7 +204,7 @@ final class NodeAssembly {
         SpanMetrics spans = new SpanMetrics();
         listener.wire(new NodeListener.Wiring(cycle, serving, spans));
         Guards guards = parts.add(new Guards(
-                config, membership.view(), probe, disk, log, cycle, replica, listener, events, this::broken));
+                config, membership.view(), probe, disk, log, cycle, replica, listener, events, date, this::broken));
         StatusReporter reporter = new StatusReporter(
                 config,
                 membership,

@@ -190,7 +190,8 @@ class MembershipTest {
             operator.awaitMembers(List.of("n1"), List.of("n2"));
             operator.done(promote("n2"));
             waiting("the vote of n2")
-                    .until(() -> operator.leader().getMembersList().stream().allMatch(Member::getVoter));
+                    .until(() -> operator.leader().getMembersSettled()
+                            && operator.leader().getMembersList().stream().allMatch(Member::getVotes));
             operator.awaitEqual();
             nodes.close();
             nodes.start("n1");

@@ -21,8 +21,8 @@ import io.coordinator.client.error.ValidationException;
  *   <li>{@link ThrottledException} if it is too early: a node has not caught up, or the cluster was not founded yet;
  *       try again later
  *   <li>{@link UnsupportedCommandException} if the leader's version does not know the change
- *   <li>{@link NoLeaderException} if there is no leader to ask, or it was lost meanwhile, which says whether the outcome
- *       is known; look at {@link #list()}, and try again
+ *   <li>{@link NoLeaderException} if there is no leader to ask, or it was lost meanwhile, which says whether the
+ *       outcome is known; look at {@link #list()}, and try again
  *   <li>{@link RequestTimeoutException} if the answer did not come in time; it may or may not be done
  * </ul>
  */

@@ -19,10 +19,8 @@ import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.net.RefusedException;
 import io.coordinator.state.cluster.ClusterView;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -33,21 +31,13 @@ import java.util.function.Supplier;
 public final class MemberChanges {
     private static final long RETRY_MILLIS = 500;
     private static final long ANSWER_MILLIS = 3_000;
-    /** Who has not asked again for so long does not wait any more. */
-    private static final long WAITING_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final int WAITING_MAX = 100;
 
     private final String cluster;
     private final MemberLeadership leadership;
     private final MemberKeeper keeper;
     private final MemberCalls calls;
-    private final String group;
-    private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+    private final Joins joins;
     private CompletableFuture<?> turn = CompletableFuture.completedFuture("");
-
-    /** A node that asked to be let in. */
-    private record Waiting(JoinRequest request, long askedNanos) {}
 
     /**
      * What can be asked of a node.
@@ -61,22 +51,12 @@ public final class MemberChanges {
         this.leadership = leadership;
         this.keeper = keeper;
         this.calls = calls;
-        this.group = group;
+        this.joins = new Joins(cluster, leadership, group);
     }
 
     /** The nodes that wait to be added, as this node has heard while it leads. */
     public List<Member> waiting() {
-        long now = System.nanoTime();
-        waiting.values().removeIf(each -> now - each.askedNanos() > WAITING_NANOS);
-        return waiting.values().stream()
-                .map(Waiting::request)
-                .map(request -> Member.newBuilder()
-                        .setNode(request.getNode())
-                        .setDisk(request.getDisk())
-                        .setPeerAddress(request.getPeerAddress())
-                        .setClientAddress(request.getClientAddress())
-                        .build())
-                .toList();
+        return joins.waiting();
     }
 
     /**
@@ -134,7 +114,7 @@ public final class MemberChanges {
         return view;
     }
 
-    private static RefusedException busy(String message) {
+    static RefusedException busy(String message) {
         return new RefusedException(Error.newBuilder()
                 .setCode(ErrorCode.EBUSY)
                 .setMessage(message)
@@ -164,10 +144,8 @@ public final class MemberChanges {
         if (view.find(node).isPresent()) {
             throw refused(node + " is a member already; 'coordinator member list' shows them");
         }
-        Optional<Waiting> asked = Optional.ofNullable(waiting.get(node));
-        String address = add.getClientAddress().isEmpty()
-                ? asked.map(each -> each.request().getClientAddress()).orElse("")
-                : requireAddress(add.getClientAddress());
+        String address =
+                add.getClientAddress().isEmpty() ? joins.addressOf(node) : requireAddress(add.getClientAddress());
         if (address.isEmpty()) {
             throw refused(node + " has not been heard of. Start it with an empty data directory and this cluster's"
                     + " members in its configuration, then add it; or say where its client port is");
@@ -192,7 +170,7 @@ public final class MemberChanges {
         });
     }
 
-    private static ClusterCommand.Builder put(MemberRow.Builder row, String action) {
+    static ClusterCommand.Builder put(MemberRow.Builder row, String action) {
         return ClusterCommand.newBuilder()
                 .setPutMember(PutMember.newBuilder().setMember(row).setAction(action));
     }
@@ -324,58 +302,6 @@ public final class MemberChanges {
      * @return fails with a {@link RefusedException}: EBUSY if it shall ask again
      */
     public CompletableFuture<JoinReply> join(JoinRequest request) {
-        return inTurn(() -> letIn(requireLeader(), request));
-    }
-
-    private CompletableFuture<JoinReply> letIn(ClusterView view, JoinRequest request) {
-        if (!request.getCluster().equals(cluster)) {
-            throw new RefusedException(
-                    ErrorCode.EMISMATCH, "this is cluster '" + cluster + "', not '" + request.getCluster() + "'");
-        }
-        int active = leadership.activeVersion().get();
-        if (Integer.compareUnsigned(request.getCoreVersion(), active) < 0) {
-            throw new RefusedException(
-                    ErrorCode.EMISMATCH,
-                    "this cluster is at version " + active + " of the core, and " + request.getNode()
-                            + " knows versions up to " + request.getCoreVersion() + "; install a newer version there");
-        }
-        String node = request.getNode();
-        Optional<MemberRow> row = view.find(node);
-        if (row.isEmpty()) {
-            if (waiting.containsKey(node) || waiting().size() < WAITING_MAX) {
-                waiting.put(node, new Waiting(request, System.nanoTime()));
-            }
-            throw busy("an operator to let it in: run 'coordinator member add " + node + "'");
-        }
-        if (row.get().getDisk().equals(request.getDisk())) {
-            waiting.remove(node);
-            return CompletableFuture.completedFuture(welcome(view, row.get().getIncarnation()));
-        }
-        if (leadership.isAlive(MemberKeeper.peer(row.get()))) {
-            throw busy("another process to end: one with the name " + node + " and another disk is alive at "
-                    + leadership.members().peerAddress(MemberKeeper.peer(row.get())));
-        }
-        return rejoin(view, row.get(), request);
-    }
-
-    private CompletableFuture<JoinReply> rejoin(ClusterView view, MemberRow lost, JoinRequest request) {
-        int incarnation = view.lastIncarnation() + 1;
-        ClusterCommand.Builder command = put(
-                        lost.toBuilder()
-                                .setIncarnation(incarnation)
-                                .setDisk(request.getDisk())
-                                .setVoter(false)
-                                .setPromote(lost.getVoter() || lost.getPromote()),
-                        "rejoin")
-                .setReason("its disk " + lost.getDisk() + " is gone; it comes back with another");
-        return ClusterProposal.propose(leadership.proposer(), command).thenApply(done -> welcome(view, incarnation));
-    }
-
-    private JoinReply welcome(ClusterView view, int incarnation) {
-        return JoinReply.newBuilder()
-                .setIncarnation(incarnation)
-                .setClusterId(view.id())
-                .setGroup(group)
-                .build();
+        return inTurn(() -> joins.letIn(requireLeader(), request));
     }
 }

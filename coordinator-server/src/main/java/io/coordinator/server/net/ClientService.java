@@ -37,6 +37,7 @@ import io.coordinator.state.MessageGate;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -193,7 +194,16 @@ final class ClientService {
     }
 
     private void status(NodeStatusRequest request, StreamObserver<NodeStatusReply> responses) {
-        var unused = control.status(request).thenAccept(status -> answer(responses, status));
+        var unused = control.status(request).whenComplete((status, failure) -> {
+            if (failure == null) {
+                answer(responses, status);
+            } else {
+                LOG.warn("this node could not tell how it is", failure);
+                responses.onError(Status.UNAVAILABLE
+                        .withDescription("this node cannot tell how it is at present")
+                        .asRuntimeException());
+            }
+        });
     }
 
     private void transfer(TransferLeadershipRequest request, StreamObserver<TransferLeadershipReply> responses) {

@@ -2,7 +2,7 @@ package io.coordinator.server.raft;
 
 import io.coordinator.server.disk.DurableFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,9 +124,7 @@ final class VoteMark {
 
     private Vote voted() throws IOException {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(votes, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        }
+        properties.load(new StringReader(Files.readString(votes)));
         return Vote.parse(properties.getProperty("term", "none"), properties.getProperty("votedFor", NOBODY));
     }
 

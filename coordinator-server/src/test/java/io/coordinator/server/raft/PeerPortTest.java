@@ -134,6 +134,9 @@ class PeerPortTest {
     private static void withstands(TestNodes nodes, Siege siege) throws Exception {
         try (RawClient client = RawClient.open(nodes.leaderAddress())) {
             client.call(client.put("before", "1"));
+            // From now on all of them tell the members from the log.
+            await().until(() -> statuses(nodes).values().stream()
+                    .noneMatch(status -> status.getClusterId().isEmpty()));
             Map<String, NodeStatusReply> before = statuses(nodes);
             siege.run();
             client.call(client.put("after", "2"));
