@@ -62,6 +62,7 @@ final class Divergence implements AutoCloseable {
      * @param others client addresses of the other members that vote
      * @param probe asks one of them
      * @param mismatches entries after which this replica's digest was not the leader's
+     * @param date milliseconds since 1970, for the name of what is set aside
      * @param broken told that this node must end
      */
     Divergence(
