@@ -29,13 +29,12 @@ final class AttemptForTest implements JobContext {
     Optional<Duration> remaining = Optional.empty();
 
     @Override
-    public CompletionStage<@Nullable Void> completeAsync(@Nullable Object result) {
+    public void complete(@Nullable Object result) {
         JsonNode json = (JsonNode) requireNonNull(result);
         if (Json.line(json).length() > RESULT_MAX) {
-            return CompletableFuture.failedFuture(new PayloadTooLargeException("from the test"));
+            throw new PayloadTooLargeException("from the test");
         }
         results.add(json);
-        return CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -145,7 +144,7 @@ final class AttemptForTest implements JobContext {
     }
 
     @Override
-    public void complete(@Nullable Object result) {
+    public CompletionStage<@Nullable Void> completeAsync(@Nullable Object result) {
         throw new UnsupportedOperationException();
     }
 
