@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class NewcomerGateTest {
     private static final MethodDescriptor<RequestVoteRequestProto, RequestVoteReplyProto> VOTE =
             RaftServerProtocolServiceGrpc.getRequestVoteMethod();
-    private static final Metadata.Key<String> TO = Metadata.Key.of("coordinator-to", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> TO =
+            Metadata.Key.of("to-coordinator-peer", Metadata.ASCII_STRING_MARSHALLER);
 
     private final AtomicBoolean admitted = new AtomicBoolean();
     private final NewcomerGate gate = new NewcomerGate("n1", admitted::get);
