@@ -51,6 +51,8 @@ final class Membership {
     /** Of the clock's thread. */
     private boolean openedAgain;
 
+    private boolean mistakenBefore;
+
     private volatile @Nullable RaftMembers group;
     private volatile @Nullable MemberChanges changes;
     private volatile @Nullable Arrival arrival;
@@ -144,12 +146,14 @@ final class Membership {
         group = log.members();
     }
 
-    /** Once: this node ends, and is another one after that. */
+    /** Once, and not in the moment of a change: this node ends, and is another one after that. */
     private void openAgain(RaftMembers log, Runnable joined) {
-        if (!openedAgain && log.isToBeOpenedAgain()) {
+        boolean mistaken = log.isToBeOpenedAgain();
+        if (mistaken && mistakenBefore && !openedAgain) {
             openedAgain = true;
             joined.run();
         }
+        mistakenBefore = mistaken;
     }
 
     /** A look that throws is a defect, and would not come again. */

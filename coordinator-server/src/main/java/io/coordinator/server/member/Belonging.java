@@ -112,7 +112,11 @@ public final class Belonging {
                     + " it. Keep its data directory for as long as you may need it, and start the node with an empty"
                     + " one to join");
         }
-        if (reply.getAppliedIndex() < own.index()) {
+        boolean wasIn = known.find(self)
+                .filter(row -> row.getDisk().equals(disk.standing().disk()))
+                .isPresent();
+        // Who does not lead may not have heard yet that this node was let in, unless that is behind them both.
+        if (reply.getAppliedIndex() < own.index() || !(wasIn || reply.getServing())) {
             return Optional.empty();
         }
         Optional<Member> row = reply.getMembersList().stream()

@@ -158,14 +158,23 @@ final class DivisionView {
         return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
     }
 
-    /** Whether Ratis still waits to hear that this node is in the group, which the log says it is. */
-    boolean isNeverTold() {
+    /**
+     * Whether Ratis has not noticed what this node is in the group: it still waits to hear that it is in, or it takes
+     * itself for a voter and has no vote, or the other way round.
+     */
+    boolean isMistaken() {
         RaftConfiguration configuration = division.getRaftConf();
-        return started
-                && division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
-                && configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
-                && division.getRaftLog().getLastCommittedIndex() >= configuration.getLogEntryIndex()
-                && configuration.getPeer(division.getId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+        if (!started
+                || !configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                || division.getRaftLog().getLastCommittedIndex() < configuration.getLogEntryIndex()) {
+            return false;
+        }
+        boolean votes = configuration.getPeer(division.getId(), RaftPeerRole.FOLLOWER) != null;
+        boolean listens = configuration.getPeer(division.getId(), RaftPeerRole.LISTENER) != null;
+        boolean takesItselfForListener = division.getInfo().isListener();
+        return (votes || listens)
+                && (division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
+                        || takesItselfForListener != listens);
     }
 
     /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */

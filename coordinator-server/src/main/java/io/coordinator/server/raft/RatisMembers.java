@@ -88,7 +88,7 @@ final class RatisMembers implements RaftMembers {
 
     @Override
     public boolean isToBeOpenedAgain() {
-        return view.isNeverTold();
+        return view.isMistaken();
     }
 
     @Override
