@@ -4,6 +4,7 @@ import io.coordinator.client.ClientConfig;
 import io.coordinator.client.CoordinatorClient;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,14 +141,21 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
         awaitVotes();
     }
 
-    /** A node that lost its disk votes again when it has caught up; until then no other may be lost. */
+    /**
+     * A node that lost its disk votes again when it has caught up, and when it knows of that; until then no other may be
+     * lost.
+     */
     private void awaitVotes() {
-        waiting("a leader for whom all members vote")
+        waiting("everybody to know that all members vote")
                 .until(() -> alive().stream()
-                        .flatMap(node -> status(node).stream())
-                        .filter(NodeStatusReply::getServing)
-                        .filter(NodeStatusReply::getMembersSettled)
-                        .anyMatch(status -> status.getMembersList().stream().allMatch(Member::getVotes)));
+                        .allMatch(node ->
+                                status(node).filter(LocalCluster::knowsAllVotes).isPresent()));
+    }
+
+    private static boolean knowsAllVotes(NodeStatusReply status) {
+        return status.getMembersSettled()
+                && status.getRole() != Role.LISTENER
+                && status.getMembersList().stream().allMatch(Member::getVotes);
     }
 
     @Override

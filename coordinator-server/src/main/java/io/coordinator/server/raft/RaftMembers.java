@@ -22,9 +22,9 @@ public interface RaftMembers {
     CompletableFuture<Void> change(Electorate from, Electorate to, Map<String, String> addresses);
 
     /**
-     * Whether the log does not know what this node is in the group. Ratis 3.3.0 tells a member without a vote never that
-     * it has been filled, as long as the same leader leads; and when another does, it takes itself for a voter. A log
-     * that is opened again finds what it is.
+     * Whether the log does not know what this node is in the group. Ratis 3.3.0 tells a member without a vote never
+     * that it has been filled, as long as the same leader leads; and when another does, it takes itself for a voter.
+     * A log that is opened again finds what it is.
      */
     boolean isToBeOpenedAgain();
 
