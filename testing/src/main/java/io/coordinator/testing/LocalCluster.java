@@ -142,8 +142,8 @@ abstract sealed class LocalCluster implements Cluster permits TestCluster, Proce
     }
 
     /**
-     * A node that lost its disk votes again when it has caught up, and when it knows of that; until then no other may be
-     * lost.
+     * A node that lost its disk votes again when it has caught up, and when it knows of that; until then no other may
+     * be lost.
      */
     private void awaitVotes() {
         waiting("everybody to know that all members vote")
