@@ -67,7 +67,8 @@ public final class StopCommand implements Runnable {
         ClusterProbe probe = new ClusterProbe(timeout, options.authToken());
         List<NodeReport> meant = meant(probe.ask(endpoints), endpoints);
         meant.forEach(each -> probe.stop(each.address(), each.node(), cluster));
-        long deadline = System.nanoTime() + options.timeout().toNanos();
+        long deadline = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(options.timeout().toMillis());
         for (NodeReport each : meant) {
             awaitEnd(probe, each, deadline);
         }

@@ -190,7 +190,7 @@ public final class MemberCommand implements Runnable {
         while (members.list().members().stream()
                 .filter(MemberInfo::voter)
                 .noneMatch(member -> member.node().equals(node))) {
-            if (System.nanoTime() - begun > wait.toNanos()) {
+            if (Duration.ofNanos(System.nanoTime() - begun).compareTo(wait) > 0) {
                 throw new CliException(
                         ExitCode.TIMEOUT,
                         node + " is in, and has no vote yet; it gets it when it has caught up, see 'member list'");

@@ -26,6 +26,9 @@ public final class PeerMoves {
         Electorate now = group.electorate();
         Stream.concat(now.voters().stream(), now.listeners().stream()).forEach(peer -> {
             String address = members.peerAddress(peer);
+            if (address.isEmpty()) {
+                return; // It is about to leave the group.
+            }
             String before = known.put(peer, address);
             if (before != null && !before.equals(address)) {
                 LOG.info("{} is at {} from now on; it was at {}", peer, address, before);
