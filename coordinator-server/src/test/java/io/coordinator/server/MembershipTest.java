@@ -43,7 +43,7 @@ class MembershipTest {
             }
             for (String node : FIVE.subList(1, 5)) {
                 nodes.place(node).start(node);
-                awaitWaiting(operator, node);
+                operator.awaitWaiting(node);
                 operator.done(add(node, "", false, true));
                 operator.awaitMembers(FIVE.subList(0, FIVE.indexOf(node) + 1), List.of());
                 operator.awaitEqual();
@@ -68,14 +68,6 @@ class MembershipTest {
                     .containsOnly("add", "remove")
                     .hasSize(8);
         }
-    }
-
-    private static void awaitWaiting(Operator operator, String node) {
-        waiting(node + " to wait")
-                .until(() -> operator.leader().getWaitingList().stream()
-                        .map(Member::getNode)
-                        .toList()
-                        .contains(node));
     }
 
     /** etcd#21767: a voter that was added before it ran cost the quorum. */
@@ -133,7 +125,7 @@ class MembershipTest {
                     .orElseThrow();
             nodes.kill(dead);
             nodes.place("n4").start("n4");
-            awaitWaiting(operator, "n4");
+            operator.awaitWaiting("n4");
             operator.done(replace(dead, "n4"));
             List<String> wanted = new ArrayList<>(List.of("n1", "n2", "n3", "n4"));
             wanted.remove(dead);
@@ -153,7 +145,7 @@ class MembershipTest {
         try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
             Operator operator = new Operator(nodes);
             nodes.place("n4").start("n4");
-            awaitWaiting(operator, "n4");
+            operator.awaitWaiting("n4");
             operator.done(add("n4", "", false, false));
             operator.awaitMembers(THREE, List.of("n4"));
             operator.awaitEqual();
@@ -179,28 +171,6 @@ class MembershipTest {
         }
     }
 
-    /** etcd#19557 and etcd#20793: a promotion was not kept. */
-    @Test
-    void aPromotionSurvivesTheDeathOfAll(@TempDir Path directory) throws Exception {
-        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
-            Operator operator = new Operator(nodes);
-            nodes.place("n2").start("n2");
-            awaitWaiting(operator, "n2");
-            operator.done(add("n2", "", false, false));
-            operator.awaitMembers(List.of("n1"), List.of("n2"));
-            operator.done(promote("n2"));
-            waiting("the vote of n2")
-                    .until(() -> operator.leader().getMembersSettled()
-                            && operator.leader().getMembersList().stream().allMatch(Member::getVotes));
-            operator.awaitEqual();
-            nodes.close();
-            nodes.start("n1");
-            nodes.start("n2");
-            operator.awaitMembers(List.of("n1", "n2"), List.of());
-            operator.awaitEqual();
-        }
-    }
-
     @Test
     void aSpareTakesThePlaceOfAVoterThatIsGoneOnce(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 3)
@@ -209,7 +179,7 @@ class MembershipTest {
             Operator operator = new Operator(nodes);
             for (String spare : List.of("n4", "n5")) {
                 nodes.place(spare).start(spare);
-                awaitWaiting(operator, spare);
+                operator.awaitWaiting(spare);
                 operator.done(add(spare, "", true, false));
             }
             operator.awaitMembers(THREE, List.of("n4", "n5"));

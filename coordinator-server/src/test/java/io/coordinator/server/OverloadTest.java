@@ -13,6 +13,7 @@ import io.coordinator.protocol.StartWatch;
 import io.coordinator.protocol.WatchUpdate;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.support.Metrics;
+import io.coordinator.server.support.Operator;
 import io.coordinator.server.support.RawClient;
 import io.coordinator.server.support.TestNodes;
 import io.coordinator.testing.feature.Feature;
@@ -87,6 +88,7 @@ class OverloadTest {
     void aThousandRefusedCommandsOfOneFrameCostOneLogCommand(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 1).startAll();
                 RawClient client = RawClient.open(nodes.leaderAddress())) {
+            new Operator(nodes).awaitMembers(List.of("n1"), List.of());
             CoordinatorServer node = nodes.node(nodes.leader());
             long before = Metrics.read(node, "coordinator_proposed_commands_total");
             ClientFrame.Builder frame = ClientFrame.newBuilder();

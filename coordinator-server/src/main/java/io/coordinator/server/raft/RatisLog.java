@@ -1,7 +1,6 @@
 package io.coordinator.server.raft;
 
 import io.coordinator.server.config.BindFailure;
-import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.config.ServerConfig;
@@ -11,9 +10,6 @@ import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotStore;
 import io.coordinator.server.snapshot.Snapshotter;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +58,7 @@ public final class RatisLog implements RaftLog {
     private final LogListener listener;
     private final LeadershipTransfer transfer;
     private final QuorumWatch quorum;
+    private final Franchise franchise;
     private final RatisMembers members;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
@@ -77,9 +74,11 @@ public final class RatisLog implements RaftLog {
             SnapshotStore.Recovered recovered,
             long committedBefore,
             LongPredicate leadsTerm,
-            LogListener listener)
+            LogListener listener,
+            Franchise franchise)
             throws IOException {
         this.config = config;
+        this.franchise = franchise;
         this.server = server;
         this.stateMachine = stateMachine;
         this.groupId = groupId;
@@ -125,14 +124,15 @@ public final class RatisLog implements RaftLog {
         VoteMark marked = new VoteMark(current, names::force);
         marked.check();
         VoteCalls votes = new VoteCalls(marked::write);
-        FullDiskGuard full = new FullDiskGuard(disk, votes);
+        Franchise franchise = new Franchise(votes);
+        FullDiskGuard full = new FullDiskGuard(disk, franchise);
         long committedBefore = CommittedMark.read(config.get(Keys.DATA_DIR));
         TornTail.cut(
                 current,
                 committedBefore,
                 recovered.from().map(Checkpoint::index).orElse(-1L));
         RaftGroupId groupId = RaftGroupId.valueOf(seat.group());
-        List<RaftPeer> members = peers(seat.founders());
+        List<RaftPeer> members = seat.foundingPeers();
         NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.admitted());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
@@ -157,11 +157,21 @@ public final class RatisLog implements RaftLog {
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
-                config, seat, server, stateMachine, groupId, recovered, committedBefore, probe::leadsTerm, listener);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, full, newcomers));
+                config,
+                seat,
+                server,
+                stateMachine,
+                groupId,
+                recovered,
+                committedBefore,
+                probe::leadsTerm,
+                listener,
+                franchise);
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
         PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
+        franchise.attach(log.division);
         return log;
     }
 
@@ -178,11 +188,12 @@ public final class RatisLog implements RaftLog {
      */
     public void start() throws IOException {
         try {
-            requireFreePort();
+            StartChecks.requireFree(config.get(Keys.PEER_BIND));
             server.start();
             StartChecks.requireNoGap(division.getRaftLog(), recovered.from());
             StartChecks.requireCommitted(division.getRaftLog(), recovered.from(), committedBefore);
             view.started();
+            franchise.started();
             mark = CommittedMark.start(
                     config.get(Keys.DATA_DIR), () -> division.getInfo().getLastAppliedIndex());
             watchdog = LogWatchdog.start(presence(), listener::broken);
@@ -195,17 +206,6 @@ public final class RatisLog implements RaftLog {
                     .orElseGet(() -> "the log cannot be opened, or its port " + address + " (peer-bind) not bound: "
                             + StartChecks.rootOf(e));
             throw new IOException(why, e);
-        }
-    }
-
-    /** Ratis would tell of a port in use with five stack traces. */
-    private void requireFreePort() throws IOException {
-        HostPort address = config.get(Keys.PEER_BIND);
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address.host(), address.port()));
-        } catch (BindException e) {
-            throw new IOException("the peer port is not free", e);
         }
     }
 
@@ -223,15 +223,6 @@ public final class RatisLog implements RaftLog {
             }
         }
         return false;
-    }
-
-    private static List<RaftPeer> peers(List<ClusterMember> members) {
-        return members.stream()
-                .map(member -> RaftPeer.newBuilder()
-                        .setId(member.node())
-                        .setAddress(member.peer().toString())
-                        .build())
-                .toList();
     }
 
     @Override

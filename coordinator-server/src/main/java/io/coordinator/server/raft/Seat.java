@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.apache.ratis.protocol.RaftPeer;
 
 /**
  * As whom a node takes part in its Raft group.
@@ -23,5 +24,14 @@ public record Seat(
         Function<String, String> addresses) {
     public Seat {
         founders = List.copyOf(founders);
+    }
+
+    List<RaftPeer> foundingPeers() {
+        return founders.stream()
+                .map(member -> RaftPeer.newBuilder()
+                        .setId(member.node())
+                        .setAddress(member.peer().toString())
+                        .build())
+                .toList();
     }
 }

@@ -1,7 +1,11 @@
 package io.coordinator.server.raft;
 
+import io.coordinator.server.config.HostPort;
 import io.coordinator.server.snapshot.Checkpoint;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -18,6 +22,16 @@ final class StartChecks {
             root = root.getCause();
         }
         return root;
+    }
+
+    /** Ratis would tell of a port in use with five stack traces. */
+    static void requireFree(HostPort address) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(address.host(), address.port()));
+        } catch (BindException e) {
+            throw new IOException("the peer port is not free", e);
+        }
     }
 
     /** What to do about a file that was written and reads otherwise. */

@@ -114,6 +114,15 @@ public final class Operator {
         return nodes.node(nodes.leader()).status();
     }
 
+    /** Waits until the leader knows of a node that waits to be let in. */
+    public void awaitWaiting(String node) {
+        waiting(node + " to wait")
+                .until(() -> leader().getWaitingList().stream()
+                        .map(Member::getNode)
+                        .toList()
+                        .contains(node));
+    }
+
     /** Waits until the log is founded, and has exactly these with a vote and these without. */
     public void awaitMembers(List<String> voters, List<String> learners) {
         waiting("voters " + voters + " and learners " + learners).untilAsserted(() -> {
