@@ -125,7 +125,8 @@ final class Divergence implements AutoCloseable {
         }
         if (verdict == Verdict.UNKNOWN) {
             later(AGAIN_MILLIS);
-        } else if (!suspected.compareAndSet(index, 0)) {
+        } else if (openMismatches() > 0 || !suspected.compareAndSet(index, 0)) {
+            // What was heard of during the look may have been the same entry, from somebody else.
             later(PAUSE_MILLIS);
         }
     }

@@ -136,6 +136,7 @@ final class Membership {
                 view,
                 replica::status,
                 () -> log.status().leader().isEmpty(),
+                log.members()::electorate,
                 calls,
                 broken);
         PeerMoves moves = new PeerMoves(view, log.members());

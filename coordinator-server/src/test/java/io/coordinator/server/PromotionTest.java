@@ -2,15 +2,19 @@ package io.coordinator.server;
 
 import static io.coordinator.server.support.Operator.add;
 import static io.coordinator.server.support.Operator.promote;
+import static io.coordinator.server.support.Operator.remove;
 import static io.coordinator.server.support.Operator.waiting;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.Role;
 import io.coordinator.server.support.Operator;
 import io.coordinator.server.support.TestNodes;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -94,6 +98,49 @@ class PromotionTest {
             operator.awaitMembers(FOUR.subList(0, size + 1), List.of());
             waiting("the vote of " + learner).until(operator::leader, PromotionTest::allVote);
             operator.awaitEqual();
+        }
+    }
+
+    /**
+     * Those who stay need the one that goes: three of four is the majority of the old group. It ends if it stands itself,
+     * and a supervisor starts it again.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLeaderIsLostInTheMiddleOfARemoval(boolean begun, @TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 4).startAll();
+                Withheld withheld = new Withheld(3, begun)) {
+            Operator operator = new Operator(nodes);
+            operator.awaitMembers(FOUR, List.of());
+            String lost = nodes.leader();
+            String removed =
+                    FOUR.stream().filter(node -> !node.equals(lost)).findFirst().orElseThrow();
+            operator.done(remove(removed));
+            waiting("the change").until(withheld::met);
+            nodes.kill(lost);
+            withheld.close();
+
+            waiting("the end of the change").until(() -> {
+                startIfEnded(nodes, removed);
+                return nodes.running().values().stream()
+                        .map(CoordinatorServer::status)
+                        .anyMatch(status -> status.getServing()
+                                && status.getRole() == Role.LEADER
+                                && status.getMembersCount() == 3
+                                && allVote(status));
+            });
+            nodes.start(lost);
+            assertThatThrownBy(() -> nodes.node(removed).terminated().get(30, TimeUnit.SECONDS))
+                    .hasMessageContaining("was removed");
+            nodes.running().remove(removed);
+            operator.awaitEqual();
+        }
+    }
+
+    private static void startIfEnded(TestNodes nodes, String node) throws StartupException {
+        if (nodes.node(node).terminated().isDone()) {
+            nodes.ended(node);
+            nodes.start(node);
         }
     }
 

@@ -86,6 +86,7 @@ class ServerListenerTest {
     void allListenersHearWhoLeadsAndThatTheNodeIsReady(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
             nodes.stop("n1");
+            nodes.leader();
             try (CoordinatorServer node = CoordinatorServer.builder(nodes.config("n1"))
                     .listener(new Recorder())
                     .listener(new Leadership())

@@ -79,6 +79,23 @@ class ThreeNodeTest {
         }
     }
 
+    /** Ratis by itself would wait three seconds for the calls to the others to end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Feature("S-78")
+    void aLeaderEndsAtOnce(boolean gracefully, @TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {
+            String leader = nodes.leader();
+            long start = System.nanoTime();
+            if (gracefully) {
+                nodes.stop(leader);
+            } else {
+                nodes.kill(leader);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
     @Test
     void aFollowerNamesTheLeader(@TempDir Path directory) throws Exception {
         try (TestNodes nodes = new TestNodes(directory, 3).startAll()) {

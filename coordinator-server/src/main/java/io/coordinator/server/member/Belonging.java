@@ -3,6 +3,8 @@ package io.coordinator.server.member;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.net.MemberCalls;
+import io.coordinator.server.raft.Electorate;
+import io.coordinator.server.raft.PeerName;
 import io.coordinator.server.replica.ReplicaStatus;
 import io.coordinator.state.cluster.ClusterView;
 import java.util.Optional;
@@ -27,6 +29,7 @@ public final class Belonging {
     private final MemberView members;
     private final Supplier<ReplicaStatus> state;
     private final BooleanSupplier lost;
+    private final Supplier<Electorate> group;
     private final MemberCalls calls;
     private final Consumer<Throwable> broken;
 
@@ -35,6 +38,7 @@ public final class Belonging {
      *
      * @param cluster its name
      * @param lost whether this node knows of no leader
+     * @param group who is in the Raft group, as this node's log has it
      * @param broken told why this node cannot go on
      */
     public Belonging(
@@ -44,6 +48,7 @@ public final class Belonging {
             MemberView members,
             Supplier<ReplicaStatus> state,
             BooleanSupplier lost,
+            Supplier<Electorate> group,
             MemberCalls calls,
             Consumer<Throwable> broken) {
         this.cluster = cluster;
@@ -52,13 +57,21 @@ public final class Belonging {
         this.members = members;
         this.state = state;
         this.lost = lost;
+        this.group = group;
         this.calls = calls;
         this.broken = broken;
     }
 
     /** Only who hears of no leader has a reason to ask: a leader's entries say the rest. */
     public void look() {
-        if (!disk.isAdmitted() || !lost.getAsBoolean()) {
+        if (!disk.isAdmitted()) {
+            return;
+        }
+        if (isOut()) {
+            broken.accept(new StrangerException(removed(self, "its own log says")));
+            return;
+        }
+        if (!lost.getAsBoolean()) {
             return;
         }
         for (Member other : members.members()) {
@@ -67,6 +80,18 @@ public final class Belonging {
                         .whenComplete((reply, failure) -> judge(other, reply, failure));
             }
         }
+    }
+
+    /** A leader that took over in the middle of a removal goes on to send its entries to who was removed. */
+    private boolean isOut() {
+        Electorate now = group.get();
+        ClusterView known = state.get().cluster();
+        String peer = PeerName.of(self, disk.standing().incarnation());
+        return known.isFounded()
+                && known.find(self).isEmpty()
+                && now.settled()
+                && !now.voters().contains(peer)
+                && !now.listeners().contains(peer);
     }
 
     private void judge(Member other, @Nullable NodeStatusReply reply, @Nullable Throwable failure) {
@@ -90,12 +115,14 @@ public final class Belonging {
      * @param own what its own log says
      */
     public static Throwable reason(String self, ClusterView own, Throwable cause) {
-        return !(cause instanceof StrangerException)
-                        && own.isFounded()
-                        && own.find(self).isEmpty()
-                ? new IllegalStateException(
-                        removed(self, "its own log says") + ". It ended by: " + cause.getMessage(), cause)
-                : cause;
+        if (cause instanceof StrangerException
+                || !own.isFounded()
+                || own.find(self).isPresent()) {
+            return cause;
+        }
+        Throwable removed = new StrangerException(removed(self, "its own log says"));
+        removed.initCause(cause);
+        return removed;
     }
 
     /** What another node's word says against this one; empty if nothing does. */

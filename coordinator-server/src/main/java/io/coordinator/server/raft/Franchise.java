@@ -2,7 +2,6 @@ package io.coordinator.server.raft;
 
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
-import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.io.grpc.CallOptions;
 import org.apache.ratis.thirdparty.io.grpc.Channel;
@@ -40,8 +39,8 @@ final class Franchise implements ServerInterceptor, ClientInterceptor {
     }
 
     /** To be called before the log starts. */
-    void attach(RaftServer.Division division) {
-        log = new RatisInnards(division);
+    void attach(RatisInnards attached) {
+        log = attached;
     }
 
     /** The log has been read: this member takes part with the vote that it has by that. */

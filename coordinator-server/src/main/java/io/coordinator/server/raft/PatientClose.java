@@ -18,17 +18,21 @@ import org.slf4j.LoggerFactory;
  */
 final class PatientClose {
     private static final Logger LOG = LoggerFactory.getLogger(PatientClose.class);
+    private static final long NUDGE_MILLIS = 20;
 
     private final String closingThreads;
     private final Duration patience;
+    private final Runnable nudge;
 
     /**
      * @param closingThreads how the names of the threads begin that close a server's logs
      * @param patience how long a close may take before those threads are interrupted, and how long after that
+     * @param nudge called now and then while it closes
      */
-    PatientClose(String closingThreads, Duration patience) {
+    PatientClose(String closingThreads, Duration patience, Runnable nudge) {
         this.closingThreads = closingThreads;
         this.patience = patience;
+        this.nudge = nudge;
     }
 
     /** Returns when the server is closed, at the latest after twice the patience. */
@@ -57,16 +61,29 @@ final class PatientClose {
     }
 
     private boolean isDone(CompletableFuture<Void> closed) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            closed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
+            while (System.nanoTime() < deadline) {
+                if (isDoneSoon(closed)) {
+                    return true;
+                }
+                nudge.run();
+            }
             return false;
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while Ratis was closing", e);
+        }
+    }
+
+    private static boolean isDoneSoon(CompletableFuture<Void> closed) throws ExecutionException, InterruptedException {
+        try {
+            closed.get(NUDGE_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 

@@ -5,12 +5,16 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.DataBlockingQueue;
 import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,5 +170,38 @@ final class RatisInnards {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Ratis did not let " + promoted + " out of the old group", e);
         }
+    }
+
+    /**
+     * Has the thread that writes the log end, if it is to: it would notice only when the second is over for which it
+     * waits for something to write. One that writes is left alone, and so is one that may be another node's.
+     */
+    void wakeWriter() {
+        try {
+            Object writer = read(division.getRaftLog(), "fileLogWorker");
+            if (read(writer, "running").equals(false)
+                    && !((ExecutorService) read(writer, "workerThreadExecutor")).isTerminated()) {
+                List<Thread> named = Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals(writer.toString()))
+                        .toList();
+                if (named.size() == 1 && isIdle(named.get(0))) {
+                    named.get(0).interrupt();
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            LOG.debug("the writer of the log ends when it notices", e);
+        }
+    }
+
+    private static Object read(Object owner, String field) throws ReflectiveOperationException {
+        Field declared = owner.getClass().getDeclaredField(field);
+        declared.setAccessible(true);
+        return Objects.requireNonNull(declared.get(owner), field);
+    }
+
+    private static boolean isIdle(Thread writer) {
+        return Stream.of(writer.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(DataBlockingQueue.class.getName())
+                        && frame.getMethodName().equals("poll"));
     }
 }

@@ -59,6 +59,8 @@ public final class RatisLog implements RaftLog {
     private final LeadershipTransfer transfer;
     private final QuorumWatch quorum;
     private final Franchise franchise;
+    private final RatisInnards innards;
+    private final Hangup hangup = new Hangup();
     private final RatisMembers members;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
@@ -88,6 +90,8 @@ public final class RatisLog implements RaftLog {
         this.self = RaftPeerId.valueOf(seat.peer());
         this.division = server.getDivision(groupId);
         this.view = new DivisionView(division);
+        this.innards = new RatisInnards(division);
+        franchise.attach(innards);
         this.direct = (RaftClientAsynchronousProtocol) division;
         this.commits = new CommitWatch(
                 leadsTerm,
@@ -167,11 +171,10 @@ public final class RatisLog implements RaftLog {
                 probe::leadsTerm,
                 listener,
                 franchise);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers));
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers, log.hangup));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
         PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
-        franchise.attach(log.division);
         return log;
     }
 
@@ -333,9 +336,14 @@ public final class RatisLog implements RaftLog {
         }
         try {
             // Ratis names the threads that close its divisions so.
-            new PatientClose(server.getId() + "-impl-thread", CLOSE_PATIENCE).close(server);
+            new PatientClose(server.getId() + "-impl-thread", CLOSE_PATIENCE, this::hurry).close(server);
         } catch (IOException e) {
             LOG.warn("Ratis did not close cleanly", e);
         }
+    }
+
+    private void hurry() {
+        hangup.all();
+        innards.wakeWriter();
     }
 }

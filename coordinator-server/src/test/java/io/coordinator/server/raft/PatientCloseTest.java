@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PatientCloseTest {
-    private final PatientClose close = new PatientClose("n1-impl-thread", Duration.ofMillis(300));
+    private final Semaphore nudges = new Semaphore(0);
+    private final PatientClose close = new PatientClose("n1-impl-thread", Duration.ofMillis(300), nudges::release);
 
     @Test
     void aCloseThatEndsIsNotDisturbed() throws IOException {
         AtomicBoolean closed = new AtomicBoolean();
         close.close(() -> closed.set(true));
         assertThat(closed).isTrue();
+    }
+
+    @Test
+    void whatWaitsInItIsNudged() throws IOException {
+        close.close(nudges::acquireUninterruptibly);
     }
 
     @Test
