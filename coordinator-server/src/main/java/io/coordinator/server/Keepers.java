@@ -10,12 +10,10 @@ import io.coordinator.server.member.MemberView;
 import io.coordinator.server.net.MemberProbe;
 import io.coordinator.server.propose.Proposer;
 import io.coordinator.server.replica.Replica;
-import io.coordinator.server.tick.FormerGroupKeeper;
 import io.coordinator.server.tick.TopicDefaultsKeeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** What a node looks after from time to time. */
@@ -45,11 +43,8 @@ final class Keepers {
         this.probe = probe;
     }
 
-    /** @param stop is told why the node must stop */
-    void start(Parts parts, Consumer<Throwable> stop) {
-        String self = addresses.clientOf(config.node());
+    void start(Parts parts) {
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        parts.add(new FormerGroupKeeper(reporter.group(), self, addresses::clients, probe::status, stop));
     }
 
     /** Writes backups, if the node is to. */

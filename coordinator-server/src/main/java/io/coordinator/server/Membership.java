@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,7 +54,7 @@ final class Membership {
 
     private boolean mistakenBefore;
 
-    private volatile @Nullable RaftMembers group;
+    private volatile @Nullable RaftMembers members;
     private volatile @Nullable MemberChanges changes;
     private volatile @Nullable Arrival arrival;
 
@@ -81,10 +82,14 @@ final class Membership {
         Standing standing = disk.standing();
         return new Seat(
                 peer(),
-                LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster()),
+                group(),
                 standing.part() == Standing.Part.JOINED ? List.of() : config.members(),
                 disk::isAdmitted,
                 view::peerAddress);
+    }
+
+    private UUID group() {
+        return LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster());
     }
 
     private String peer() {
@@ -113,8 +118,12 @@ final class Membership {
                 view,
                 Duration.ofMillis(2L * config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS)),
                 handOver);
-        MemberKeeper keeper = parts.add(
-                new MemberKeeper(leadership, disk, calls, Duration.ofSeconds(config.get(Keys.REPLACE_AFTER_SECONDS))));
+        MemberKeeper keeper = parts.add(new MemberKeeper(
+                leadership,
+                disk,
+                calls,
+                Duration.ofSeconds(config.get(Keys.REPLACE_AFTER_SECONDS)),
+                config.limits().versionMax()));
         String groupId = disk.standing().group().map(Object::toString).orElse("");
         changes = new MemberChanges(config.cluster(), leadership, keeper, calls, groupId);
         Arrival looking = parts.add(new Arrival(
@@ -132,6 +141,7 @@ final class Membership {
         Belonging belonging = new Belonging(
                 config.cluster(),
                 config.node(),
+                group().toString(),
                 disk,
                 view,
                 replica::status,
@@ -144,7 +154,7 @@ final class Membership {
         every(clock, MOVES_MILLIS, moves::look, broken);
         every(clock, MOVES_MILLIS, () -> openAgain(log.members(), joined), broken);
         every(clock, BELONGING_MILLIS, belonging::look, broken);
-        group = log.members();
+        members = log.members();
     }
 
     /** Once, and not in the moment of a change: this node ends, and is another one after that. */
@@ -174,13 +184,13 @@ final class Membership {
 
     /** How long ago a leader heard of each peer; empty if this node does not lead. */
     Map<String, Duration> silences() {
-        RaftMembers present = group;
+        RaftMembers present = members;
         return present == null ? Map.of() : present.silences();
     }
 
     /** Who is in the Raft group by now. */
     Electorate electorate() {
-        RaftMembers present = group;
+        RaftMembers present = members;
         return present == null ? new Electorate(Set.of(), Set.of(), false) : present.electorate();
     }
 

@@ -273,7 +273,7 @@ final class NodeAssembly {
         VersionKeeper.follow(survey, proposer, replica);
         survey.start();
         Keepers keepers = new Keepers(config, addresses, probe, proposer, replica, reporter);
-        keepers.start(parts, this::broken);
+        keepers.start(parts);
         keepers.keepBackups(parts, backups, date, metrics);
         ScheduleKeeper schedules = parts.add(new ScheduleKeeper(proposer, replica, date));
         metrics.gauge(

@@ -102,8 +102,8 @@ class PromotionTest {
     }
 
     /**
-     * Those who stay need the one that goes: three of four is the majority of the old group. It ends if it stands itself,
-     * and a supervisor starts it again.
+     * Those who stay need the one that goes: three of four is the majority of the old group. It ends if it stands
+     * itself, and a supervisor starts it again.
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -25,6 +25,7 @@ public final class Belonging {
 
     private final String cluster;
     private final String self;
+    private final String ownGroup;
     private final OwnDisk disk;
     private final MemberView members;
     private final Supplier<ReplicaStatus> state;
@@ -37,6 +38,7 @@ public final class Belonging {
      * What can be looked at.
      *
      * @param cluster its name
+     * @param ownGroup the id of the Raft group in this node's data
      * @param lost whether this node knows of no leader
      * @param group who is in the Raft group, as this node's log has it
      * @param broken told why this node cannot go on
@@ -44,6 +46,7 @@ public final class Belonging {
     public Belonging(
             String cluster,
             String self,
+            String ownGroup,
             OwnDisk disk,
             MemberView members,
             Supplier<ReplicaStatus> state,
@@ -53,6 +56,7 @@ public final class Belonging {
             Consumer<Throwable> broken) {
         this.cluster = cluster;
         this.self = self;
+        this.ownGroup = ownGroup;
         this.disk = disk;
         this.members = members;
         this.state = state;
@@ -62,7 +66,10 @@ public final class Belonging {
         this.broken = broken;
     }
 
-    /** Only who hears of no leader has a reason to ask: a leader's entries say the rest. */
+    /**
+     * Asks the others. Those who were members of a cluster that was made anew may still have a leader among them; of
+     * the rest only who hears of no leader has a reason to doubt, since a leader's entries say it.
+     */
     public void look() {
         if (!disk.isAdmitted()) {
             return;
@@ -71,13 +78,11 @@ public final class Belonging {
             broken.accept(new StrangerException(removed(self, "its own log says")));
             return;
         }
-        if (!lost.getAsBoolean()) {
-            return;
-        }
+        boolean alone = lost.getAsBoolean();
         for (Member other : members.members()) {
             if (!other.getNode().equals(self)) {
                 var unused = calls.status(other.getClientAddress())
-                        .whenComplete((reply, failure) -> judge(other, reply, failure));
+                        .whenComplete((reply, failure) -> judge(other, reply, failure, alone));
             }
         }
     }
@@ -94,12 +99,24 @@ public final class Belonging {
                 && !now.listeners().contains(peer);
     }
 
-    private void judge(Member other, @Nullable NodeStatusReply reply, @Nullable Throwable failure) {
+    private void judge(Member other, @Nullable NodeStatusReply reply, @Nullable Throwable failure, boolean alone) {
         if (reply == null) {
             LOG.debug("{} does not answer", other.getNode(), failure);
             return;
         }
-        contradiction(reply).ifPresent(why -> broken.accept(new StrangerException(why)));
+        madeAnew(reply)
+                .or(() -> alone ? contradiction(reply) : Optional.empty())
+                .ifPresent(why -> broken.accept(new StrangerException(why)));
+    }
+
+    private Optional<String> madeAnew(NodeStatusReply reply) {
+        return reply.getFormerGroupsList().contains(ownGroup)
+                        && !reply.getGroup().equals(ownGroup)
+                ? Optional.of("this node belongs to the cluster " + reply.getCluster() + " as it was before "
+                        + reply.getNode() + " was made a new cluster of that name, by a restore or by"
+                        + " `coordinator data force-single`. It must not go on as what it was. To let it join the new"
+                        + " cluster, set its data directory aside and start it with an empty one; see docs/disaster.md")
+                : Optional.empty();
     }
 
     private static String removed(String self, String source) {

@@ -14,7 +14,6 @@ import io.coordinator.server.disk.Standing.FirstMember;
 import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.raft.Electorate;
 import io.coordinator.server.raft.PeerName;
-import io.coordinator.state.Coordinator;
 import io.coordinator.state.cluster.ClusterView;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +53,7 @@ public final class MemberKeeper implements AutoCloseable {
     private final OwnDisk disk;
     private final MemberCalls calls;
     private final Duration replaceAfter;
+    private final int coreVersion;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "coordinator-members");
         made.setDaemon(true);
@@ -65,12 +65,15 @@ public final class MemberKeeper implements AutoCloseable {
      * Starts to look.
      *
      * @param replaceAfter zero: a voter that is gone is never replaced by itself
+     * @param coreVersion the newest that this node may use
      */
-    public MemberKeeper(MemberLeadership leadership, OwnDisk disk, MemberCalls calls, Duration replaceAfter) {
+    public MemberKeeper(
+            MemberLeadership leadership, OwnDisk disk, MemberCalls calls, Duration replaceAfter, int coreVersion) {
         this.leadership = leadership;
         this.disk = disk;
         this.calls = calls;
         this.replaceAfter = replaceAfter;
+        this.coreVersion = coreVersion;
         var unused = thread.scheduleWithFixedDelay(this::look, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -109,8 +112,7 @@ public final class MemberKeeper implements AutoCloseable {
         if (known > leadership.activeVersion().get()) {
             propose(Command.newBuilder()
                     .setSession(SessionCommand.newBuilder()
-                            .setAdvanceVersion(
-                                    AdvanceVersion.newBuilder().setVersion(Math.min(known, Coordinator.VERSION))))
+                            .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(Math.min(known, coreVersion))))
                     .build());
         }
         if (leadership.activeVersion().get() < VERSION) {

@@ -80,8 +80,8 @@ final class RatisInnards {
     }
 
     /**
-     * Has a listener answer a candidate as a voter would, if that has the newer log: then the candidate knows better who
-     * votes. It is a listener again after that, until it hears of its vote itself.
+     * Has a listener answer a candidate as a voter would, if that has the newer log: then the candidate knows better
+     * who votes. It is a listener again after that, until it hears of its vote itself.
      *
      * @param newest the candidate's last entry
      * @param answer has Ratis answer, on this thread
@@ -140,8 +140,8 @@ final class RatisInnards {
     }
 
     /**
-     * A leader speaks to everybody in the old and the new group, and would meet whoever is a listener in the old one and
-     * a voter in the new one twice. So the old one forgets that it was there; its voters are what counts.
+     * A leader speaks to everybody in the old and the new group, and would meet whoever is a listener in the old one
+     * and a voter in the new one twice. So the old one forgets that it was there; its voters are what counts.
      */
     void nameListenersOnce() {
         synchronized (division) {

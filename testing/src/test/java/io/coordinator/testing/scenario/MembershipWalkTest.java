@@ -20,7 +20,7 @@ class MembershipWalkTest {
 
     @Test
     @Tag("soak")
-    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void aShortWalkKeepsAllThatWasAnswered() throws Exception {
         walk(30);
     }

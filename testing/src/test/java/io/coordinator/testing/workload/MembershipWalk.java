@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -251,14 +252,25 @@ public final class MembershipWalk {
     }
 
     private void until(String what, BooleanSupplier goal) {
-        Awaitility.await(what + ", -Dseed=" + seed)
-                .atMost(STEP_MAX)
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptionsMatching(CoordinatorException.class::isInstance)
-                .until(() -> {
-                    sample();
-                    return goal.getAsBoolean();
-                });
+        try {
+            Awaitility.await(what + ", -Dseed=" + seed)
+                    .atMost(STEP_MAX)
+                    .pollInterval(Duration.ofMillis(50))
+                    .ignoreExceptionsMatching(CoordinatorException.class::isInstance)
+                    .until(() -> {
+                        sample();
+                        return goal.getAsBoolean();
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(e.getMessage() + "\n" + statuses(), e);
+        }
+    }
+
+    private String statuses() {
+        return cluster.nodes().stream()
+                .map(node -> node + ": "
+                        + cluster.status(node).map(NodeStatusReply::toString).orElse("silent"))
+                .collect(Collectors.joining("\n"));
     }
 
     private void sample() {
