@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /** This node's part in its cluster: who it is there, who the others are, and what it does about them. */
 final class Membership {
+    private static final long ROLE_MILLIS = 100;
     private static final long MOVES_MILLIS = 300;
     private static final long BELONGING_MILLIS = 1_000;
 
@@ -49,11 +50,6 @@ final class Membership {
     private final MemberView view;
     private final Replica replica;
     private final MemberCalls calls;
-    /** Of the clock's thread. */
-    private boolean openedAgain;
-
-    private boolean mistakenBefore;
-
     private volatile @Nullable RaftMembers members;
     private volatile @Nullable MemberChanges changes;
     private volatile @Nullable Arrival arrival;
@@ -152,19 +148,9 @@ final class Membership {
         PeerMoves moves = new PeerMoves(view, log.members());
         ScheduledExecutorService clock = parts.add(new MemberClock()).thread();
         every(clock, MOVES_MILLIS, moves::look, broken);
-        every(clock, MOVES_MILLIS, () -> openAgain(log.members(), joined), broken);
+        every(clock, ROLE_MILLIS, log.members()::takeRole, broken);
         every(clock, BELONGING_MILLIS, belonging::look, broken);
         members = log.members();
-    }
-
-    /** Once, and not in the moment of a change: this node ends, and is another one after that. */
-    private void openAgain(RaftMembers log, Runnable joined) {
-        boolean mistaken = log.isToBeOpenedAgain();
-        if (mistaken && mistakenBefore && !openedAgain) {
-            openedAgain = true;
-            joined.run();
-        }
-        mistakenBefore = mistaken;
     }
 
     /** A look that throws is a defect, and would not come again. */

@@ -33,6 +33,8 @@ public final class Belonging {
     private final Supplier<Electorate> group;
     private final MemberCalls calls;
     private final Consumer<Throwable> broken;
+    /** Of the thread that looks. */
+    private boolean wasIn;
 
     /**
      * What can be looked at.
@@ -87,13 +89,20 @@ public final class Belonging {
         }
     }
 
-    /** A leader that took over in the middle of a removal goes on to send its entries to who was removed. */
+    /**
+     * A leader that took over in the middle of a removal goes on to send its entries to who was removed. Who has just
+     * been let in may get the state from before that, so a node is out only if it has seen itself in.
+     */
     private boolean isOut() {
-        Electorate now = group.get();
         ClusterView known = state.get().cluster();
+        if (known.find(self).isPresent()) {
+            wasIn = true;
+            return false;
+        }
+        Electorate now = group.get();
         String peer = PeerName.of(self, disk.standing().incarnation());
-        return known.isFounded()
-                && known.find(self).isEmpty()
+        return wasIn
+                && known.isFounded()
                 && now.settled()
                 && !now.voters().contains(peer)
                 && !now.listeners().contains(peer);
@@ -156,11 +165,11 @@ public final class Belonging {
                     + " it. Keep its data directory for as long as you may need it, and start the node with an empty"
                     + " one to join");
         }
-        boolean wasIn = known.find(self)
+        boolean knowsItself = known.find(self)
                 .filter(row -> row.getDisk().equals(disk.standing().disk()))
                 .isPresent();
         // Who does not lead may not have heard yet that this node was let in, unless that is behind them both.
-        if (reply.getAppliedIndex() < own.index() || !(wasIn || reply.getServing())) {
+        if (reply.getAppliedIndex() < own.index() || !(knowsItself || reply.getServing())) {
             return Optional.empty();
         }
         Optional<Member> row = reply.getMembersList().stream()

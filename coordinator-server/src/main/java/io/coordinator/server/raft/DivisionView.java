@@ -20,7 +20,6 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.util.LifeCycle;
 
 /**
  * What Ratis knows of this node's part in the group: its role and term, whom it follows, who follows it, how far its
@@ -156,25 +155,6 @@ final class DivisionView {
 
     private static Set<String> names(Collection<RaftPeer> peers) {
         return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
-    }
-
-    /**
-     * Whether Ratis has not noticed what this node is in the group: it still waits to hear that it is in, or it takes
-     * itself for a voter and has no vote, or the other way round.
-     */
-    boolean isMistaken() {
-        RaftConfiguration configuration = division.getRaftConf();
-        if (!started
-                || !configuration.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
-                || division.getRaftLog().getLastCommittedIndex() < configuration.getLogEntryIndex()) {
-            return false;
-        }
-        boolean votes = configuration.getPeer(division.getId(), RaftPeerRole.FOLLOWER) != null;
-        boolean listens = configuration.getPeer(division.getId(), RaftPeerRole.LISTENER) != null;
-        boolean takesItselfForListener = division.getInfo().isListener();
-        return (votes || listens)
-                && (division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
-                        || takesItselfForListener != listens);
     }
 
     /** How long ago a leader heard of each of the others, by their names in the group; empty if it does not lead. */

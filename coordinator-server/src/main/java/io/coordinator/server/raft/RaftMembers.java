@@ -22,11 +22,10 @@ public interface RaftMembers {
     CompletableFuture<Void> change(Electorate from, Electorate to, Map<String, String> addresses);
 
     /**
-     * Whether the log does not know what this node is in the group. Ratis 3.3.0 tells a member without a vote never
-     * that it has been filled, as long as the same leader leads; and when another does, it takes itself for a voter.
-     * A log that is opened again finds what it is.
+     * Has this node be what it is in the group; to be called now and then. Ratis 3.3.0 tells a member without a vote
+     * never that it has been filled, as long as the same leader leads; and when another does, it takes it for a voter.
      */
-    boolean isToBeOpenedAgain();
+    void takeRole();
 
     /** Looks again where a peer is, and reaches it there from now on. */
     void moved(String peer);

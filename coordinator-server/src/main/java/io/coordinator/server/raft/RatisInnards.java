@@ -63,20 +63,37 @@ final class RatisInnards {
         return method;
     }
 
-    /** Becomes a follower, if it is none and has a vote by the newest group in its log. */
+    /**
+     * Becomes what this member is by the newest group in its log. A vote counts at once; without one it waits until the
+     * group is committed.
+     */
     void takeRole() {
         // Ratis guards its roles by the same lock.
         synchronized (division) {
             boolean waits = division.getInfo().getLifeCycleState() == LifeCycle.State.STARTING;
-            if ((waits || division.getInfo().isListener()) && votes()) {
+            if (votes() && (waits || division.getInfo().isListener())) {
                 LOG.info("this member votes, as the newest group in its log says");
                 if (waits) {
                     call(startAsPeer, RaftPeerRole.FOLLOWER);
                 } else {
                     follow();
                 }
+            } else if (!votes() && listens() && (waits || division.getInfo().isFollower())) {
+                LOG.info("this member listens, as the group in its log says");
+                if (waits) {
+                    call(startAsPeer, RaftPeerRole.LISTENER);
+                } else {
+                    call(setRole, RaftPeerRole.LISTENER, "it has no vote");
+                }
             }
         }
+    }
+
+    private boolean listens() {
+        RaftConfiguration group = division.getRaftConf();
+        return group.getPreviousPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && group.getPeer(division.getId(), RaftPeerRole.LISTENER) != null
+                && division.getRaftLog().getLastCommittedIndex() >= group.getLogEntryIndex();
     }
 
     /**

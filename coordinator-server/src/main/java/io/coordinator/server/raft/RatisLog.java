@@ -97,7 +97,7 @@ public final class RatisLog implements RaftLog {
                 leadsTerm,
                 () -> division.getRaftLog().getNextIndex() - 1,
                 () -> division.getRaftLog().getLastCommittedIndex());
-        this.members = new RatisMembers(server, division, view, clientId, callIds::incrementAndGet);
+        this.members = new RatisMembers(server, division, view, innards, clientId, callIds::incrementAndGet);
         this.transfer = new LeadershipTransfer(server, division.getMemberId(), clientId, callIds::incrementAndGet);
         this.quorum = new QuorumWatch(
                 view::majoritySilenceMillis, config.get(Keys.ELECTION_TIMEOUT_MAX_MILLIS), transfer::stepDown);

@@ -21,6 +21,7 @@ final class RatisMembers implements RaftMembers {
     private final RaftServer server;
     private final RaftServer.Division division;
     private final DivisionView view;
+    private final RatisInnards innards;
     private final ClientId clientId;
     private final LongSupplier callIds;
 
@@ -29,11 +30,13 @@ final class RatisMembers implements RaftMembers {
             RaftServer server,
             RaftServer.Division division,
             DivisionView view,
+            RatisInnards innards,
             ClientId clientId,
             LongSupplier callIds) {
         this.server = server;
         this.division = division;
         this.view = view;
+        this.innards = innards;
         this.clientId = clientId;
         this.callIds = callIds;
     }
@@ -87,8 +90,8 @@ final class RatisMembers implements RaftMembers {
     }
 
     @Override
-    public boolean isToBeOpenedAgain() {
-        return view.isMistaken();
+    public void takeRole() {
+        innards.takeRole();
     }
 
     @Override
