@@ -33,8 +33,6 @@ public final class Belonging {
     private final Supplier<Electorate> group;
     private final MemberCalls calls;
     private final Consumer<Throwable> broken;
-    /** Of the thread that looks. */
-    private boolean wasIn;
 
     /**
      * What can be looked at.
@@ -91,18 +89,16 @@ public final class Belonging {
 
     /**
      * A leader that took over in the middle of a removal goes on to send its entries to who was removed. Who has just
-     * been let in may get the state from before that, so a node is out only if it has seen itself in.
+     * been let in may get the state from before that: it does not know so high an incarnation yet.
      */
     private boolean isOut() {
         ClusterView known = state.get().cluster();
-        if (known.find(self).isPresent()) {
-            wasIn = true;
-            return false;
-        }
         Electorate now = group.get();
-        String peer = PeerName.of(self, disk.standing().incarnation());
-        return wasIn
-                && known.isFounded()
+        int incarnation = disk.standing().incarnation();
+        String peer = PeerName.of(self, incarnation);
+        return known.isFounded()
+                && known.find(self).isEmpty()
+                && Integer.compareUnsigned(known.lastIncarnation(), incarnation) >= 0
                 && now.settled()
                 && !now.voters().contains(peer)
                 && !now.listeners().contains(peer);
