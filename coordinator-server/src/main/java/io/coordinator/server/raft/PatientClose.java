@@ -2,11 +2,15 @@ package io.coordinator.server.raft;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class PatientClose {
     private static final Logger LOG = LoggerFactory.getLogger(PatientClose.class);
     private static final long NUDGE_MILLIS = 20;
+    private static final String CLOSER = "coordinator-close";
+    private static final int FRAMES = 30;
 
     private final String closingThreads;
     private final Duration patience;
@@ -47,15 +53,15 @@ final class PatientClose {
                         closed.completeExceptionally(e);
                     }
                 },
-                "coordinator-close");
+                CLOSER);
         closer.setDaemon(true);
         closer.start();
         if (!isDone(closed)) {
-            LOG.warn("Ratis has not closed for {}; interrupting what waits in it", patience);
+            LOG.warn("Ratis has not closed for {}; interrupting what waits in it:{}", patience, waiting());
             interruptClosingThreads();
             if (!isDone(closed)) {
                 throw new IOException("Ratis did not close within " + patience.multipliedBy(2)
-                        + "; its directory stays locked until this process ends");
+                        + "; its directory stays locked until this process ends. What waits in it:" + waiting());
             }
         }
     }
@@ -93,5 +99,27 @@ final class PatientClose {
                 thread.interrupt();
             }
         }
+    }
+
+    /** Where the threads are that close, and who has what they wait for. */
+    private String waiting() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        StringBuilder all = new StringBuilder();
+        for (ThreadInfo thread : threads.dumpAllThreads(true, true)) {
+            if (thread.getThreadName().startsWith(closingThreads)
+                    || thread.getThreadName().equals(CLOSER)
+                    || thread.getLockOwnerName() != null) {
+                all.append(System.lineSeparator())
+                        .append(thread.getThreadName())
+                        .append(" waits for ");
+                all.append(thread.getLockInfo()).append(" of ").append(thread.getLockOwnerName());
+                Stream.of(thread.getStackTrace())
+                        .limit(FRAMES)
+                        .forEach(frame -> all.append(System.lineSeparator())
+                                .append("    at ")
+                                .append(frame));
+            }
+        }
+        return all.toString();
     }
 }
