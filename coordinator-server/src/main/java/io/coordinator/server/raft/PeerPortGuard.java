@@ -3,6 +3,8 @@ package io.coordinator.server.raft;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.server.GrpcServices;
 import org.apache.ratis.proto.grpc.RaftServerProtocolServiceGrpc;
 import org.apache.ratis.thirdparty.io.grpc.Grpc;
@@ -29,20 +31,31 @@ final class PeerPortGuard implements ServerInterceptor, GrpcServices.Customizer 
 
     private final Optional<PeerToken> token;
     private final ServerInterceptor behind;
+    private final PeerConnections connections;
     private final RareComplaint strangers = new RareComplaint(LOG, COMPLAINT_NANOS, System::nanoTime);
     private final RareComplaint wrongTokens = new RareComplaint(LOG, COMPLAINT_NANOS, System::nanoTime);
 
     /**
      * @param token empty serves whoever can reach the port, which is then on loopback
      * @param behind what the calls of members go through next
+     * @param connections whose threads serve the port
      */
-    PeerPortGuard(Optional<PeerToken> token, ServerInterceptor behind) {
+    PeerPortGuard(Optional<PeerToken> token, ServerInterceptor behind, PeerConnections connections) {
         this.token = token;
         this.behind = behind;
+        this.connections = connections;
+    }
+
+    /** With which a Ratis server stands behind this. */
+    Parameters parameters() {
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, this);
+        return parameters;
     }
 
     @Override
     public NettyServerBuilder customize(NettyServerBuilder builder, EnumSet<GrpcServices.Type> types) {
+        connections.serve(builder);
         return builder.intercept(this);
     }
 

@@ -19,8 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
-import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -59,8 +57,8 @@ public final class RatisLog implements RaftLog {
     private final LeadershipTransfer transfer;
     private final QuorumWatch quorum;
     private final Franchise franchise;
+    private final PeerConnections connections;
     private final RatisInnards innards;
-    private final Hangup hangup = new Hangup();
     private final RatisMembers members;
     private volatile @Nullable LogWatchdog watchdog;
     private volatile @Nullable CommittedMark mark;
@@ -77,10 +75,12 @@ public final class RatisLog implements RaftLog {
             long committedBefore,
             LongPredicate leadsTerm,
             LogListener listener,
-            Franchise franchise)
+            Franchise franchise,
+            PeerConnections connections)
             throws IOException {
         this.config = config;
         this.franchise = franchise;
+        this.connections = connections;
         this.server = server;
         this.stateMachine = stateMachine;
         this.groupId = groupId;
@@ -142,6 +142,7 @@ public final class RatisLog implements RaftLog {
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
         skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
         LeadershipProbe probe = new LeadershipProbe();
+        PeerConnections connections = new PeerConnections();
         RatisStateMachine stateMachine = new RatisStateMachine(
                 replica,
                 store,
@@ -157,7 +158,7 @@ public final class RatisLog implements RaftLog {
                 .setGroup(RaftGroup.valueOf(groupId, members))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSettings.of(config, LogDirectories.storage(config.get(Keys.DATA_DIR))))
-                .setParameters(guarded(token, newcomers, full))
+                .setParameters(new PeerPortGuard(token, newcomers.before(full), connections).parameters())
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .build();
         RatisLog log = new RatisLog(
@@ -170,18 +171,13 @@ public final class RatisLog implements RaftLog {
                 committedBefore,
                 probe::leadsTerm,
                 listener,
-                franchise);
-        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers, log.hangup));
+                franchise,
+                connections);
+        List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers, connections));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
         PeerChannels.intercept(server, members, interceptors, seat.addresses());
         probe.attach(log.division.getInfo());
         return log;
-    }
-
-    private static Parameters guarded(Optional<PeerToken> token, NewcomerGate newcomers, FullDiskGuard behind) {
-        Parameters parameters = new Parameters();
-        GrpcConfigKeys.Server.setServicesCustomizer(parameters, new PeerPortGuard(token, newcomers.before(behind)));
-        return parameters;
     }
 
     /**
@@ -339,11 +335,13 @@ public final class RatisLog implements RaftLog {
             new PatientClose(server.getId() + "-impl-thread", CLOSE_PATIENCE, this::hurry).close(server);
         } catch (IOException e) {
             LOG.warn("Ratis did not close cleanly", e);
+        } finally {
+            connections.close();
         }
     }
 
     private void hurry() {
-        hangup.all();
+        connections.close();
         innards.wakeWriter();
     }
 }
