@@ -4,6 +4,8 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.data.DirectoryLock;
 import io.coordinator.server.data.DivergedData;
 import io.coordinator.server.data.Identity;
+import io.coordinator.server.data.LogOfBefore;
+import io.coordinator.server.data.UnfinishedRestore;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.disk.DurableFile;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class DataDirectory implements AutoCloseable {
             requireSpace(path, freeBytesMin);
             DataDirectory directory = lock(path);
             try {
+                requireWhole(path);
                 DivergedData.complete(path);
                 directory.identify(cluster, node, log);
                 return directory;
@@ -70,6 +73,15 @@ final class DataDirectory implements AutoCloseable {
                                 "the data directory " + path + " is in use by another live node")));
     }
 
+    private static void requireWhole(Path path) throws StartupException {
+        if (UnfinishedRestore.isIn(path)) {
+            throw new StartupException(
+                    ErrorCode.EMISMATCH,
+                    "the data directory " + path + " holds a part of a backup: 'coordinator snapshot restore' was"
+                            + " interrupted. Run it again with this directory, and it begins anew; then start the node");
+        }
+    }
+
     private void identify(String cluster, String node, Path log) throws IOException, StartupException {
         Identity ours = new Identity(cluster, node);
         Optional<Identity> found = Identity.read(path);
@@ -83,6 +95,12 @@ final class DataDirectory implements AutoCloseable {
                     ErrorCode.EMISMATCH,
                     "the data directory " + path + " belongs to " + found.get() + ", not to " + ours
                             + "; start this node with its own directory");
+        }
+        if (LogOfBefore.isOnlyAside(path, log)) {
+            throw new StartupException(
+                    ErrorCode.EMISMATCH,
+                    "the log of this node was set aside in " + LogOfBefore.aside(path)
+                            + ": 'coordinator data force-single' was interrupted. Run it again; nothing is lost");
         }
         if (Files.exists(path.resolve(STARTED)) && !Files.isDirectory(log.resolve("current"))) {
             throw new StartupException(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.data.UnfinishedRestore;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,16 @@ class DataDirectoryTest {
     void aLogWithoutAnIdentityIsNobodys(@TempDir Path path) throws Exception {
         Files.createDirectories(log(path));
         refused(ErrorCode.EMISMATCH, path, "c", "n1");
+    }
+
+    @Test
+    @Feature("B-16")
+    void aPartOfABackupIsRefusedUntilAllIsThere(@TempDir Path path) throws Exception {
+        UnfinishedRestore.begin(path);
+        refused(ErrorCode.EMISMATCH, path, "c", "n1");
+        assertThatThrownBy(() -> open(path, "c", "n1").close()).hasMessageContaining("Run it again");
+        UnfinishedRestore.end(path);
+        open(path, "c", "n1").close();
     }
 
     @Test
