@@ -80,7 +80,8 @@ final class DataDirectory implements AutoCloseable {
             throw new StartupException(
                     ErrorCode.EMISMATCH,
                     "the data directory " + path + " holds a part of a backup: 'coordinator snapshot restore' was"
-                            + " interrupted. Run it again with this directory, and it begins anew; then start the node");
+                            + " interrupted. Run it again with this directory, and it begins anew; then start the"
+                            + " node");
         }
     }
 
@@ -115,8 +116,8 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * A node that comes to a restored or forced cluster begins in the group of the cluster's name, in which it never took
-     * part. When it is let in it has another, and no log of that yet.
+     * A node that comes to a restored or forced cluster begins in the group of the cluster's name, in which it never
+     * took part. When it is let in it has another, and no log of that yet.
      */
     private void forgetOtherGroups(Path log) throws IOException {
         Path groups = log.resolveSibling(".").normalize();

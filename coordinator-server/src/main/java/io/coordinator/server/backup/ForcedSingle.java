@@ -52,8 +52,8 @@ public final class ForcedSingle implements AutoCloseable {
                 throw new BackupException(
                         ErrorCode.EMISMATCH,
                         data
-                                + " is that of no survivor: it holds what an interrupted 'coordinator snapshot restore' has"
-                                + " left; run that again");
+                                + " is that of no survivor: an interrupted 'coordinator snapshot restore' has left it;"
+                                + " run that again");
             }
             Identity identity = (Files.isDirectory(data) ? Identity.read(data) : Optional.<Identity>empty())
                     .orElseThrow(() -> new BackupException(

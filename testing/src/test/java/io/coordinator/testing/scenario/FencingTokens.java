@@ -12,7 +12,7 @@ import io.coordinator.client.option.Guard;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tokens of a lock, an election and a semaphore of one name: each must be larger than all before, and fence them. */
+/** The tokens of a lock, an election and a semaphore of one name: each must be larger than all before, and bar them. */
 final class FencingTokens {
     private final String name;
     private final List<Guard> ofLock = new ArrayList<>();
