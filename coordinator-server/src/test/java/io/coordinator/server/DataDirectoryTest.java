@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.server.data.UnfinishedRestore;
+import io.coordinator.server.disk.Standing;
 import io.coordinator.testing.feature.Feature;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +49,36 @@ class DataDirectoryTest {
     void aLogWithoutAnIdentityIsNobodys(@TempDir Path path) throws Exception {
         Files.createDirectories(log(path));
         refused(ErrorCode.EMISMATCH, path, "c", "n1");
+    }
+
+    @Test
+    @Feature("B-16")
+    void whoIsLetIntoAnotherGroupForgetsTheOneInWhichItNeverTookPart(@TempDir Path path) throws Exception {
+        try (DataDirectory directory = open(path, "c", "n1")) {
+            Files.createDirectories(log(path).resolve("current"));
+            directory.markStarted();
+        }
+        Path other = log(path).resolveSibling("other");
+        Standing.fresh().asJoined(2, Optional.of(UUID.randomUUID())).write(path);
+        try (DataDirectory directory = DataDirectory.open(path, "c", "n1", other, 0)) {
+            assertThat(log(path)).doesNotExist();
+            Files.createDirectories(other.resolve("current"));
+            directory.markStarted();
+        }
+        Files.delete(other.resolve("current"));
+        Files.delete(other);
+        assertThatThrownBy(() -> DataDirectory.open(path, "c", "n1", other, 0).close())
+                .hasMessageContaining("has vanished");
+    }
+
+    @Test
+    @Feature("B-16")
+    void aPartOfABackupIsRefusedUntilAllIsThere(@TempDir Path path) throws Exception {
+        UnfinishedRestore.begin(path);
+        refused(ErrorCode.EMISMATCH, path, "c", "n1");
+        assertThatThrownBy(() -> open(path, "c", "n1").close()).hasMessageContaining("Run it again");
+        UnfinishedRestore.end(path);
+        open(path, "c", "n1").close();
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.data.DirectoryLock;
 import io.coordinator.server.data.Identity;
+import io.coordinator.server.data.LogOfBefore;
+import io.coordinator.server.data.UnfinishedRestore;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.raft.LogDirectories;
 import io.coordinator.server.raft.LogReplay;
@@ -17,14 +19,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Makes a new cluster with one member of what a survivor has, after the majority of its cluster was lost for good. What
  * the others acknowledged and the survivor has not received is gone. The log and checkpoints of before are set aside.
  */
 public final class ForcedSingle implements AutoCloseable {
-    private static final String ASIDE = "before";
     private static final String NOTE = "forced";
 
     private final Path data;
@@ -44,7 +48,14 @@ public final class ForcedSingle implements AutoCloseable {
      */
     public static ForcedSingle open(Path data) throws BackupException {
         try {
-            Identity identity = (Files.isDirectory(data) ? Identity.read(data) : java.util.Optional.<Identity>empty())
+            if (UnfinishedRestore.isIn(data)) {
+                throw new BackupException(
+                        ErrorCode.EMISMATCH,
+                        data
+                                + " is that of no survivor: an interrupted 'coordinator snapshot restore' has left it;"
+                                + " run that again");
+            }
+            Identity identity = (Files.isDirectory(data) ? Identity.read(data) : Optional.<Identity>empty())
                     .orElseThrow(() -> new BackupException(
                             ErrorCode.EMISMATCH,
                             data + " is not the data directory of a node; see its key `data-dir`"));
@@ -84,9 +95,10 @@ public final class ForcedSingle implements AutoCloseable {
                     NewGroup.term(group),
                     core -> LogReplay.run(data, identity.cluster(), core));
             note(made, former, actor, reason, dateMillis);
-            Path aside = data.resolve(ASIDE);
+            Path aside = LogOfBefore.aside(data);
             Directories.create(aside);
             Files.move(group, aside.resolve(former.toString()), StandardCopyOption.ATOMIC_MOVE);
+            Directories.forceEntries(aside);
             Files.deleteIfExists(data.resolve("committed"));
             seed.commit();
             return made;
@@ -97,22 +109,33 @@ public final class ForcedSingle implements AutoCloseable {
         }
     }
 
-    /** An attempt that was interrupted may have set the log aside already. */
+    /** An attempt that was interrupted may have set the log aside already, and put its own in that place. */
     private Path takeBack(UUID former) throws IOException {
         Path group = LogDirectories.group(data, identity.cluster());
-        Path aside = data.resolve(ASIDE).resolve(former.toString());
+        Path aside = LogOfBefore.aside(data).resolve(former.toString());
         if (!Files.exists(group) && Files.exists(aside)) {
             Files.move(aside, group, StandardCopyOption.ATOMIC_MOVE);
         }
         if (!Files.isDirectory(group)) {
             throw new IOException("it holds no log");
         }
+        for (Path other : list(group.resolveSibling("."))) {
+            if (!other.getFileName().equals(group.getFileName())) {
+                Directories.delete(other);
+            }
+        }
         return group;
     }
 
-    private static java.util.List<Checkpoint> checkpoints(Path group) throws IOException {
+    private static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        }
+    }
+
+    private static List<Checkpoint> checkpoints(Path group) throws IOException {
         Path published = group.resolve("sm");
-        return Files.isDirectory(published) ? Checkpoint.list(published) : java.util.List.of();
+        return Files.isDirectory(published) ? Checkpoint.list(published) : List.of();
     }
 
     private void note(NewCluster made, UUID former, String actor, String reason, long dateMillis) throws IOException {

@@ -4,22 +4,21 @@ import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.SnapshotHeader;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.data.DirectoryLock;
+import io.coordinator.server.data.UnfinishedRestore;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.snapshot.SnapshotException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** Makes the data directory of a new cluster's first member of a backup. */
 public final class Restoring {
     private Restoring() {}
 
     /**
-     * Restores a backup.
+     * Restores a backup. A node refuses the directory until that is done. Repeated after it was interrupted, it begins
+     * again.
      *
-     * @param data a directory that is not there, or empty
+     * @param data a directory that is not there, or empty, or holds what an interrupted restore has left
      * @param cluster the name of the new cluster; may be that of the old one
      * @param member the first member, as others will reach it
      * @param actor who does it, for the trail of acts
@@ -42,7 +41,10 @@ public final class Restoring {
             try (DirectoryLock lock = DirectoryLock.tryLock(data)
                     .orElseThrow(() -> new BackupException(
                             ErrorCode.EPERSISTLOCKED, data + " is in use by a node or another restore"))) {
-                return restore(backup, new ClusterSeed(data, cluster, member), actor, reason, dateMillis);
+                requireEmpty(data);
+                UnfinishedRestore.clear(data);
+                UnfinishedRestore.begin(data);
+                return restore(data, backup, new ClusterSeed(data, cluster, member), actor, reason, dateMillis);
             }
         } catch (IOException e) {
             throw new BackupException(ErrorCode.EBROKER, "cannot restore into " + data + ": " + e, e);
@@ -50,7 +52,7 @@ public final class Restoring {
     }
 
     private static NewCluster restore(
-            BackupReader backup, ClusterSeed seed, String actor, String reason, long dateMillis)
+            Path data, BackupReader backup, ClusterSeed seed, String actor, String reason, long dateMillis)
             throws BackupException, IOException {
         boolean done = false;
         try {
@@ -62,6 +64,7 @@ public final class Restoring {
                     snapshot.getTerm(),
                     core -> {});
             seed.commit();
+            UnfinishedRestore.end(data);
             done = true;
             return made;
         } catch (SnapshotException e) {
@@ -69,25 +72,16 @@ public final class Restoring {
                     ErrorCode.EBROKER, "the backup cannot be used: " + e.getMessage() + "; take another one", e);
         } finally {
             if (!done) {
-                seed.discard();
+                UnfinishedRestore.clear(data);
             }
         }
     }
 
     private static void requireEmpty(Path data) throws IOException, BackupException {
-        if (!Files.exists(data)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.list(data)) {
-            // What file systems have in their root directory, and what a lock leaves, is nobody's data.
-            List<Path> found = entries.filter(path -> !List.of("lost+found", "lock")
-                            .contains(path.getFileName().toString()))
-                    .toList();
-            if (!found.isEmpty()) {
-                throw new BackupException(
-                        ErrorCode.EINVAL,
-                        data + " is not empty; a backup is restored into an empty directory, to begin a new cluster");
-            }
+        if (!UnfinishedRestore.isEmpty(data) && !UnfinishedRestore.isIn(data)) {
+            throw new BackupException(
+                    ErrorCode.EINVAL,
+                    data + " is not empty; a backup is restored into an empty directory, to begin a new cluster");
         }
     }
 }

@@ -205,6 +205,9 @@ final class RatisInnards {
                     named.get(0).interrupt();
                 }
             }
+        } catch (IllegalStateException e) {
+            // So Ratis says. Why the node does not start was told already, and must not be covered by this.
+            LOG.debug("the log was never opened, and nobody writes it", e);
         } catch (ReflectiveOperationException e) {
             LOG.debug("the writer of the log ends when it notices", e);
         }

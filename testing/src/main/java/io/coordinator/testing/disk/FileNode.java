@@ -52,6 +52,11 @@ final class FileNode {
         return durableNames;
     }
 
+    /** The bytes that everybody sees. */
+    byte[] seen() {
+        return Arrays.copyOf(content, size);
+    }
+
     /** The bytes that the disk has. */
     byte[] durable() {
         return durable;

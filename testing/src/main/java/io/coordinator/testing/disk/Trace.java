@@ -59,6 +59,30 @@ public final class Trace {
                 root, calls.stream().filter(call -> call.endMicros() <= micros).toList());
     }
 
+    /** Only so many of the first calls. */
+    public Trace first(int count) {
+        return new Trace(root, calls.subList(0, count));
+    }
+
+    /** After how many calls the files were others than before: not after reads and syncs, nor words for people. */
+    public List<Integer> changes() {
+        List<Integer> changes = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            if (isChange(calls.get(i))) {
+                changes.add(i + 1);
+            }
+        }
+        return changes;
+    }
+
+    private static boolean isChange(Syscall call) {
+        boolean reads = isSync(call)
+                || call.is("lseek", "mmap", "sync_file_range")
+                || (call.is("openat") && !call.arguments().get(2).contains("O_CREAT"));
+        boolean told = call.is("write") && call.descriptorPath(0).endsWith("/LOG");
+        return call.succeeded() && !reads && !told;
+    }
+
     private static long order(Syscall call) {
         return isSync(call) ? call.startMicros() : call.endMicros();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /**
@@ -112,17 +113,28 @@ public final class TracedDisk {
     /** Puts what the disk has, and no more, in the place of the directory that was traced. */
     public void restore() throws IOException {
         delete(root);
-        write(top, root);
+        write(top, root, FileNode::durable, FileNode::durableNames);
     }
 
-    private static void write(FileNode node, Path path) throws IOException {
+    /** Puts in that place what everybody saw, synced or not: what a process leaves that is killed. */
+    public void restoreSeen() throws IOException {
+        delete(root);
+        write(top, root, FileNode::seen, FileNode::names);
+    }
+
+    private static void write(
+            FileNode node,
+            Path path,
+            Function<FileNode, byte[]> content,
+            Function<FileNode, Map<String, FileNode>> names)
+            throws IOException {
         if (!node.isDirectory()) {
-            Files.write(path, node.durable());
+            Files.write(path, content.apply(node));
             return;
         }
         Files.createDirectories(path);
-        for (Map.Entry<String, FileNode> child : node.durableNames().entrySet()) {
-            write(child.getValue(), path.resolve(child.getKey()));
+        for (Map.Entry<String, FileNode> child : names.apply(node).entrySet()) {
+            write(child.getValue(), path.resolve(child.getKey()), content, names);
         }
     }
 

@@ -12,13 +12,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Many writes, and what they do to the log. */
 final class Load {
     private static final int IN_FLIGHT = 2_000;
+    private static final Pattern LOG_FILE = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-\\d+)?");
 
     private Load() {}
 
@@ -36,15 +39,20 @@ final class Load {
         window.forEach(Waiting::get);
     }
 
-    /** Whether a node still has the first entry of its log. It may run meanwhile, and move its files. */
+    /** Whether a node still has the first entry of its log. */
     static boolean hasBeginOfLog(Path data) throws IOException {
-        AtomicBoolean found = new AtomicBoolean();
+        return firstOfLog(data) == 0;
+    }
+
+    /** The index of the first entry that a node still has in its log. It may run meanwhile, and move its files. */
+    static long firstOfLog(Path data) throws IOException {
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
         Files.walkFileTree(data, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String name = file.getFileName().toString();
-                if (name.startsWith("log_0-") || name.equals("log_inprogress_0")) {
-                    found.set(true);
+                Matcher matcher = LOG_FILE.matcher(file.getFileName().toString());
+                if (matcher.matches()) {
+                    first.accumulateAndGet(Long.parseLong(matcher.group(1)), Math::min);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -59,7 +67,7 @@ final class Load {
                 return why == null ? FileVisitResult.CONTINUE : goOnUnlessItIsGone(why);
             }
         });
-        return found.get();
+        return first.get();
     }
 
     private static FileVisitResult goOnUnlessItIsGone(IOException why) throws IOException {

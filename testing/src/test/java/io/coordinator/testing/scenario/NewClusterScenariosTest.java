@@ -11,21 +11,11 @@ import io.coordinator.client.lock.LossReason;
 import io.coordinator.client.watch.ChangeEvent;
 import io.coordinator.client.watch.WatchListener;
 import io.coordinator.client.watch.WatchOptions;
-import io.coordinator.protocol.CoordinatorServiceGrpc;
-import io.coordinator.protocol.SaveSnapshotRequest;
-import io.coordinator.protocol.SnapshotPart;
-import io.coordinator.server.backup.BackupReader;
-import io.coordinator.server.backup.BackupWriter;
-import io.coordinator.server.backup.Restoring;
-import io.coordinator.server.config.ClusterMember;
 import io.coordinator.testing.Cluster;
 import io.coordinator.testing.CoordinatorCluster;
 import io.coordinator.testing.feature.Feature;
-import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +39,7 @@ class NewClusterScenariosTest {
                 .isEqualTo("first");
         client.cache().put("k", "backed up");
         Path file = backups.resolve("a.snapshot");
-        save(cluster.endpoints(), client.status().get(0).digestIndex(), file);
+        Backing.save(cluster, file);
 
         client.cache().put("k", "lost");
         LockHandle lost = client.lock("l").acquire();
@@ -60,16 +50,7 @@ class NewClusterScenariosTest {
 
         cluster.kill(node);
         cluster.wipe(node);
-        BackupReader backup = BackupReader.open(file);
-        Restoring.run(
-                backup,
-                cluster.dataDirectory(node),
-                backup.header().getCluster(),
-                ClusterMember.parseList(node + "=127.0.0.1:1/" + cluster.endpoints())
-                        .get(0),
-                "test",
-                "test",
-                0);
+        Backing.restore(cluster, file, node);
         cluster.start(node);
 
         assertThat(Waiting.get(lost.lost())).isEqualTo(LossReason.SESSION_LOST);
@@ -80,22 +61,6 @@ class NewClusterScenariosTest {
         assertThat(again.token()).isGreaterThan(lost.token());
         client.cache().put("k", "new");
         assertThat(client.cache().get("k").orElseThrow().revision()).isGreaterThan(revisionLost);
-    }
-
-    private static void save(String endpoint, long index, Path file) throws Exception {
-        ManagedChannel channel =
-                ManagedChannelBuilder.forTarget(endpoint).usePlaintext().build();
-        try (BackupWriter writer = BackupWriter.open(file, false)) {
-            Iterator<SnapshotPart> parts = CoordinatorServiceGrpc.newBlockingStub(channel)
-                    .saveSnapshot(
-                            SaveSnapshotRequest.newBuilder().setIndexMin(index).build());
-            while (parts.hasNext()) {
-                writer.write(parts.next().getData().toByteArray());
-            }
-            writer.commit();
-        } finally {
-            channel.shutdownNow();
-        }
     }
 
     private WatchListener listener() {
