@@ -49,7 +49,8 @@ final class Keepers {
     void start(Parts parts, Consumer<Throwable> stop) {
         String self = addresses.clientOf(config.node());
         parts.add(new TopicDefaultsKeeper(config.topicDefaults(), proposer, replica));
-        parts.add(new FormerGroupKeeper(reporter.group(), self, addresses::clients, probe::status, stop));
+        parts.add(new FormerGroupKeeper(
+                reporter.group(), self, reporter::takesPart, addresses::clients, probe::status, stop));
     }
 
     /** Writes backups, if the node is to. */

@@ -71,6 +71,12 @@ final class Membership {
         boolean hasLog =
                 Files.isDirectory(LogDirectories.group(data, config.cluster()).resolve("current"));
         OwnDisk disk = OwnDisk.open(data, hasLog);
+        Standing standing = disk.standing();
+        if (standing.part() == Standing.Part.JOINED
+                && standing.incarnation() > 1
+                && standing.group().isPresent()) {
+            LogDirectories.keepOnly(data, standing.group().get());
+        }
         MemberView view = new MemberView(
                 config.node(), config.members(), disk, () -> replica.status().cluster());
         return new Membership(config, disk, view, replica, calls);

@@ -81,6 +81,11 @@ final class StatusReporter implements HealthChecks {
         return group;
     }
 
+    /** Whether this node is in its cluster, and not an empty one that waits. */
+    boolean takesPart() {
+        return membership.isAdmitted();
+    }
+
     NodeStatusReply report() {
         LogStatus raft = log.status();
         ReplicaStatus state = replica.status();

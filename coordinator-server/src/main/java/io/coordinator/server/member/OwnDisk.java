@@ -1,7 +1,9 @@
 package io.coordinator.server.member;
 
+import io.coordinator.server.disk.Directories;
 import io.coordinator.server.disk.Standing;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** This node's data directory and what it is to the cluster: written down before it holds. */
@@ -41,6 +43,11 @@ public final class OwnDisk {
 
     /** From now on it is that, also after a restart. */
     void become(Standing next) throws IOException {
+        if (!next.group().equals(standing.group())) {
+            // That there is a log says so of the group that this node was not let into, and took no part in.
+            Files.deleteIfExists(data.resolve("started"));
+            Directories.forceEntries(data);
+        }
         next.write(data);
         standing = next;
     }

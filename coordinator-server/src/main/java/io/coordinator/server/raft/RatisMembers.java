@@ -23,6 +23,7 @@ final class RatisMembers implements RaftMembers {
     private final DivisionView view;
     private final ClientId clientId;
     private final LongSupplier callIds;
+    private final StagingNudge staging;
 
     /** @param callIds a new one each time */
     RatisMembers(
@@ -36,6 +37,7 @@ final class RatisMembers implements RaftMembers {
         this.view = view;
         this.clientId = clientId;
         this.callIds = callIds;
+        this.staging = new StagingNudge(division);
     }
 
     @Override
@@ -94,6 +96,11 @@ final class RatisMembers implements RaftMembers {
     @Override
     public void moved(String peer) {
         ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
+    }
+
+    @Override
+    public void nudge() {
+        staging.nudge();
     }
 
     private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {

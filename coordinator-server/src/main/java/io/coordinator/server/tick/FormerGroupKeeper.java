@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ public final class FormerGroupKeeper implements AutoCloseable {
 
     private final String group;
     private final String own;
+    private final BooleanSupplier takesPart;
     private final Supplier<List<String>> clients;
     private final MemberStatuses probe;
     private final Consumer<Throwable> stop;
@@ -35,13 +37,20 @@ public final class FormerGroupKeeper implements AutoCloseable {
      *
      * @param group the Raft group of this node
      * @param own its client address, which is not asked
+     * @param takesPart false for an empty node that waits to be let in: it was nothing before
      * @param clients of all members
      * @param stop is told why this node must stop
      */
     public FormerGroupKeeper(
-            String group, String own, Supplier<List<String>> clients, MemberStatuses probe, Consumer<Throwable> stop) {
+            String group,
+            String own,
+            BooleanSupplier takesPart,
+            Supplier<List<String>> clients,
+            MemberStatuses probe,
+            Consumer<Throwable> stop) {
         this.group = group;
         this.own = own;
+        this.takesPart = takesPart;
         this.clients = clients;
         this.probe = probe;
         this.stop = stop;
@@ -49,6 +58,9 @@ public final class FormerGroupKeeper implements AutoCloseable {
     }
 
     private void askAll() {
+        if (!takesPart.getAsBoolean()) {
+            return;
+        }
         for (String address : clients.get()) {
             if (!address.equals(own)) {
                 var unused = probe.status(address).whenComplete((status, failure) -> {

@@ -115,6 +115,11 @@ class PeerMovesTest {
         }
 
         @Override
+        public void nudge() {
+            throw new UnsupportedOperationException("nobody comes or goes");
+        }
+
+        @Override
         public void moved(String peer) {
             moved.add(peer);
         }
