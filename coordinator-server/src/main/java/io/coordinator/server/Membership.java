@@ -89,7 +89,7 @@ final class Membership {
                 peer(),
                 LogDirectories.groupOf(config.get(Keys.DATA_DIR), config.cluster()),
                 standing.part() == Standing.Part.JOINED ? List.of() : config.members(),
-                disk::isAdmitted,
+                disk.takingPart(),
                 view::peerAddress);
     }
 

@@ -31,6 +31,6 @@ public interface RaftMembers {
     /** Looks again where a peer is, and reaches it there from now on. */
     void moved(String peer);
 
-    /** Has the leader look whether those who are to come still answer; a change that waits for one that does not fails. */
+    /** Has the leader look whether those who are to come still answer; a change that waits for a silent one fails. */
     void nudge();
 }
