@@ -12,6 +12,7 @@ import io.coordinator.protocol.Error;
 import io.coordinator.protocol.ErrorCode;
 import io.coordinator.protocol.Member;
 import io.coordinator.protocol.NodeStatusReply;
+import io.coordinator.protocol.Role;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.disk.Directories;
 import io.coordinator.server.support.Operator;
@@ -48,6 +49,7 @@ class LaggingMembersTest {
             operator.done(add("n2", "", false, false));
             operator.awaitMembers(List.of("n1"), List.of("n2"));
             operator.awaitEqual();
+            waiting("n2 to know its part").until(() -> nodes.node("n2").status().getRole() == Role.LISTENER);
             unheard.hold("n2~2");
             writeMany(nodes);
 
