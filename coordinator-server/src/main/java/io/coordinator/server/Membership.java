@@ -80,7 +80,7 @@ final class Membership {
                 peer(),
                 group(),
                 standing.part() == Standing.Part.JOINED ? List.of() : config.members(),
-                disk::isAdmitted,
+                disk.takingPart(),
                 view::peerAddress);
     }
 

@@ -2,14 +2,11 @@ package io.coordinator.server.backup;
 
 import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.protocol.Role;
-import io.coordinator.server.disk.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BackupKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackupKeeper.class);
-    private static final String SUFFIX = ".snapshot";
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long LOOK_MILLIS_MAX = 10_000;
     private static final int PART_BYTES = 1 << 16;
@@ -109,8 +103,7 @@ public final class BackupKeeper implements AutoCloseable {
             return NEVER;
         }
         try {
-            long newest = newestMillis();
-            return newest < 0 ? NEVER : Math.max(0, date.getAsLong() - newest) / 1e3;
+            return age().map(age -> age.toMillis() / 1e3).orElse(NEVER);
         } catch (IOException e) {
             LOG.debug("{} cannot be looked into", settings.directory(), e);
             return NEVER;
@@ -120,12 +113,11 @@ public final class BackupKeeper implements AutoCloseable {
     private void look() {
         try {
             Files.createDirectories(settings.directory());
-            long newest = newestMillis();
-            boolean due = newest < 0
-                    || date.getAsLong() - newest >= settings.interval().toMillis();
-            if (due && isChosen()) {
+            boolean fresh =
+                    age().filter(age -> age.compareTo(settings.interval()) < 0).isPresent();
+            if (!fresh && isChosen()) {
                 write();
-                prune();
+                files().prune(settings.keep(), now());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -154,15 +146,13 @@ public final class BackupKeeper implements AutoCloseable {
         NodeStatusReply own = self.get();
         try (Backup backup = backups.open(own.getDigestIndex(), PATIENCE)
                 .get(PATIENCE.plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS)) {
-            String name = prefix(own)
-                    + NAME.format(Instant.ofEpochMilli(backup.header().getCreatedMillis()))
-                    + SUFFIX;
-            try (BackupWriter writer = BackupWriter.open(settings.directory().resolve(name), true)) {
+            Path file = files().at(backup.header().getCreatedMillis());
+            try (BackupWriter writer = BackupWriter.open(file, true)) {
                 copy(backup, writer);
                 writer.commit();
             }
             written.incrementAndGet();
-            LOG.info("backup {} of {} bytes written", settings.directory().resolve(name), backup.bytesTotal());
+            LOG.info("backup {} of {} bytes written", file, backup.bytesTotal());
         }
     }
 
@@ -178,37 +168,18 @@ public final class BackupKeeper implements AutoCloseable {
         }
     }
 
-    private static String prefix(NodeStatusReply own) {
-        return own.getCluster().replaceAll("[^A-Za-z0-9._-]", "_") + "-";
+    private BackupFiles files() {
+        return new BackupFiles(settings.directory(), self.get().getCluster());
     }
 
-    /** Newest first; names are in the order of time. */
-    private List<Path> files() throws IOException {
-        if (!Files.isDirectory(settings.directory())) {
-            return List.of();
-        }
-        String prefix = prefix(self.get());
-        try (Stream<Path> all = Files.list(settings.directory())) {
-            return all.filter(file -> {
-                        String name = file.getFileName().toString();
-                        return name.startsWith(prefix) && name.endsWith(SUFFIX);
-                    })
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-        }
+    private Instant now() {
+        return Instant.ofEpochMilli(date.getAsLong());
     }
 
-    private long newestMillis() throws IOException {
-        List<Path> files = files();
-        return files.isEmpty() ? -1 : Files.getLastModifiedTime(files.get(0)).toMillis();
-    }
-
-    private void prune() throws IOException {
-        List<Path> files = files();
-        for (Path old : files.subList(Math.min(settings.keep(), files.size()), files.size())) {
-            Files.delete(old);
-        }
-        Directories.forceEntries(settings.directory());
+    /** Of the newest; empty if there is none. */
+    private Optional<Duration> age() throws IOException {
+        Instant now = now();
+        return files().newest(now).map(newest -> newest.isAfter(now) ? Duration.ZERO : Duration.between(newest, now));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain #commit committed} leaves nothing. Not thread-safe.
  */
 public final class BackupWriter implements AutoCloseable {
+    /** How the names of files end that are not whole yet. */
+    static final String UNFINISHED = ".part";
+
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
@@ -46,17 +50,13 @@ public final class BackupWriter implements AutoCloseable {
             throw new BackupException(
                     ErrorCode.EINVAL, target + " is there already; choose another name, or say --overwrite");
         }
-        Path temporary = absolute.resolveSibling(
-                absolute.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        // In containers that share a directory all processes have the same id.
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
         try {
             return new BackupWriter(
                     absolute,
                     temporary,
-                    FileChannel.open(
-                            temporary,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.WRITE));
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw new BackupException(ErrorCode.EBROKER, "cannot write " + temporary + ": " + e, e);
         }

@@ -206,6 +206,14 @@ public final class Arrival implements AutoCloseable {
                 .filter(other -> !heard.containsKey(other.node()))
                 .map(other -> other.node() + " (" + other.client() + ")")
                 .toList();
+        Optional<NodeStatusReply> lonely = heard.values().stream()
+                .filter(reply -> reply.getAdmitted() && reply.getLeader().isEmpty())
+                .findFirst();
+        if (silent.isEmpty() && lonely.isPresent()) {
+            return "the leader of the cluster that " + lonely.get().getNode() + " takes part in, and that has none."
+                    + " Start its members with the disks that they had; if most of those are lost, see"
+                    + " docs/disaster.md";
+        }
         return silent.isEmpty()
                 ? "the others to say who began the cluster; if it was upgraded, run 'coordinator upgrade finalize'"
                 : "the first sign of " + String.join(", ", silent)

@@ -17,11 +17,16 @@ import io.coordinator.protocol.ReplaceMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.net.RefusedException;
+import io.coordinator.server.raft.PeerName;
 import io.coordinator.state.cluster.ClusterView;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -189,8 +194,8 @@ public final class MemberChanges {
                 .orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((status, failure) -> {
                     if (failure != null) {
-                        throw refused(node + " does not answer at " + address
-                                + "; start it first, and see that this node can reach it");
+                        throw refused(node + " does not answer at " + address + " (" + why(failure)
+                                + "); start it first, and see that this node can reach it");
                     }
                     if (!status.getCluster().equals(cluster)
                             || !status.getNode().equals(node)) {
@@ -213,6 +218,14 @@ public final class MemberChanges {
                 });
     }
 
+    private static String why(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TimeoutException
+                ? "not within " + TimeUnit.MILLISECONDS.toSeconds(ANSWER_MILLIS) + " s"
+                : String.valueOf(cause.getMessage());
+    }
+
     private ClusterCommand.Builder promote(String node) {
         MemberRow row = require(requireLeader(), node);
         if (row.getVoter()) {
@@ -231,26 +244,35 @@ public final class MemberChanges {
         ClusterView view = requireLeader();
         MemberRow row = require(view, node);
         if (row.getVoter()) {
-            requireQuorumWithout(view, node);
+            requireQuorumWithout(view, row);
         }
         return ClusterCommand.newBuilder().setDropMember(DropMember.newBuilder().setNode(node));
     }
 
-    private void requireQuorumWithout(ClusterView view, String node) {
-        List<MemberRow> left = view.voters().stream()
-                .filter(voter -> !voter.getNode().equals(node))
-                .toList();
+    /** A member that comes back with a new disk has no vote yet, and its lost disk counts until it has. */
+    private void requireQuorumWithout(ClusterView view, MemberRow leaving) {
+        Set<String> left = new TreeSet<>(
+                MemberKeeper.wanted(view, leadership.group().electorate()).voters());
+        left.remove(MemberKeeper.peer(leaving));
+        String node = leaving.getNode();
         if (left.isEmpty()) {
             throw refused(node + " is the only one with a vote; add and promote another first");
         }
         List<String> silent = left.stream()
-                .filter(voter -> !leadership.isAlive(MemberKeeper.peer(voter)))
-                .map(MemberRow::getNode)
+                .filter(peer -> !leadership.isAlive(peer))
+                .map(peer -> told(view, peer))
                 .toList();
         if ((left.size() - silent.size()) * 2 <= left.size()) {
             throw refused("without " + node + " there would be no majority: of the " + left.size() + " voters left, "
                     + String.join(", ", silent) + " cannot be reached. Bring them back, or replace them first");
         }
+    }
+
+    private static String told(ClusterView view, String peer) {
+        String node = PeerName.node(peer);
+        return view.find(node).map(MemberKeeper::peer).filter(peer::equals).isPresent()
+                ? node
+                : node + " (the disk that it has lost, until it has caught up with the new one)";
     }
 
     private CompletableFuture<ClusterCommand.Builder> replace(ReplaceMember replace) {

@@ -46,6 +46,7 @@ public final class MemberKeeper implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 100;
     private static final long ANSWER_MILLIS = 2_000;
     private static final long CHANGE_SECONDS = 90;
+    private static final long LOOK_SECONDS = 1;
     /** The first core version that knows members. */
     private static final int VERSION = 2;
 
@@ -59,7 +60,11 @@ public final class MemberKeeper implements AutoCloseable {
         made.setDaemon(true);
         return made;
     });
+    private final AbsentMembers missing =
+            new AbsentMembers(row -> answering(row).isPresent());
     private String complaint = "";
+    /** Who is gone and has no spare, as was told. */
+    private String unreplaced = "";
 
     /**
      * Starts to look.
@@ -79,6 +84,7 @@ public final class MemberKeeper implements AutoCloseable {
 
     private void look() {
         if (!leadership.leads()) {
+            missing.forget();
             return;
         }
         try {
@@ -182,7 +188,8 @@ public final class MemberKeeper implements AutoCloseable {
         if (!now.settled()) {
             return false;
         }
-        Optional<Electorate> next = NextStep.of(now, wanted, leadership.peer());
+        Optional<Electorate> next =
+                NextStep.of(now, missing.without(cluster.members(), now, wanted), leadership.peer());
         if (next.isEmpty()) {
             if (!wanted.voters().contains(leadership.peer())) {
                 LOG.info("this node is to leave, and hands leadership over first");
@@ -194,12 +201,29 @@ public final class MemberKeeper implements AutoCloseable {
         LOG.info("the group becomes {}; it was {}", next.get(), now);
         Map<String, String> addresses = new HashMap<>();
         cluster.members().forEach(row -> addresses.put(peer(row), row.getPeerAddress()));
-        leadership.group().change(now, next.get(), addresses).get(CHANGE_SECONDS, TimeUnit.SECONDS);
+        await(leadership.group().change(now, next.get(), addresses));
         return false;
     }
 
+    /** Until it is made, or cannot be since the one that is to come was silent for too long. */
+    private void await(CompletableFuture<Void> change)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHANGE_SECONDS);
+        while (true) {
+            try {
+                change.get(LOOK_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw e;
+                }
+                leadership.group().nudge();
+            }
+        }
+    }
+
     /** What the log says; a voter that comes back with a new disk keeps its place until that has caught up. */
-    private static Electorate wanted(ClusterView cluster, Electorate now) {
+    static Electorate wanted(ClusterView cluster, Electorate now) {
         Set<String> voters = new HashSet<>();
         Set<String> listeners = new HashSet<>();
         cluster.members().forEach(row -> {
@@ -217,7 +241,7 @@ public final class MemberKeeper implements AutoCloseable {
         return PeerName.of(row.getNode(), row.getIncarnation());
     }
 
-    /** Gives a vote to whoever waits for it and has caught up; true if nobody waits. */
+    /** Gives a vote to whoever waits for it and has caught up; true if nobody waits who can be waited for. */
     private boolean promote(ClusterView cluster) throws InterruptedException, ExecutionException, TimeoutException {
         boolean waiting = false;
         for (MemberRow row : cluster.members()) {
@@ -226,7 +250,7 @@ public final class MemberKeeper implements AutoCloseable {
                     done(ClusterProposal.propose(leadership.proposer(), voter(row, row.getReplaces(), "promote")));
                     return false;
                 }
-                waiting = true;
+                waiting |= leadership.isAlive(peer(row));
             }
         }
         return !waiting;
@@ -234,12 +258,20 @@ public final class MemberKeeper implements AutoCloseable {
 
     /** How far a member is behind what is committed; empty if it does not say, or its log has yet to be opened. */
     OptionalLong lag(MemberRow row) {
-        return leadership.members().find(row.getNode()).stream()
-                .flatMap(member -> status(member.getClientAddress()).stream())
-                .filter(reply -> reply.getAdmitted() && reply.getDisk().equals(row.getDisk()))
+        return answering(row).stream()
+                .filter(NodeStatusReply::getAdmitted)
                 .filter(reply -> row.getVoter() || reply.getRole() == Role.LISTENER)
                 .mapToLong(reply -> Math.max(0, leadership.log().status().committedIndex() - reply.getAppliedIndex()))
                 .findFirst();
+    }
+
+    /** The status of a member, if it runs with the disk that the log knows. */
+    private Optional<NodeStatusReply> answering(MemberRow row) {
+        return leadership
+                .members()
+                .find(row.getNode())
+                .flatMap(member -> status(member.getClientAddress()))
+                .filter(reply -> reply.getDisk().equals(row.getDisk()));
     }
 
     static ClusterCommand.Builder voter(MemberRow row, String replaces, String action) {
@@ -259,22 +291,21 @@ public final class MemberKeeper implements AutoCloseable {
         if (replaceAfter.isZero()) {
             return;
         }
-        List<MemberRow> gone = cluster.voters().stream()
-                .filter(row -> !peer(row).equals(leadership.peer())
-                        && leadership.silence(peer(row)).compareTo(replaceAfter) > 0)
-                .toList();
-        long alive = cluster.voters().stream()
-                .filter(row -> leadership.isAlive(peer(row)))
-                .count();
-        if (gone.isEmpty() || alive <= cluster.voters().size() / 2) {
+        Electorate now = leadership.group().electorate();
+        List<MemberRow> gone =
+                cluster.members().stream().filter(row -> isGone(row, now)).toList();
+        Set<String> voters = wanted(cluster, now).voters();
+        long alive = voters.stream().filter(leadership::isAlive).count();
+        if (gone.isEmpty() || alive <= voters.size() / 2) {
+            unreplaced = "";
             return;
         }
+        String lost = gone.get(0).getNode();
         for (MemberRow spare : cluster.members()) {
             if (spare.getSpare()
                     && !spare.getVoter()
                     && leadership.isAlive(peer(spare))
                     && lag(spare).orElse(Long.MAX_VALUE) <= LAG_MAX) {
-                String lost = gone.get(0).getNode();
                 LOG.warn(
                         "{} was silent for longer than {} s: {} takes its place",
                         lost,
@@ -286,6 +317,31 @@ public final class MemberKeeper implements AutoCloseable {
                 return;
             }
         }
+        if (!lost.equals(unreplaced)) {
+            unreplaced = lost;
+            LOG.warn(
+                    "{} was silent for longer than {} s, and no spare is there that could take its place: start one and"
+                            + " add it with 'coordinator member add NAME --spare'",
+                    lost,
+                    replaceAfter.toSeconds());
+        }
+    }
+
+    /** A voter that is silent for too long, or one that came back with a new disk and went before it had its vote. */
+    private boolean isGone(MemberRow row, Electorate now) {
+        return (row.getVoter() || hasVotedBefore(row, now))
+                && !peer(row).equals(leadership.peer())
+                && silence(peer(row)).compareTo(replaceAfter) > 0;
+    }
+
+    private Duration silence(String peer) {
+        return leadership.group().silences().containsKey(peer) ? leadership.silence(peer) : missing.silence(peer);
+    }
+
+    /** Whether the disk that a member has lost still counts. */
+    private static boolean hasVotedBefore(MemberRow row, Electorate now) {
+        return row.getPromote()
+                && now.voters().stream().anyMatch(voter -> PeerName.node(voter).equals(row.getNode()));
     }
 
     @Override

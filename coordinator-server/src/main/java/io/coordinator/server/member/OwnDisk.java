@@ -3,6 +3,9 @@ package io.coordinator.server.member;
 import io.coordinator.server.disk.Standing;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** This node's data directory and what it is to the cluster: written down before it holds. */
 public final class OwnDisk {
@@ -37,6 +40,21 @@ public final class OwnDisk {
     /** Whether it takes part. */
     public boolean isAdmitted() {
         return standing.part() != Standing.Part.NEW;
+    }
+
+    /**
+     * Whether it takes part as who it is now. Who is let in becomes another one for Raft, while its log still runs under
+     * the name of before, and that must go on to give no vote: it may have given one with the disk that was lost.
+     */
+    public BooleanSupplier takingPart() {
+        int incarnation = standing.incarnation();
+        Optional<UUID> group = standing.group();
+        return () -> {
+            Standing now = standing;
+            return isAdmitted()
+                    && now.incarnation() == incarnation
+                    && now.group().equals(group);
+        };
     }
 
     /** From now on it is that, also after a restart. */

@@ -55,10 +55,15 @@ public final class MemberProbe implements MemberCalls {
     private <A> CompletableFuture<A> call(
             String clientAddress, BiConsumer<CoordinatorServiceGrpc.CoordinatorServiceStub, StreamObserver<A>> method) {
         CompletableFuture<A> found = new CompletableFuture<>();
-        ManagedChannel channel = NettyChannelBuilder.forTarget(clientAddress)
-                .usePlaintext()
-                .proxyDetector(target -> null)
-                .build();
+        ManagedChannel channel;
+        try {
+            channel = NettyChannelBuilder.forTarget(clientAddress)
+                    .usePlaintext()
+                    .proxyDetector(target -> null)
+                    .build();
+        } catch (IllegalArgumentException noAddress) {
+            return CompletableFuture.failedFuture(noAddress);
+        }
         method.accept(
                 CoordinatorServiceGrpc.newStub(channel)
                         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))

@@ -58,7 +58,6 @@ final class PatientClose {
         closer.start();
         if (!isDone(closed)) {
             LOG.warn("Ratis has not closed for {}; interrupting what waits in it:{}", patience, waiting());
-            closer.interrupt();
             interruptClosingThreads();
             if (!isDone(closed)) {
                 throw new IOException("Ratis did not close within " + patience.multipliedBy(2)

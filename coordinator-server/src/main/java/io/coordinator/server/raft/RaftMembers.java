@@ -29,4 +29,7 @@ public interface RaftMembers {
 
     /** Looks again where a peer is, and reaches it there from now on. */
     void moved(String peer);
+
+    /** Has the leader look whether those who are to come still answer; a change that waits for a silent one fails. */
+    void nudge();
 }

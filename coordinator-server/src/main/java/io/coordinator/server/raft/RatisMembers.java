@@ -24,6 +24,7 @@ final class RatisMembers implements RaftMembers {
     private final RatisInnards innards;
     private final ClientId clientId;
     private final LongSupplier callIds;
+    private final StagingNudge staging;
 
     /** @param callIds a new one each time */
     RatisMembers(
@@ -39,6 +40,7 @@ final class RatisMembers implements RaftMembers {
         this.innards = innards;
         this.clientId = clientId;
         this.callIds = callIds;
+        this.staging = new StagingNudge(division);
     }
 
     @Override
@@ -97,6 +99,11 @@ final class RatisMembers implements RaftMembers {
     @Override
     public void moved(String peer) {
         ((RaftServerRpcWithProxy<?, ?>) server.getServerRpc()).getProxies().resetProxy(RaftPeerId.valueOf(peer));
+    }
+
+    @Override
+    public void nudge() {
+        staging.nudge();
     }
 
     private static CompletableFuture<Void> requireSuccess(RaftClientReply reply) {

@@ -82,6 +82,15 @@ public final class Operator {
                 });
     }
 
+    /** Asks once; also an answer that it must wait is one. */
+    public Error answer(Consumer<ChangeMembersRequest.Builder> change) {
+        ChangeMembersRequest.Builder request =
+                ChangeMembersRequest.newBuilder().setActor("alice").setReason("a test");
+        change.accept(request);
+        return call(stub -> stub.changeMembers(request.build()), ChangeMembersReply.getDefaultInstance())
+                .getError();
+    }
+
     public void done(Consumer<ChangeMembersRequest.Builder> change) {
         assertThat(ask(change).getError()).isEqualTo(Error.getDefaultInstance());
     }
