@@ -43,8 +43,8 @@ public final class OwnDisk {
     }
 
     /**
-     * Whether it takes part as who it is now. Who is let in becomes another one for Raft, while its log still runs under
-     * the name of before, and that must go on to give no vote: it may have given one with the disk that was lost.
+     * Whether it takes part as who it is now. Who is let in becomes another one for Raft, while its log still runs
+     * under the name of before, and that must go on to give no vote: it may have given one with the disk that was lost.
      */
     public BooleanSupplier takingPart() {
         int incarnation = standing.incarnation();

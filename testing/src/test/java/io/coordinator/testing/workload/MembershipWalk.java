@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Random changes of the members of a cluster of four processes, each begun under a fault that is mended before the next,
- * while clients use it. At least three have a vote between two steps.
+ * Random changes of the members of a cluster of four processes, each begun under a fault that is mended before the
+ * next, while clients use it. At least three have a vote between two steps.
  */
 public final class MembershipWalk {
     private static final Logger log = LoggerFactory.getLogger(MembershipWalk.class);
