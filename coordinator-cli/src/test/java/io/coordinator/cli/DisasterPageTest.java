@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.coordinator.cli.console.Json;
 import io.coordinator.server.CoordinatorServer;
+import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.ServerConfig;
 import io.coordinator.testing.feature.Feature;
 import io.coordinator.testing.ports.FreePorts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,6 +118,7 @@ class DisasterPageTest {
         assertRefusedWhileAnotherLives(book);
         running.remove("n2").abort();
         running.remove("n3").abort();
+        assertRefusedWhileSomebodyListens(book);
         section(book, "The majority is lost for good");
         assertThat(console.run("get", "precious", "-e", place("host1:7400"))).isZero();
         long forced = mintedToken(place("host1:7400"));
@@ -136,10 +141,30 @@ class DisasterPageTest {
             assertThat(console.run(force.toArray(String[]::new))).isEqualTo(1);
             assertThat(console.err()).contains("is alive at").contains("nothing was changed");
         });
+        List<String> alone = new ArrayList<>(force);
+        alone.set(
+                alone.indexOf("--members") + 1,
+                alone.get(alone.indexOf("--members") + 1).split(",", -1)[0]);
+        await().untilAsserted(() -> {
+            assertThat(console.run(alone.toArray(String[]::new))).isEqualTo(1);
+            assertThat(console.err()).contains("is alive at").contains("nothing was changed");
+        });
         List<String> unsure = new ArrayList<>(force);
         unsure.remove("--yes-i-lost-the-majority");
         assertThat(console.run(unsure.toArray(String[]::new))).isEqualTo(2);
         assertThat(directory.resolve("n1/before")).doesNotExist();
+    }
+
+    /** As a paused process does. */
+    private void assertRefusedWhileSomebodyListens(Runbook book) throws IOException {
+        List<String> force = book.commands("The majority is lost for good").get(0);
+        HostPort address = HostPort.parse(place("host2:7400"));
+        try (ServerSocket paused = new ServerSocket()) {
+            paused.setReuseAddress(true);
+            paused.bind(new InetSocketAddress(address.host(), address.port()));
+            assertThat(console.run(force.toArray(String[]::new))).isEqualTo(1);
+            assertThat(console.err()).contains("EBUSY").contains("--ignore-listening");
+        }
     }
 
     private void assertThatAMemberOfBeforeIsToldAndStops() throws Exception {

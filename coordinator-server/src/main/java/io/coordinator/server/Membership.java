@@ -78,10 +78,12 @@ final class Membership {
         Standing standing = disk.standing();
         return new Seat(
                 peer(),
+                standing.disk(),
                 group(),
                 standing.part() == Standing.Part.JOINED ? List.of() : config.members(),
                 disk.takingPart(),
-                view::peerAddress);
+                view::peerAddress,
+                view::peerDisk);
     }
 
     private UUID group() {
@@ -198,7 +200,7 @@ final class Membership {
 
     /** Why this node cannot go on, as an operator is to hear it. */
     Throwable reason(Throwable cause) {
-        return disk.isAdmitted() ? Belonging.reason(config.node(), view.cluster(), cause) : cause;
+        return disk.isAdmitted() ? Belonging.reason(config.node(), peer(), view.cluster(), electorate(), cause) : cause;
     }
 
     Standing standing() {

@@ -59,7 +59,7 @@ class DataDirectoryTest {
             directory.markStarted();
         }
         Path other = log(path).resolveSibling("other");
-        Standing.fresh().asJoined(2, Optional.of(UUID.randomUUID())).write(path);
+        Standing.fresh().asJoined(2, Optional.of(UUID.randomUUID()), "c1").write(path);
         try (DataDirectory directory = DataDirectory.open(path, "c", "n1", other, 0)) {
             assertThat(log(path)).doesNotExist();
             Files.createDirectories(other.resolve("current"));

@@ -14,12 +14,14 @@ import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.config.HostPort;
 import io.coordinator.server.config.Keys;
 import io.coordinator.server.disk.Directories;
+import io.coordinator.server.disk.Standing;
 import io.coordinator.server.support.Operator;
 import io.coordinator.server.support.RawClient;
 import io.coordinator.server.support.TestNodes;
 import io.coordinator.testing.feature.Feature;
 import io.coordinator.testing.ports.FreePorts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -144,5 +146,40 @@ class MemberRefusalsTest {
     private static void says(Error error, ErrorCode code, String text) {
         assertThat(error.getMessage()).contains(text);
         assertThat(error.getCode()).isEqualTo(code);
+    }
+
+    /** A node that was started with an empty directory and alone in its list begins a cluster of its own. */
+    @Test
+    void aStrangerOfTheSameNameEndsNobody(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory.resolve("nodes"), 3).startAll()) {
+            Operator operator = new Operator(nodes);
+            operator.awaitMembers(nodes.names(), List.of());
+            String id = operator.leader().getClusterId();
+            waiting("all to have the id on their disks").untilAsserted(() -> {
+                for (String node : nodes.names()) {
+                    assertThat(Standing.read(nodes.data(node)).orElseThrow().cluster())
+                            .contains(id);
+                }
+            });
+            String leader = nodes.leader();
+            List<String> others =
+                    nodes.names().stream().filter(node -> !node.equals(leader)).toList();
+            ClusterMember self = nodes.config(others.get(0)).self();
+            nodes.kill(others.get(0));
+            try (CoordinatorServer stranger = CoordinatorServer.builder(nodes.config(others.get(0)).toBuilder()
+                            .set(Keys.MEMBERS, List.of(self))
+                            .set(Keys.DATA_DIR, directory.resolve("stranger"))
+                            .build())
+                    .start()) {
+                waiting("the stranger to lead").until(() -> stranger.status().getServing());
+                nodes.kill(leader);
+                CompletableFuture<Void> ended = nodes.node(others.get(1)).terminated();
+                waiting("three looks without a leader")
+                        .during(Duration.ofSeconds(4))
+                        .until(() -> !ended.isDone());
+                assertThat(nodes.start(leader).terminated()).isNotDone();
+                assertThat(operator.leader().getClusterId()).isEqualTo(id);
+            }
+        }
     }
 }

@@ -16,6 +16,8 @@ import io.coordinator.server.backup.NewCluster;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.data.Identity;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +52,9 @@ public final class ForceSingleCommand implements Runnable {
     @Option(
             names = "--members",
             paramLabel = "NODE=PEER/CLIENT,…",
-            description = "All members of before, as the nodes had them; none of the others may answer. Environment:"
-                    + " COORD_MEMBERS.")
+            description =
+                    "All members of before, as the nodes had them; none of the others may answer, nor any that the"
+                            + " survivor's log names. Environment: COORD_MEMBERS.")
     private @Nullable String members;
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; kept for ever.")
@@ -63,6 +66,11 @@ public final class ForceSingleCommand implements Runnable {
 
     @Option(names = "--yes-i-lost-the-majority", description = "That this is so. Without it nothing is done.")
     private boolean confirmed;
+
+    @Option(
+            names = "--ignore-listening",
+            description = "Who accepts connections at the address of a lost member, and does not answer, is another.")
+    private boolean ignoreListening;
 
     public ForceSingleCommand(Console console, GlobalOptions options) {
         this.console = console;
@@ -87,8 +95,18 @@ public final class ForceSingleCommand implements Runnable {
                     .orElseThrow(() -> new CliException(
                             ExitCode.USAGE,
                             directory + " is that of " + identity.node() + ", which is not among --members"));
-            requireSilence(identity, all);
-            NewCluster made = survivor.run(self, FirstMember.operator(operator), reason, System.currentTimeMillis());
+            requireSilence(
+                    identity,
+                    all.stream()
+                            .filter(member -> !member.node().equals(identity.node()))
+                            .map(member -> member.client().toString())
+                            .toList());
+            NewCluster made = survivor.run(
+                    self,
+                    FirstMember.operator(operator),
+                    reason,
+                    System.currentTimeMillis(),
+                    others -> requireSilence(identity, others));
             boolean plain = options.output(OutputFormat.table) == OutputFormat.table;
             console.out()
                     .println(
@@ -119,12 +137,11 @@ public final class ForceSingleCommand implements Runnable {
         }
     }
 
-    /** A member that answers may belong to a majority, and in any case must not go on as what it was. */
-    private void requireSilence(Identity identity, List<ClusterMember> all) {
-        List<String> others = all.stream()
-                .filter(member -> !member.node().equals(identity.node()))
-                .map(member -> member.client().toString())
-                .toList();
+    /**
+     * A member that answers may belong to a majority, and in any case must not go on as what it was. One that only
+     * accepts connections may be paused, and answer again.
+     */
+    private void requireSilence(Identity identity, List<String> others) {
         for (NodeReport report : ask(others)) {
             NodeStatusReply answer = report.answer();
             if (answer != null && answer.getCluster().equals(identity.cluster())) {
@@ -134,6 +151,26 @@ public final class ForceSingleCommand implements Runnable {
                                 + ", so nothing was changed. If it and this one are a majority, start this one instead;"
                                 + " if not, stop " + answer.getNode() + " first");
             }
+            if (answer == null && !ignoreListening && listens(report.address())) {
+                throw new CliException(
+                        ExitCode.ERROR,
+                        "EBUSY: somebody accepts connections at " + report.address()
+                                + " and does not answer, so nothing"
+                                + " was changed. It may be a member that is paused or overloaded, and goes on later: end"
+                                + " it first. If it is none, say --ignore-listening");
+            }
+        }
+    }
+
+    private static boolean listens(String address) {
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                    (int) PATIENCE.toMillis());
+            return true;
+        } catch (IOException nobody) {
+            return false;
         }
     }
 

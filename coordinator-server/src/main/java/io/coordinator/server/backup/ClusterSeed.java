@@ -127,7 +127,7 @@ final class ClusterSeed {
         Files.move(prepared, raft.resolve(group.toString()), StandardCopyOption.ATOMIC_MOVE);
         Directories.forceEntries(raft);
         Directories.delete(data.resolve(SCRATCH));
-        new Standing(disk, 1, Standing.Part.JOINED, Optional.of(group), List.of()).write(data);
+        new Standing(disk, 1, Standing.Part.JOINED, Optional.of(group), List.of(), Optional.of(clusterId)).write(data);
         DurableFile.write(data.resolve("started"), List.of("the log exists"));
         new Identity(cluster, member.node()).write(data);
     }

@@ -1,6 +1,7 @@
 package io.coordinator.server.backup;
 
 import io.coordinator.protocol.ErrorCode;
+import io.coordinator.protocol.MemberRow;
 import io.coordinator.server.config.ClusterMember;
 import io.coordinator.server.data.DirectoryLock;
 import io.coordinator.server.data.Identity;
@@ -12,6 +13,7 @@ import io.coordinator.server.raft.LogReplay;
 import io.coordinator.server.raft.NewGroup;
 import io.coordinator.server.snapshot.Checkpoint;
 import io.coordinator.server.snapshot.SnapshotException;
+import io.coordinator.state.Coordinator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +71,13 @@ public final class ForcedSingle implements AutoCloseable {
         }
     }
 
+    private static List<String> others(Coordinator core, ClusterMember self) {
+        return core.cluster().members().stream()
+                .filter(row -> !row.getNode().equals(self.node()))
+                .map(MemberRow::getClientAddress)
+                .toList();
+    }
+
     public Identity identity() {
         return identity;
     }
@@ -78,9 +88,13 @@ public final class ForcedSingle implements AutoCloseable {
      * @param member the survivor, as others will reach it
      * @param actor who does it, for the trail of acts
      * @param dateMillis now, since 1970
+     * @param lost told the client addresses of the other members, as the survivor's log has them, before anything is
+     *     changed; throws if one of them lives
      * @throws BackupException EBROKER if what the survivor has is damaged, or its disk fails; nothing is changed then
      */
-    public NewCluster run(ClusterMember member, String actor, String reason, long dateMillis) throws BackupException {
+    public NewCluster run(
+            ClusterMember member, String actor, String reason, long dateMillis, Consumer<List<String>> lost)
+            throws BackupException {
         UUID former = LogDirectories.groupOf(data, identity.cluster());
         ClusterSeed seed = new ClusterSeed(data, identity.cluster(), member);
         try {
@@ -93,7 +107,10 @@ public final class ForcedSingle implements AutoCloseable {
                     new ClusterSeed.Act("force-single", actor, reason, dateMillis),
                     former.toString(),
                     NewGroup.term(group),
-                    core -> LogReplay.run(data, identity.cluster(), core));
+                    core -> {
+                        LogReplay.run(data, identity.cluster(), core);
+                        lost.accept(others(core, member));
+                    });
             note(made, former, actor, reason, dateMillis);
             Path aside = LogOfBefore.aside(data);
             Directories.create(aside);

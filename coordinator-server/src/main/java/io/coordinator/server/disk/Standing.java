@@ -19,14 +19,22 @@ import java.util.UUID;
  * @param part what it may do
  * @param group the Raft group, if it is not that of the cluster's name
  * @param first of a directory that was there when the cluster began: all that were; else empty
+ * @param cluster the id of the cluster, once its log has told it
  */
-public record Standing(String disk, int incarnation, Part part, Optional<UUID> group, List<FirstMember> first) {
+public record Standing(
+        String disk,
+        int incarnation,
+        Part part,
+        Optional<UUID> group,
+        List<FirstMember> first,
+        Optional<String> cluster) {
     private static final String FILE = "standing";
     private static final String DISK = "disk=";
     private static final String INCARNATION = "incarnation=";
     private static final String PART = "part=";
     private static final String GROUP = "group=";
     private static final String FIRST = "first=";
+    private static final String CLUSTER = "cluster=";
 
     /** What a directory may do in its cluster. */
     public enum Part {
@@ -63,22 +71,27 @@ public record Standing(String disk, int incarnation, Part part, Optional<UUID> g
 
     /** Of a directory that nobody has seen yet. */
     public static Standing fresh() {
-        return new Standing(UUID.randomUUID().toString(), 1, Part.NEW, Optional.empty(), List.of());
+        return new Standing(UUID.randomUUID().toString(), 1, Part.NEW, Optional.empty(), List.of(), Optional.empty());
     }
 
     /** Of a directory that is older than such marks: it has a log, so it takes part. */
     public static Standing ofOldDirectory() {
-        return new Standing(UUID.randomUUID().toString(), 1, Part.FIRST, Optional.empty(), List.of());
+        return new Standing(UUID.randomUUID().toString(), 1, Part.FIRST, Optional.empty(), List.of(), Optional.empty());
     }
 
     /** The same, as one of those that begin the cluster. */
     public Standing asFirst(List<FirstMember> all) {
-        return new Standing(disk, incarnation, Part.FIRST, group, all);
+        return new Standing(disk, incarnation, Part.FIRST, group, all, cluster);
     }
 
     /** The same, let in by the log. */
-    public Standing asJoined(int underIncarnation, Optional<UUID> inGroup) {
-        return new Standing(disk, underIncarnation, Part.JOINED, inGroup, List.of());
+    public Standing asJoined(int underIncarnation, Optional<UUID> inGroup, String clusterId) {
+        return new Standing(disk, underIncarnation, Part.JOINED, inGroup, List.of(), Optional.of(clusterId));
+    }
+
+    /** The same, in a cluster of that id. */
+    public Standing inCluster(String id) {
+        return new Standing(disk, incarnation, part, group, first, Optional.of(id));
     }
 
     /**
@@ -104,7 +117,8 @@ public record Standing(String disk, int incarnation, Part part, Optional<UUID> g
                     Integer.parseInt(find(lines, INCARNATION).orElse("1")),
                     Part.valueOf(find(lines, PART).orElse(Part.NEW.name())),
                     find(lines, GROUP).map(UUID::fromString),
-                    first));
+                    first,
+                    find(lines, CLUSTER)));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + " is damaged (" + e.getMessage() + "). Set the whole data directory aside and"
                     + " start the node with an empty one; it rejoins while a majority of the others is alive");
@@ -123,6 +137,7 @@ public record Standing(String disk, int incarnation, Part part, Optional<UUID> g
         List<String> lines = new ArrayList<>(List.of(DISK + disk, INCARNATION + incarnation, PART + part));
         group.ifPresent(id -> lines.add(GROUP + id));
         first.forEach(member -> lines.add(FIRST + member.text()));
+        cluster.ifPresent(id -> lines.add(CLUSTER + id));
         DurableFile.write(data.resolve(FILE), lines);
     }
 }

@@ -28,7 +28,7 @@ final class AbsentMembers {
         Set<String> left = new HashSet<>();
         for (MemberRow row : members) {
             String peer = MemberKeeper.peer(row);
-            if (!now.voters().contains(peer) && !now.listeners().contains(peer) && !answers.test(row)) {
+            if (!now.has(peer) && !answers.test(row)) {
                 left.add(peer);
             }
         }

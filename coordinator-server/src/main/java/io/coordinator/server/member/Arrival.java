@@ -261,7 +261,7 @@ public final class Arrival implements AutoCloseable {
                     .exceptionally(failure -> JoinReply.getDefaultInstance())
                     .join();
             if (!reply.hasError() && reply.getIncarnation() > 0) {
-                letIn(reply);
+                letIn(reply, heard.get(other.node()).getClusterId());
                 return true;
             }
             if (reply.hasError() && reply.getError().getCode() != ErrorCode.ENOTLEADER) {
@@ -272,10 +272,10 @@ public final class Arrival implements AutoCloseable {
         return false;
     }
 
-    private void letIn(JoinReply reply) throws IOException {
+    private void letIn(JoinReply reply, String clusterId) throws IOException {
         Optional<UUID> group =
                 reply.getGroup().isEmpty() ? Optional.empty() : Optional.of(UUID.fromString(reply.getGroup()));
-        disk.become(disk.standing().asJoined(reply.getIncarnation(), group));
+        disk.become(disk.standing().asJoined(reply.getIncarnation(), group, clusterId));
         LOG.info("this node was let in, under incarnation {}", reply.getIncarnation());
         joined.run();
     }

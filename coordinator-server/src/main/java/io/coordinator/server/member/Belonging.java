@@ -5,9 +5,12 @@ import io.coordinator.protocol.NodeStatusReply;
 import io.coordinator.server.net.MemberCalls;
 import io.coordinator.server.raft.Electorate;
 import io.coordinator.server.raft.PeerName;
+import io.coordinator.server.raft.RareComplaint;
 import io.coordinator.server.replica.ReplicaStatus;
 import io.coordinator.state.cluster.ClusterView;
+import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -18,10 +21,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that this node does not belong to its cluster any more: it was removed or another disk has its place while it
  * was away, or the cluster was made anew from a backup or a survivor. Whoever has applied more of the log knows better.
- * Such a node would go on asking for votes, so it stops and says what to do.
+ * Such a node would go on asking for votes, so it stops and says what to do. Only who is in the same cluster, or in one
+ * that was made of it, can say so: a stranger of the same name ends nobody.
  */
 public final class Belonging {
     private static final Logger LOG = LoggerFactory.getLogger(Belonging.class);
+    private static final long COMPLAINT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String cluster;
     private final String self;
@@ -33,6 +38,7 @@ public final class Belonging {
     private final Supplier<Electorate> group;
     private final MemberCalls calls;
     private final Consumer<Throwable> broken;
+    private final RareComplaint strangers = new RareComplaint(LOG, COMPLAINT_NANOS, System::nanoTime);
 
     /**
      * What can be looked at.
@@ -74,6 +80,7 @@ public final class Belonging {
         if (!disk.isAdmitted()) {
             return;
         }
+        learn();
         if (isOut()) {
             broken.accept(new StrangerException(removed(self, "its own log says")));
             return;
@@ -83,6 +90,17 @@ public final class Belonging {
             if (!other.getNode().equals(self)) {
                 var unused = calls.status(other.getClientAddress())
                         .whenComplete((reply, failure) -> judge(other, reply, failure, alone));
+            }
+        }
+    }
+
+    private void learn() {
+        ClusterView known = state.get().cluster();
+        if (known.isFounded()) {
+            try {
+                disk.learn(known.id());
+            } catch (IOException e) {
+                broken.accept(e);
             }
         }
     }
@@ -100,8 +118,7 @@ public final class Belonging {
                 && known.find(self).isEmpty()
                 && Integer.compareUnsigned(known.lastIncarnation(), incarnation) >= 0
                 && now.settled()
-                && !now.voters().contains(peer)
-                && !now.listeners().contains(peer);
+                && !now.has(peer);
     }
 
     private void judge(Member other, @Nullable NodeStatusReply reply, @Nullable Throwable failure, boolean alone) {
@@ -134,12 +151,14 @@ public final class Belonging {
      * Why a node cannot go on. Raft closes the group of a member that was removed, which looks as if its log had
      * vanished.
      *
-     * @param own what its own log says
+     * @param peer its name in the group
+     * @param own what it has applied of its log; not founded for a node that was just started
+     * @param group whom the end of its log names
      */
-    public static Throwable reason(String self, ClusterView own, Throwable cause) {
-        if (cause instanceof StrangerException
-                || !own.isFounded()
-                || own.find(self).isPresent()) {
+    public static Throwable reason(String self, String peer, ClusterView own, Electorate group, Throwable cause) {
+        boolean isOut =
+                own.isFounded() ? own.find(self).isEmpty() : !group.voters().isEmpty() && !group.has(peer);
+        if (cause instanceof StrangerException || !isOut) {
             return cause;
         }
         Throwable removed = new StrangerException(removed(self, "its own log says"));
@@ -154,12 +173,15 @@ public final class Belonging {
         }
         ReplicaStatus own = state.get();
         ClusterView known = own.cluster();
-        if (known.isFounded() && !known.id().equals(reply.getClusterId())) {
-            return Optional.of("this node's data is of the cluster with the id " + known.id() + ", and "
-                    + reply.getNode() + " is in one with the id " + reply.getClusterId()
-                    + ": it was made anew from a backup or a survivor. Nothing that this node has will come back into"
-                    + " it. Keep its data directory for as long as you may need it, and start the node with an empty"
-                    + " one to join");
+        String id = disk.standing().cluster().orElse("");
+        if (!id.equals(reply.getClusterId())) {
+            if (!id.isEmpty()) {
+                strangers.complain(reply.getNode() + " is in a cluster of this name with another id, "
+                        + reply.getClusterId() + ", and this node's is " + id + ". " + reply.getNode()
+                        + " was started with an empty data directory and other members, or is none of this cluster's:"
+                        + " stop it. This node goes on");
+            }
+            return Optional.empty();
         }
         boolean knowsItself = known.find(self)
                 .filter(row -> row.getDisk().equals(disk.standing().disk()))

@@ -62,6 +62,15 @@ public final class MemberView {
         return find(node).map(Member::getPeerAddress).orElse("");
     }
 
+    /** The id of the disk that a peer of the Raft group has; empty if that is not known. */
+    public String peerDisk(String peer) {
+        return find(PeerName.node(peer))
+                .filter(member ->
+                        PeerName.of(member.getNode(), member.getIncarnation()).equals(peer))
+                .map(Member::getDisk)
+                .orElse("");
+    }
+
     /** The member of that name. */
     public Optional<Member> find(String node) {
         return members().stream()

@@ -21,7 +21,7 @@ final class NextStep {
      */
     static Optional<Electorate> of(Electorate now, Electorate wanted, String self) {
         for (String peer : sorted(wanted.voters(), wanted.listeners())) {
-            if (!now.voters().contains(peer) && !now.listeners().contains(peer)) {
+            if (!now.has(peer)) {
                 return Optional.of(new Electorate(now.voters(), plus(now.listeners(), peer), true));
             }
         }

@@ -57,6 +57,13 @@ public final class OwnDisk {
         };
     }
 
+    /** The log has told in which cluster it is. */
+    void learn(String clusterId) throws IOException {
+        if (!standing.cluster().equals(Optional.of(clusterId))) {
+            become(standing.inCluster(clusterId));
+        }
+    }
+
     /** From now on it is that, also after a restart. */
     void become(Standing next) throws IOException {
         next.write(data);

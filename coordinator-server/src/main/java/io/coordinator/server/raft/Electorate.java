@@ -13,4 +13,9 @@ public record Electorate(Set<String> voters, Set<String> listeners, boolean sett
         voters = Set.copyOf(voters);
         listeners = Set.copyOf(listeners);
     }
+
+    /** Whether a peer is in the group, in whatever part. */
+    public boolean has(String peer) {
+        return voters.contains(peer) || listeners.contains(peer);
+    }
 }

@@ -50,6 +50,7 @@ final class PeerChannels {
      * Has every channel that the server builds from now on go through the interceptors. To be called before it starts.
      *
      * @param peers the members, this one among them or not
+     * @param disks the id of a peer's disk, by its name; empty if that is not known
      * @param addresses where a peer is, by its name; empty for where it was when it came into the group
      * @throws IllegalStateException if this version of Ratis is built differently
      */
@@ -57,10 +58,11 @@ final class PeerChannels {
             RaftServer server,
             List<RaftPeer> peers,
             List<ClientInterceptor> interceptors,
-            Function<String, String> addresses) {
+            Function<String, String> addresses,
+            Function<String, String> disks) {
         try {
             RaftServerRpcWithProxy<?, ?> rpc = (RaftServerRpcWithProxy<?, ?>) server.getServerRpc();
-            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptors, addresses);
+            PeerProxyMap<Closeable> intercepted = intercepted(rpc.getProxies(), interceptors, addresses, disks);
             replaceProxies(rpc, intercepted);
             intercepted.addRaftPeers(peers.stream()
                     .filter(peer -> !peer.getId().equals(server.getId()))
@@ -74,14 +76,17 @@ final class PeerChannels {
     }
 
     private static PeerProxyMap<Closeable> intercepted(
-            PeerProxyMap<?> original, List<ClientInterceptor> interceptors, Function<String, String> addresses)
+            PeerProxyMap<?> original,
+            List<ClientInterceptor> interceptors,
+            Function<String, String> addresses,
+            Function<String, String> disks)
             throws ReflectiveOperationException {
         @SuppressWarnings("unchecked") // the field's own type, but for what the proxies are
         var factory = (CheckedFunction<RaftPeer, ? extends Closeable, IOException>)
                 read(PeerProxyMap.class, "createProxy", original);
         return new PeerProxyMap<>(original.getName(), peer -> {
             List<ClientInterceptor> all = new ArrayList<>(interceptors);
-            all.add(NewcomerGate.addressedTo(peer.getId().toString()));
+            all.add(NewcomerGate.addressedTo(peer.getId().toString(), disks));
             BUILDING.set(all);
             try {
                 return factory.apply(placed(peer, addresses));

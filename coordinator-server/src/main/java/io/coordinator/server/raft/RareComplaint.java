@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /** An error that others can cause at any rate, and that is logged at most once in an interval. */
-final class RareComplaint {
+public final class RareComplaint {
     private final Logger log;
     private final long intervalNanos;
     private final LongSupplier nanoTime;
@@ -13,7 +13,7 @@ final class RareComplaint {
     private final AtomicLong nextNanos;
 
     /** @param intervalNanos between two lines */
-    RareComplaint(Logger log, long intervalNanos, LongSupplier nanoTime) {
+    public RareComplaint(Logger log, long intervalNanos, LongSupplier nanoTime) {
         this.log = log;
         this.intervalNanos = intervalNanos;
         this.nanoTime = nanoTime;
@@ -21,7 +21,7 @@ final class RareComplaint {
     }
 
     /** Logs the message with how often there was reason for it since the last one; or counts it for the next one. */
-    void complain(String message) {
+    public void complain(String message) {
         long now = nanoTime.getAsLong();
         long next = nextNanos.get();
         if (now - next < 0 || !nextNanos.compareAndSet(next, now + intervalNanos)) {

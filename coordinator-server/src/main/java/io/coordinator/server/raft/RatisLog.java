@@ -137,7 +137,7 @@ public final class RatisLog implements RaftLog {
                 recovered.from().map(Checkpoint::index).orElse(-1L));
         RaftGroupId groupId = RaftGroupId.valueOf(seat.group());
         List<RaftPeer> members = seat.foundingPeers();
-        NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.admitted());
+        NewcomerGate newcomers = new NewcomerGate(seat.peer(), seat.disk(), seat.admitted());
         Optional<PeerToken> token = config.get(Keys.PEER_TOKEN).map(PeerToken::new);
         SkippedEntries skipped = SkippedEntries.load(config.get(Keys.DATA_DIR));
         skipped.all().forEach(mark -> LOG.warn("not to be applied, as an operator decided: {}", mark));
@@ -175,7 +175,7 @@ public final class RatisLog implements RaftLog {
                 connections);
         List<ClientInterceptor> interceptors = new ArrayList<>(List.of(votes, franchise, full, newcomers, connections));
         token.map(PeerCalls::new).ifPresent(interceptors::add);
-        PeerChannels.intercept(server, members, interceptors, seat.addresses());
+        PeerChannels.intercept(server, members, interceptors, seat.addresses(), seat.disks());
         probe.attach(log.division.getInfo());
         return log;
     }

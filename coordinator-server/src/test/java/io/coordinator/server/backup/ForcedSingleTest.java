@@ -64,7 +64,7 @@ class ForcedSingleTest {
 
     private static NewCluster force(TestNodes nodes, Path data) throws Exception {
         try (ForcedSingle survivor = ForcedSingle.open(data)) {
-            return survivor.run(nodes.config("n1").self(), "test", "a test", 1);
+            return survivor.run(nodes.config("n1").self(), "test", "a test", 1, others -> {});
         }
     }
 

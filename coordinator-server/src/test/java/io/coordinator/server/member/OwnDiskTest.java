@@ -34,7 +34,7 @@ class OwnDiskTest {
     void whoIsLetInTakesPartOnlyUnderItsNewName() throws IOException {
         OwnDisk disk = OwnDisk.open(data, false);
         BooleanSupplier before = disk.takingPart();
-        disk.become(disk.standing().asJoined(2, Optional.empty()));
+        disk.become(disk.standing().asJoined(2, Optional.empty(), "c1"));
         assertThat(before.getAsBoolean()).isFalse();
         assertThat(disk.takingPart().getAsBoolean()).isTrue();
     }
@@ -43,7 +43,7 @@ class OwnDiskTest {
     void whoIsLetIntoAnotherGroupTakesNoPartInThatOfBefore() throws IOException {
         OwnDisk disk = OwnDisk.open(data, false);
         BooleanSupplier before = disk.takingPart();
-        disk.become(disk.standing().asJoined(1, Optional.of(new UUID(1, 2))));
+        disk.become(disk.standing().asJoined(1, Optional.of(new UUID(1, 2)), "c1"));
         assertThat(before.getAsBoolean()).isFalse();
         assertThat(disk.takingPart().getAsBoolean()).isTrue();
     }

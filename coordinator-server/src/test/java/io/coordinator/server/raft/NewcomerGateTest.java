@@ -28,9 +28,11 @@ class NewcomerGateTest {
             RaftServerProtocolServiceGrpc.getRequestVoteMethod();
     private static final Metadata.Key<String> TO =
             Metadata.Key.of("to-coordinator-peer", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> DISK =
+            Metadata.Key.of("to-coordinator-disk", Metadata.ASCII_STRING_MARSHALLER);
 
     private final AtomicBoolean admitted = new AtomicBoolean();
-    private final NewcomerGate gate = new NewcomerGate("n1", admitted::get);
+    private final NewcomerGate gate = new NewcomerGate("n1", "d1", admitted::get);
 
     @Test
     void nobodyGetsAVoteOfADiskThatIsNew() {
@@ -72,14 +74,27 @@ class NewcomerGateTest {
     @Test
     void everyCallSaysForWhomItIs() {
         Wire wire = new Wire();
-        start(ClientInterceptors.intercept(wire, NewcomerGate.addressedTo("n2~3")), new ArrayList<>());
+        start(ClientInterceptors.intercept(wire, NewcomerGate.addressedTo("n2~3", peer -> "d2")), new ArrayList<>());
         assertThat(wire.headers.get(TO)).isEqualTo("n2~3");
+        assertThat(wire.headers.get(DISK)).isEqualTo("d2");
+    }
+
+    @Test
+    void aCallForAnotherDiskIsRefused() {
+        admitted.set(true);
+        Metadata headers = new Metadata();
+        headers.put(TO, "n1");
+        headers.put(DISK, "d0");
+        assertThat(arrivesWith(VOTE, headers).passed()).isFalse();
+        headers.discardAll(DISK);
+        headers.put(DISK, "d1");
+        assertThat(arrivesWith(VOTE, headers).passed()).isTrue();
     }
 
     private static void start(Channel channel, List<Status> ended) {
         channel.newCall(VOTE, CallOptions.DEFAULT)
                 .start(
-                        new ClientCall.Listener<>() {
+                        new ClientCall.Listener<RequestVoteReplyProto>() {
                             @Override
                             public void onClose(Status status, Metadata trailers) {
                                 ended.add(status);
@@ -91,11 +106,15 @@ class NewcomerGateTest {
     private <Q, A> Arrived arrives(MethodDescriptor<Q, A> method, String wanted) {
         Metadata headers = new Metadata();
         headers.put(TO, wanted);
+        return arrivesWith(method, headers);
+    }
+
+    private <Q, A> Arrived arrivesWith(MethodDescriptor<Q, A> method, Metadata headers) {
         AtomicBoolean passed = new AtomicBoolean();
         EndedCall<Q, A> call = new EndedCall<>(method);
         gate.interceptCall(call, headers, (next, shown) -> {
             passed.set(true);
-            return new ServerCall.Listener<>() {};
+            return new ServerCall.Listener<Q>() {};
         });
         return new Arrived(passed.get(), call.closed);
     }

@@ -46,9 +46,11 @@ class RatisLogTest {
                             config,
                             new Seat(
                                     "n1",
+                                    "",
                                     LogDirectories.groupOf(data, config.cluster()),
                                     config.members(),
                                     () -> true,
+                                    peer -> "",
                                     peer -> ""),
                             replica,
                             store,

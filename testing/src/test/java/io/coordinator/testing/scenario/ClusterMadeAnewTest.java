@@ -68,7 +68,7 @@ class ClusterMadeAnewTest {
         cluster.nodes().parallelStream().forEach(cluster::kill);
 
         try (ForcedSingle survivor = ForcedSingle.open(cluster.dataDirectory("n2"))) {
-            survivor.run(Backing.member(cluster, "n2"), "test", "n1 and n3 burnt", 0);
+            survivor.run(Backing.member(cluster, "n2"), "test", "n1 and n3 burnt", 0, others -> {});
         }
         cluster.start("n2");
         cluster.awaitLeader();
