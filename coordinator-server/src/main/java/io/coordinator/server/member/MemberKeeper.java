@@ -116,10 +116,14 @@ public final class MemberKeeper implements AutoCloseable {
         List<FirstMember> first = disk.standing().first();
         int known = first.stream().mapToInt(FirstMember::coreVersion).min().orElse(0);
         if (known > leadership.activeVersion().get()) {
-            propose(Command.newBuilder()
-                    .setSession(SessionCommand.newBuilder()
-                            .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(Math.min(known, coreVersion))))
-                    .build());
+            AdvanceVersion advance = AdvanceVersion.newBuilder()
+                    .setVersion(Math.min(known, coreVersion))
+                    .build();
+            done(ClusterProposal.propose(
+                    leadership.proposer(),
+                    Command.newBuilder()
+                            .setSession(SessionCommand.newBuilder().setAdvanceVersion(advance))
+                            .build()));
         }
         if (leadership.activeVersion().get() < VERSION) {
             return;
@@ -143,10 +147,6 @@ public final class MemberKeeper implements AutoCloseable {
         done(ClusterProposal.propose(
                 leadership.proposer(), ClusterCommand.newBuilder().setFound(founded)));
         LOG.info("the cluster is founded, with the id {}", founded.getClusterId());
-    }
-
-    private void propose(Command command) throws InterruptedException, ExecutionException, TimeoutException {
-        done(ClusterProposal.propose(leadership.proposer(), command));
     }
 
     private static void done(CompletableFuture<Void> future)

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps a node out of its group until it is known what its disk is: with an empty one it may be a member that has lost
  * what it voted for and acknowledged. Meanwhile it asks nobody for a vote, gives none, and acknowledges nothing.
  *
- * <p>Every call also says for whom it is, and for which disk, and another node refuses it: an address can have been given
- * to somebody else, or a node be started with an empty disk and a list of members that makes it begin a cluster of its
- * own, and an acknowledgement of the wrong one would count.
+ * <p>Every call also says for whom it is, and for which disk, and another node refuses it: an address can have been
+ * given to somebody else, or a node be started with an empty disk and a list of members that makes it begin a cluster
+ * of its own, and an acknowledgement of the wrong one would count.
  */
 final class NewcomerGate implements ClientInterceptor, ServerInterceptor {
     private static final Metadata.Key<String> TO =
