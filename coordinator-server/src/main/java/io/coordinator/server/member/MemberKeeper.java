@@ -116,14 +116,10 @@ public final class MemberKeeper implements AutoCloseable {
         List<FirstMember> first = disk.standing().first();
         int known = first.stream().mapToInt(FirstMember::coreVersion).min().orElse(0);
         if (known > leadership.activeVersion().get()) {
-            AdvanceVersion advance = AdvanceVersion.newBuilder()
-                    .setVersion(Math.min(known, coreVersion))
-                    .build();
-            done(ClusterProposal.propose(
-                    leadership.proposer(),
-                    Command.newBuilder()
-                            .setSession(SessionCommand.newBuilder().setAdvanceVersion(advance))
-                            .build()));
+            SessionCommand.Builder advance = SessionCommand.newBuilder()
+                    .setAdvanceVersion(AdvanceVersion.newBuilder().setVersion(Math.min(known, coreVersion)));
+            Command command = Command.newBuilder().setSession(advance).build();
+            done(ClusterProposal.propose(leadership.proposer(), command));
         }
         if (leadership.activeVersion().get() < VERSION) {
             return;
