@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -215,6 +216,12 @@ final class Membership {
     String waitsFor() {
         Arrival looking = arrival;
         return looking == null ? "" : looking.waitsFor();
+    }
+
+    /** Who leads the cluster that this node waits for; empty if it takes part. */
+    Optional<String> leaderHeard() {
+        Arrival looking = arrival;
+        return looking == null ? Optional.empty() : looking.leader();
     }
 
     /** Nodes that wait to be added. */

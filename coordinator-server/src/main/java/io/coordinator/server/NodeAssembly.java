@@ -148,7 +148,7 @@ final class NodeAssembly {
         MemberView addresses = membership.view();
         LeadershipState leadership = new LeadershipState(
                 config.node(),
-                () -> log.status().leader(),
+                () -> log.status().leader().or(membership::leaderHeard),
                 log::leaderSilenceNanos,
                 log.heartbeatNanos(),
                 addresses::clientOf);

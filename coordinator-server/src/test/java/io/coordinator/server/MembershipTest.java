@@ -70,6 +70,22 @@ class MembershipTest {
         }
     }
 
+    @Test
+    @Feature("R-6")
+    void aNodeThatWaitsSendsClientsToTheLeader(@TempDir Path directory) throws Exception {
+        try (TestNodes nodes = new TestNodes(directory, 1).startAll()) {
+            Operator operator = new Operator(nodes);
+            String waits = nodes.place("n2").start("n2").clientAddress();
+            operator.awaitWaiting("n2");
+            try (RawClient client = new RawClient(waits)) {
+                client.hello(RawClient.freshHello().build());
+                assertThat(client.goodbye())
+                        .returns(ErrorCode.ENOTLEADER, Error::getCode)
+                        .returns(nodes.leaderAddress(), Error::getLeaderAddress);
+            }
+        }
+    }
+
     /** etcd#21767: a voter that was added before it ran cost the quorum. */
     @Test
     void whatWouldCostTheQuorumOrIsAMistakeIsRefusedWithTheReason(@TempDir Path directory) throws Exception {

@@ -62,6 +62,7 @@ public final class Arrival implements AutoCloseable {
     });
     private final long begun = System.nanoTime();
     private volatile String waitsFor = "";
+    private volatile Optional<String> leader = Optional.empty();
     private long complained = begun;
     private long pauseMillis = FIRST_MILLIS;
 
@@ -109,6 +110,11 @@ public final class Arrival implements AutoCloseable {
         return disk.isAdmitted() ? "" : waitsFor;
     }
 
+    /** Who leads the cluster that this node waits for, as far as it has heard; clients can be sent there. */
+    public Optional<String> leader() {
+        return disk.isAdmitted() ? Optional.empty() : leader;
+    }
+
     private void later(long millis) {
         try {
             var unused = thread.schedule(this::look, millis, TimeUnit.MILLISECONDS);
@@ -120,6 +126,10 @@ public final class Arrival implements AutoCloseable {
     private void look() {
         try {
             Map<String, NodeStatusReply> heard = ask();
+            leader = heard.values().stream()
+                    .filter(NodeStatusReply::getServing)
+                    .map(NodeStatusReply::getNode)
+                    .findFirst();
             if (!decide(heard)) {
                 complain();
                 pauseMillis = Math.min(SLOWEST_MILLIS, pauseMillis * 3 / 2);
