@@ -183,6 +183,10 @@ class ClusterCommandsTest {
         assertThat(console.err()).contains("n4 has not been heard of");
         assertThat(console.run("member", "add", "n4", "--wait", "1s")).isEqualTo(2);
         assertThat(console.err()).contains("add --voter");
+        assertThat(console.run("member", "add", "n1", "--voter")).isEqualTo(2);
+        assertThat(console.run("member", "add", "n1", "--voter", "--wait", "10s"))
+                .as("as after an interruption")
+                .isZero();
         assertThat(console.run("member", "move", "n1", node.endpoint(), "--actor", "alice", "--reason", "a drill"))
                 .isZero();
         assertThat(console.out()).isEqualTo("n1 moved\n");

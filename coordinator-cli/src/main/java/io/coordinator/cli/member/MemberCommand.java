@@ -120,7 +120,17 @@ public final class MemberCommand implements Runnable {
             throw new CliException(ExitCode.USAGE, "--wait waits for the vote that --voter asks for; add --voter");
         }
         NewMember member = new NewMember(node, address, spare, voter);
-        change("added", node, who, members -> members.add(member), Optional.ofNullable(wait));
+        change("added", node, who, members -> addOnce(members, member, wait != null), Optional.ofNullable(wait));
+    }
+
+    /** A command that was interrupted while it waited can be repeated. */
+    private static void addOnce(ClusterMembers members, NewMember member, boolean waits) {
+        boolean isUnderWay = waits
+                && members.list().members().stream()
+                        .anyMatch(row -> row.node().equals(member.node()) && (row.voter() || row.promote()));
+        if (!isUnderWay) {
+            members.add(member);
+        }
     }
 
     @Command(name = "promote", description = "Give a vote to a member that has caught up.")
