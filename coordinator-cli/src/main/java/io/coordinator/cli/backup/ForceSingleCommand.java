@@ -14,6 +14,7 @@ import io.coordinator.server.backup.BackupException;
 import io.coordinator.server.backup.ForcedSingle;
 import io.coordinator.server.backup.NewCluster;
 import io.coordinator.server.config.ClusterMember;
+import io.coordinator.server.config.HostPort;
 import io.coordinator.server.data.Identity;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -163,11 +164,9 @@ public final class ForceSingleCommand implements Runnable {
     }
 
     private static boolean listens(String address) {
-        int colon = address.lastIndexOf(':');
+        HostPort place = HostPort.parse(address);
         try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
-                    (int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(place.host(), place.port()), (int) PATIENCE.toMillis());
             return true;
         } catch (IOException nobody) {
             return false;

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Notices that this node does not belong to its cluster any more: it was removed or another disk has its place while it
  * was away, or the cluster was made anew from a backup or a survivor. Whoever has applied more of the log knows better.
  * Such a node would go on asking for votes, so it stops and says what to do. Only who is in the same cluster, or in one
- * that was made of it, can say so: a stranger of the same name ends nobody.
+ * that was made of a cluster of this name, can say so: a stranger that just began ends nobody.
  */
 public final class Belonging {
     private static final Logger LOG = LoggerFactory.getLogger(Belonging.class);
